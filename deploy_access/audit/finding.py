@@ -1,0 +1,83 @@
+"""One thing that is wrong with access, as data; whoever shows it decides how it looks."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    What a rule found.
+
+    Attributes:
+        rule: The rule's id: kebab-case, never reused.
+        severity: `error` and `warning` are refused unless accepted; a `note` is for people.
+        evidence: The value that shows it.
+        why: What it opens, or why it never matches, in a sentence.
+        help: What to do instead, in a sentence.
+
+    """
+
+    rule: str
+    severity: Severity
+    evidence: str
+    why: str
+    help: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}[{self.rule}] {self.evidence!r}: {self.why} {self.help}"
+
+
+RULES = frozenset(
+    {
+        "bad-environment",
+        "bad-ref",
+        "branch-glob",
+        "id-wildcard",
+        "loose-job-workflow-ref",
+        "org-wide",
+        "prefix-no-slash",
+        "pull-request-write",
+        "repo-prefix",
+        "repo-wide",
+        "star-equals",
+        "star-sub",
+    }
+)
+"""Every rule that a role can be refused by, and so every name that can be accepted."""
+
+
+def unaccepted(findings: Iterable[Finding], accept: Mapping[str, str]) -> list[Finding]:
+    """Leave out notes and what is accepted by name."""
+    return [f for f in findings if f.severity != "note" and f.rule not in accept]
+
+
+def check_accept(accept: Mapping[str, str]) -> Iterator[Problem]:
+    """Check that every acceptance names a rule and says why."""
+    for rule, reason in accept.items():
+        if rule not in RULES:
+            near = difflib.get_close_matches(rule, RULES, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Rules: {', '.join(sorted(RULES))}."
+            yield Problem(
+                what="`accept` names rules.",
+                given=rule,
+                why="No rule has this id, so nothing would be accepted.",
+                fix=hint,
+            )
+        if not reason.strip():
+            yield Problem(
+                what=f"Accepting {rule!r} needs a reason.",
+                given=reason,
+                why="Every review and audit prints it: it is all that the next reader knows.",
+                fix='For example {"' + rule + '": "pilot until 2027-01"}.',
+            )

@@ -1,0 +1,117 @@
+"""
+Every error that this project raises on purpose.
+
+::
+
+    DeployAccessError
+    ├── InvalidValue         a value that AWS, GitHub or Terraform would refuse, or that never works
+    ├── AccessRefused        a subject that is too wide or never matches, not accepted by name
+    ├── TargetUnknown        account or region are needed as literals and nobody has said them
+    ├── DuplicateResource    two constructs make the same thing in one account and region
+    └── InvalidEnvironments  mistakes in environments.toml, all of them at once
+
+Each says four things: what is wrong, what was given, why it matters, what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.audit.finding import Finding
+
+
+class DeployAccessError(Exception):
+    """The root: catch this to catch everything that is raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with a value, in the four parts of every message."""
+
+    what: str
+    given: object
+    why: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.what} Got {self.given!r}. {self.why} {self.fix}"
+
+
+class InvalidValue(DeployAccessError, ValueError):
+    """
+    A value that cannot work.
+
+    Attributes:
+        problems: Everything that is wrong, so that one run shows all of it.
+
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class AccessRefused(DeployAccessError, ValueError):
+    """
+    Access that is too wide or can never be used, and that nobody has accepted by name.
+
+    Attributes:
+        findings: What `deploy-access audit` would report, in the same words.
+
+    """
+
+    def __init__(self, subject: str, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        lines = [f"{subject} is refused.", *(f"  {finding}" for finding in self.findings)]
+        rules = ", ".join(
+            f'"{rule}": "<reason>"' for rule in sorted({f.rule for f in self.findings})
+        )
+        lines.append(f"  If it is meant, accept it by name and say why: accept={{{rules}}}.")
+        super().__init__("\n".join(lines))
+
+
+class TargetUnknown(DeployAccessError):
+    """The account or region that an ARN needs is not known where it has to be."""
+
+
+class DuplicateResource(DeployAccessError):
+    """
+    Two constructs ask for the same resource.
+
+    Attributes:
+        paths: Both constructs, as paths in the tree.
+
+    """
+
+    def __init__(self, kind: str, name: str, where: str, paths: tuple[str, str]) -> None:
+        super().__init__(
+            f"{kind} {name!r} is made twice in {where}: by {paths[0]!r} and by {paths[1]!r}. "
+            "AWS has room for one, so the second apply fails or takes the first one over. "
+            "Make it once and refer to it elsewhere with `.from_name` or `.from_account`."
+        )
+        self.paths = paths
+
+
+class InvalidEnvironments(DeployAccessError):
+    """
+    Mistakes in `environments.toml`.
+
+    Attributes:
+        problems: One line for each mistake, with the entry it is about.
+
+    """
+
+    def __init__(self, file: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([f"{file} cannot be used:", *(f"  {p}" for p in self.problems)]))
+
+
+def reject(problems: Iterable[Problem]) -> None:
+    """Raise one `InvalidValue` for all of *problems*, or nothing when there are none."""
+    found = tuple(problems)
+    if found:
+        raise InvalidValue(*found)
