@@ -22,7 +22,7 @@ from deploy_access.github_names import (
 from deploy_access.subject import Segment, Subject, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SubjectFormat = Literal["immutable", "legacy", "both"]
 SUBJECT_FORMATS: tuple[SubjectFormat, ...] = ("immutable", "legacy", "both")
@@ -266,8 +266,9 @@ def _check_id(name: str, value: int | None) -> Iterator[Problem]:
         )
 
 
-def _check_template(keys: tuple[str, ...]) -> Iterator[Problem]:
-    if not keys or len(set(keys)) != len(keys) or not all(key.strip() for key in keys):
+def _check_template(keys: Sequence[str]) -> Iterator[Problem]:
+    one_text = isinstance(keys, str)  # would be read letter by letter
+    if one_text or not keys or len(set(keys)) != len(keys) or not all(k.strip() for k in keys):
         yield Problem(
             what="`include_claim_keys` lists each claim of the `sub` template once.",
             given=keys,

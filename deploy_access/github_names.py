@@ -88,7 +88,7 @@ def check_ref_pattern(kind: str, pattern: str) -> Iterator[Problem]:
             why="Without it every ref of that kind matches, also one made by an attacker.",
             fix="Give it a prefix, for example 'release/*', or say `any_ref()`.",
         )
-    elif "*" not in pattern and "?" not in pattern:
+    elif pattern and "*" not in pattern and "?" not in pattern:
         yield Problem(
             what=f"`{kind}_pattern` takes a pattern.",
             given=pattern,

@@ -131,14 +131,7 @@ def _check_statement(statement: Statement) -> Iterator[Problem]:
             why="IAM refuses any other character, and a review needs a name to speak of.",
             fix="For example 'ReadParameters'.",
         )
-    for name, values in (("actions", statement.actions), ("resources", statement.resources)):
-        if isinstance(values, str):
-            yield Problem(
-                what=f"`{name}` is a list of texts.",
-                given=values,
-                why="A single text would be read letter by letter.",
-                fix=f"Write {name}=[{values!r}].",
-            )
+    yield from _check_lists(statement)
     if not statement.actions:
         yield Problem(
             what=f"Statement {statement.sid!r} has no action.",
@@ -154,6 +147,31 @@ def _check_statement(statement: Statement) -> Iterator[Problem]:
             why="IAM refuses an identity policy without one.",
             fix="Name the ARNs, or ['*'] for an action that has no resource of its own.",
         )
+
+
+def _check_lists(statement: Statement) -> Iterator[Problem]:
+    conditions = {
+        f"conditions[{operator!r}][{key!r}]": values
+        for operator, keys in statement.conditions.items()
+        for key, values in keys.items()
+    }
+    principals = {f"principals[{k!r}]": v for k, v in (statement.principals or {}).items()}
+    lists = {"actions": statement.actions, "resources": statement.resources}
+    for name, values in {**lists, **conditions, **principals}.items():
+        if isinstance(values, str):
+            yield Problem(
+                what=f"`{name}` is a list of texts.",
+                given=values,
+                why="A single text would be read letter by letter.",
+                fix=f"Write [{values!r}].",
+            )
+        elif not values and name not in lists:
+            yield Problem(
+                what=f"`{name}` of statement {statement.sid!r} is empty.",
+                given=values,
+                why="A comparison with nothing never holds, so nobody would be allowed anything.",
+                fix="Name at least one value, or leave it out.",
+            )
 
 
 def _check_actions(statement: Statement) -> Iterator[Problem]:

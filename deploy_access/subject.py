@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypedDict, Unpack, get_type_hints
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_type_hints
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github_names import check_policy_text
@@ -129,12 +129,14 @@ class Subject:
         a condition of its own, which must match too.
 
         Raises:
-            InvalidValue: A value is empty or a pattern, or AWS has no such condition key.
+            InvalidValue: A value is no text, empty or a pattern, AWS has no such condition key, or
+                the subject already asks for another value.
 
         """
-        values = {key: value for key, value in claims.items() if isinstance(value, str)}
+        values = cast("Mapping[str, str]", claims)
         reject(problem for key, value in values.items() for problem in _check_claim(key, value))
-        in_sub = {s.key for form in self.forms for s in form if s.text is None}
+        reject(_check_contradictions(self, values))
+        in_sub = {s.key for form in self.forms for s in form if not s.is_pattern}
         forms = tuple(tuple(_fill(s, values) for s in form) for form in self.forms)
         extra = {key: value for key, value in values.items() if key not in in_sub}
         merged = MappingProxyType(dict(sorted({**self.requires, **extra}.items())))
@@ -205,7 +207,15 @@ def _check_custom_pattern(pattern: str) -> Iterator[Problem]:
         )
 
 
-def _check_claim(key: str, value: str) -> Iterator[Problem]:
+def _check_claim(key: str, value: object) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield Problem(
+            what=f"`requiring({key}=...)` takes text.",
+            given=value,
+            why="Claims are compared as text, also those that hold a number.",
+            fix=f"Write {key}='{value}'.",
+        )
+        return
     yield from check_policy_text(f"requiring({key})", value)
     if key not in CLAIMS:
         yield Problem(
@@ -221,3 +231,16 @@ def _check_claim(key: str, value: str) -> Iterator[Problem]:
             why="It is compared with `StringEquals`, where a wildcard matches nothing.",
             fix="Write the value as the token carries it.",
         )
+
+
+def _check_contradictions(subject: Subject, values: Mapping[str, str]) -> Iterator[Problem]:
+    in_sub = {s.key: s.text for form in subject.forms for s in form if not s.is_pattern}
+    for key, value in values.items():
+        known = (subject.requires.get(key), in_sub.get(key))
+        if any(text not in {None, value, f"{key}:{encode(value)}"} for text in known):
+            yield Problem(
+                what=f"The subject already asks for another value of {key!r}.",
+                given=value,
+                why="A token carries one value for each claim, so both together never match.",
+                fix="Ask once, or make two subjects of it.",
+            )

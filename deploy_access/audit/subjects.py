@@ -8,31 +8,28 @@ Datadog Security Labs 2023 ("No keys attached"), Tinder Security Labs 2023 and A
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import Finding
+from deploy_access.audit.segments import (
+    KEYS,
+    LOOSE_WORKFLOW,
+    NARROWING,
+    ONE_OWNER,
+    ONE_REPOSITORY,
+    is_key,
+    literal_start,
+    segments,
+)
 from deploy_access.subject import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WILDCARD = re.compile(r"[*?]")
-_TRUSTED_REFS = ("ref:refs/heads/", "ref:refs/tags/")
-_CONTEXTS = ("pull_request", "environment:", *_TRUSTED_REFS)
-# What may follow `repo:owner/name` in a template of somebody's own.
-_TEMPLATE_KEY = re.compile(
-    r"(actor|actor_id|base_ref|context|enterprise|enterprise_id|environment|event_name|head_ref"
-    r"|job_workflow_ref|job_workflow_sha|ref|ref_type|repo|repo_property_\w+|repository"
-    r"|repository_id|repository_owner|repository_owner_id|repository_visibility"
-    r"|runner_environment|workflow|workflow_ref|workflow_sha):"
-)
-_NAMES_ONE_REPOSITORY = re.compile(r"(^|:)(repository|repository_id|workflow_ref):")
-
 
 def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
     """
-    Check one value that a trust policy compares `sub` with.
+    Check one value that a trust policy for GitHub's issuer compares `sub` with.
 
     Args:
         value: The value, as it stands in the policy.
@@ -42,13 +39,12 @@ def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
     if not pattern and has_wildcard(value):
         yield _star_equals(value)
         return
-    yield from _check_workflow_ref(value)
+    if LOOSE_WORKFLOW.search(value):
+        yield _loose_workflow_ref(value)
     if value.startswith("repo:"):
         yield from _check_repository(value)
-    elif _literal(value) in {"", "r", "re", "rep", "repo"}:
-        yield _star_sub(value)
-    elif not _NAMES_ONE_REPOSITORY.search(value):
-        yield _org_wide(value)
+    else:
+        yield from _check_template(value)
 
 
 def is_pull_request(value: str) -> bool:
@@ -57,13 +53,31 @@ def is_pull_request(value: str) -> bool:
 
     Wider values include it too; they have rules of their own, which say so.
     """
-    context = value.split(":", 2)[2:] if value.startswith("repo:") else []
-    return bool(context) and context[0].startswith("pull_request")
+    return any(
+        literal_start(key) and "pull_request".startswith(literal_start(key))
+        for key, _ in segments(value)
+        if key == "pull_request" or has_wildcard(key)
+    )
+
+
+def _check_template(value: str) -> Iterator[Finding]:
+    """Check a value whose template does not begin with the repository."""
+    key, colon, _ = literal_start(value).partition(":")
+    if colon and not is_key(key):
+        yield _bad_ref(value, f"No token begins with {key!r}.")
+    elif ONE_REPOSITORY.search(value) and colon:
+        yield from _check_context(value, value)
+    elif ONE_OWNER.search(value) and colon:
+        yield _org_wide(value)
+    elif colon or has_wildcard(value):
+        yield _star_sub(value)
+    else:
+        yield _bad_ref(value, "It is no list of claims and their values.")
 
 
 def _check_repository(value: str) -> Iterator[Finding]:
     rest = value.removeprefix("repo:")
-    literal = _literal(rest)
+    literal = literal_start(rest)
     owner, slash, after = literal.partition("/")
     name, colon, _ = after.partition(":")
     open_end = literal != rest
@@ -71,7 +85,7 @@ def _check_repository(value: str) -> Iterator[Finding]:
         yield _open_owner(value, owner)
     elif not colon and open_end:
         yield _open_name(value, name)
-    elif not slash:
+    elif not (owner and name):
         yield _bad_ref(value, "There is no repository in it.")
     else:
         yield from _check_context(value, rest.partition("/")[2].partition(":")[2])
@@ -106,61 +120,72 @@ def _open_name(value: str, name: str) -> Finding:
 
 
 def _check_context(value: str, context: str) -> Iterator[Finding]:
-    literal = _literal(context)
-    if literal == context:
-        yield from _check_exact_context(value, context)
-    elif _opens_repository(literal):
+    """Check the claims that follow the repository, until one is open or can never match."""
+    before: list[str] = []
+    for key, text in segments(context):
+        found = _check_segment(value, key, text, before)
+        if found:
+            yield found
+            return
+        before.append(key)
+    if not any(key in NARROWING or has_wildcard(key) for key in before):
         yield _repo_wide(value)
-    elif _starts_like(literal, "ref:refs/heads/"):
-        yield _branch_glob(value)
-    elif not _is_context(literal):
-        yield _bad_ref(value, f"No token carries {literal!r} there.")
 
 
-def _check_exact_context(value: str, context: str) -> Iterator[Finding]:
-    if not context:
-        yield _repo_wide(value)
-    elif context.startswith("environment:"):
-        name, colon, more = context.removeprefix("environment:").partition(":")
-        if not name or (colon and not _TEMPLATE_KEY.match(more)):
-            yield _bad_environment(value)
-    elif context.startswith("ref:"):
-        if not context.startswith(_TRUSTED_REFS):
-            yield _bad_ref(value, "The claim holds the full ref, as in `refs/heads/main`.")
-    elif not (context.startswith("pull_request") or _TEMPLATE_KEY.match(context)):
-        yield _bad_ref(value, f"No token carries {context!r} there.")
+def _check_segment(value: str, key: str, text: str, before: list[str]) -> Finding | None:
+    if has_wildcard(key):
+        return _check_open_key(value, literal_start(key), before)
+    if not is_key(key):
+        raw_colon = before[-1:] == ["environment"]
+        return _bad_environment(value) if raw_colon else _bad_ref(value, f"{key!r} is no claim.")
+    if key == "environment":
+        return _check_environment(value, text)
+    if key == "ref":
+        return _check_ref(value, text, before)
+    return None
 
 
-def _opens_repository(literal: str) -> bool:
-    if "environment:".startswith(literal):
-        return True
+def _check_open_key(value: str, literal: str, before: list[str]) -> Finding | None:
+    if not any(key.startswith(literal) for key in (*KEYS, "repo_property_")):
+        return _bad_ref(value, f"No claim begins with {literal!r}.")
+    if {"environment", "pull_request", "ref"} & set(before):
+        return None
+    if literal and "ref".startswith(literal):
+        return _branch_glob(value)
+    return None if literal and "pull_request".startswith(literal) else _repo_wide(value)
+
+
+def _check_environment(value: str, name: str) -> Finding | None:
+    if not name:
+        return _bad_environment(value)
     # An environment that does not exist is made when a job names it, without any protection.
-    return literal.startswith("environment:") and literal.count(":") == 1
+    return _repo_wide(value) if has_wildcard(name) else None
 
 
-def _is_context(literal: str) -> bool:
-    known = any(_starts_like(literal, start) for start in _CONTEXTS)
-    return known or _TEMPLATE_KEY.match(literal) is not None
+def _check_ref(value: str, ref: str, before: list[str]) -> Finding | None:
+    literal = literal_start(ref)
+    is_open = literal != ref
+    if is_open and _starts_like(literal, "refs/heads/"):
+        return None if "environment" in before else _branch_glob(value)
+    if is_open and _starts_like(literal, "refs/tags/"):
+        return None
+    if ref.startswith(("refs/heads/", "refs/tags/")):
+        return None
+    return _bad_ref(value, "The claim holds the full ref, as in `refs/heads/main`.")
 
 
 def _starts_like(literal: str, start: str) -> bool:
     return literal.startswith(start) or start.startswith(literal)
 
 
-def _literal(pattern: str) -> str:
-    return _WILDCARD.split(pattern, maxsplit=1)[0]
-
-
-def _check_workflow_ref(value: str) -> Iterator[Finding]:
-    _, key, workflow = value.partition("job_workflow_ref:")
-    if key and has_wildcard(workflow):
-        yield Finding(
-            rule="loose-job-workflow-ref",
-            severity="error",
-            evidence=value,
-            why="Whoever can push a branch there can change the workflow that is trusted.",
-            help="Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
-        )
+def _loose_workflow_ref(value: str) -> Finding:
+    return Finding(
+        rule="loose-job-workflow-ref",
+        severity="error",
+        evidence=value,
+        why="Whoever can push a branch there can change the workflow that is trusted.",
+        help="Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
+    )
 
 
 def _star_equals(value: str) -> Finding:

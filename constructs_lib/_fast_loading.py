@@ -1,0 +1,92 @@
+"""
+Load only what is used of the provider package, in Python and in Node.
+
+The package imports all of its 2,212 modules, whatever one uses of it, and so does its JavaScript
+half: 13 seconds and over 1 GB before the first resource. Where the package does not look as
+expected, the ordinary import happens: correct first, then fast.
+"""
+
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from pkgutil import extend_path
+from types import ModuleType
+
+from constructs_lib._jsii_node import bundled_node, load_provider_lazily
+from constructs_lib._type_hints import remember_type_hints
+
+STOCK_IMPORT = "DEPLOY_ACCESS_STOCK_IMPORT"
+
+# How jsii ends the `__init__` of a package that has no class of its own at the top.
+_PACKAGE_END = re.compile(
+    r'^__all__ = \[\n(?P<published>(?:    "\w+",\n)+)\]\n\n'
+    r"publication\.publish\(\)\n"
+    r"(?P<imported>(?:\n|#.*\n|from \. import \w+\n)+)\Z",
+    re.MULTILINE,
+)
+
+
+@contextmanager
+def fast_loading(package: str) -> Generator[None]:
+    """
+    Make the imports of *package* in this block load only the modules that they name.
+
+    `DEPLOY_ACCESS_STOCK_IMPORT=1` turns it off. It is also off when the package was imported
+    before, since all of it is loaded then.
+    """
+    fast = os.environ.get(STOCK_IMPORT) != "1"
+    with bundled_node():
+        if fast and package not in sys.modules:
+            _install_light_package(package)
+            load_provider_lazily()
+        yield
+    if fast:
+        remember_type_hints()
+
+
+def _install_light_package(name: str) -> None:
+    """Put a package in the place of *name* that imports a submodule when it is asked for it."""
+    spec = importlib.util.find_spec(name)
+    submodules = _submodules(spec) if spec else None
+    if spec and submodules:
+        sys.modules[name] = _light_package(spec, submodules)
+
+
+def _submodules(spec: ModuleSpec) -> list[str] | None:
+    """Return what a package publishes, or None when that is not just its submodules."""
+    try:
+        source = Path(spec.origin or "").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+    end = _PACKAGE_END.search(source)
+    if end is None:
+        return None
+    published = re.findall(r'"(\w+)"', end["published"])
+    imported = re.findall(r"^from \. import (\w+)$", end["imported"], re.MULTILINE)
+    return published if sorted(published) == sorted(imported) else None
+
+
+def _light_package(spec: ModuleSpec, submodules: list[str]) -> ModuleType:
+    package = importlib.util.module_from_spec(spec)
+    package.__path__ = extend_path(package.__path__, spec.name)
+    vars(package).update(
+        __all__=submodules,
+        __dir__=lambda: sorted({*vars(package), *submodules}),
+        __getattr__=_submodule_getter(spec.name, frozenset(submodules)),
+    )
+    return package
+
+
+def _submodule_getter(package: str, submodules: frozenset[str]) -> Callable[[str], ModuleType]:
+    def get(name: str) -> ModuleType:
+        if name not in submodules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return importlib.import_module(f"{package}.{name}")
+
+    return get

@@ -1,0 +1,205 @@
+"""Which partition, account and region a stack deploys to: text where known, else data sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from cdktf import TerraformStack
+
+from constructs_lib.provider import (
+    AwsProvider,
+    DataAwsCallerIdentity,
+    DataAwsPartition,
+    DataAwsRegion,
+)
+from deploy_access.errors import TargetUnknown, reject
+from deploy_access.limits import check_account, check_region, is_reference
+from deploy_access.partition import partition_of
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+_DataSource = type[DataAwsCallerIdentity] | type[DataAwsPartition] | type[DataAwsRegion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsTarget:
+    """
+    Where resources land.
+
+    Attributes:
+        stack: The stack whose provider they are made with.
+        account: Twelve digits, or a reference to `aws_caller_identity`.
+        region: For example `eu-central-1`, or a reference to `aws_region`.
+        partition: For example `aws-cn`, or a reference to `aws_partition`.
+        dns_suffix: For example `amazonaws.com.cn`, or a reference.
+
+    """
+
+    stack: TerraformStack
+    account: str
+    region: str
+    partition: str
+    dns_suffix: str
+
+    @classmethod
+    def set(cls, stack: TerraformStack, *, account: str, region: str) -> AwsTarget:
+        """
+        Say where *stack* deploys, for a provider that does not show it.
+
+        Raises:
+            InvalidValue: The account is not twelve digits, or the region is in no partition.
+
+        """
+        reject([*check_account(account), *check_region(region)])
+        target = _target(stack, None, account, region)
+        _known.setdefault(stack, {})[None] = target
+        return target
+
+    @classmethod
+    def of(cls, scope: Construct, provider: AwsProvider | None = None) -> AwsTarget:
+        """
+        Find where *scope* deploys.
+
+        In this order: what `set` said; the region and the single allowed account of the stack's
+        AWS provider, or of *provider*; data sources for what is still missing.
+
+        Raises:
+            TargetUnknown: The stack has no AWS provider yet and nobody called `set`.
+
+        """
+        stack = TerraformStack.of(scope)
+        known = _known.setdefault(stack, {})
+        alias = None if provider is None else provider.alias
+        if alias not in known:
+            known[alias] = _discover(stack, provider or _default_provider(stack))
+        return known[alias]
+
+    @property
+    def literal(self) -> bool:
+        """Whether account and region are known now."""
+        return not is_reference(self.account) and not is_reference(self.region)
+
+    @property
+    def audience(self) -> str:
+        """The `aud` that `configure-aws-credentials` asks for here."""
+        found = None if is_reference(self.region) else partition_of(self.region)
+        return f"sts.{self.dns_suffix}" if found is None else found.audience
+
+    def elsewhere(self, *, account: str | None = None, region: str | None = None) -> AwsTarget:
+        """Name another account or region of the same partition."""
+        found = replace(self, account=account or self.account)
+        if region is None:
+            return found
+        return _target(self.stack, None, found.account, region)
+
+    def arn(self, service: str, resource: str) -> str:
+        """Build the ARN of a regional resource."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def iam_arn(self, resource: str) -> str:
+        """Build the ARN of something in IAM, which has no region."""
+        return f"arn:{self.partition}:iam::{self.account}:{resource}"
+
+    def same_account(self, other: AwsTarget) -> bool:
+        """
+        Whether both are one account.
+
+        Raises:
+            TargetUnknown: They are two stacks, and one of them does not say its account.
+
+        """
+        if self.stack is other.stack or self.account == other.account:
+            return self.account == other.account
+        for target in (self, other):
+            target.require_account()
+        return False
+
+    def readable_in(self, stack: TerraformStack) -> AwsTarget:
+        """
+        Check that ARNs built from this mean the same thing in *stack*.
+
+        Raises:
+            TargetUnknown: They refer to a data source of another stack.
+
+        """
+        if stack is not self.stack and not self.literal:
+            self.require_account()
+            raise TargetUnknown(_unknown(self.stack, "region"))
+        return self
+
+    def require_account(self) -> None:
+        """Raise `TargetUnknown` when the account is known at apply only."""
+        if is_reference(self.account):
+            raise TargetUnknown(_unknown(self.stack, "account"))
+
+
+_known: WeakKeyDictionary[TerraformStack, dict[str | None, AwsTarget]] = WeakKeyDictionary()
+
+
+def _default_provider(stack: TerraformStack) -> AwsProvider:
+    for child in stack.node.children:
+        if isinstance(child, AwsProvider) and child.alias is None:
+            return child
+    raise TargetUnknown(
+        f"Stack {stack.node.id!r} has no AwsProvider yet. ARNs in policies hold its account and "
+        "region. Make the AwsProvider before the constructs, with `region` and one entry in "
+        "`allowed_account_ids`, or call `AwsTarget.set(stack, account=..., region=...)`."
+    )
+
+
+def _discover(stack: TerraformStack, provider: AwsProvider) -> AwsTarget:
+    accounts = provider.allowed_account_ids_input or []
+    region = provider.region_input
+    literal_account = len(accounts) == 1 and not is_reference(accounts[0])
+    literal_region = region is not None and not is_reference(region)
+    return _target(
+        stack,
+        provider,
+        accounts[0] if literal_account else None,
+        region if literal_region else None,
+    )
+
+
+def _target(
+    stack: TerraformStack, provider: AwsProvider | None, account: str | None, region: str | None
+) -> AwsTarget:
+    found = None if region is None else partition_of(region)
+    lookup = _Lookup(stack, provider)
+    return AwsTarget(
+        stack=stack,
+        account=account or lookup.read(DataAwsCallerIdentity, "Account", "account_id"),
+        region=region or lookup.read(DataAwsRegion, "Region", "id"),
+        partition=found.name if found else lookup.read(DataAwsPartition, "Partition", "partition"),
+        dns_suffix=found.dns_suffix
+        if found
+        else lookup.read(DataAwsPartition, "Partition", "dns_suffix"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The data sources of one stack and provider, each made once and only when needed."""
+
+    stack: TerraformStack
+    provider: AwsProvider | None
+
+    def read(self, source: _DataSource, name: str, attribute: str) -> str:
+        alias = None if self.provider is None else self.provider.alias
+        construct_id = f"DeployAccess{name}" + (f"-{alias}" if alias else "")
+        found = self.stack.node.try_find_child(construct_id)
+        if not isinstance(found, source):
+            found = source(self.stack, construct_id, provider=self.provider if alias else None)
+        # Text in place of `found.<attribute>`: a token differs at each read and cannot be compared.
+        return f"${{data.{found.terraform_resource_type}.{found.friendly_unique_id}.{attribute}}}"
+
+
+def _unknown(stack: TerraformStack, part: str) -> str:
+    return (
+        f"The {part} of stack {stack.node.id!r} is known at apply only, and another stack needs it "
+        "in a policy. A reference across stacks would make Terraform read the other's state. Give "
+        "its AwsProvider a literal `region` and one entry in `allowed_account_ids`, or call "
+        "`AwsTarget.set(stack, account=..., region=...)`."
+    )

@@ -1,0 +1,45 @@
+"""The same physical resource made twice by the stacks of one app: an error before AWS gives it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from constructs_lib.tree import root_of
+from deploy_access.errors import DuplicateResource
+from deploy_access.limits import is_reference
+
+if TYPE_CHECKING:
+    from constructs import Construct, IConstruct
+
+    from constructs_lib.aws_target import AwsTarget
+
+_Key = tuple[str, str, str]
+
+_made: WeakKeyDictionary[IConstruct, dict[_Key, str]] = WeakKeyDictionary()
+
+
+def claim(
+    construct: Construct, kind: str, name: str, target: AwsTarget, *, regional: bool = False
+) -> None:
+    """
+    Note that *construct* makes the *kind* called *name* where *target* is.
+
+    Names that Terraform fills in later are not compared.
+
+    Raises:
+        DuplicateResource: Another construct of the app makes it too.
+
+    """
+    if is_reference(name):
+        return
+    # Two stacks that do not say their account may well be two accounts.
+    account = f"stack {id(target.stack)}" if is_reference(target.account) else target.account
+    place = f"{account} {target.region}" if regional else account
+    path = construct.node.path
+    known = _made.setdefault(root_of(target.stack), {})
+    # IAM compares names of roles and policies without regard to case.
+    first = known.setdefault((kind, place, name.lower()), path)
+    if first != path:
+        where = f"account {target.account}" + (f" and region {target.region}" if regional else "")
+        raise DuplicateResource(kind, name, where, (first, path))

@@ -1,0 +1,263 @@
+"""The repository that images are pushed to: immutable, scanned, encrypted, and hard to lose."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformResourceLifecycle
+
+from constructs_lib.aws_target import AwsTarget
+from constructs_lib.duplicates import claim
+from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
+from constructs_lib.ecr_repository_policy import Guests, check_guests, put_repository_policy
+from constructs_lib.ecr_settings import Encryption, TagMutability
+from constructs_lib.lifecycle import LifecycleRule, lifecycle_policy
+from constructs_lib.provider import (
+    AwsProvider,
+    EcrLifecyclePolicy,
+    EcrRepository,
+    EcrRepositoryEncryptionConfiguration,
+    EcrRepositoryImageScanningConfiguration,
+    EcrRepositoryImageTagMutabilityExclusionFilter,
+    EcrRepositoryPolicy,
+)
+from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_aws_provider
+from constructs_lib.tree import mark, tags_or_none
+from deploy_access.audit.finding import check_accept
+from deploy_access.errors import Problem, reject
+from deploy_access.limits import check_account, check_region, check_tags, is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cdktf import ITerraformDependable, TerraformStack
+    from constructs import Construct
+
+    from constructs_lib.deploy_role_base import DeployRoleBase
+
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+_PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_NAME = re.compile(rf"{_PART}(/{_PART})*")
+_NAME_LENGTH = (2, 256)
+
+
+class EcrRepo(EcrRepoBase):
+    """A repository, made here."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        tag_mutability: TagMutability | None = None,
+        encryption: Encryption | None = None,
+        scan_on_push: bool = True,
+        force_delete: bool = False,
+        prevent_destroy: bool = False,
+        lifecycle: Sequence[LifecycleRule] | None = None,
+        accept: Mapping[str, str] | None = None,
+        provider: AwsProvider | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Make the repository.
+
+        Args:
+            scope: Where it is in the tree.
+            id: Its name there; part of its address in Terraform's state.
+            name: 2 to 256 lower-case letters, digits and `._-/`.
+            tag_mutability: Immutable when left out.
+            encryption: AES256 when left out. A change replaces the repository.
+            scan_on_push: Whether ECR looks for known vulnerabilities in each image.
+            force_delete: Whether Terraform may delete it with the images in it.
+            prevent_destroy: Whether Terraform refuses every plan that would destroy it.
+            lifecycle: What is deleted when. Left out, untagged images after 14 days; () nothing.
+            accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            provider: An aliased AWS provider.
+            tags: Tags beside the provider's default ones.
+
+        Raises:
+            InvalidValue: Something that ECR would refuse.
+            DuplicateResource: The app makes it in this account and region already.
+            TargetUnknown: The stack has no AWS provider yet.
+
+        """
+        reject(
+            [
+                *_check_name(name),
+                *check_tags(tags),
+                *check_accept(accept or {}),
+                *_check_destroy(force_delete=force_delete, prevent_destroy=prevent_destroy),
+            ]
+        )
+        target = AwsTarget.of(scope, provider)
+        super().__init__(scope, id, name=name, target=target)
+        claim(self, "repository", name, target, regional=True)
+        self._provider = provider
+        mutability = tag_mutability or TagMutability.immutable()
+        self._resource = EcrRepository(
+            self,
+            "Resource",
+            name=name,
+            image_tag_mutability=mutability.mode,
+            image_tag_mutability_exclusion_filter=self._exclusions(mutability),
+            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(
+                scan_on_push=scan_on_push
+            ),
+            encryption_configuration=_encryption(encryption or Encryption.aes256()),
+            force_delete=force_delete,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            provider=provider,
+            tags=tags_or_none(tags),
+        )
+        self._finish(lifecycle, accept)
+
+    @classmethod
+    def from_name(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        account: str | None = None,
+        region: str | None = None,
+        provider: AwsProvider | None = None,
+    ) -> EcrRepoBase:
+        """
+        Refer to a repository that is made elsewhere.
+
+        Args:
+            scope: Where it is in the tree.
+            id: Its name there.
+            name: The repository's name.
+            account: Its account; that of this stack when left out.
+            region: Its region; that of this stack when left out.
+            provider: An aliased AWS provider, for the account and region that are left out.
+
+        """
+        reject(
+            [
+                *_check_name(name),
+                *(check_account(account) if account is not None else ()),
+                *(check_region(region) if region is not None else ()),
+            ]
+        )
+        target = AwsTarget.of(scope, provider).elsewhere(account=account, region=region)
+        return EcrRepoBase(scope, id, name=name, target=target)
+
+    @property
+    def resource(self) -> EcrRepository:
+        """The Terraform resource; its `.arn` is Terraform's reference."""
+        return self._resource
+
+    @property
+    def provider(self) -> AwsProvider | None:
+        """The aliased AWS provider that it is made with."""
+        return self._provider
+
+    @property
+    def name_reference(self) -> str:
+        """The name as the resources about this repository refer to it."""
+        return self._name_reference
+
+    def allow_pull_from(
+        self,
+        *accounts: str,
+        organizations: Sequence[str] = (),
+        lambda_functions: bool = False,
+    ) -> None:
+        """
+        Let others pull; every call adds to the repository's one policy.
+
+        Args:
+            accounts: Their ids. Who in them may pull, their own policies say.
+            organizations: Ids of AWS organizations, all accounts of which may pull.
+            lambda_functions: Also let the functions of *accounts* pull, as Lambda does by itself
+                when one wakes up after weeks.
+
+        Raises:
+            InvalidValue: An id that AWS cannot have, or nobody.
+
+        """
+        reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
+        self._guests.accounts.update(accounts)
+        self._guests.organizations.update(organizations)
+        self._guests.lambda_accounts.update(accounts if lambda_functions else ())
+        self._policy = put_repository_policy(self, self._guests, self._policy)
+
+    def _finish(
+        self, lifecycle: Sequence[LifecycleRule] | None, accept: Mapping[str, str] | None
+    ) -> None:
+        unique_id = self._resource.friendly_unique_id
+        self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
+        self._guests = Guests()
+        self._policy: EcrRepositoryPolicy | None = None
+        mark(self._resource, "EcrRepo", accept=dict(accept or {}))
+        rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
+        if rules:
+            EcrLifecyclePolicy(
+                self,
+                "Lifecycle",
+                repository=self._name_reference,
+                policy=lifecycle_policy(rules),
+                provider=self._provider,
+            )
+
+    def _exclusions(
+        self, mutability: TagMutability
+    ) -> list[EcrRepositoryImageTagMutabilityExclusionFilter] | None:
+        if not mutability.exclusions:
+            return None
+        require_aws_provider(self._stack, TAG_MUTABILITY_EXCLUSIONS)
+        return [
+            EcrRepositoryImageTagMutabilityExclusionFilter(filter=text, filter_type="WILDCARD")
+            for text in mutability.exclusions
+        ]
+
+    @property
+    def _owns_policy(self) -> bool:
+        return True
+
+    def _resources(self, stack: TerraformStack) -> list[ITerraformDependable]:
+        return [self._resource] if stack is self._stack else []
+
+    def _grant_in_repository(
+        self, role: DeployRoleBase, grant: Grant, actions: Sequence[str]
+    ) -> None:
+        role.target.require_account()
+        self._guests.let_in(role.arn, role.target.account, grant, actions)
+        self._policy = put_repository_policy(self, self._guests, self._policy)
+
+
+def _encryption(encryption: Encryption) -> list[EcrRepositoryEncryptionConfiguration]:
+    return [
+        EcrRepositoryEncryptionConfiguration(
+            encryption_type=encryption.type, kms_key=encryption.kms_key
+        )
+    ]
+
+
+def _check_name(name: str) -> Iterator[Problem]:
+    shortest, longest = _NAME_LENGTH
+    if is_reference(name):
+        return
+    if not _NAME.fullmatch(name) or not shortest <= len(name) <= longest:
+        yield Problem(
+            what=f"A repository is named by {shortest} to {longest} lower-case letters and digits, "
+            "with single `.`, `_`, `/` or `-` between them.",
+            given=name,
+            why="ECR refuses any other at apply; `terraform plan` does not notice.",
+            fix="For example 'web' or 'team/web'.",
+        )
+
+
+def _check_destroy(*, force_delete: bool, prevent_destroy: bool) -> Iterator[Problem]:
+    if force_delete and prevent_destroy:
+        yield Problem(
+            what="`force_delete` and `prevent_destroy` contradict each other.",
+            given={"force_delete": True, "prevent_destroy": True},
+            why="One deletes the images with the repository, the other forbids that it goes.",
+            fix="Keep `prevent_destroy` where images matter, `force_delete` where they do not.",
+        )

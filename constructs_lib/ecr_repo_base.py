@@ -1,0 +1,186 @@
+"""An ECR repository, made here or elsewhere, and what a role is granted on it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal
+
+from cdktf import TerraformStack
+from constructs import Construct
+
+from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.tree import order_stacks, warn
+from deploy_access.capabilities import PULL_ACTIONS, pull_images, push_images
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.limits import POLICY_NAME_LENGTH, is_reference
+from deploy_access.statement import PolicyDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdktf import ITerraformDependable
+
+    from constructs_lib.aws_target import AwsTarget
+    from constructs_lib.deploy_role_base import DeployRoleBase
+    from deploy_access.statement import Statement
+
+Grant = Literal["push", "pull"]
+
+
+class EcrRepoBase(Construct):
+    """A repository, by its name, account and region."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - the word of every construct
+        *,
+        name: str,
+        target: AwsTarget,
+    ) -> None:
+        super().__init__(scope, id)
+        self._name = name
+        self._target = target
+        self._stack = TerraformStack.of(self)
+        self._cached: set[DeployRoleBase] = set()
+
+    @property
+    def name(self) -> str:
+        """The name, with the namespaces before it."""
+        return self._name
+
+    @property
+    def arn(self) -> str:
+        """The ARN, built from account, region and name."""
+        return self._target.arn("ecr", f"repository/{self._name}")
+
+    @property
+    def registry(self) -> str:
+        """The host name of the registry that it is in."""
+        target = self._target
+        return f"{target.account}.dkr.ecr.{target.region}.{target.dns_suffix}"
+
+    @property
+    def url(self) -> str:
+        """What an image is tagged with: `REGISTRY/NAME`."""
+        return f"{self.registry}/{self._name}"
+
+    @property
+    def target(self) -> AwsTarget:
+        """The account and region that it is in."""
+        return self._target
+
+    def grant_push(self, role: DeployRoleBase, *, cache: bool = False) -> None:
+        """
+        Let *role* log in and push; a second call for the same role adds to the first.
+
+        Args:
+            role: It gets an inline policy. When it is in another account than the repository,
+                the repository's own policy, where it is made here, lets it in as well.
+            cache: Also read layers, for a registry cache or for copying an image.
+
+        Raises:
+            AccessRefused: The role trusts pull requests.
+            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            TargetUnknown: They are in two stacks, and one does not say its account.
+
+        """
+        role.check_may_write(f"pushing to repository {self.name!r}")
+        if cache:
+            self._cached.add(role)
+        statements = push_images(self._arn_in(role), cache=role in self._cached)
+        self._grant(role, "push", statements, statements[-1].actions)
+
+    def grant_pull(self, role: DeployRoleBase) -> None:
+        """
+        Let *role* log in and pull.
+
+        Raises:
+            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            TargetUnknown: They are in two stacks, and one does not say its account.
+
+        """
+        self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS)
+
+    def _grant(
+        self,
+        role: DeployRoleBase,
+        grant: Grant,
+        statements: Sequence[Statement],
+        actions: Sequence[str],
+    ) -> None:
+        same_account = self._target.same_account(role.target)
+        if not role.is_reachable and not self._owns_policy:
+            raise InvalidValue(_out_of_reach(self, role))
+        if role.is_reachable:
+            order_stacks(role.stack, self._stack)
+            self._grant_to_role(role, grant, statements)
+        if not same_account:
+            self._grant_in_repository(role, grant, actions)
+
+    def _grant_to_role(
+        self, role: DeployRoleBase, grant: Grant, statements: Sequence[Statement]
+    ) -> None:
+        suffix = self._suffix(role)
+        put_inline_policy(
+            role,
+            f"{grant.title()}-{suffix}",
+            _policy_name(f"ecr-{grant}-{suffix}"),
+            PolicyDocument(tuple(statements)),
+            depends_on=self._resources(role.stack),
+            construct="EcrRepo",
+            grant=grant,
+            repository=self.name,
+        )
+
+    def _grant_in_repository(
+        self, role: DeployRoleBase, grant: Grant, actions: Sequence[str]
+    ) -> None:
+        del actions
+        warn(role, [_needs_grant_there(self, role, grant)])
+
+    @property
+    def _owns_policy(self) -> bool:
+        return False
+
+    def _resources(self, stack: TerraformStack) -> list[ITerraformDependable]:
+        del stack
+        return []
+
+    def _arn_in(self, role: DeployRoleBase) -> str:
+        self._target.readable_in(role.stack)
+        return self.arn
+
+    def _suffix(self, role: DeployRoleBase) -> str:
+        name = self.node.path if is_reference(self._name) else self._name
+        plain = name.replace("/", "+")
+        here = (role.target.account, role.target.region)
+        there = (self._target.account, self._target.region)
+        return plain if here == there else f"{there[0]}-{there[1]}-{plain}"
+
+
+def _policy_name(name: str) -> str:
+    """Cut a name that IAM would refuse, and keep it unique by a part of its hash."""
+    if len(name) <= POLICY_NAME_LENGTH:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: POLICY_NAME_LENGTH - len(digest) - 1]}-{digest}"
+
+
+def _needs_grant_there(repository: EcrRepoBase, role: DeployRoleBase, grant: Grant) -> str:
+    return (
+        f"Role {role.name!r} may {grant} to repository {repository.name!r} of account "
+        f"{repository.target.account} only when that repository's own policy lets it in, and the "
+        "repository is made elsewhere. Grant the role there as well: "
+        f"`GithubDeployRole.from_name(..., account=...)` and `EcrRepo.grant_{grant}`."
+    )
+
+
+def _out_of_reach(repository: EcrRepoBase, role: DeployRoleBase) -> Problem:
+    return Problem(
+        what=f"Neither role {role.name!r} nor repository {repository.name!r} can be given a "
+        "policy from this stack.",
+        given={"role": role.target.account, "repository": repository.target.account},
+        why="The role is in another account than the stack, and the repository is made elsewhere.",
+        fix="Grant in the stack that makes the repository, or in one of the role's account.",
+    )

@@ -1,0 +1,160 @@
+"""
+The policy of a repository: who outside of its account may use it, merged into one resource.
+
+Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from constructs_lib.provider import EcrRepositoryPolicy
+from constructs_lib.tree import mark, terraform_text
+from deploy_access.capabilities import PULL_ACTIONS
+from deploy_access.errors import Problem, reject
+from deploy_access.limits import check_account
+from deploy_access.statement import PolicyDocument, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from constructs_lib.ecr_repo import EcrRepo
+    from constructs_lib.ecr_repo_base import Grant
+
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+POLICY_LENGTH = 10_240
+"""The longest repository policy, in characters (botocore, `RepositoryPolicyText`)."""
+
+_RoleKey = tuple[str, "Grant"]
+
+
+@dataclass(slots=True)
+class _Roles:
+    """Roles of one account that may do the same thing; their own policies narrow it further."""
+
+    arns: set[str] = field(default_factory=set[str])
+    actions: set[str] = field(default_factory=set[str])
+
+
+@dataclass(slots=True)
+class Guests:
+    """Who has been let in so far; every call adds."""
+
+    accounts: set[str] = field(default_factory=set[str])
+    organizations: set[str] = field(default_factory=set[str])
+    lambda_accounts: set[str] = field(default_factory=set[str])
+    roles: dict[_RoleKey, _Roles] = field(default_factory=dict["_RoleKey", "_Roles"])
+
+    def let_in(self, role_arn: str, account: str, grant: Grant, actions: Iterable[str]) -> None:
+        """Let in one role of another account."""
+        roles = self.roles.setdefault((account, grant), _Roles())
+        roles.arns.add(role_arn)
+        roles.actions.update(actions)
+
+    def statements(self, repository: EcrRepo) -> Iterator[Statement]:
+        """Write one statement for each kind of guest."""
+        if self.accounts:
+            yield Statement(
+                sid="PullFromAccounts",
+                actions=PULL_ACTIONS,
+                principals={"AWS": [_root(repository, account) for account in self.accounts]},
+            )
+        if self.organizations:
+            yield Statement(
+                sid="PullFromOrganizations",
+                actions=PULL_ACTIONS,
+                principals={"AWS": ["*"]},
+                conditions={"StringEquals": {"aws:PrincipalOrgID": sorted(self.organizations)}},
+            )
+        if self.lambda_accounts:
+            yield self._lambda_statement(repository)
+        for (account, grant), roles in sorted(self.roles.items(), key=itemgetter(0)):
+            yield Statement(
+                sid=f"{grant.title()}ByRolesOf{account}",
+                actions=sorted(roles.actions),
+                # AWS refuses a policy that names a role which does not exist yet.
+                principals={"AWS": [_root(repository, account)]},
+                conditions={"ArnEquals": {"aws:PrincipalArn": sorted(roles.arns)}},
+            )
+
+    def _lambda_statement(self, repository: EcrRepo) -> Statement:
+        # Lambda pulls again by itself when a function wakes up after weeks, as a service.
+        target = repository.target
+        functions = [
+            f"arn:{target.partition}:lambda:{target.region}:{account}:function:*"
+            for account in self.lambda_accounts
+        ]
+        return Statement(
+            sid="LambdaECRImageCrossAccountRetrievalPolicy",
+            actions=PULL_ACTIONS,
+            principals={"Service": ["lambda.amazonaws.com"]},
+            conditions={"StringLike": {"aws:sourceArn": functions}},
+        )
+
+
+def put_repository_policy(
+    repository: EcrRepo, guests: Guests, made: EcrRepositoryPolicy | None
+) -> EcrRepositoryPolicy:
+    """
+    Write the policy of *repository*, or replace what it says when it is *made* already.
+
+    Raises:
+        InvalidValue: It is longer than ECR takes.
+
+    """
+    document = PolicyDocument(tuple(guests.statements(repository)))
+    reject(_check_length(document))
+    text = terraform_text(document.to_json())
+    if made is not None:
+        made.policy = text
+        return made
+    resource = EcrRepositoryPolicy(
+        repository,
+        "Policy",
+        repository=repository.name_reference,
+        policy=text,
+        provider=repository.provider,
+    )
+    mark(resource, "EcrRepo", repository=repository.name)
+    return resource
+
+
+def check_guests(
+    accounts: Sequence[str], organizations: Iterable[str], *, lambda_functions: bool
+) -> Iterator[Problem]:
+    """Check who is let in."""
+    for account in accounts:
+        yield from check_account(account)
+    for organization in organizations:
+        if not _ORGANIZATION.fullmatch(organization):
+            yield Problem(
+                what="An organization is named by its id.",
+                given=organization,
+                why="`aws:PrincipalOrgID` never matches any other text.",
+                fix="Read it: aws organizations describe-organization --query Organization.Id",
+            )
+    if not accounts and (lambda_functions or not list(organizations)):
+        yield Problem(
+            what="`allow_pull_from` names accounts or organizations; functions need accounts.",
+            given=list(accounts),
+            why="Without one nobody is let in, or the functions of every account are.",
+            fix="For example allow_pull_from('111122223333', lambda_functions=True).",
+        )
+
+
+def _root(repository: EcrRepo, account: str) -> str:
+    return f"arn:{repository.target.partition}:iam::{account}:root"
+
+
+def _check_length(document: PolicyDocument) -> Iterator[Problem]:
+    length = len(document.to_json())
+    if length > POLICY_LENGTH:
+        yield Problem(
+            what=f"The policy of a repository has at most {POLICY_LENGTH} characters.",
+            given=length,
+            why="ECR refuses a longer one.",
+            fix="Let in an organization in place of single accounts.",
+        )

@@ -1,0 +1,184 @@
+"""What a role may do to deploy to ECS: these services, these task roles, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformStack
+from constructs import Construct
+
+from constructs_lib.aws_target import AwsTarget
+from constructs_lib.duplicates import claim
+from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
+from constructs_lib.ecs_policy_document import ecs_policy_document
+from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
+from constructs_lib.tree import mark, resolve, tags_or_none, terraform_text
+from deploy_access import limits
+from deploy_access.errors import InvalidValue, Problem, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from constructs_lib.codedeploy import CodeDeploy
+    from constructs_lib.deploy_role_base import DeployRoleBase
+    from deploy_access.statement import PolicyDocument
+
+# IAM replaces a managed policy when its description changes, so it says nothing that may.
+_DESCRIPTION = "Deploys to Amazon ECS"
+
+
+class EcsDeployPolicy(Construct):
+    """A managed policy that lets a role deploy to services of one cluster, attached to it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - the word of every construct
+        *,
+        role: DeployRoleBase,
+        cluster: str,
+        services: Sequence[str],
+        task_roles: Sequence[str],
+        execution_role: str | None,
+        families: Sequence[str] | None = None,
+        name: str | None = None,
+        read_task_definition: bool = False,
+        one_off_tasks: Sequence[str] = (),
+        codedeploy: CodeDeploy | None = None,
+        tag_on_create: bool = False,
+        provider: AwsProvider | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Make the policy and attach it.
+
+        Args:
+            scope: Where it is in the tree; its stack's account and region have the cluster.
+            id: Its name there; part of its address in Terraform's state.
+            role: The role that deploys, made here or by `from_name`.
+            cluster: The cluster's name.
+            services: The services' names.
+            task_roles: The roles that the containers run with: name, `path/name` or ARN.
+            execution_role: The role that pulls images and writes logs; None when there is none.
+            families: The task definitions' families that the services run; the services' names
+                when left out.
+            name: The policy's name; `ROLE-ecs-CLUSTER` when left out. A change replaces it.
+            read_task_definition: Whether the workflow reads the definition from AWS, in place of
+                a file in the repository.
+            one_off_tasks: Families that may be run once, for example migrations. A run may
+                override the command.
+            codedeploy: Deploy with CodeDeploy, in place of updating the services.
+            tag_on_create: Whether definitions and tasks are made with tags.
+            provider: An aliased AWS provider.
+            tags: Tags of the policy, beside the provider's default ones.
+
+        Raises:
+            InvalidValue: Something that AWS would refuse, or that never matches.
+            AccessRefused: The role trusts pull requests.
+            DuplicateResource: The app makes a policy of this name in this account already.
+            TargetUnknown: The stack has no AWS provider yet.
+
+        """
+        role.check_may_write(f"deploying to cluster {cluster!r}")
+        self._name = name or f"{role.name}-ecs-{cluster}"
+        plan = EcsDeploymentPlan(
+            cluster=cluster,
+            services=services,
+            families=services if families is None else families,
+            roles=[resolve(scope, r) for r in _distinct(task_roles, execution_role)],
+            read_task_definition=read_task_definition,
+            one_off_tasks=one_off_tasks,
+            codedeploy=codedeploy,
+            tag_on_create=tag_on_create,
+        )
+        checks = [*limits.check_policy_name(self._name), *limits.check_tags(tags)]
+        reject(
+            [*plan.problems(), *limits.check_many("task_roles", task_roles, empty=True), *checks]
+        )
+        super().__init__(scope, id)
+        self._target = AwsTarget.of(self, provider)
+        document = self._document(role, plan)
+        self._resource = IamPolicy(
+            self,
+            "Resource",
+            name=self._name,
+            description=_DESCRIPTION,
+            policy=terraform_text(document.to_json()),
+            provider=provider,
+            tags=tags_or_none(tags),
+        )
+        self._mark(role, plan)
+        self._attach(role, provider)
+
+    @property
+    def name(self) -> str:
+        """The policy's name."""
+        return self._name
+
+    @property
+    def arn(self) -> str:
+        """The ARN, built from account and name."""
+        return self._target.iam_arn(f"policy/{self._name}")
+
+    @property
+    def resource(self) -> IamPolicy:
+        """The Terraform resource; its `.arn` is Terraform's reference."""
+        return self._resource
+
+    def _document(self, role: DeployRoleBase, plan: EcsDeploymentPlan) -> PolicyDocument:
+        if not self._target.same_account(role.target):
+            raise InvalidValue(_other_account(role, self._target))
+        claim(self, "policy", self._name, self._target)
+        document = ecs_policy_document(self._target, plan)
+        if document.size > limits.MANAGED_POLICY_SIZE:
+            raise InvalidValue(_too_long(document.size, plan.services))
+        return document
+
+    def _mark(self, role: DeployRoleBase, plan: EcsDeploymentPlan) -> None:
+        mark(
+            self._resource,
+            "EcsDeployPolicy",
+            role=role.name,
+            cluster=plan.cluster,
+            services=list(plan.services),
+            families=list(plan.families),
+            task_definition="aws" if plan.read_task_definition else "file",
+            one_off_tasks=list(plan.one_off_tasks),
+            codedeploy=plan.codedeploy is not None,
+        )
+
+    def _attach(self, role: DeployRoleBase, provider: AwsProvider | None) -> None:
+        resource = IamRolePolicyAttachment(
+            self,
+            "Attachment",
+            role=role.name_in(TerraformStack.of(self)),
+            policy_arn=f"${{aws_iam_policy.{self._resource.friendly_unique_id}.arn}}",
+            provider=provider,
+        )
+        mark(resource, "EcsDeployPolicy", role=role.name)
+        role.note_attachment()
+
+
+def _distinct(task_roles: Sequence[str], execution_role: str | None) -> list[str]:
+    """List each role once: one role may be both."""
+    listed = [task_roles] if isinstance(task_roles, str) else list(task_roles)
+    return list(dict.fromkeys([*listed, *([execution_role] if execution_role else [])]))
+
+
+def _other_account(role: DeployRoleBase, target: AwsTarget) -> Problem:
+    return Problem(
+        what=f"Role {role.name!r} is in another account than the cluster.",
+        given={"role": role.target.account, "cluster": target.account},
+        why="A policy is attached to roles of its own account only.",
+        fix="Make the role in the account that it deploys to.",
+    )
+
+
+def _too_long(size: int, services: Sequence[str]) -> Problem:
+    return Problem(
+        what=f"The policy has {size} characters without white space; IAM takes "
+        f"{limits.MANAGED_POLICY_SIZE}.",
+        given=f"{len(services)} services",
+        why="IAM refuses it at apply, and this limit cannot be raised.",
+        fix="Split the services over two EcsDeployPolicy with a name each.",
+    )

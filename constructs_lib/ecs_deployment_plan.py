@@ -1,0 +1,97 @@
+"""What is to be deployed to ECS, by name, and what is wrong with the names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access import limits
+from deploy_access.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from constructs_lib.codedeploy import CodeDeploy
+
+_ROLE_ARN = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:role/[\x21-\x29\x2b-\x3e\x40-\x7e]+")
+_ROLE = re.compile(r"([\x21-\x29\x2b-\x3e\x40-\x7e]+/)?[A-Za-z0-9_+=,.@-]{1,64}")
+_UNKNOWN_AT_PLAN = re.compile(r"\$\{.*\.(arn|id|unique_id)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcsDeploymentPlan:
+    """
+    The keywords of `EcsDeployPolicy` that decide what the policy says.
+
+    Attributes:
+        cluster: The cluster's name.
+        services: The services' names.
+        families: The families that the services run.
+        roles: The task and execution roles: name, `path/name` or ARN, references written out.
+        read_task_definition: Whether a definition is read from AWS.
+        one_off_tasks: Families that may be run once.
+        codedeploy: The deployments to start, in place of updating the services.
+        tag_on_create: Whether definitions and tasks are made with tags.
+
+    """
+
+    cluster: str
+    services: Sequence[str]
+    families: Sequence[str]
+    roles: Sequence[str]
+    read_task_definition: bool
+    one_off_tasks: Sequence[str]
+    codedeploy: CodeDeploy | None
+    tag_on_create: bool
+
+    def problems(self) -> Iterator[Problem]:
+        """Check every name."""
+        yield from limits.check_ecs_name("cluster", self.cluster)
+        yield from _check_names("services", "service", self.services, empty=False)
+        yield from _check_names("families", "family", self.families, empty=False)
+        yield from _check_names("one_off_tasks", "family", self.one_off_tasks, empty=True)
+        for role in self.roles:
+            yield from _check_role(role)
+        if self.codedeploy is not None and len(self.services) > 1 and self.codedeploy.is_named:
+            yield _one_name_for_many(self.services)
+
+
+def _check_names(
+    keyword: str, kind: str, names: Sequence[str], *, empty: bool
+) -> Iterator[Problem]:
+    yield from limits.check_many(keyword, names, empty=empty)
+    if not isinstance(names, str):
+        for name in names:
+            yield from limits.check_ecs_name(kind, name)
+
+
+def _check_role(role: str) -> Iterator[Problem]:
+    if _UNKNOWN_AT_PLAN.fullmatch(role):
+        yield Problem(
+            what="A role is passed by its name.",
+            given=role,
+            why="Its ARN or id is known after apply, so a plan could not show the policy.",
+            fix="Pass `role.name`, or the path and the name as text.",
+        )
+    elif not limits.is_reference(role) and not (_ROLE_ARN.fullmatch(role) or _is_name(role)):
+        yield Problem(
+            what="A role is given by `name`, `path/name` or ARN.",
+            given=role,
+            why="`iam:PassRole` on any other text matches nothing, or every role.",
+            fix="For example 'web-task', 'service/web-task' or "
+            "'arn:aws:iam::111122223333:role/web-task'.",
+        )
+
+
+def _is_name(role: str) -> bool:
+    return _ROLE.fullmatch(role) is not None and not role.startswith(("arn:", "/"))
+
+
+def _one_name_for_many(services: Sequence[str]) -> Problem:
+    return Problem(
+        what="One CodeDeploy application and group deploy one service.",
+        given=list(services),
+        why="With names of their own the policy would cover one of these services only.",
+        fix="Make one EcsDeployPolicy a service, or leave the names out.",
+    )

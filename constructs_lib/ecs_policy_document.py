@@ -1,0 +1,86 @@
+"""The policy that a deployment to ECS needs, from names and a target: no construct in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access import capabilities
+from deploy_access.capabilities import EcsDeployment
+from deploy_access.statement import PolicyDocument, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from constructs_lib.aws_target import AwsTarget
+    from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
+
+
+def ecs_policy_document(target: AwsTarget, plan: EcsDeploymentPlan) -> PolicyDocument:
+    """Write what *plan* needs in the account and region of *target*."""
+    return PolicyDocument(tuple(_statements(target, plan)))
+
+
+def _statements(target: AwsTarget, plan: EcsDeploymentPlan) -> Iterator[Statement]:
+    deployment = _deployment(target, plan)
+    if plan.codedeploy is None:
+        yield from capabilities.deploy_service(deployment)
+    else:
+        yield capabilities.register_task_definition()
+        yield capabilities.read_services(deployment)
+        yield from _codedeploy(target, plan)
+    if deployment.task_roles:
+        yield capabilities.pass_task_roles(deployment)
+    if plan.read_task_definition:
+        yield capabilities.read_task_definition()
+    if plan.one_off_tasks:
+        yield from capabilities.run_task(deployment, _families(target, plan.one_off_tasks))
+    if plan.tag_on_create:
+        yield _tag(target, plan, deployment)
+
+
+def _deployment(target: AwsTarget, plan: EcsDeploymentPlan) -> EcsDeployment:
+    return EcsDeployment(
+        cluster=target.arn("ecs", f"cluster/{plan.cluster}"),
+        services=[target.arn("ecs", f"service/{plan.cluster}/{s}") for s in plan.services],
+        task_definitions=_families(target, plan.families),
+        task_roles=[_role_arn(target, role) for role in plan.roles],
+        tasks=target.arn("ecs", f"task/{plan.cluster}/*"),
+    )
+
+
+def _families(target: AwsTarget, families: Sequence[str]) -> list[str]:
+    return [target.arn("ecs", f"task-definition/{family}:*") for family in families]
+
+
+def _role_arn(target: AwsTarget, role: str) -> str:
+    return role if role.startswith("arn:") else target.iam_arn(f"role/{role}")
+
+
+def _tag(target: AwsTarget, plan: EcsDeploymentPlan, deployment: EcsDeployment) -> Statement:
+    created = _families(target, sorted({*plan.families, *plan.one_off_tasks}))
+    if not plan.one_off_tasks:
+        return capabilities.tag_on_create(created, ["RegisterTaskDefinition"])
+    return capabilities.tag_on_create(
+        [*created, deployment.tasks], ["RegisterTaskDefinition", "RunTask"]
+    )
+
+
+def _codedeploy(target: AwsTarget, plan: EcsDeploymentPlan) -> list[Statement]:
+    codedeploy = plan.codedeploy
+    if codedeploy is None:
+        return []
+    pairs = [
+        (
+            codedeploy.application or f"AppECS-{plan.cluster}-{service}",
+            codedeploy.deployment_group or f"DgpECS-{plan.cluster}-{service}",
+        )
+        for service in plan.services
+    ]
+    # CodeDeploy's ARNs have `:` after the type, where ECS and IAM have `/`.
+    return capabilities.deploy_with_codedeploy(
+        applications=[target.arn("codedeploy", f"application:{app}") for app, _ in pairs],
+        groups=[target.arn("codedeploy", f"deploymentgroup:{app}/{group}") for app, group in pairs],
+        configurations=[
+            target.arn("codedeploy", f"deploymentconfig:{codedeploy.deployment_config or '*'}")
+        ],
+    )

@@ -1,0 +1,255 @@
+"""The role that a workflow assumes: who may, for how long, and what no other construct covers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from constructs_lib.aws_target import AwsTarget
+from constructs_lib.deploy_role_base import DeployRoleBase
+from constructs_lib.duplicates import claim
+from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.managed_policies import RoleTotals, attach_managed_policies
+from constructs_lib.oidc_provider import OidcProvider
+from constructs_lib.provider import AwsProvider, IamRole
+from constructs_lib.role_checks import (
+    check_quotas,
+    check_role,
+    check_subjects,
+    has_principal,
+    not_an_arn,
+    other_account,
+    too_long,
+)
+from constructs_lib.role_trust import describe_role, refuse_subjects, refuse_writing
+from constructs_lib.tree import mark, order_stacks, tags_or_none, warn
+from deploy_access import limits
+from deploy_access.errors import InvalidValue, reject
+from deploy_access.statement import PolicyDocument, Statement
+from deploy_access.trust import trust_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cdktf import ITerraformDependable
+    from constructs import Construct
+
+    from constructs_lib.oidc_provider import OidcProviderBase
+    from deploy_access.subject import Subject
+
+_ARN = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):role(?P<path>/|/.+/)(?P<name>[^/]+)")
+
+
+class GithubDeployRole(DeployRoleBase):
+    """A role that workflows on GitHub may assume, made here."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        oidc_provider: OidcProviderBase,
+        subjects: Sequence[Subject],
+        path: str = "/",
+        description: str | None = None,
+        max_session_duration: int = limits.SESSION_SECONDS[0],
+        permissions_boundary: str | None = None,
+        managed_policies: Sequence[str] = (),
+        statements: Sequence[Statement] = (),
+        trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
+        managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
+        accept: Mapping[str, str] | None = None,
+        provider: AwsProvider | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Make the role.
+
+        Args:
+            scope: Where it is in the tree.
+            id: Its name there; part of its address in Terraform's state.
+            name: 1 to 64 letters, digits or `_+=,.@-`.
+            oidc_provider: The provider of the same account that reads the tokens.
+            subjects: Who may assume it; any one of them is enough.
+            path: `/`, or `/.../`.
+            description: Left out, a sentence that names the repositories.
+            max_session_duration: The longest session that a workflow may ask for, 3600 to 43200
+                seconds.
+            permissions_boundary: The ARN of a policy that bounds what the role may do.
+            managed_policies: ARNs of policies to attach; each replaces a narrower grant.
+            statements: What no other construct covers.
+            trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
+            managed_policies_quota: Policies that the account lets a role have, up to 25.
+            accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            provider: An aliased AWS provider.
+            tags: Tags beside the provider's default ones.
+
+        Raises:
+            InvalidValue: Something that IAM would refuse.
+            AccessRefused: A subject that is too wide or never matches, and is not accepted.
+            DuplicateResource: The app makes a role of this name in this account already.
+            TargetUnknown: The stack has no AWS provider yet.
+
+        """
+        self._subjects, self._accept = tuple(subjects), dict(accept or {})
+        checks = check_role(
+            name=name,
+            path=path,
+            description=description,
+            max_session_duration=max_session_duration,
+            permissions_boundary=permissions_boundary,
+            managed_policies=managed_policies,
+            accept=self._accept,
+            tags=tags,
+        )
+        quotas = check_quotas(trust_policy_quota, managed_policies_quota)
+        reject([*checks, *quotas, *check_subjects(subjects)])
+        refuse_subjects(name, oidc_provider.issuer, subjects, self._accept)
+        target = AwsTarget.of(scope, provider)
+        super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
+        claim(self, "role", name, target)
+        self._resource = IamRole(
+            self,
+            "Resource",
+            name=name,
+            path=path,
+            description=description or describe_role(subjects, oidc_provider.issuer),
+            assume_role_policy=self._trust(oidc_provider, trust_policy_quota),
+            max_session_duration=max_session_duration,
+            permissions_boundary=permissions_boundary,
+            depends_on=self._after(oidc_provider),
+            provider=provider,
+            tags=tags_or_none(tags),
+        )
+        self._allow(managed_policies, statements)
+        self.node.add_validation(RoleTotals(self, managed_policies_quota))
+
+    @classmethod
+    def from_name(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        name: str,
+        path: str = "/",
+        account: str | None = None,
+        provider: AwsProvider | None = None,
+    ) -> DeployRoleBase:
+        """
+        Refer to a role that is made elsewhere.
+
+        Args:
+            scope: Where it is in the tree.
+            id: Its name there.
+            name: The role's name.
+            path: The role's path, which is part of its ARN.
+            account: Its account; that of this stack when left out.
+            provider: The aliased AWS provider to attach policies with.
+
+        """
+        checks = limits.check_account(account) if account is not None else ()
+        reject([*limits.check_role_name(name), *limits.check_path(path), *checks])
+        target = AwsTarget.of(scope, provider).elsewhere(account=account)
+        return DeployRoleBase(scope, id, name=name, path=path, target=target, provider=provider)
+
+    @classmethod
+    def from_arn(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        arn: str,
+        provider: AwsProvider | None = None,
+    ) -> DeployRoleBase:
+        """
+        Refer to a role that is made elsewhere, by its ARN as text.
+
+        Raises:
+            InvalidValue: It is not the ARN of a role, or a reference that is known at apply only.
+
+        """
+        match = _ARN.fullmatch(arn)
+        if match is None:
+            raise InvalidValue(not_an_arn(arn))
+        return cls.from_name(
+            scope,
+            id,
+            name=match["name"],
+            path=match["path"],
+            account=match["account"],
+            provider=provider,
+        )
+
+    @property
+    def resource(self) -> IamRole:
+        """The Terraform resource; its `.arn` is Terraform's reference."""
+        return self._resource
+
+    @property
+    def name_reference(self) -> str:
+        """The name as a policy in the role's own stack refers to it."""
+        return self._name_reference
+
+    def add_statement(self, statement: Statement) -> None:
+        """
+        Allow something that no other construct covers.
+
+        Raises:
+            InvalidValue: It has a principal, or the `sid` of an earlier one.
+            AccessRefused: It writes, and the role trusts pull requests.
+
+        """
+        if statement.principals is not None:
+            raise InvalidValue(has_principal(statement))
+        if not statement.reads_only:
+            self.check_may_write(f"statement {statement.sid!r}")
+        self._statements = (*self._statements, statement)
+        put_inline_policy(
+            self,
+            "Statements",
+            "statements",
+            PolicyDocument(self._statements),
+            construct="GithubDeployRole",
+        )
+
+    def check_may_write(self, what: str) -> None:
+        """
+        Refuse *what* when the role trusts pull requests.
+
+        Raises:
+            AccessRefused: It does, and `pull-request-write` is not accepted.
+
+        """
+        refuse_writing(self.name, what, self._subjects, self._accept)
+
+    def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
+        self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
+        self._statements: tuple[Statement, ...] = ()
+        mark(self._resource, "GithubDeployRole", accept=self._accept)
+        warn(self, dict.fromkeys(w for s in self._subjects for w in s.warnings))
+        attach_managed_policies(self, managed_policies)
+        for statement in statements:
+            self.add_statement(statement)
+
+    def _trust(self, oidc_provider: OidcProviderBase, quota: int) -> str:
+        if not self.target.same_account(oidc_provider.target):
+            raise InvalidValue(other_account(self.name, self.target, oidc_provider.target))
+        oidc_provider.target.readable_in(self.stack)
+        document = trust_policy(
+            provider_arn=oidc_provider.arn,
+            condition_key_prefix=oidc_provider.condition_key_prefix,
+            audiences=oidc_provider.audiences,
+            subjects=self._subjects,
+        )
+        if document.size > quota:
+            raise InvalidValue(too_long(document.size, quota, self._subjects))
+        return document.to_json()
+
+    def _after(self, oidc_provider: OidcProviderBase) -> list[ITerraformDependable] | None:
+        if not isinstance(oidc_provider, OidcProvider):
+            return None
+        if oidc_provider.target.stack is self.stack:
+            return [oidc_provider.resource]
+        order_stacks(self.stack, oidc_provider.target.stack)
+        return None

@@ -1,0 +1,62 @@
+"""
+Inline policies of a role: one resource a policy, never the role's own arguments.
+
+`inline_policy` and `managed_policy_arns` on `aws_iam_role` detach whatever others attached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from constructs_lib.provider import IamRolePolicy
+from constructs_lib.tree import mark, terraform_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdktf import ITerraformDependable
+
+    from constructs_lib.deploy_role_base import DeployRoleBase
+    from deploy_access.statement import PolicyDocument
+
+
+def put_inline_policy(
+    role: DeployRoleBase,
+    construct_id: str,
+    name: str,
+    document: PolicyDocument,
+    *,
+    construct: str,
+    depends_on: Sequence[ITerraformDependable] = (),
+    **facts: object,
+) -> None:
+    """
+    Give *role* the policy *name*, or replace what it says when the role has it already.
+
+    Args:
+        role: Its stack gets the resource.
+        construct_id: The resource's name under the role.
+        name: The policy's name in IAM.
+        document: What it allows.
+        construct: Whose policy it is, for the metadata.
+        depends_on: What Terraform makes first.
+        facts: What else the metadata says.
+
+    """
+    known = role.inline_policies
+    text = terraform_text(document.to_json())
+    if construct_id in known:
+        resource = known[construct_id][0]
+        resource.policy = text
+    else:
+        resource = IamRolePolicy(
+            role,
+            construct_id,
+            name=name,
+            role=role.name_in(role.stack),
+            policy=text,
+            depends_on=list(depends_on) or None,
+            provider=role.provider,
+        )
+    mark(resource, construct, role=role.name, **facts)
+    known[construct_id] = (resource, document)

@@ -1,0 +1,313 @@
+"""
+Which images ECR deletes or archives, and when.
+
+Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.errors import Problem, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CountType = Literal[
+    "imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"
+]
+
+MOST_RULES = 50
+POLICY_LENGTH = (100, 30_720)
+"""The shortest and the longest policy text, in characters."""
+ARCHIVED_DAYS = 90
+"""How long an archived image must stay, in days (reported, not in AWS's documentation)."""
+_MOST_WILDCARDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """
+    Which images a rule is about.
+
+    Attributes:
+        status: `tagged`, `untagged`, or `any`.
+        prefixes: What the tags begin with; an image needs a tag for each entry.
+        patterns: What the tags look like, with up to four `*` each.
+
+    """
+
+    status: Literal["tagged", "untagged", "any"]
+    prefixes: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        reject(_check_images(self))
+
+    @classmethod
+    def untagged(cls) -> Images:
+        """Images that no tag points at any more."""
+        return cls(status="untagged")
+
+    @classmethod
+    def any(cls) -> Images:
+        """Every image that no earlier rule is about."""
+        return cls(status="any")
+
+    @classmethod
+    def with_prefix(cls, *prefixes: str) -> Images:
+        """Images with a tag for each prefix."""
+        return cls(status="tagged", prefixes=prefixes)
+
+    @classmethod
+    def matching(cls, *patterns: str) -> Images:
+        """Images with a tag for each pattern."""
+        return cls(status="tagged", patterns=patterns)
+
+    def to_dict(self) -> dict[str, object]:
+        """Write it as ECR's JSON has it, without nulls."""
+        found: dict[str, object] = {"tagStatus": self.status}
+        if self.prefixes:
+            found["tagPrefixList"] = sorted(self.prefixes)
+        if self.patterns:
+            found["tagPatternList"] = sorted(self.patterns)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleRule:
+    """
+    One rule; made by the methods named after what they do.
+
+    Attributes:
+        images: Which images.
+        count_type: What is counted.
+        count: How many images, or how many days; 1 or more.
+        archive: Whether images move to the archive, where they cannot be pulled, in place of
+            being deleted.
+        priority: Lower comes first. Left out everywhere, the order of the list decides.
+
+    Raises:
+        InvalidValue: Something that ECR would refuse.
+
+    """
+
+    images: Images
+    count_type: CountType
+    count: int
+    archive: bool = False
+    priority: int | None = None
+
+    def __post_init__(self) -> None:
+        reject(_check_rule(self))
+
+    @classmethod
+    def expire_untagged(cls, *, days: int = 14, priority: int | None = None) -> LifecycleRule:
+        """Delete images *days* after they were pushed, once no tag points at them."""
+        return cls.expire(Images.untagged(), days=days, priority=priority)
+
+    @classmethod
+    def expire(cls, images: Images, *, days: int, priority: int | None = None) -> LifecycleRule:
+        """Delete images *days* after they were pushed."""
+        return cls(images=images, count_type="sinceImagePushed", count=days, priority=priority)
+
+    @classmethod
+    def keep(cls, images: Images, *, count: int, priority: int | None = None) -> LifecycleRule:
+        """Delete all but the newest *count* images."""
+        return cls(images=images, count_type="imageCountMoreThan", count=count, priority=priority)
+
+    @classmethod
+    def archive_unpulled(
+        cls, images: Images, *, days: int, priority: int | None = None
+    ) -> LifecycleRule:
+        """
+        Archive images *days* after their last pull.
+
+        An archived image cannot be pulled: a service that runs it cannot scale any more.
+        """
+        return cls(
+            images=images,
+            count_type="sinceImagePulled",
+            count=days,
+            archive=True,
+            priority=priority,
+        )
+
+    @classmethod
+    def archive_after(
+        cls, images: Images, *, days: int, priority: int | None = None
+    ) -> LifecycleRule:
+        """Archive images *days* after they were pushed."""
+        return cls(
+            images=images,
+            count_type="sinceImagePushed",
+            count=days,
+            archive=True,
+            priority=priority,
+        )
+
+    @classmethod
+    def expire_archived(
+        cls, images: Images, *, days: int, priority: int | None = None
+    ) -> LifecycleRule:
+        """Delete images *days* (90 or more) after they were archived."""
+        return cls(
+            images=images, count_type="sinceImageTransitioned", count=days, priority=priority
+        )
+
+    @property
+    def storage_class(self) -> Literal["standard", "archive"]:
+        """Where the images are that the rule is about."""
+        return "archive" if self.count_type == "sinceImageTransitioned" else "standard"
+
+    def to_dict(self) -> dict[str, object]:
+        """Write it as ECR's JSON has it, without nulls."""
+        selection = {
+            **self.images.to_dict(),
+            "countType": self.count_type,
+            "countNumber": self.count,
+        }
+        if self.count_type != "imageCountMoreThan":
+            selection["countUnit"] = "days"
+        if self.storage_class == "archive":
+            selection["storageClass"] = "archive"
+        action = {"type": "expire"}
+        if self.archive:
+            action = {"type": "transition", "targetStorageClass": "archive"}
+        return {"rulePriority": self.priority, "selection": selection, "action": action}
+
+
+def lifecycle_policy(rules: Sequence[LifecycleRule]) -> str:
+    """
+    Write *rules* as ECR takes them: sorted by priority, or every plan would show a change.
+
+    Raises:
+        InvalidValue: Rules that ECR refuses together.
+
+    """
+    if all(rule.priority is None for rule in rules):
+        rules = [replace(rule, priority=number) for number, rule in enumerate(rules, start=1)]
+    reject(_check_rules(rules))
+    ordered = sorted(rules, key=lambda rule: rule.priority or 0)
+    text = json.dumps(
+        {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
+    )
+    reject(_check_length(text))
+    return text
+
+
+def _check_images(images: Images) -> Iterator[Problem]:
+    if images.status == "tagged" and bool(images.prefixes) == bool(images.patterns):
+        yield Problem(
+            what="A rule for tagged images has prefixes or patterns, not both and not neither.",
+            given={"prefixes": images.prefixes, "patterns": images.patterns},
+            why="ECR refuses any other.",
+            fix="Use `Images.with_prefix(...)` or `Images.matching(...)`, or `Images.any()`.",
+        )
+    many = [p for p in images.patterns if p.count("*") > _MOST_WILDCARDS]
+    empty = [text for text in (*images.prefixes, *images.patterns) if not text]
+    if many or empty:
+        yield Problem(
+            what=f"A tag pattern is not empty and has at most {_MOST_WILDCARDS} `*`.",
+            given=many or empty,
+            why="ECR refuses any other.",
+            fix="Shorten the pattern, or use `Images.any()`.",
+        )
+
+
+def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
+    if rule.count < 1:
+        yield Problem(
+            what="A rule counts 1 or more images or days.",
+            given=rule.count,
+            why="ECR refuses any other.",
+            fix="To keep nothing, do not push it.",
+        )
+    if rule.count_type == "sinceImageTransitioned" and rule.count < ARCHIVED_DAYS:
+        yield Problem(
+            what=f"An archived image stays at least {ARCHIVED_DAYS} days.",
+            given=rule.count,
+            why="ECR refuses a shorter time.",
+            fix=f"Use days={ARCHIVED_DAYS} or more.",
+        )
+    if rule.count_type == "sinceImagePulled" and not rule.archive:
+        yield Problem(
+            what="The time since the last pull archives images, it does not delete them.",
+            given=rule.count_type,
+            why="ECR refuses it with `expire`.",
+            fix="Use `archive_unpulled`, and `expire_archived` after it.",
+        )
+    if rule.priority is not None and rule.priority < 1:
+        yield Problem(
+            what="A priority is 1 or more.",
+            given=rule.priority,
+            why="ECR refuses any other.",
+            fix="Leave it out: the order of the list decides.",
+        )
+
+
+def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    if not 1 <= len(rules) <= MOST_RULES:
+        yield Problem(
+            what=f"A lifecycle policy has 1 to {MOST_RULES} rules.",
+            given=len(rules),
+            why="ECR refuses any other.",
+            fix="Leave `lifecycle` out for the default, or pass () for none.",
+        )
+    priorities = [rule.priority for rule in rules]
+    if None in priorities or len(set(priorities)) != len(priorities):
+        yield Problem(
+            what="Either every rule has a priority of its own, or none has one.",
+            given=priorities,
+            why="The priority decides which rule an image belongs to.",
+            fix="Leave the priorities out: the order of the list decides.",
+        )
+    else:
+        yield from _check_order(rules)
+    yield from _check_untagged(rules)
+
+
+def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    for storage in ("standard", "archive"):
+        ordered = sorted(
+            (rule for rule in rules if rule.storage_class == storage),
+            key=lambda rule: rule.priority or 0,
+        )
+        if any(rule.images.status == "any" for rule in ordered[:-1]):
+            yield Problem(
+                what=f"The rule for any {storage} image comes last, and there is only one.",
+                given=[rule.images.status for rule in ordered],
+                why="ECR refuses it elsewhere: nothing would be left for the rules after it.",
+                fix="Move it to the end of the list.",
+            )
+
+
+def _check_untagged(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    twice = Counter(
+        (rule.storage_class, rule.images.status)
+        for rule in rules
+        if rule.images.status == "untagged"
+    )
+    prefixes = Counter(p for rule in rules for p in rule.images.prefixes)
+    repeated = [p for p, count in prefixes.items() if count > 1]
+    if any(count > 1 for count in twice.values()) or repeated:
+        yield Problem(
+            what="There is one rule for untagged images, and each tag prefix stands in one rule.",
+            given=repeated or "untagged",
+            why="ECR refuses two rules for the same images.",
+            fix="Keep the one that you mean.",
+        )
+
+
+def _check_length(text: str) -> Iterator[Problem]:
+    shortest, longest = POLICY_LENGTH
+    if not shortest <= len(text) <= longest:
+        yield Problem(
+            what=f"The text of a lifecycle policy has {shortest} to {longest} characters.",
+            given=len(text),
+            why="ECR refuses any other.",
+            fix="Use fewer rules, or fewer tags in them.",
+        )

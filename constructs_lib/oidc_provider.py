@@ -1,0 +1,296 @@
+"""The OIDC provider: what lets an AWS account read GitHub's tokens at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from cdktf import (
+    Postcondition,
+    TerraformDataSource,
+    TerraformProvider,
+    TerraformProviderGeneratorMetadata,
+    TerraformResourceLifecycle,
+    TerraformStack,
+)
+from constructs import Construct
+
+from constructs_lib.aws_target import AwsTarget
+from constructs_lib.duplicates import claim
+from constructs_lib.provider import (
+    AwsProvider,
+    DataAwsIamOpenidConnectProvider,
+    IamOpenidConnectProvider,
+)
+from constructs_lib.tree import mark, tags_or_none
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.issuer import Issuer
+from deploy_access.limits import check_many, check_tags, is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_ARN = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):oidc-provider/(?P<host>.+)")
+_THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
+_MOST_AUDIENCES = 100
+_MOST_THUMBPRINTS = 5
+_AUDIENCE_LENGTH = 255
+
+
+class OidcProviderBase(Construct):
+    """An OIDC provider in IAM, made here or elsewhere."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - the word of every construct
+        *,
+        issuer: Issuer,
+        audiences: Sequence[str] | None,
+        target: AwsTarget,
+    ) -> None:
+        super().__init__(scope, id)
+        self._issuer = issuer
+        self._audiences = tuple(audiences or (target.audience,))
+        self._target = target
+
+    @property
+    def arn(self) -> str:
+        """The ARN, built from the account and the issuer."""
+        return self._target.iam_arn(f"oidc-provider/{self.condition_key_prefix}")
+
+    @property
+    def issuer(self) -> Issuer:
+        """Who signs the tokens."""
+        return self._issuer
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The values of `aud` that a role may accept."""
+        return self._audiences
+
+    @property
+    def condition_key_prefix(self) -> str:
+        """What its condition keys begin with: the issuer without `https://`, slug included."""
+        return self._issuer.condition_key_prefix
+
+    @property
+    def target(self) -> AwsTarget:
+        """The account that it is in."""
+        return self._target
+
+
+class OidcProvider(OidcProviderBase):
+    """
+    An OIDC provider, made here.
+
+    An account has room for one per issuer: make it in a stack of the account, and use
+    `from_account` elsewhere.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        issuer: Issuer | str | None = None,
+        audiences: Sequence[str] | None = None,
+        thumbprints: Sequence[str] | Literal["read"] | None = None,
+        provider: AwsProvider | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Make the provider.
+
+        Args:
+            scope: Where it is in the tree.
+            id: Its name there; part of its address in Terraform's state.
+            issuer: Who signs the tokens, or its URL; github.com when left out.
+            audiences: What the `aud` claim may be; what the AWS action asks for when left out.
+            thumbprints: SHA-1 of the certificates that sign the issuer's, 40 hex digits each, or
+                "read" to have Terraform's tls provider read one. Left out, AWS uses its list of
+                trusted authorities, which is right for every public issuer; it ignores
+                thumbprints for GitHub.
+            provider: An aliased AWS provider.
+            tags: Tags beside the provider's default ones.
+
+        Raises:
+            InvalidValue: Something that IAM would refuse.
+            DuplicateResource: The app makes one for this issuer in this account already.
+            TargetUnknown: The stack has no AWS provider yet.
+
+        """
+        found = _issuer(issuer)
+        reject([*_check_audiences(audiences), *_check_thumbprints(thumbprints), *check_tags(tags)])
+        target = AwsTarget.of(scope, provider)
+        super().__init__(scope, id, issuer=found, audiences=audiences, target=target)
+        claim(self, "OIDC provider", found.url, target)
+        self._resource = IamOpenidConnectProvider(
+            self,
+            "Resource",
+            url=found.url,
+            client_id_list=list(self.audiences),
+            thumbprint_list=self._thumbprints(thumbprints),
+            provider=provider,
+            tags=tags_or_none(tags),
+        )
+        mark(self._resource, "OidcProvider")
+
+    @property
+    def resource(self) -> IamOpenidConnectProvider:
+        """The Terraform resource; its `.arn` is Terraform's reference."""
+        return self._resource
+
+    @classmethod
+    def from_account(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        issuer: Issuer | str | None = None,
+        audiences: Sequence[str] | None = None,
+        provider: AwsProvider | None = None,
+    ) -> OidcProviderBase:
+        """Refer to the one that this stack's account has, without looking."""
+        reject(_check_audiences(audiences))
+        target = AwsTarget.of(scope, provider)
+        found = _issuer(issuer)
+        return OidcProviderBase(scope, id, issuer=found, audiences=audiences, target=target)
+
+    @classmethod
+    def from_lookup(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        issuer: Issuer | str | None = None,
+        audiences: Sequence[str] | None = None,
+        provider: AwsProvider | None = None,
+    ) -> OidcProviderBase:
+        """
+        Refer to the one that this stack's account has, and let the plan prove it.
+
+        The plan fails when it is missing, or when it does not take the audiences.
+        """
+        existing = cls.from_account(
+            scope, id, issuer=issuer, audiences=audiences, provider=provider
+        )
+        DataAwsIamOpenidConnectProvider(
+            existing,
+            "Lookup",
+            url=existing.issuer.url,
+            provider=provider,
+            lifecycle=TerraformResourceLifecycle(
+                postcondition=[_takes(existing, audience) for audience in existing.audiences]
+            ),
+        )
+        return existing
+
+    @classmethod
+    def from_arn(
+        cls,
+        scope: Construct,
+        id: str,  # noqa: A002
+        *,
+        arn: str,
+        audiences: Sequence[str] | None = None,
+    ) -> OidcProviderBase:
+        """
+        Refer to one by its ARN, which names the issuer.
+
+        Raises:
+            InvalidValue: It is not the ARN of an OIDC provider, or a reference.
+
+        """
+        match = _ARN.fullmatch(arn)
+        if match is None:
+            raise InvalidValue(_not_an_arn(arn))
+        reject(_check_audiences(audiences))
+        issuer = Issuer(f"https://{match['host']}")
+        target = AwsTarget.of(scope).elsewhere(account=match["account"])
+        return OidcProviderBase(scope, id, issuer=issuer, audiences=audiences, target=target)
+
+    def _thumbprints(self, thumbprints: Sequence[str] | Literal["read"] | None) -> list[str] | None:
+        if thumbprints == "read":
+            return [_read_thumbprint(self, self.issuer)]
+        return list(thumbprints) if thumbprints else None
+
+
+class _TlsProvider(TerraformProvider):
+    """HashiCorp's tls provider, without a package for its one data source."""
+
+
+def _read_thumbprint(scope: OidcProvider, issuer: Issuer) -> str:
+    stack = TerraformStack.of(scope)
+    tls = stack.node.try_find_child("DeployAccessTls")
+    if not isinstance(tls, TerraformProvider):
+        tls = _TlsProvider(
+            stack,
+            "DeployAccessTls",
+            terraform_resource_type="tls",
+            terraform_provider_source="hashicorp/tls",
+            terraform_generator_metadata=TerraformProviderGeneratorMetadata(
+                provider_name="tls", provider_version_constraint="~> 4.0"
+            ),
+        )
+    certificate = TerraformDataSource(
+        scope, "Certificate", terraform_resource_type="tls_certificate", provider=tls
+    )
+    certificate.add_override("url", f"{issuer.url}/.well-known/openid-configuration")
+    # The provider lists the chain from its root, so the first one signs the others.
+    return f"${{{certificate.fqn}.certificates[0].sha1_fingerprint}}"
+
+
+def _issuer(issuer: Issuer | str | None) -> Issuer:
+    if issuer is None:
+        return Issuer.github()
+    return Issuer(issuer) if isinstance(issuer, str) else issuer
+
+
+def _takes(existing: OidcProviderBase, audience: str) -> Postcondition:
+    return Postcondition(
+        condition=f'${{contains(self.client_id_list, "{audience}")}}',
+        error_message=f"The OIDC provider {existing.condition_key_prefix} of this account does not "
+        f"take the audience {audience}: STS would refuse every token with Incorrect token "
+        f"audience. Add it: aws iam add-client-id-to-open-id-connect-provider "
+        f"--open-id-connect-provider-arn {existing.arn} --client-id {audience}",
+    )
+
+
+def _check_audiences(audiences: Sequence[str] | None) -> Iterator[Problem]:
+    if audiences is None:
+        return
+    yield from check_many("audiences", audiences, empty=False)
+    wrong = [a for a in audiences if not 1 <= len(a) <= _AUDIENCE_LENGTH]
+    if len(audiences) > _MOST_AUDIENCES or wrong:
+        yield Problem(
+            what=f"A provider takes up to {_MOST_AUDIENCES} audiences of 1 to {_AUDIENCE_LENGTH} "
+            "characters.",
+            given=wrong or len(audiences),
+            why="IAM refuses more, and longer ones.",
+            fix="Keep those that your workflows ask for; the AWS action asks for one.",
+        )
+
+
+def _check_thumbprints(thumbprints: Sequence[str] | Literal["read"] | None) -> Iterator[Problem]:
+    if thumbprints is None or thumbprints == "read":
+        return
+    yield from check_many("thumbprints", thumbprints, empty=True)
+    wrong = [t for t in thumbprints if not is_reference(t) and not _THUMBPRINT.fullmatch(t)]
+    if len(thumbprints) > _MOST_THUMBPRINTS or wrong:
+        yield Problem(
+            what=f"A provider takes up to {_MOST_THUMBPRINTS} thumbprints of 40 hex digits.",
+            given=wrong or len(thumbprints),
+            why="IAM refuses any other.",
+            fix="Leave them out: AWS trusts public issuers by its own list of authorities.",
+        )
+
+
+def _not_an_arn(arn: str) -> Problem:
+    return Problem(
+        what="`arn` is that of an OIDC provider, as text.",
+        given=arn,
+        why="The issuer, and with it the condition keys of every role, are read from it.",
+        fix="For example 'arn:aws:iam::111122223333:oidc-provider/"
+        "token.actions.githubusercontent.com'.",
+    )

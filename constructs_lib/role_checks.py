@@ -1,0 +1,116 @@
+"""What a role is refused for: limits of its single values, and mistakes between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access import limits
+from deploy_access.audit.finding import check_accept
+from deploy_access.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from constructs_lib.aws_target import AwsTarget
+    from deploy_access.statement import Statement
+    from deploy_access.subject import Subject
+
+
+def check_role(
+    *,
+    name: str,
+    path: str,
+    description: str | None,
+    max_session_duration: int,
+    permissions_boundary: str | None,
+    managed_policies: Sequence[str],
+    accept: Mapping[str, str],
+    tags: Mapping[str, str] | None,
+) -> Iterator[Problem]:
+    """Check every value of a role that is wrong whatever the others are."""
+    yield from limits.check_role_name(name)
+    yield from limits.check_path(path)
+    yield from limits.check_session(max_session_duration)
+    yield from limits.check_description(description or "")
+    yield from limits.check_tags(tags)
+    yield from _check_policies(permissions_boundary, managed_policies)
+    yield from check_accept(accept)
+
+
+def check_subjects(subjects: Sequence[Subject]) -> Iterator[Problem]:
+    """Check that somebody is trusted."""
+    if not subjects:
+        yield Problem(
+            what="`subjects` names at least one.",
+            given=list(subjects),
+            why="A role that trusts nobody cannot be assumed, and one without a condition trusts "
+            "everybody.",
+            fix='For example [GithubRepo("acme/web", owner_id=1, repo_id=2).environment("prod")].',
+        )
+
+
+def _check_policies(boundary: str | None, policies: Sequence[str]) -> Iterator[Problem]:
+    if boundary is not None:
+        yield from limits.check_policy_arn("permissions_boundary", boundary)
+    yield from limits.check_many("managed_policies", policies, empty=True)
+    if not isinstance(policies, str):
+        for arn in policies:
+            yield from limits.check_policy_arn("managed_policies", arn)
+
+
+def check_quotas(trust: int, managed: int) -> Iterator[Problem]:
+    """Check the quotas that the account is said to have."""
+    for keyword, given, most in (
+        ("trust_policy_quota", trust, limits.TRUST_POLICY_QUOTA_MOST),
+        ("managed_policies_quota", managed, limits.MANAGED_POLICIES_QUOTA_MOST),
+    ):
+        if not 1 <= given <= most:
+            yield Problem(
+                what=f"`{keyword}` is 1 to {most}.",
+                given=given,
+                why="AWS raises this quota no further.",
+                fix="Say what the account has: AWS console, Service Quotas, IAM.",
+            )
+
+
+def too_long(size: int, quota: int, subjects: Sequence[Subject]) -> Problem:
+    """Say that a trust policy is longer than the account allows."""
+    both = any(len(subject.forms) > 1 for subject in subjects)
+    hint = ' `subject_format="both"` writes every subject twice: end the migration.' if both else ""
+    return Problem(
+        what=f"The trust policy has {size} characters without white space, the quota is {quota}.",
+        given=f"{len(subjects)} subjects",
+        why="IAM refuses it at apply.",
+        fix=f"Trust fewer subjects, or split the role.{hint} AWS raises the quota to "
+        f"{limits.TRUST_POLICY_QUOTA_MOST} on request; then say `trust_policy_quota`.",
+    )
+
+
+def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
+    """Say that role and provider are in two accounts."""
+    return Problem(
+        what=f"Role {name!r} is in account {role.account}, its OIDC provider in another.",
+        given=provider.account,
+        why="A trust policy reads tokens through a provider of its own account only.",
+        fix="Use `OidcProvider.from_account` in the stack of the role.",
+    )
+
+
+def has_principal(statement: Statement) -> Problem:
+    """Say that a statement belongs into a trust or resource policy."""
+    return Problem(
+        what=f"Statement {statement.sid!r} names a principal.",
+        given=statement.principals,
+        why="A role's policy says what the role may do; IAM refuses a principal in it.",
+        fix="Leave `principals` out, and say who may assume the role with `subjects`.",
+    )
+
+
+def not_an_arn(arn: str) -> Problem:
+    """Say that a text is not the ARN of a role."""
+    return Problem(
+        what="`arn` is that of a role, as text.",
+        given=arn,
+        why="Name, path and account are read from it, and policies are built from them.",
+        fix="For example 'arn:aws:iam::111122223333:role/web-prod-deploy', or use `from_name`.",
+    )

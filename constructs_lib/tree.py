@@ -1,0 +1,87 @@
+"""
+What every construct here does in the construct tree: find its stack, order, warn, mark.
+
+Each call into the tree is a round trip to Node, so what does not change is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
+
+from cdktf import DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
+
+from deploy_access.limits import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cdktf import ITokenResolver, TerraformResource
+    from constructs import Construct, IConstruct
+
+METADATA_FORMAT = 1
+"""The version of what is written under `"//".deploy_access` (docs/metadata.md)."""
+
+_roots: WeakKeyDictionary[TerraformStack, IConstruct] = WeakKeyDictionary()
+_ordered: WeakKeyDictionary[TerraformStack, set[int]] = WeakKeyDictionary()
+# IAM's own variables: `${aws:username}`, `${*}`. Terraform's references never look like that.
+_IAM_VARIABLE = re.compile(r"(?<!\$)\$\{(?=[A-Za-z0-9-]+:|[*?$]\})")
+
+
+def root_of(stack: TerraformStack) -> IConstruct:
+    """Find the app that *stack* belongs to."""
+    if stack not in _roots:
+        _roots[stack] = stack.node.root
+    return _roots[stack]
+
+
+def order_stacks(stack: TerraformStack, needed: TerraformStack) -> None:
+    """
+    Deploy *needed* before *stack*.
+
+    Names in policies carry no order, and a cross-stack token would make Terraform read the other
+    stack's state.
+    """
+    known = _ordered.setdefault(stack, set())
+    if needed is not stack and id(needed) not in known:
+        stack.add_dependency(needed)
+        known.add(id(needed))
+
+
+def warn(construct: Construct, messages: Iterable[str]) -> None:
+    """
+    Warn whoever synthesizes.
+
+    Not `Annotations.add_warning`: that writes a stack trace with random folders into
+    `manifest.json`, and synthesis would not give the same bytes twice.
+    """
+    for message in messages:
+        construct.node.add_metadata("@cdktf/warn", message)
+
+
+def mark(resource: TerraformResource, construct: str, **facts: object) -> None:
+    """Leave under `"//"` what a reader of the JSON cannot see in the resource itself."""
+    kept = {key: value for key, value in facts.items() if value not in (None, {}, [], False)}
+    resource.add_override(
+        "//.deploy_access", {"format": METADATA_FORMAT, "construct": construct, **kept}
+    )
+
+
+def resolve(scope: Construct, value: str) -> str:
+    """Write a token out as Terraform will read it: `${aws_iam_role.Task.name}`."""
+    if not is_reference(value):
+        return value
+    # The binding names two parameters otherwise than its own protocol does.
+    resolver = cast("ITokenResolver", DefaultTokenResolver(StringConcat()))
+    return str(Tokenization.resolve(value, scope=scope, preparing=False, resolver=resolver))
+
+
+def terraform_text(policy: str) -> str:
+    """Keep IAM's variables from being read as Terraform's expressions."""
+    return _IAM_VARIABLE.sub("$${", policy).replace("%{", "%%{")
+
+
+def tags_or_none(tags: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Leave the argument out when there are no tags, so that default tags stand alone."""
+    return dict(tags) if tags else None
