@@ -31,7 +31,7 @@ check: .venv/.ready ## Format, lint, types and the fast tests: before each commi
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest -q -m "not terraform"
+	$(BIN)/pytest -q -m "not terraform and not slow"
 
 format: .venv/.ready ## Format the code
 	$(BIN)/ruff format .
@@ -43,8 +43,8 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 	$(BIN)/basedpyright
 	$(BIN)/pytest
 
-test-fast: .venv/.ready ## Run the tests that need no Terraform
-	$(BIN)/pytest -q -m "not terraform"
+test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
+	$(BIN)/pytest -q -m "not terraform and not slow"
 
 bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
 	$(BIN)/python -m bench

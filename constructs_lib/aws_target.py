@@ -14,11 +14,13 @@ from constructs_lib.provider import (
     DataAwsPartition,
     DataAwsRegion,
 )
-from deploy_access.errors import TargetUnknown, reject
+from deploy_access.errors import Problem, TargetUnknown, reject
 from deploy_access.limits import check_account, check_region, is_reference
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from constructs import Construct
 
 _DataSource = type[DataAwsCallerIdentity] | type[DataAwsPartition] | type[DataAwsRegion]
@@ -103,19 +105,33 @@ class AwsTarget:
         """Build the ARN of something in IAM, which has no region."""
         return f"arn:{self.partition}:iam::{self.account}:{resource}"
 
+    def check_partition(self, arn: str) -> Iterator[Problem]:
+        """Check that *arn* lies in this partition, as far as either is known now."""
+        given = arn.split(":")[1]
+        unknown = is_reference(given) or is_reference(self.partition)
+        if not unknown and given != self.partition:
+            yield Problem(
+                what=f"The ARN is of another partition than stack {self.stack.node.id!r}, which "
+                f"deploys to {self.partition!r}.",
+                given=arn,
+                why="Partitions share nothing, so a policy with this ARN never matches.",
+                fix=f"Use the one of {self.partition!r}, or make this in a stack over there.",
+            )
+
     def same_account(self, other: AwsTarget) -> bool:
         """
         Whether both are one account.
 
         Raises:
-            TargetUnknown: They are two stacks, and one of them does not say its account.
+            TargetUnknown: One of them is known at apply only, and they are not one by name.
 
         """
-        if self.stack is other.stack or self.account == other.account:
-            return self.account == other.account
+        # Two stacks refer to their data sources by the same text, and mean two of them.
+        if self.stack is other.stack and self.account == other.account:
+            return True
         for target in (self, other):
             target.require_account()
-        return False
+        return self.account == other.account
 
     def readable_in(self, stack: TerraformStack) -> AwsTarget:
         """
@@ -125,9 +141,11 @@ class AwsTarget:
             TargetUnknown: They refer to a data source of another stack.
 
         """
-        if stack is not self.stack and not self.literal:
+        if stack is not self.stack:
             self.require_account()
-            raise TargetUnknown(_unknown(self.stack, "region"))
+            for part, value in (("region", self.region), ("partition", self.partition)):
+                if is_reference(value):
+                    raise TargetUnknown(_unknown(self.stack, part))
         return self
 
     def require_account(self) -> None:
@@ -198,8 +216,8 @@ class _Lookup:
 
 def _unknown(stack: TerraformStack, part: str) -> str:
     return (
-        f"The {part} of stack {stack.node.id!r} is known at apply only, and another stack needs it "
-        "in a policy. A reference across stacks would make Terraform read the other's state. Give "
-        "its AwsProvider a literal `region` and one entry in `allowed_account_ids`, or call "
-        "`AwsTarget.set(stack, account=..., region=...)`."
+        f"The {part} of stack {stack.node.id!r} is known at apply only, and a second stack or "
+        "provider needs it in a policy. A reference across stacks would make Terraform read the "
+        "other's state. Give each AwsProvider a literal `region` and one entry in "
+        "`allowed_account_ids`, or call `AwsTarget.set(stack, account=..., region=...)`."
     )

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from constructs_lib.provider import EcrRepositoryPolicy
-from constructs_lib.tree import mark, terraform_text
+from constructs_lib.tree import terraform_text
 from deploy_access.capabilities import PULL_ACTIONS
 from deploy_access.errors import Problem, reject
 from deploy_access.limits import check_account
@@ -111,15 +111,13 @@ def put_repository_policy(
     if made is not None:
         made.policy = text
         return made
-    resource = EcrRepositoryPolicy(
+    return EcrRepositoryPolicy(
         repository,
         "Policy",
         repository=repository.name_reference,
         policy=text,
         provider=repository.provider,
     )
-    mark(resource, "EcrRepo", repository=repository.name)
-    return resource
 
 
 def check_guests(

@@ -148,14 +148,13 @@ class EcsDeployPolicy(Construct):
         )
 
     def _attach(self, role: DeployRoleBase, provider: AwsProvider | None) -> None:
-        resource = IamRolePolicyAttachment(
+        IamRolePolicyAttachment(
             self,
             "Attachment",
             role=role.name_in(TerraformStack.of(self)),
             policy_arn=f"${{aws_iam_policy.{self._resource.friendly_unique_id}.arn}}",
             provider=provider,
         )
-        mark(resource, "EcsDeployPolicy", role=role.name)
         role.note_attachment()
 
 

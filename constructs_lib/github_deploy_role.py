@@ -172,6 +172,7 @@ class GithubDeployRole(DeployRoleBase):
         match = _ARN.fullmatch(arn)
         if match is None:
             raise InvalidValue(not_an_arn(arn))
+        reject(AwsTarget.of(scope, provider).check_partition(arn))
         return cls.from_name(
             scope,
             id,

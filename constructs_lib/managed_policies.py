@@ -11,7 +11,7 @@ import jsii
 from constructs import IValidation
 
 from constructs_lib.provider import IamRolePolicyAttachment
-from constructs_lib.tree import mark, resolve
+from constructs_lib.tree import resolve
 from deploy_access import limits
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from constructs_lib.deploy_role_base import DeployRoleBase
 
-_READ_ONLY_POLICY = re.compile(r"(ReadOnly|ReadOnlyAccess|ViewOnlyAccess)$")
+# Only AWS keeps the word: what a policy of one's own holds, its name does not say.
+_READ_ONLY_POLICY = re.compile(
+    r"arn:[^:]+:iam::aws:policy/.*(ReadOnly|ReadOnlyAccess|ViewOnlyAccess)"
+)
 
 
 def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> None:
@@ -31,16 +34,15 @@ def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> No
 
     """
     for construct_id, arn in _attachment_ids(role, policies).items():
-        if not _READ_ONLY_POLICY.search(arn):
+        if not _READ_ONLY_POLICY.fullmatch(arn):
             role.check_may_write(f"managed policy {arn!r}")
-        resource = IamRolePolicyAttachment(
+        IamRolePolicyAttachment(
             role,
             construct_id,
             role=role.name_in(role.stack),
             policy_arn=arn,
             provider=role.provider,
         )
-        mark(resource, "GithubDeployRole", role=role.name)
         role.note_attachment()
 
 
@@ -77,13 +79,13 @@ class RoleTotals:
 
 
 def _attachment_ids(role: DeployRoleBase, policies: Sequence[str]) -> dict[str, str]:
+    texts = {arn: resolve(role, arn) for arn in policies}
     last = {
-        arn: resolve(role, arn).rpartition("/")[2].removeprefix("${").rstrip("}")
-        for arn in policies
+        arn: text.rpartition("/")[2].removeprefix("${").rstrip("}") for arn, text in texts.items()
     }
     taken = Counter(last.values())
     return {
-        f"Managed-{name}" + (f"-{_digest(arn)}" if taken[name] > 1 else ""): arn
+        f"Managed-{name}" + (f"-{_digest(texts[arn])}" if taken[name] > 1 else ""): arn
         for arn, name in last.items()
     }
 

@@ -205,9 +205,10 @@ class OidcProvider(OidcProviderBase):
         match = _ARN.fullmatch(arn)
         if match is None:
             raise InvalidValue(_not_an_arn(arn))
-        reject(_check_audiences(audiences))
+        here = AwsTarget.of(scope)
+        reject([*here.check_partition(arn), *_check_audiences(audiences)])
         issuer = Issuer(f"https://{match['host']}")
-        target = AwsTarget.of(scope).elsewhere(account=match["account"])
+        target = here.elsewhere(account=match["account"])
         return OidcProviderBase(scope, id, issuer=issuer, audiences=audiences, target=target)
 
     def _thumbprints(self, thumbprints: Sequence[str] | Literal["read"] | None) -> list[str] | None:
@@ -276,6 +277,8 @@ def _check_thumbprints(thumbprints: Sequence[str] | Literal["read"] | None) -> I
     if thumbprints is None or thumbprints == "read":
         return
     yield from check_many("thumbprints", thumbprints, empty=True)
+    if isinstance(thumbprints, str):
+        return
     wrong = [t for t in thumbprints if not is_reference(t) and not _THUMBPRINT.fullmatch(t)]
     if len(thumbprints) > _MOST_THUMBPRINTS or wrong:
         yield Problem(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access import limits
 from deploy_access.audit.finding import Finding, unaccepted
+from deploy_access.audit.segments import literal_start
 from deploy_access.audit.subjects import check_subject, is_pull_request
 from deploy_access.errors import AccessRefused
 
@@ -27,9 +28,8 @@ def refuse_subjects(
 
     """
     # The rules know GitHub's grammar; GitLab's and Bitbucket's subjects look otherwise.
-    if not issuer.is_github:
-        return
-    found = unaccepted((f for subject in subjects for f in _findings(subject)), accept)
+    check = _findings if issuer.is_github else _everybody
+    found = unaccepted((f for subject in subjects for f in check(subject)), accept)
     if found:
         raise AccessRefused(f"Role {name!r}", found)
 
@@ -66,6 +66,18 @@ def _findings(subject: Subject) -> Iterator[Finding]:
         yield from check_subject(value, pattern=False)
     for value in subject.patterns:
         yield from check_subject(value, pattern=True)
+
+
+def _everybody(subject: Subject) -> Iterator[Finding]:
+    for value in subject.patterns:
+        if not literal_start(value):
+            yield Finding(
+                rule="star-sub",
+                severity="error",
+                evidence=value,
+                why="Tokens of everybody whom this issuer knows match, not only your own.",
+                help="Begin with what is yours, up to its separator, or name each value.",
+            )
 
 
 def _pull_request_write(value: str, what: str) -> Finding:

@@ -1,0 +1,77 @@
+"""`python -m bench`: this library, the stock import and native Node, for 1 and for 300 stacks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from bench.goals import goals
+from bench.measure import Measurement, measure, median
+from bench.outputs import differing_stacks, stack_file
+from bench.report import goals_table, results_table
+from bench.results import HALF, MANY, ONE, Results
+from bench.ways import Way, install_node_packages, ways
+
+RUNS = 3
+
+
+def main() -> None:
+    """Measure, print, and check that all programs made the same resources."""
+    console = Console()
+    install_node_packages()
+    with TemporaryDirectory() as folder, console.status("") as status:
+        all_ways = _warmed_up(Path(folder), status.update)
+        results = _measure_all(all_ways, Path(folder), status.update)
+        differing = _differing(all_ways, Path(folder))
+    console.print(results_table(results), goals_table(goals(results)))
+    if differing:
+        raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")
+    console.print(f"All programs made the same resources in each of {MANY} stacks.")
+
+
+def _warmed_up(folder: Path, say: Callable[[str], None]) -> list[Way]:
+    """Fill every cache once: byte-compiled modules, jsii's unpacked packages and their indexes."""
+    model = folder / "model.json"
+    all_ways = ways(model)
+    for way in all_ways:
+        say(f"{way.name}: warming up")
+        output = _output(folder, way, ONE)
+        measure(way.command(ONE, output), way.variables)
+        if not model.exists():
+            model.write_bytes(stack_file(output, 0).read_bytes())
+    return all_ways
+
+
+def _measure_all(all_ways: Sequence[Way], folder: Path, say: Callable[[str], None]) -> Results:
+    results: Results = {}
+    for way, count in _plan(all_ways):
+        say(f"{way.name}: {count} stacks, {RUNS} runs")
+        results[way.name, count] = _measured(way, count, _output(folder, way, count))
+    return results
+
+
+def _plan(all_ways: Sequence[Way]) -> Iterable[tuple[Way, int]]:
+    ours = all_ways[0]
+    return [(ours, HALF), *((way, count) for way in all_ways for count in (ONE, MANY))]
+
+
+def _measured(way: Way, count: int, output: Path) -> Measurement:
+    return median([measure(way.command(count, output), way.variables) for _ in range(RUNS)])
+
+
+def _differing(all_ways: Sequence[Way], folder: Path) -> list[str]:
+    ours, *others = (_output(folder, way, MANY) for way in all_ways)
+    return [
+        f"{other.name} ({stack})"
+        for other in others
+        for stack in differing_stacks(ours, other, MANY)[:1]
+    ]
+
+
+def _output(folder: Path, way: Way, count: int) -> Path:
+    return folder / f"{way.name} {count}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What this library shall reach, as ratios: they hold on any machine."""
+
+from dataclasses import dataclass
+
+from bench.results import HALF, MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Results
+
+TIMES_FASTER = 6.0
+TIMES_NODE = 3.0
+LINEAR = 1.25
+MEGABYTES = 250.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A value and its limit."""
+
+    text: str
+    value: float
+    limit: float
+    is_minimum: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the value is on the right side of the limit."""
+        return self.value >= self.limit if self.is_minimum else self.value <= self.limit
+
+
+def goals(results: Results) -> list[Goal]:
+    """Compare what was measured with what was promised."""
+    stock = _times(results, STOCK, OURS, ONE)
+    memory = results[OURS, MANY].megabytes
+    return [
+        Goal(text="stock import / ours, 1 stack", value=stock, limit=TIMES_FASTER, is_minimum=True),
+        *(_against_node(results, node, count) for count in (ONE, MANY) for node in _NODES),
+        Goal(text="second half of 300 stacks / first", value=_growth(results), limit=LINEAR),
+        Goal(text=f"peak memory in MB, {MANY} stacks", value=memory, limit=MEGABYTES),
+    ]
+
+
+_NODES = (NODE_PACKAGE, NODE_MODULES)
+
+
+def _against_node(results: Results, node: str, count: int) -> Goal:
+    text = f"ours / {node}, {count} stack{'s' if count > 1 else ''}"
+    return Goal(text=text, value=_times(results, OURS, node, count), limit=TIMES_NODE)
+
+
+def _times(results: Results, slower: str, faster: str, count: int) -> float:
+    return results[slower, count].seconds / results[faster, count].seconds
+
+
+def _growth(results: Results) -> float:
+    one, half, many = (results[OURS, count].seconds for count in (ONE, HALF, MANY))
+    return (many - half) / (half - one)

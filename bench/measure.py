@@ -1,0 +1,44 @@
+"""Wall time and peak memory of a command."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+# The kernel counts in kibibytes, except that of macOS.
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What one run took."""
+
+    seconds: float
+    megabytes: float
+
+
+def measure(command: Sequence[str], variables: Mapping[str, str]) -> Measurement:
+    """
+    Run a command and return its wall time and the peak of its largest process.
+
+    `wait4` counts the processes that the command started and waited for, as Python does for jsii's
+    first Node, and that one for the second, which does the work.
+    """
+    start = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables})
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Measurement(seconds=seconds, megabytes=usage.ru_maxrss * RSS_UNIT / 1e6)
+
+
+def median(runs: Sequence[Measurement]) -> Measurement:
+    """Return the run in the middle by time, with the highest peak of all."""
+    middle = sorted(run.seconds for run in runs)[len(runs) // 2]
+    return Measurement(seconds=middle, megabytes=max(run.megabytes for run in runs))

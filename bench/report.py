@@ -1,0 +1,47 @@
+"""The tables that are printed."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from bench.goals import Goal
+from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Results
+
+
+def results_table(results: Results) -> Table:
+    """Show wall time and peak memory of each program."""
+    table = Table(title="Wall time, peak memory of the largest process, times our wall time")
+    table.add_column("program")
+    for count in (ONE, MANY):
+        table.add_column(f"{count} stack{'s' if count > 1 else ''}", justify="right")
+        table.add_column("peak", justify="right")
+        table.add_column("ratio", justify="right")
+    for name in (OURS, STOCK, NODE_PACKAGE, NODE_MODULES):
+        table.add_row(name, *_cells(results, name, ONE), *_cells(results, name, MANY))
+    return table
+
+
+def _cells(results: Results, name: str, count: int) -> tuple[str, str, str]:
+    result = results[name, count]
+    ratio = result.seconds / results[OURS, count].seconds
+    return f"{result.seconds:.2f} s", f"{result.megabytes:.0f} MB", f"{ratio:.2f}"
+
+
+def goals_table(goals: Iterable[Goal]) -> Table:
+    """Show what was promised, what came out, and whether that is enough."""
+    table = Table(title="Goals")
+    table.add_column("goal")
+    table.add_column("limit", justify="right")
+    table.add_column("measured", justify="right")
+    table.add_column("")
+    for goal in goals:
+        table.add_row(goal.text, _limit(goal), f"{goal.value:.2f}", _verdict(goal))
+    return table
+
+
+def _limit(goal: Goal) -> str:
+    return f"{'at least' if goal.is_minimum else 'at most'} {goal.limit:g}"
+
+
+def _verdict(goal: Goal) -> str:
+    return "[green]met[/]" if goal.is_met else "[red]missed[/]"
