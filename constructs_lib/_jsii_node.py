@@ -17,7 +17,9 @@ LAZY_INDEX = Path(__file__).with_name("_lazy_index.cjs")
 NAME = "@deploy-access/lazy-index"
 VERSION = "1.0.0"
 
-
+# jsii and cdktf 0.21 call functions that Node 24 calls deprecated; what the app prints on stderr is
+# an error to the command line tool.
+QUIET = "--no-deprecation"
 # V8 lets the memory for new objects grow to 48 MB before it looks what is still in use. Small steps
 # cost no time here and keep 300 stacks at 200 MB, not 250. Only a Node we know is given an option.
 SMALL_STEPS = "--max-semi-space-size=8"
@@ -35,7 +37,9 @@ def bundled_node() -> Generator[None]:
     if node is None or "JSII_NODE" in os.environ:
         yield
         return
-    options = f"{SMALL_STEPS} {os.environ.get('NODE_OPTIONS', '')}".rstrip()  # the last one wins
+    options = (
+        f"{QUIET} {SMALL_STEPS} {os.environ.get('NODE_OPTIONS', '')}".rstrip()
+    )  # the last one wins
     with _environment({"JSII_NODE": str(node), "NODE_OPTIONS": options}):
         yield
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from cdktf import TerraformStack
-
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsCallerIdentity,
     DataAwsPartition,
     DataAwsRegion,
 )
+from constructs_lib.tree import stack_of
 from deploy_access.errors import Problem, TargetUnknown, reject
 from deploy_access.limits import check_account, check_region, is_reference
 from deploy_access.partition import partition_of
@@ -21,6 +20,7 @@ from deploy_access.partition import partition_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cdktf import TerraformStack
     from constructs import Construct
 
 _DataSource = type[DataAwsCallerIdentity] | type[DataAwsPartition] | type[DataAwsRegion]
@@ -72,7 +72,7 @@ class AwsTarget:
             TargetUnknown: The stack has no AWS provider yet and nobody called `set`.
 
         """
-        stack = TerraformStack.of(scope)
+        stack = stack_of(scope)
         known = _known.setdefault(stack, {})
         alias = None if provider is None else provider.alias
         if alias not in known:

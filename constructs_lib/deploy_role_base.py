@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdktf import TerraformStack
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.tree import order_stacks
+from constructs_lib.tree import order_stacks, stack_of
 
 if TYPE_CHECKING:
+    from cdktf import TerraformStack
+
     from constructs_lib.provider import AwsProvider, IamRolePolicy
     from deploy_access.statement import PolicyDocument
 
@@ -33,7 +34,7 @@ class DeployRoleBase(Construct):
         self._path = path
         self._target = target
         self._provider = provider
-        self._stack = TerraformStack.of(self)
+        self._stack = stack_of(scope)
         self._attachments = 0
         self._inline: dict[str, tuple[IamRolePolicy, PolicyDocument]] = {}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Key = tuple[str, str, str]
 
-_made: WeakKeyDictionary[IConstruct, dict[_Key, str]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
 
 
 def claim(
@@ -36,10 +36,9 @@ def claim(
     # Two stacks that do not say their account may well be two accounts.
     account = f"stack {id(target.stack)}" if is_reference(target.account) else target.account
     place = f"{account} {target.region}" if regional else account
-    path = construct.node.path
     known = _made.setdefault(root_of(target.stack), {})
     # IAM compares names of roles and policies without regard to case.
-    first = known.setdefault((kind, place, name.lower()), path)
-    if first != path:
+    first = known.setdefault((kind, place, name.lower()), construct)
+    if first is not construct:
         where = f"account {target.account}" + (f" and region {target.region}" if regional else "")
-        raise DuplicateResource(kind, name, where, (first, path))
+        raise DuplicateResource(kind, name, where, (first.node.path, construct.node.path))

@@ -12,7 +12,8 @@ from constructs_lib.duplicates import claim
 from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, put_repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
-from constructs_lib.lifecycle import LifecycleRule, lifecycle_policy
+from constructs_lib.lifecycle import LifecycleRule
+from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy
 from constructs_lib.provider import (
     AwsProvider,
     EcrLifecyclePolicy,
@@ -84,9 +85,11 @@ class EcrRepo(EcrRepoBase):
             TargetUnknown: The stack has no AWS provider yet.
 
         """
+        rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
         reject(
             [
                 *_check_name(name),
+                *(check_lifecycle(rules) if rules else ()),
                 *check_tags(tags),
                 *check_accept(accept or {}),
                 *_check_destroy(force_delete=force_delete, prevent_destroy=prevent_destroy),
@@ -112,7 +115,7 @@ class EcrRepo(EcrRepoBase):
             provider=provider,
             tags=tags_or_none(tags),
         )
-        self._finish(lifecycle, accept)
+        self._finish(rules, accept)
 
     @classmethod
     def from_name(
@@ -187,15 +190,12 @@ class EcrRepo(EcrRepoBase):
         self._guests.lambda_accounts.update(accounts if lambda_functions else ())
         self._policy = put_repository_policy(self, self._guests, self._policy)
 
-    def _finish(
-        self, lifecycle: Sequence[LifecycleRule] | None, accept: Mapping[str, str] | None
-    ) -> None:
+    def _finish(self, rules: Sequence[LifecycleRule], accept: Mapping[str, str] | None) -> None:
         unique_id = self._resource.friendly_unique_id
         self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
         self._guests = Guests()
         self._policy: EcrRepositoryPolicy | None = None
         mark(self._resource, "EcrRepo", accept=dict(accept or {}))
-        rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
         if rules:
             EcrLifecyclePolicy(
                 self,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Literal
 
-from cdktf import TerraformStack
 from constructs import Construct
 
 from constructs_lib.inline_policy import put_inline_policy
-from constructs_lib.tree import order_stacks, warn
+from constructs_lib.tree import order_stacks, stack_of, warn
 from deploy_access.capabilities import PULL_ACTIONS, pull_images, push_images
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.limits import POLICY_NAME_LENGTH, is_reference
@@ -18,7 +17,7 @@ from deploy_access.statement import PolicyDocument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdktf import ITerraformDependable
+    from cdktf import ITerraformDependable, TerraformStack
 
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.deploy_role_base import DeployRoleBase
@@ -41,8 +40,8 @@ class EcrRepoBase(Construct):
         super().__init__(scope, id)
         self._name = name
         self._target = target
-        self._stack = TerraformStack.of(self)
-        self._cached: set[DeployRoleBase] = set()
+        self._stack = stack_of(scope)
+        self._told: set[tuple[DeployRoleBase, Grant]] = set()
 
     @property
     def name(self) -> str:
@@ -86,9 +85,7 @@ class EcrRepoBase(Construct):
 
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
-        if cache:
-            self._cached.add(role)
-        statements = push_images(self._arn_in(role), cache=role in self._cached)
+        statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
         self._grant(role, "push", statements, statements[-1].actions)
 
     def grant_pull(self, role: DeployRoleBase) -> None:
@@ -124,7 +121,7 @@ class EcrRepoBase(Construct):
         suffix = self._suffix(role)
         put_inline_policy(
             role,
-            f"{grant.title()}-{suffix}",
+            _construct_id(grant, suffix),
             _policy_name(f"ecr-{grant}-{suffix}"),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
@@ -137,7 +134,9 @@ class EcrRepoBase(Construct):
         self, role: DeployRoleBase, grant: Grant, actions: Sequence[str]
     ) -> None:
         del actions
-        warn(role, [_needs_grant_there(self, role, grant)])
+        if (role, grant) not in self._told:
+            warn(role, [_needs_grant_there(self, role, grant)])
+        self._told.add((role, grant))
 
     @property
     def _owns_policy(self) -> bool:
@@ -151,12 +150,23 @@ class EcrRepoBase(Construct):
         self._target.readable_in(role.stack)
         return self.arn
 
+    def _reads_layers(self, role: DeployRoleBase) -> bool:
+        """Whether an earlier push grant on this repository was also for a cache."""
+        known = role.inline_policies.get(_construct_id("push", self._suffix(role)))
+        return known is not None and set(PULL_ACTIONS) <= set(known[1].statements[-1].actions)
+
     def _suffix(self, role: DeployRoleBase) -> str:
         name = self.node.path if is_reference(self._name) else self._name
         plain = name.replace("/", "+")
         here = (role.target.account, role.target.region)
         there = (self._target.account, self._target.region)
-        return plain if here == there else f"{there[0]}-{there[1]}-{plain}"
+        if here == there:
+            return plain
+        return "-".join([*(part for part in there if not is_reference(part)), plain])
+
+
+def _construct_id(grant: Grant, suffix: str) -> str:
+    return f"{grant.title()}-{suffix}"
 
 
 def _policy_name(name: str) -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from constructs_lib.provider import EcrRepositoryPolicy
 from constructs_lib.tree import terraform_text
 from deploy_access.capabilities import PULL_ACTIONS
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import check_account
+from deploy_access.limits import check_account, check_many
 from deploy_access.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 POLICY_LENGTH = 10_240
 """The longest repository policy, in characters (botocore, `RepositoryPolicyText`)."""
 
-_RoleKey = tuple[str, "Grant"]
-
-
-@dataclass(slots=True)
-class _Roles:
-    """Roles of one account that may do the same thing; their own policies narrow it further."""
-
-    arns: set[str] = field(default_factory=set[str])
-    actions: set[str] = field(default_factory=set[str])
-
 
 @dataclass(slots=True)
 class Guests:
@@ -46,13 +35,14 @@ class Guests:
     accounts: set[str] = field(default_factory=set[str])
     organizations: set[str] = field(default_factory=set[str])
     lambda_accounts: set[str] = field(default_factory=set[str])
-    roles: dict[_RoleKey, _Roles] = field(default_factory=dict["_RoleKey", "_Roles"])
+    roles: dict[tuple[str, Grant, str], frozenset[str]] = field(
+        default_factory=dict[tuple[str, "Grant", str], frozenset[str]]
+    )
 
     def let_in(self, role_arn: str, account: str, grant: Grant, actions: Iterable[str]) -> None:
-        """Let in one role of another account."""
-        roles = self.roles.setdefault((account, grant), _Roles())
-        roles.arns.add(role_arn)
-        roles.actions.update(actions)
+        """Let in one role of another account; its own policy narrows this further."""
+        key = (account, grant, role_arn)
+        self.roles[key] = self.roles.get(key, frozenset()) | frozenset(actions)
 
     def statements(self, repository: EcrRepo) -> Iterator[Statement]:
         """Write one statement for each kind of guest."""
@@ -71,14 +61,23 @@ class Guests:
             )
         if self.lambda_accounts:
             yield self._lambda_statement(repository)
-        for (account, grant), roles in sorted(self.roles.items(), key=itemgetter(0)):
+        for (account, sid), (arns, actions) in sorted(self._roles_by_statement().items()):
             yield Statement(
-                sid=f"{grant.title()}ByRolesOf{account}",
-                actions=sorted(roles.actions),
+                sid=sid,
+                actions=sorted(actions),
                 # AWS refuses a policy that names a role which does not exist yet.
                 principals={"AWS": [_root(repository, account)]},
-                conditions={"ArnEquals": {"aws:PrincipalArn": sorted(roles.arns)}},
+                conditions={"ArnEquals": {"aws:PrincipalArn": arns}},
             )
+
+    def _roles_by_statement(self) -> dict[tuple[str, str], tuple[list[str], frozenset[str]]]:
+        """Bring roles of one account together that may do the same."""
+        found: dict[tuple[str, str], tuple[list[str], frozenset[str]]] = {}
+        for (account, grant, arn), actions in self.roles.items():
+            cache = "WithCache" if grant == "push" and actions >= set(PULL_ACTIONS) else ""
+            key = (account, f"{grant.title()}{cache}ByRolesOf{account}")
+            found.setdefault(key, ([], actions))[0].append(arn)
+        return found
 
     def _lambda_statement(self, repository: EcrRepo) -> Statement:
         # Lambda pulls again by itself when a function wakes up after weeks, as a service.
@@ -121,12 +120,13 @@ def put_repository_policy(
 
 
 def check_guests(
-    accounts: Sequence[str], organizations: Iterable[str], *, lambda_functions: bool
+    accounts: Sequence[str], organizations: Sequence[str], *, lambda_functions: bool
 ) -> Iterator[Problem]:
     """Check who is let in."""
     for account in accounts:
         yield from check_account(account)
-    for organization in organizations:
+    yield from check_many("organizations", organizations, empty=True)
+    for organization in () if isinstance(organizations, str) else organizations:
         if not _ORGANIZATION.fullmatch(organization):
             yield Problem(
                 what="An organization is named by its id.",
@@ -134,7 +134,7 @@ def check_guests(
                 why="`aws:PrincipalOrgID` never matches any other text.",
                 fix="Read it: aws organizations describe-organization --query Organization.Id",
             )
-    if not accounts and (lambda_functions or not list(organizations)):
+    if not accounts and (lambda_functions or not organizations):
         yield Problem(
             what="`allow_pull_from` names accounts or organizations; functions need accounts.",
             given=list(accounts),

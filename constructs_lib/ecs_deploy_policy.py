@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdktf import TerraformStack
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
@@ -96,7 +95,7 @@ class EcsDeployPolicy(Construct):
             [*plan.problems(), *limits.check_many("task_roles", task_roles, empty=True), *checks]
         )
         super().__init__(scope, id)
-        self._target = AwsTarget.of(self, provider)
+        self._target = AwsTarget.of(scope, provider)
         document = self._document(role, plan)
         self._resource = IamPolicy(
             self,
@@ -151,7 +150,7 @@ class EcsDeployPolicy(Construct):
         IamRolePolicyAttachment(
             self,
             "Attachment",
-            role=role.name_in(TerraformStack.of(self)),
+            role=role.name_in(self._target.stack),
             policy_arn=f"${{aws_iam_policy.{self._resource.friendly_unique_id}.arn}}",
             provider=provider,
         )

@@ -6,23 +6,18 @@ Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem, reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 CountType = Literal[
     "imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"
 ]
 
-MOST_RULES = 50
-POLICY_LENGTH = (100, 30_720)
-"""The shortest and the longest policy text, in characters."""
 ARCHIVED_DAYS = 90
 """How long an archived image must stay, in days (reported, not in AWS's documentation)."""
 _MOST_WILDCARDS = 4
@@ -180,25 +175,6 @@ class LifecycleRule:
         return {"rulePriority": self.priority, "selection": selection, "action": action}
 
 
-def lifecycle_policy(rules: Sequence[LifecycleRule]) -> str:
-    """
-    Write *rules* as ECR takes them: sorted by priority, or every plan would show a change.
-
-    Raises:
-        InvalidValue: Rules that ECR refuses together.
-
-    """
-    if all(rule.priority is None for rule in rules):
-        rules = [replace(rule, priority=number) for number, rule in enumerate(rules, start=1)]
-    reject(_check_rules(rules))
-    ordered = sorted(rules, key=lambda rule: rule.priority or 0)
-    text = json.dumps(
-        {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
-    )
-    reject(_check_length(text))
-    return text
-
-
 def _check_images(images: Images) -> Iterator[Problem]:
     if images.status == "tagged" and bool(images.prefixes) == bool(images.patterns):
         yield Problem(
@@ -206,6 +182,13 @@ def _check_images(images: Images) -> Iterator[Problem]:
             given={"prefixes": images.prefixes, "patterns": images.patterns},
             why="ECR refuses any other.",
             fix="Use `Images.with_prefix(...)` or `Images.matching(...)`, or `Images.any()`.",
+        )
+    if images.status != "tagged" and (images.prefixes or images.patterns):
+        yield Problem(
+            what="Prefixes and patterns name only tagged images.",
+            given={"status": images.status, "tags": images.prefixes + images.patterns},
+            why="ECR refuses them with any other status.",
+            fix="Use `Images.with_prefix(...)` or `Images.matching(...)`.",
         )
     many = [p for p in images.patterns if p.count("*") > _MOST_WILDCARDS]
     empty = [text for text in (*images.prefixes, *images.patterns) if not text]
@@ -233,6 +216,13 @@ def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
             why="ECR refuses a shorter time.",
             fix=f"Use days={ARCHIVED_DAYS} or more.",
         )
+    if rule.count_type == "sinceImageTransitioned" and rule.archive:
+        yield Problem(
+            what="The time since they were archived is that of images already archived.",
+            given=rule.count_type,
+            why="They cannot be archived again, only deleted.",
+            fix="Use `expire_archived`.",
+        )
     if rule.count_type == "sinceImagePulled" and not rule.archive:
         yield Problem(
             what="The time since the last pull archives images, it does not delete them.",
@@ -246,68 +236,4 @@ def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
             given=rule.priority,
             why="ECR refuses any other.",
             fix="Leave it out: the order of the list decides.",
-        )
-
-
-def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
-    if not 1 <= len(rules) <= MOST_RULES:
-        yield Problem(
-            what=f"A lifecycle policy has 1 to {MOST_RULES} rules.",
-            given=len(rules),
-            why="ECR refuses any other.",
-            fix="Leave `lifecycle` out for the default, or pass () for none.",
-        )
-    priorities = [rule.priority for rule in rules]
-    if None in priorities or len(set(priorities)) != len(priorities):
-        yield Problem(
-            what="Either every rule has a priority of its own, or none has one.",
-            given=priorities,
-            why="The priority decides which rule an image belongs to.",
-            fix="Leave the priorities out: the order of the list decides.",
-        )
-    else:
-        yield from _check_order(rules)
-    yield from _check_untagged(rules)
-
-
-def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
-    for storage in ("standard", "archive"):
-        ordered = sorted(
-            (rule for rule in rules if rule.storage_class == storage),
-            key=lambda rule: rule.priority or 0,
-        )
-        if any(rule.images.status == "any" for rule in ordered[:-1]):
-            yield Problem(
-                what=f"The rule for any {storage} image comes last, and there is only one.",
-                given=[rule.images.status for rule in ordered],
-                why="ECR refuses it elsewhere: nothing would be left for the rules after it.",
-                fix="Move it to the end of the list.",
-            )
-
-
-def _check_untagged(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
-    twice = Counter(
-        (rule.storage_class, rule.images.status)
-        for rule in rules
-        if rule.images.status == "untagged"
-    )
-    prefixes = Counter(p for rule in rules for p in rule.images.prefixes)
-    repeated = [p for p, count in prefixes.items() if count > 1]
-    if any(count > 1 for count in twice.values()) or repeated:
-        yield Problem(
-            what="There is one rule for untagged images, and each tag prefix stands in one rule.",
-            given=repeated or "untagged",
-            why="ECR refuses two rules for the same images.",
-            fix="Keep the one that you mean.",
-        )
-
-
-def _check_length(text: str) -> Iterator[Problem]:
-    shortest, longest = POLICY_LENGTH
-    if not shortest <= len(text) <= longest:
-        yield Problem(
-            what=f"The text of a lifecycle policy has {shortest} to {longest} characters.",
-            given=len(text),
-            why="ECR refuses any other.",
-            fix="Use fewer rules, or fewer tags in them.",
         )

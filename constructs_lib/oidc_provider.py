@@ -11,7 +11,6 @@ from cdktf import (
     TerraformProvider,
     TerraformProviderGeneratorMetadata,
     TerraformResourceLifecycle,
-    TerraformStack,
 )
 from constructs import Construct
 
@@ -22,7 +21,7 @@ from constructs_lib.provider import (
     DataAwsIamOpenidConnectProvider,
     IamOpenidConnectProvider,
 )
-from constructs_lib.tree import mark, tags_or_none
+from constructs_lib.tree import mark, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.issuer import Issuer
 from deploy_access.limits import check_many, check_tags, is_reference
@@ -222,7 +221,7 @@ class _TlsProvider(TerraformProvider):
 
 
 def _read_thumbprint(scope: OidcProvider, issuer: Issuer) -> str:
-    stack = TerraformStack.of(scope)
+    stack = stack_of(scope)
     tls = stack.node.try_find_child("DeployAccessTls")
     if not isinstance(tls, TerraformProvider):
         tls = _TlsProvider(

@@ -8,7 +8,7 @@ what they write is older. A constraint lets the lock file of each stack decide.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
     from cdktf import TerraformStack
@@ -19,7 +19,8 @@ BELOW = "7.0.0"
 TAG_MUTABILITY_EXCLUSIONS = (6, 8, 0)
 """The first version that knows exclusions from tag mutability."""
 
-_lower_bounds: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictionary()
+_needed: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictionary()
+_constrained: WeakSet[TerraformStack] = WeakSet()
 
 
 def constrain_aws_provider(stack: TerraformStack) -> None:
@@ -29,17 +30,17 @@ def constrain_aws_provider(stack: TerraformStack) -> None:
     Call it after the stack's first `AwsProvider`. A stack that never calls it keeps the exact
     version that the bindings name.
     """
-    _lower_bounds[stack] = AT_LEAST
+    _constrained.add(stack)
     _write(stack)
 
 
 def require_aws_provider(stack: TerraformStack, version: tuple[int, int, int]) -> None:
     """Raise the lower bound of a constrained stack; one that is pinned exactly stays as it is."""
-    if stack in _lower_bounds and version > _lower_bounds[stack]:
-        _lower_bounds[stack] = version
+    _needed[stack] = max(version, _needed.get(stack, AT_LEAST))
+    if stack in _constrained:
         _write(stack)
 
 
 def _write(stack: TerraformStack) -> None:
-    lower = ".".join(map(str, _lower_bounds[stack]))
+    lower = ".".join(map(str, _needed.get(stack, AT_LEAST)))
     stack.add_override("terraform.required_providers.aws.version", f">= {lower}, < {BELOW}")

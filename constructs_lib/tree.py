@@ -24,9 +24,19 @@ METADATA_FORMAT = 1
 """The version of what is written under `"//".deploy_access` (docs/metadata.md)."""
 
 _roots: WeakKeyDictionary[TerraformStack, IConstruct] = WeakKeyDictionary()
+_stacks: WeakKeyDictionary[IConstruct, TerraformStack] = WeakKeyDictionary()
 _ordered: WeakKeyDictionary[TerraformStack, set[int]] = WeakKeyDictionary()
 # IAM's own variables: `${aws:username}`, `${*}`. Terraform's references never look like that.
 _IAM_VARIABLE = re.compile(r"(?<!\$)\$\{(?=[A-Za-z0-9-]+:|[*?$]\})")
+
+
+def stack_of(scope: Construct) -> TerraformStack:
+    """Find the stack that *scope* is in, or is."""
+    if isinstance(scope, TerraformStack):
+        return scope
+    if scope not in _stacks:
+        _stacks[scope] = TerraformStack.of(scope)
+    return _stacks[scope]
 
 
 def root_of(stack: TerraformStack) -> IConstruct:

@@ -1,0 +1,119 @@
+"""
+The lifecycle policy of a repository: its rules together, and what is wrong between them.
+
+Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from constructs_lib.lifecycle import LifecycleRule
+
+MOST_RULES = 50
+POLICY_LENGTH = (100, 30_720)
+"""The shortest and the longest policy text, in characters."""
+
+
+def lifecycle_policy(rules: Sequence[LifecycleRule]) -> str:
+    """
+    Write *rules* as ECR takes them: sorted by priority, or every plan would show a change.
+
+    Raises:
+        InvalidValue: Rules that ECR refuses together.
+
+    """
+    reject(check_lifecycle(rules))
+    return _write(_numbered(rules))
+
+
+def check_lifecycle(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    """Check that ECR takes *rules* together."""
+    numbered = _numbered(rules)
+    yield from _check_rules(numbered)
+    yield from _check_length(_write(numbered))
+
+
+def _numbered(rules: Sequence[LifecycleRule]) -> Sequence[LifecycleRule]:
+    if any(rule.priority is not None for rule in rules):
+        return rules
+    return [replace(rule, priority=number) for number, rule in enumerate(rules, start=1)]
+
+
+def _write(rules: Sequence[LifecycleRule]) -> str:
+    ordered = sorted(rules, key=lambda rule: rule.priority or 0)
+    return json.dumps(
+        {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
+    )
+
+
+def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    if not 1 <= len(rules) <= MOST_RULES:
+        yield Problem(
+            what=f"A lifecycle policy has 1 to {MOST_RULES} rules.",
+            given=len(rules),
+            why="ECR refuses any other.",
+            fix="Leave `lifecycle` out for the default, or pass () for none.",
+        )
+    priorities = [rule.priority for rule in rules]
+    if None in priorities or len(set(priorities)) != len(priorities):
+        yield Problem(
+            what="Either every rule has a priority of its own, or none has one.",
+            given=priorities,
+            why="The priority decides which rule an image belongs to.",
+            fix="Leave the priorities out: the order of the list decides.",
+        )
+    else:
+        yield from _check_order(rules)
+    yield from _check_untagged(rules)
+
+
+def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    for storage in ("standard", "archive"):
+        ordered = sorted(
+            (rule for rule in rules if rule.storage_class == storage),
+            key=lambda rule: rule.priority or 0,
+        )
+        if any(rule.images.status == "any" for rule in ordered[:-1]):
+            yield Problem(
+                what=f"The rule for any {storage} image comes last, and there is only one.",
+                given=[rule.images.status for rule in ordered],
+                why="ECR refuses it elsewhere: nothing would be left for the rules after it.",
+                fix="Move it to the end of the list.",
+            )
+
+
+def _check_untagged(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    twice = Counter(
+        (rule.storage_class, rule.images.status)
+        for rule in rules
+        if rule.images.status == "untagged"
+    )
+    prefixes = Counter((rule.storage_class, p) for rule in rules for p in rule.images.prefixes)
+    repeated = [prefix for (_, prefix), count in prefixes.items() if count > 1]
+    if any(count > 1 for count in twice.values()) or repeated:
+        yield Problem(
+            what="There is one rule for untagged images, and each tag prefix stands in one rule.",
+            given=repeated or "untagged",
+            why="ECR refuses two rules for the same images.",
+            fix="Keep the one that you mean.",
+        )
+
+
+def _check_length(text: str) -> Iterator[Problem]:
+    shortest, longest = POLICY_LENGTH
+    if not shortest <= len(text) <= longest:
+        yield Problem(
+            what=f"The text of a lifecycle policy has {shortest} to {longest} characters.",
+            given=len(text),
+            why="ECR refuses any other.",
+            fix="Use fewer rules, or fewer tags in them.",
+        )

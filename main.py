@@ -1,0 +1,28 @@
+"""Synthesize `environments.toml` into `cdktf.out`: one Terraform configuration a stack."""
+
+import sys
+from pathlib import Path
+
+from stacks.building import build_stacks  # isort: skip - before cdktf: it makes Node start fast
+from cdktf import App
+
+from deploy_access.errors import DeployAccessError
+from stacks.loading import load_estate
+from stacks.synthesizing import synthesize
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Read, build, synthesize."""
+    estate = load_estate(HERE / "environments.toml")
+    app = App()
+    build_stacks(app, estate)
+    synthesize(app, estate.file, locks=HERE / "locks")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DeployAccessError as error:
+        sys.exit(str(error))

@@ -1,0 +1,76 @@
+"""What a service's role may deploy to ECS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem, reject
+from stacks.environments import Ecs
+from stacks.estate import CodeDeploySettings, EcsSettings
+from stacks.merging import merge
+from stacks.texts import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from stacks import environments as tables
+
+_NEEDED = ("cluster", "services", "task_roles", "execution_role")
+
+
+def ecs_settings(file: tables.Environments, service: str, environment: str) -> EcsSettings | None:
+    """
+    Resolve the ECS settings of a service in an environment; None when it has none.
+
+    Raises:
+        InvalidValue: A key is missing in both tables.
+
+    """
+    table = file.services[service]
+    override = table.environments[environment].ecs
+    if table.ecs is None and override is None:
+        return None
+    merged = merge(Ecs, table.ecs, override)
+    reject(_check_complete(merged))
+    return _filled(merged, lambda name: fill(name, service=service, environment=environment))
+
+
+def _filled(ecs: Ecs, put: Callable[[str], str]) -> EcsSettings:
+    return EcsSettings(
+        cluster=put(ecs.cluster or ""),
+        services=tuple(map(put, ecs.services or ())),
+        families=None if ecs.families is None else tuple(map(put, ecs.families)),
+        task_roles=tuple(map(put, ecs.task_roles or ())),
+        execution_role=put(ecs.execution_role or ""),
+        read_task_definition=ecs.read_task_definition,
+        one_off_tasks=tuple(map(put, ecs.one_off_tasks)),
+        codedeploy=_codedeploy(ecs.codedeploy, put),
+        tag_on_create=ecs.tag_on_create,
+    )
+
+
+def _codedeploy(
+    table: tables.CodeDeploy | None, put: Callable[[str], str]
+) -> CodeDeploySettings | None:
+    if table is None:
+        return None
+    names = (table.application, table.deployment_group, table.deployment_config)
+    application, group, config = (None if name is None else put(name) for name in names)
+    return CodeDeploySettings(
+        application=application, deployment_group=group, deployment_config=config
+    )
+
+
+def _check_complete(ecs: Ecs) -> Iterator[Problem]:
+    missing = [key for key in _NEEDED if getattr(ecs, key) is None]
+    if missing:
+        yield Problem(
+            what=f"{_listed(missing)} missing.",
+            given=sorted(ecs.model_fields_set),
+            why="Without it the first deploy would be denied.",
+            fix="Add it here for one environment, or to the service's `ecs` for all of them.",
+        )
+
+
+def _listed(keys: list[str]) -> str:
+    return " and ".join(f"`{key}`" for key in keys) + (" is" if len(keys) == 1 else " are")

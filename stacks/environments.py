@@ -1,0 +1,269 @@
+"""
+The model of `environments.toml`, schema 1: one class a table, one attribute a key.
+
+The descriptions of required keys are for the person who left one out. What needs more than one
+table to be judged (defaults, placeholders, names of stacks) is in `resolving.py`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from deploy_access.audit.finding import check_accept
+from deploy_access.errors import reject
+from deploy_access.github import SubjectFormat
+from deploy_access.limits import check_session, check_tags
+from stacks.references import AccountName, AccountNameOrId, EnvironmentName, StateName
+from stacks.subject_entry import SubjectEntry
+from stacks.table import Repository, Table
+from stacks.texts import (
+    AccountId,
+    BoundaryArn,
+    IssuerUrl,
+    Key,
+    Name,
+    Names,
+    PolicyArns,
+    Region,
+    Text,
+    Tuple,
+)
+
+
+def _check_accept(accept: dict[str, str]) -> dict[str, str]:
+    reject(check_accept(accept))
+    return accept
+
+
+def _check_tags(tags: dict[str, str]) -> dict[str, str]:
+    reject(check_tags(tags))
+    return tags
+
+
+def _check_session(seconds: int) -> int:
+    reject(check_session(seconds))
+    return seconds
+
+
+Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
+Tags = Annotated[dict[str, str], AfterValidator(_check_tags)]
+Seconds = Annotated[int, AfterValidator(_check_session)]
+Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
+
+
+class Github(Table):
+    """`[github]`: what all repositories share."""
+
+    owner: Text | None = None
+    owner_id: int | None = Field(default=None, ge=1)
+    subject_format: SubjectFormat | None = None
+    issuer: IssuerUrl | None = None
+
+
+class S3State(Table):
+    """
+    `[states.X]` with `type = "s3"`.
+
+    Attributes:
+        key_prefix: A state's key is this and `<stack>.tfstate`.
+        kms_key: The ARN of the key that encrypts it, when that is not the bucket's own.
+        role_arn: The role that reads and writes it, when that is not the caller.
+
+    """
+
+    type: Literal["s3"]
+    bucket: Text = Field(
+        description="It is the bucket that holds Terraform's state.",
+        examples=["acme-terraform-state"],
+    )
+    region: Region = Field(
+        description="It is where the bucket is; S3 answers in no other region.",
+        examples=["eu-central-1"],
+    )
+    key_prefix: Text = "deploy-access/"
+    kms_key: Text | None = None
+    role_arn: Text | None = None
+
+
+class LocalState(Table):
+    """`[states.X]` with `type = "local"`: beside `cdktf.out`, for trying things out."""
+
+    type: Literal["local"]
+
+
+State = Annotated[S3State | LocalState, Field(discriminator="type")]
+
+
+class RoleSettings(Table):
+    """
+    What a role can be given, from the nearest table that says it.
+
+    Attributes:
+        managed_policies: ARNs; the list replaces, it never adds.
+
+    """
+
+    max_session_duration: Seconds | None = None
+    permissions_boundary: BoundaryArn | None = None
+    managed_policies: PolicyArns | None = None
+
+
+class Account(Table):
+    """
+    `[accounts.X]`: an AWS account.
+
+    Attributes:
+        assume_role: The role that Terraform takes on there: a name, `path/name` or an ARN.
+        permissions_boundary: For every role that is made there, unless a nearer table says more.
+
+    """
+
+    id: AccountId = Field(
+        description="Terraform refuses to touch any other account.",
+        examples=["111122223333"],
+    )
+    region: Region = Field(
+        description="It is where this account's stacks deploy, unless an environment says more.",
+        examples=["eu-central-1"],
+    )
+    oidc_provider: Literal["create", "existing"] = "create"
+    assume_role: Text | None = None
+    state: StateName = Field(
+        description="It names the `[states]` table that says where Terraform keeps its state.",
+        examples=["main"],
+    )
+    tags: Tags = Field(default_factory=dict)
+    permissions_boundary: BoundaryArn | None = None
+
+
+class Environment(RoleSettings):
+    """
+    `[environments.X]`: where services run.
+
+    Attributes:
+        subjects: Who may deploy there, unless a service says otherwise.
+        accept: Findings about them that are meant: rule and reason.
+        production: Repositories there are protected from `terraform destroy`.
+
+    """
+
+    account: AccountName = Field(
+        description="It names the `[accounts]` table that this environment deploys to.",
+        examples=["nonprod"],
+    )
+    subjects: Subjects | None = None
+    accept: Accept = Field(default_factory=dict)
+    production: bool = False
+    tags: Tags = Field(default_factory=dict)
+    region: Region | None = None
+    state: StateName | None = None
+    assume_role: Text | None = None
+
+
+class EcrSettings(Table):
+    """
+    What a repository of images can be given.
+
+    Attributes:
+        name: `{service}-{environment}` when left out; `{service}` for a shared one.
+        kms_key: The ARN of the key that encrypts it, in place of AES256.
+        pull_accounts: Accounts that may pull: names of `[accounts]`, or ids.
+
+    """
+
+    name: Name | None = None
+    tag_mutability: Literal["immutable", "mutable"] | None = None
+    kms_key: Text | None = None
+    pull_accounts: Annotated[tuple[AccountNameOrId, ...], Tuple] | None = None
+
+
+class Ecr(EcrSettings):
+    """
+    `[services.X.ecr]`.
+
+    Attributes:
+        account: With it there is one repository, made once in that account, with its own push
+            role; without it, one for each environment.
+        subjects: Who may push to the shared repository.
+        accept: Findings about them that are meant: rule and reason.
+
+    """
+
+    account: AccountName | None = None
+    subjects: Subjects | None = None
+    accept: Accept = Field(default_factory=dict)
+
+
+class CodeDeploy(Table):
+    """`ecs.codedeploy`: blue/green deployments, with the ECS console's names when left out."""
+
+    application: Name | None = None
+    deployment_group: Name | None = None
+    deployment_config: Name | None = None
+
+
+class Ecs(Table):
+    """
+    `[services.X.ecs]`, and what one environment changes of it.
+
+    Attributes:
+        families: The task families, when they are not named like the services.
+        task_roles: Roles that the tasks take on: a name, `path/name` or an ARN.
+        one_off_tasks: Families that may be run once, for example migrations.
+
+    """
+
+    cluster: Name | None = None
+    services: Names | None = None
+    families: Names | None = None
+    task_roles: Names | None = None
+    execution_role: Name | None = None
+    read_task_definition: bool = False
+    one_off_tasks: Names = ()
+    codedeploy: CodeDeploy | None = None
+    tag_on_create: bool = False
+
+
+class ServiceEnvironment(RoleSettings):
+    """
+    `[services.X.environments.Y]`: deploys X in Y.
+
+    Attributes:
+        subjects: Who may deploy, in place of the environment's list.
+        accept: Findings about them that are meant: rule and reason.
+        ecr: Merged key by key into the service's.
+        ecs: Merged key by key into the service's.
+
+    """
+
+    subjects: Subjects | None = None
+    accept: Accept = Field(default_factory=dict)
+    ecr: EcrSettings | None = None
+    ecs: Ecs | None = None
+
+
+class Service(Repository, RoleSettings):
+    """`[services.X]`: what one GitHub repository builds and deploys."""
+
+    repository: Text = Field(
+        description="It is the GitHub repository whose workflows deploy: `name` or `owner/name`.",
+        examples=["web"],
+    )
+    ecr: Ecr | None = None
+    ecs: Ecs | None = None
+    environments: dict[EnvironmentName, ServiceEnvironment] = Field(default_factory=dict)
+
+
+class Environments(Table):
+    """The whole file."""
+
+    schema_version: Literal[1] = Field(
+        alias="schema",
+        description="It says how to read this file.",
+        examples=[1],
+    )
+    github: Github = Field(default_factory=Github)
+    states: dict[Key, State] = Field(default_factory=dict)
+    accounts: dict[Key, Account] = Field(default_factory=dict)
+    environments: dict[Key, Environment] = Field(default_factory=dict)
+    services: dict[Key, Service] = Field(default_factory=dict)

@@ -1,0 +1,159 @@
+"""
+What the stacks are made from: every default and override of `environments.toml` applied.
+
+The settings of a stack know the `entry` of the file that they come from, for messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.issuer import Issuer
+    from deploy_access.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3State:
+    """A bucket that holds the state of many stacks."""
+
+    bucket: str
+    region: str
+    key_prefix: str
+    kms_key: str | None
+    role_arn: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """
+    Where a stack deploys, and as whom.
+
+    Attributes:
+        account_stack: The stack of the account, deployed first.
+        account: Twelve digits.
+        assume_role: The ARN of the role that Terraform takes on, or None for the caller's own.
+        state: Where Terraform keeps the state, or None for a file beside `cdktf.out`.
+        tags: For every resource that can have tags.
+
+    """
+
+    account_stack: str
+    account: str
+    region: str
+    assume_role: str | None
+    state: S3State | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role for GitHub: who may assume it, and what it is given."""
+
+    name: str
+    subjects: tuple[Subject, ...]
+    accept: Mapping[str, str]
+    max_session_duration: int
+    permissions_boundary: str | None
+    managed_policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """
+    A repository for images that a stack makes.
+
+    Attributes:
+        pull_accounts: Accounts that may pull from it, sorted, without its own.
+        prevent_destroy: Whether Terraform refuses to destroy it.
+
+    """
+
+    name: str
+    mutable_tags: bool
+    kms_key: str | None
+    pull_accounts: tuple[str, ...]
+    prevent_destroy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRepository:
+    """A repository that the `images_stack` makes, seen from another stack."""
+
+    images_stack: str
+    name: str
+    account: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeDeploySettings:
+    """What CodeDeploy shifts traffic with; None is the name that the ECS console gives."""
+
+    application: str | None
+    deployment_group: str | None
+    deployment_config: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcsSettings:
+    """What a role may deploy to ECS; `families` is None when they are named like the services."""
+
+    cluster: str
+    services: tuple[str, ...]
+    families: tuple[str, ...] | None
+    task_roles: tuple[str, ...]
+    execution_role: str
+    read_task_definition: bool
+    one_off_tasks: tuple[str, ...]
+    codedeploy: CodeDeploySettings | None
+    tag_on_create: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSettings:
+    """The stack `account-<account>`: what exists once in an account."""
+
+    entry: str
+    stack: str
+    target: Target
+    oidc_provider: Literal["create", "existing"]
+    issuer: Issuer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagesSettings:
+    """The stack `<service>-images`: a repository that environments share, and who may push."""
+
+    entry: str
+    stack: str
+    target: Target
+    issuer: Issuer
+    repository: Repository
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """The stack `<service>-<environment>`: who may deploy a service there."""
+
+    entry: str
+    stack: str
+    target: Target
+    issuer: Issuer
+    repository: Repository | SharedRepository
+    role: Role
+    ecs: EcsSettings | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """Everything that `environments.toml` describes, in its order."""
+
+    file: str
+    accounts: tuple[AccountSettings, ...]
+    images: tuple[ImagesSettings, ...]
+    services: tuple[ServiceSettings, ...]

@@ -1,0 +1,66 @@
+"""Read `environments.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from deploy_access.errors import InvalidEnvironments
+from stacks.environments import Environments
+from stacks.references import tables_in
+from stacks.resolving import resolve
+from stacks.wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stacks.estate import Estate
+
+SCHEMA = 1
+"""The version of the file that this release reads."""
+
+
+def load_estate(path: Path) -> Estate:
+    """
+    Read the file and apply every default and override in it.
+
+    Raises:
+        InvalidEnvironments: It is missing, is no TOML, or holds mistakes: all of them.
+
+    """
+    raw = _read(path)
+    _check_schema(path, raw)
+    try:
+        model = Environments.model_validate(raw, context=tables_in(raw))
+    except ValidationError as error:
+        raise InvalidEnvironments(path.name, describe(error, Environments)) from None
+    return resolve(model, path.name)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).rstrip(".")
+        problem = f"It cannot be read: {reason}. Every stack is described in it. Create {path}."
+    except UnicodeDecodeError as error:
+        where = f"{error.reason} at byte {error.start}"
+        problem = f"It is not UTF-8, as TOML has to be: {where}. Save it as UTF-8."
+    except tomllib.TOMLDecodeError as error:
+        problem = f"It is not TOML: {error}. Nothing in it can be read until that is corrected."
+    raise InvalidEnvironments(path.name, [problem])
+
+
+def _check_schema(path: Path, raw: Mapping[str, object]) -> None:
+    """Refuse a later file before anything else: its other differences are no mistakes."""
+    given = raw.get("schema")
+    if isinstance(given, int) and given > SCHEMA:
+        problem = (
+            f"schema: The file is written for a later release. Got {given!r}. This release reads "
+            f"schema {SCHEMA} and would misread what came after it. Update this project: "
+            "`git pull`, then `make setup`."
+        )
+        raise InvalidEnvironments(path.name, [problem])

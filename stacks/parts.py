@@ -1,0 +1,61 @@
+"""The constructs that several kinds of stacks make, from what the estate says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from constructs_lib import (
+    EcrRepo,
+    Encryption,
+    GithubDeployRole,
+    OidcProvider,
+    TagMutability,
+)
+
+if TYPE_CHECKING:
+    from constructs_lib import EcrRepoBase
+    from deploy_access.issuer import Issuer
+    from stacks.base import BaseStack
+    from stacks.estate import Repository, Role, Target
+
+
+def make_role(stack: BaseStack, role: Role, issuer: Issuer) -> GithubDeployRole:
+    """Make a role that trusts GitHub through the account's own OIDC provider."""
+    return GithubDeployRole(
+        stack,
+        "Deploy",
+        name=role.name,
+        oidc_provider=OidcProvider.from_account(stack, "Github", issuer=issuer),
+        subjects=role.subjects,
+        max_session_duration=role.max_session_duration,
+        permissions_boundary=role.permissions_boundary,
+        managed_policies=role.managed_policies,
+        accept=role.accept,
+    )
+
+
+def make_repository(stack: BaseStack, repository: Repository) -> EcrRepo:
+    """Make a repository, and let other accounts pull from it."""
+    image = EcrRepo(
+        stack,
+        "Image",
+        name=repository.name,
+        tag_mutability=TagMutability.mutable() if repository.mutable_tags else None,
+        encryption=Encryption.kms(repository.kms_key) if repository.kms_key else None,
+        prevent_destroy=repository.prevent_destroy,
+    )
+    if repository.pull_accounts:
+        image.allow_pull_from(*repository.pull_accounts)
+    return image
+
+
+def role_outputs(role: GithubDeployRole, target: Target, image: EcrRepoBase) -> dict[str, str]:
+    """List what a workflow needs to know; all of it is text, known before anything exists."""
+    return {
+        "role_arn": role.arn,
+        "role_name": role.name,
+        "account_id": target.account,
+        "region": target.region,
+        "repository_url": image.url,
+        "repository_name": image.name,
+    }

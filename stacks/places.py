@@ -1,0 +1,105 @@
+"""Find the table and the key of `environments.toml` that one of pydantic's errors is about."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic.fields import FieldInfo
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where a value stands.
+
+    Attributes:
+        entry: As TOML would spell it, for example `services.web.ecs.cluster`.
+        key: Its last key.
+        known: The keys that its table may have.
+        field: The key in the model, or None where the user chooses the key.
+
+    """
+
+    entry: str
+    key: str
+    known: tuple[str, ...]
+    field: FieldInfo | None
+
+
+def find_place(root: type[BaseModel], location: Sequence[str | int]) -> Place:
+    """Follow pydantic's *location* through the model, as it names the branch of a union too."""
+    parts: list[str | int] = []
+    table: Any = None
+    here: Any = root
+    for part in location:
+        if part == "[key]":
+            break
+        if not _is_tag(here, part):
+            parts.append(part)
+            table = here
+        here = _inside(here, part)
+    key = str(parts[-1]) if parts else ""
+    fields = _fields(table)
+    return Place(_dotted(parts), key, tuple(sorted(fields)), fields.get(key))
+
+
+def _inside(annotation: Any, part: str | int) -> Any:
+    if _is_tag(annotation, part):
+        return _tagged(annotation)[part]
+    fields = _fields(annotation)
+    if fields:
+        return _plain(fields[str(part)].annotation) if str(part) in fields else None
+    arguments = get_args(annotation)
+    return _plain(arguments[1 if get_origin(annotation) is dict else 0]) if arguments else None
+
+
+def _plain(annotation: Any) -> Any:
+    """Take off `Annotated` and `| None`, which leave no trace in a location."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        others = [a for a in get_args(annotation) if a is not type(None)]
+        return _plain(others[0]) if len(others) == 1 else annotation
+    return annotation
+
+
+def _is_tag(annotation: Any, part: str | int) -> bool:
+    return part in _tagged(annotation)
+
+
+def _tagged(annotation: Any) -> dict[str | int, type[BaseModel]]:
+    """List the branches of a union of tables by the `type` that selects them."""
+    if get_origin(annotation) not in {Union, UnionType}:
+        return {}
+    return {
+        tag: branch
+        for branch in get_args(annotation)
+        for tag in get_args(branch.model_fields["type"].annotation)
+    }
+
+
+def _fields(annotation: Any) -> dict[str, FieldInfo]:
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return {}
+    return {field.alias or name: field for name, field in annotation.model_fields.items()}
+
+
+def _dotted(parts: Sequence[str | int]) -> str:
+    text = ""
+    for part in parts:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += "." * bool(text) + (part if _BARE_KEY.fullmatch(part) else json.dumps(part))
+    return text

@@ -1,0 +1,62 @@
+"""Names in `environments.toml` that point at a table elsewhere in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+from pydantic import AfterValidator, ValidationInfo
+
+from deploy_access.errors import Problem, reject
+from deploy_access.limits import check_account
+from stacks.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def tables_in(raw: Mapping[str, object]) -> dict[str, list[str]]:
+    """
+    List the names that others may point at, for pydantic's validation context.
+
+    Read from the raw file, so that a mistake inside an account does not make it unknown.
+    """
+    return {kind: _keys(raw.get(kind)) for kind in ("accounts", "environments", "states")}
+
+
+def _keys(table: object) -> list[str]:
+    return list(cast("dict[str, object]", table)) if isinstance(table, dict) else []
+
+
+def _known(kind: str) -> AfterValidator:
+    def check(name: str, info: ValidationInfo) -> str:
+        _check(kind, name, info)
+        return name
+
+    return AfterValidator(check)
+
+
+def _account_or_id(name: str, info: ValidationInfo) -> str:
+    if any(check_account(name)):
+        _check("accounts", name, info)
+    return name
+
+
+def _check(kind: str, name: str, info: ValidationInfo) -> None:
+    tables = cast("Mapping[str, list[str]]", info.context or {})
+    known = tables.get(kind, [])
+    reject([] if name in known else [_unknown(kind, name, known)])
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> Problem:
+    return Problem(
+        what=f"`[{kind}]` has no table of this name.",
+        given=name,
+        why="What is meant would be a guess.",
+        fix=did_you_mean(name, known),
+    )
+
+
+AccountName = Annotated[str, _known("accounts")]
+AccountNameOrId = Annotated[str, AfterValidator(_account_or_id)]
+EnvironmentName = Annotated[str, _known("environments")]
+StateName = Annotated[str, _known("states")]

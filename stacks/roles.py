@@ -1,0 +1,130 @@
+"""Who may assume a role, and what the role is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from deploy_access.errors import Problem, reject
+from deploy_access.github import GithubRepo
+from deploy_access.limits import SESSION_SECONDS
+from stacks.environments import Ecr
+from stacks.estate import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deploy_access.subject import Subject
+    from stacks import environments as tables
+    from stacks.subject_entry import SubjectEntry
+    from stacks.table import Repository
+
+T = TypeVar("T")
+
+
+def github_repository(github: tables.Github, name: str, table: Repository) -> GithubRepo:
+    """
+    Complete a repository's name and ids with what `[github]` says about its owner.
+
+    Raises:
+        InvalidValue: The owner is not known, or GitHub cannot have such a repository.
+
+    """
+    reject(_check_owner(github, name))
+    full_name = name if "/" in name else f"{github.owner}/{name}"
+    ours = full_name.partition("/")[0] == github.owner and table.repo_id is not None
+    keys = table.include_claim_keys
+    return GithubRepo(
+        full_name,
+        owner_id=table.owner_id or (github.owner_id if ours else None),
+        repo_id=table.repo_id,
+        subject_format=table.subject_format or github.subject_format,
+        **({} if keys is None else {"include_claim_keys": keys}),
+    )
+
+
+def deploy_role(
+    file: tables.Environments, service: str, environment: str, source: GithubRepo
+) -> Role:
+    """Resolve the role that deploys a service to an environment."""
+    here = file.services[service].environments[environment]
+    default = file.environments[environment]
+    trusting = default if here.subjects is None else here
+    nearest = (here, file.services[service], default)
+    boundaries = [table.permissions_boundary for table in nearest]
+    return Role(
+        name=f"{service}-{environment}-deploy",
+        subjects=_subjects(file.github, source, trusting.subjects),
+        # An acceptance belongs to the list that it was written beside.
+        accept={**trusting.accept, **here.accept},
+        max_session_duration=_first([table.max_session_duration for table in nearest])
+        or SESSION_SECONDS[0],
+        permissions_boundary=_first(
+            [*boundaries, file.accounts[default.account].permissions_boundary]
+        ),
+        managed_policies=_first([table.managed_policies for table in nearest]) or (),
+    )
+
+
+def trust_entry(file: tables.Environments, service: str, environment: str) -> str:
+    """Name the entry that says who may deploy, or that should."""
+    own = file.services[service].environments[environment].subjects is not None
+    if own or file.environments[environment].subjects is None:
+        return f"services.{service}.environments.{environment}.subjects"
+    return f"environments.{environment}.subjects"
+
+
+def push_role(file: tables.Environments, service: str, source: GithubRepo) -> Role:
+    """
+    Resolve the role that pushes to a shared repository.
+
+    What a service's roles are given is for deploying, so it gets nothing of that.
+    """
+    ecr = file.services[service].ecr or Ecr()
+    account = file.accounts[ecr.account or ""]
+    return Role(
+        name=f"{service}-images-push",
+        subjects=_subjects(file.github, source, ecr.subjects),
+        accept=ecr.accept,
+        max_session_duration=SESSION_SECONDS[0],
+        permissions_boundary=account.permissions_boundary,
+        managed_policies=(),
+    )
+
+
+def _first(values: Sequence[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _subjects(
+    github: tables.Github, source: GithubRepo, entries: Sequence[SubjectEntry] | None
+) -> tuple[Subject, ...]:
+    reject([] if entries else [_nobody()])
+    return tuple(_subject(github, source, entry) for entry in entries or ())
+
+
+def _subject(github: tables.Github, source: GithubRepo, entry: SubjectEntry) -> Subject:
+    if entry.repository is not None:
+        source = github_repository(github, entry.repository, entry)
+    return entry.in_repository(source)
+
+
+def _check_owner(github: tables.Github, name: str) -> list[Problem]:
+    if "/" in name or github.owner is not None:
+        return []
+    return [
+        Problem(
+            what="The repository is named without its owner.",
+            given=name,
+            why="GitHub's tokens name both, and `[github]` names no owner.",
+            fix=f'Add `owner = "..."` to `[github]`, or write "OWNER/{name}".',
+        )
+    ]
+
+
+def _nobody() -> Problem:
+    return Problem(
+        what="No list says who may assume the role.",
+        given=[],
+        why="Trust is never guessed, and a role without it could not be assumed.",
+        fix='Add a list, for example `subjects = [{ branch = "main" }]`.',
+    )

@@ -1,0 +1,52 @@
+"""The names of all stacks, which must differ: each is a state, a folder and the root of roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem
+from stacks.repositories import images_stack
+from stacks.targets import account_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stacks import environments as tables
+    from stacks.mistakes import Mistakes
+
+
+def service_stack(service: str, environment: str) -> str:
+    """Name the stack of a service in an environment."""
+    return f"{service}-{environment}"
+
+
+def check_stack_names(file: tables.Environments, mistakes: Mistakes) -> None:
+    """Note every entry whose stack another one makes already."""
+    made: dict[str, str] = {}
+    for stack, entry in _stacks(file):
+        # Folders of two stacks that differ in case are one folder on many machines.
+        first = made.setdefault(stack.casefold(), entry)
+        if first != entry:
+            mistakes.add(entry, _taken(stack, first))
+
+
+def _stacks(file: tables.Environments) -> Iterator[tuple[str, str]]:
+    for account in file.accounts:
+        yield account_stack(account), f"accounts.{account}"
+    for service, table in file.services.items():
+        if table.ecr and table.ecr.account:
+            yield images_stack(service), f"services.{service}.ecr"
+        for environment in table.environments:
+            yield (
+                service_stack(service, environment),
+                f"services.{service}.environments.{environment}",
+            )
+
+
+def _taken(stack: str, first: str) -> Problem:
+    return Problem(
+        what=f"The stack of this entry has the same name as that of `{first}`.",
+        given=stack,
+        why="Both would share one state, and each apply would undo the other.",
+        fix="Rename one of the two.",
+    )

@@ -1,0 +1,109 @@
+"""
+One entry of a `subjects` list: who on GitHub may assume a role.
+
+The keys are the names of `GithubRepo`'s methods.
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from deploy_access.errors import Problem, reject
+from deploy_access.github import GithubRepo
+from deploy_access.subject import CLAIMS, Claims, Subject
+from stacks.nearest import did_you_mean
+from stacks.table import Repository
+from stacks.texts import Text
+
+KINDS = (
+    "any_ref",
+    "anything",
+    "branch",
+    "branch_pattern",
+    "environment",
+    "pull_request",
+    "tag",
+    "tag_pattern",
+)
+
+# Stands in while nobody knows the repository yet: what is wrong with a branch is wrong in any.
+_SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
+
+
+class SubjectEntry(Repository):
+    """
+    Exactly one kind of workflow run, with what else its token must carry.
+
+    Attributes:
+        repository: The repository it runs in, when that is not the service's own.
+        requiring: Further claims, each with its exact value.
+
+    """
+
+    repository: Text | None = None
+    branch: str | None = None
+    branch_pattern: str | None = None
+    tag: str | None = None
+    tag_pattern: str | None = None
+    environment: str | None = None
+    pull_request: Literal[True] | None = None
+    any_ref: Literal[True] | None = None
+    anything: Literal[True] | None = None
+    requiring: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def kinds(self) -> list[str]:
+        """The keys in it that say what to trust."""
+        return [kind for kind in KINDS if getattr(self, kind) is not None]
+
+    def in_repository(self, repository: GithubRepo) -> Subject:
+        """Make the subject."""
+        kind = self.kinds[0]
+        value: object = getattr(self, kind)
+        make = getattr(repository, kind)
+        subject: Subject = make() if value is True else make(value)
+        return subject.requiring(**Claims(**self.requiring))
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        reject(_check_kinds(self.kinds))
+        reject(_unknown_claim(key) for key in self.requiring if key not in CLAIMS)
+        reject(_check_ids(self))
+        self.in_repository(_SOME_REPOSITORY)
+        return self
+
+
+def _check_kinds(kinds: list[str]) -> list[Problem]:
+    if len(kinds) == 1:
+        return []
+    return [
+        Problem(
+            what="An entry of `subjects` says one thing that is trusted.",
+            given=kinds,
+            why="Two kinds in one entry could mean either or both, and none means nothing.",
+            fix=f"Write one entry for each: {', '.join(KINDS)}.",
+        )
+    ]
+
+
+def _check_ids(entry: SubjectEntry) -> list[Problem]:
+    own = sorted(entry.model_fields_set & set(Repository.model_fields))
+    if not own or entry.repository is not None:
+        return []
+    return [
+        Problem(
+            what="These keys describe another repository, and the entry names none.",
+            given=own,
+            why="The service's own repository is described once, in the service's table.",
+            fix="Add `repository`, or move the keys to the service.",
+        )
+    ]
+
+
+def _unknown_claim(key: str) -> Problem:
+    return Problem(
+        what="`requiring` takes the claims that AWS can test.",
+        given=key,
+        why="A condition on any other claim never matches.",
+        fix=did_you_mean(key, CLAIMS),
+    )

@@ -1,0 +1,41 @@
+"""Write what the stacks say into `cdktf.out`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidEnvironments
+from stacks.lock_files import copy_lock_files
+
+if TYPE_CHECKING:
+    from cdktf import App
+
+_REFUSED = "Validation failed with the following errors:"
+_CONSTRUCT = re.compile(r"^\s*\[(?P<path>[^\]]+)\] (?P<problem>.+)$", re.MULTILINE)
+
+
+def synthesize(app: App, file: str, *, locks: Path) -> None:
+    """
+    Synthesize *app*, and put the lock files below *locks* beside it.
+
+    Args:
+        app: What the stacks are in.
+        file: The name of the file that it was made from, for messages.
+        locks: Where the lock files are committed; see `copy_lock_files`.
+
+    Raises:
+        InvalidEnvironments: What only adds up when everything is known, for example the size of
+            all policies of a role; each with the construct it is about.
+
+    """
+    try:
+        app.synth()
+    except RuntimeError as error:
+        # jsii has one exception for whatever goes wrong in Node; only its text tells which it is.
+        if _REFUSED not in str(error):
+            raise
+        found = _CONSTRUCT.finditer(str(error))
+        raise InvalidEnvironments(file, [f"{f['path']}: {f['problem']}" for f in found]) from None
+    copy_lock_files(locks, Path(app.outdir))

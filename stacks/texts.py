@@ -1,0 +1,118 @@
+"""
+The kinds of text in `environments.toml`: keys, plain text, and names with placeholders.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Strict
+
+from deploy_access.errors import Problem, reject
+from deploy_access.issuer import Issuer
+from deploy_access.limits import check_account, check_policy_arn, check_region
+from stacks.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+PLACEHOLDERS = ("environment", "service")
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_PLACEHOLDER = re.compile(r"([$%]?)\{([^{}]*)\}")
+
+
+def checked(check: Callable[[str], Iterable[Problem]]) -> AfterValidator:
+    """Make pydantic run one of our own checks on a text."""
+
+    def run(value: str) -> str:
+        reject(check(value))
+        return value
+
+    return AfterValidator(run)
+
+
+def fill(name: str, *, service: str, environment: str | None = None) -> str:
+    """Put the service and the environment into a name; without the latter its braces stay."""
+    found = name.replace("{service}", service)
+    return found if environment is None else found.replace("{environment}", environment)
+
+
+def _check_key(key: str) -> Iterator[Problem]:
+    if not _KEY.fullmatch(key):
+        yield Problem(
+            what="This key becomes part of stack, role and file names.",
+            given=key,
+            why="Terraform and IAM refuse many other characters there.",
+            fix="Use letters, digits, `-` and `_`, and begin with a letter or digit.",
+        )
+
+
+def _check_text(text: str) -> Iterator[Problem]:
+    if not text.strip():
+        yield Problem(
+            what="The text is empty.",
+            given=text,
+            why="Nothing on AWS or GitHub has an empty name.",
+            fix="Write the value, or remove the key.",
+        )
+    elif "${" in text or "%{" in text:
+        yield Problem(
+            what="This takes plain text.",
+            given=text,
+            why="Terraform would read `${` and `%{` as an expression.",
+            fix="Write the value itself.",
+        )
+
+
+def _check_name(name: str) -> Iterator[Problem]:
+    for sign, word in _PLACEHOLDER.findall(name):
+        if sign:
+            yield _not_a_placeholder(name, f"Write `{{{word}}}` without the `{sign}`.")
+        elif word not in PLACEHOLDERS:
+            yield _not_a_placeholder(name, did_you_mean(word, PLACEHOLDERS))
+    if set("{}") & set(_PLACEHOLDER.sub("", name)):
+        yield _not_a_placeholder(name, "Close every brace, or remove it.")
+    if not name.strip():
+        yield from _check_text(name)
+
+
+def _not_a_placeholder(name: str, fix: str) -> Problem:
+    return Problem(
+        what="A name holds `{service}` and `{environment}` in braces, and nothing else.",
+        given=name,
+        why="Left as it is, the braces would end up in the name on AWS.",
+        fix=fix,
+    )
+
+
+def _refuse_numbers(value: object) -> object:
+    if isinstance(value, int):
+        reject([_number(value)])
+    return value
+
+
+def _number(value: int) -> Problem:
+    return Problem(
+        what="An account id is text.",
+        given=value,
+        why="A number would lose its leading zeros.",
+        fix=f'Write "{value:012d}", in quotes.',
+    )
+
+
+# TOML has lists only; a tuple cannot change later.
+Tuple = Strict(strict=False)
+
+Key = Annotated[str, checked(_check_key)]
+Text = Annotated[str, checked(_check_text)]
+Texts = Annotated[tuple[Text, ...], Tuple]
+Name = Annotated[str, checked(_check_name)]
+Names = Annotated[tuple[Name, ...], Tuple]
+AccountId = Annotated[str, BeforeValidator(_refuse_numbers), checked(check_account)]
+IssuerUrl = Annotated[str, AfterValidator(lambda url: Issuer(url).url)]
+Region = Annotated[str, checked(check_region)]
+BoundaryArn = Annotated[Text, checked(lambda arn: check_policy_arn("permissions_boundary", arn))]
+PolicyArn = Annotated[Text, checked(lambda arn: check_policy_arn("managed_policies", arn))]
+PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]

@@ -1,0 +1,126 @@
+"""Say in this project's words what pydantic found: what, what was given, why, what to do."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from stacks.nearest import did_you_mean
+from stacks.places import find_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from stacks.places import Place
+
+_KINDS = {
+    "string_type": ("text in quotes", '"text"'),
+    "int_type": ("a whole number", "42"),
+    "bool_type": ("`true` or `false`, without quotes", "true"),
+    "tuple_type": ("a list", '["one", "two"]'),
+    "dict_type": ("a table", "{ key = ... }"),
+    "model_type": ("a table", "{ key = ... }"),
+}
+
+
+def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
+    """Write one line for each mistake, beginning with the entry it is about."""
+    for found in error.errors(include_url=False):
+        tag = ("type",) if found["type"].startswith("union_tag") else ()
+        place = find_place(root, (*found["loc"], *tag))
+        for words in _describe(found, place):
+            yield f"{place.entry}: {words}"
+
+
+def _describe(found: ErrorDetails, place: Place) -> list[str]:
+    refused = found.get("ctx", {}).get("error")
+    if isinstance(refused, InvalidValue):
+        return [str(problem) for problem in refused.problems]
+    kind = found["type"]
+    if kind in _KINDS:
+        return [_wrong_kind(found, *_KINDS[kind])]
+    return [_WORDS.get(kind, _unforeseen)(found, place)]
+
+
+def _missing(_: ErrorDetails, place: Place) -> str:
+    why = (place.field.description if place.field else None) or "Nothing can stand in for it."
+    return f"The key is missing. {why} Add it, for example {_example(place)}."
+
+
+def _example(place: Place) -> str:
+    examples = place.field.examples if place.field else None
+    value = examples[0] if examples else "..."
+    return f"`{place.key} = {_toml(value)}`"
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _unknown_key(found: ErrorDetails, place: Place) -> str:
+    return (
+        f"There is no such key. Got {_given(found)}. What nobody reads would look as if it "
+        f"worked. {did_you_mean(place.key, place.known)}"
+    )
+
+
+def _wrong_kind(found: ErrorDetails, expected: str, example: str) -> str:
+    return (
+        f"This takes {expected}. Got {_given(found)}. What was meant instead would be a guess. "
+        f"Write it like `{example}`."
+    )
+
+
+def _not_a_choice(found: ErrorDetails, place: Place) -> str:
+    return _choice(place.key, found["input"], found.get("ctx", {}).get("expected", ""))
+
+
+def _not_a_type(found: ErrorDetails, _: Place) -> str:
+    context = found.get("ctx", {})
+    return _choice("type", context["tag"], context["expected_tags"])
+
+
+def _choice(key: str, given: object, expected: str) -> str:
+    """Read the choices from pydantic's `'a' or 'b'`: it has them in no other form."""
+    names = re.findall(r"'([^']+)'", expected)
+    wanted = " or ".join(f"`{choice}`" for choice in names or [expected.lower()])
+    is_name = bool(names) and isinstance(given, str)
+    hint = did_you_mean(str(given), names) if is_name else f"Write {wanted}."
+    return f"`{key}` is {wanted}. Got {given!r}. Nothing else has a meaning here. {hint}"
+
+
+def _no_type(_: ErrorDetails, __: Place) -> str:
+    return (
+        "The key `type` is missing. It says where Terraform keeps its state. "
+        'Add `type = "s3"` or `type = "local"`.'
+    )
+
+
+def _too_small(found: ErrorDetails, _: Place) -> str:
+    return (
+        f"This is GitHub's number, 1 or more. Got {_given(found)}. It becomes part of `sub`, so a "
+        "wrong one never matches. Read it with `gh api repos/OWNER/NAME --jq '.owner.id, .id'`."
+    )
+
+
+def _unforeseen(found: ErrorDetails, _: Place) -> str:
+    return f"{found['msg']}. Got {_given(found)}."
+
+
+def _given(found: ErrorDetails) -> str:
+    return reprlib.repr(found["input"])
+
+
+_WORDS: dict[str, Callable[[ErrorDetails, Place], str]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    "literal_error": _not_a_choice,
+    "union_tag_invalid": _not_a_type,
+    "union_tag_not_found": _no_type,
+    "greater_than_equal": _too_small,
+}

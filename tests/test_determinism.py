@@ -1,0 +1,131 @@
+"""`python main.py`: the same bytes in any directory, nothing to read but mistakes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = ("main.py", "environments.toml", "stacks", "constructs_lib", "deploy_access")
+
+# No ids: which form its subjects have is a guess, and synthesis warns.
+WITHOUT_IDS = """
+[services.legacy]
+repository = "legacy"
+[services.legacy.environments.dev]
+"""
+
+
+def clone(folder: Path) -> Path:
+    """Copy what `main.py` needs into *folder*, as a clone has it."""
+    for name in PROJECT:
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    with (folder / "environments.toml").open("a", encoding="utf-8") as environments:
+        environments.write(WITHOUT_IDS)
+    return folder
+
+
+def run(project: Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the *project*'s `main.py` in *folder*."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CDKTF_", "PYTHON"))}
+    return subprocess.run(
+        [sys.executable, str(project / "main.py")],
+        cwd=folder,
+        env={**inherited, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def written(out: Path) -> dict[str, bytes]:
+    """Read every file below *out*."""
+    files = (path for path in sorted(out.rglob("*")) if path.is_file())
+    return {str(path.relative_to(out)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(name="here", scope="module")
+def _here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clone(tmp_path_factory.mktemp("here") / "project")
+
+
+@pytest.fixture(name="first_run", scope="module", autouse=True)
+def _first_run(here: Path) -> subprocess.CompletedProcess[str]:
+    return run(here, here)
+
+
+def test_says_nothing(first_run: subprocess.CompletedProcess[str]) -> None:
+    """A run without mistakes is silent: cdktf shows whatever it writes as an error."""
+    assert (first_run.returncode, first_run.stdout, first_run.stderr) == (0, "", "")
+
+
+def test_same_bytes_in_another_directory(here: Path, tmp_path: Path) -> None:
+    """Two clones write the same bytes into every file, the manifest included."""
+    there = clone(tmp_path / "a" / "longer path")
+    run(there, there, PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+
+    assert written(there / "cdktf.out") == written(here / "cdktf.out")
+
+
+def test_same_bytes_from_another_directory(here: Path, tmp_path: Path) -> None:
+    """The file is the one beside `main.py`; `CDKTF_OUTDIR` of cdktf's command moves the output."""
+    run(here, tmp_path, CDKTF_OUTDIR=str(tmp_path / "elsewhere"))
+
+    assert written(tmp_path / "elsewhere") == written(here / "cdktf.out")
+
+
+def test_again_over_what_is_there(here: Path) -> None:
+    """A second run over the first one's output changes nothing."""
+    before = written(here / "cdktf.out")
+    run(here, here)
+
+    assert written(here / "cdktf.out") == before
+
+
+def test_warning_is_in_the_manifest(here: Path) -> None:
+    """The estate under test has a warning, which cdktf's own way would make random."""
+    manifest = json.loads((here / "cdktf.out" / "manifest.json").read_text(encoding="utf-8"))
+    (annotation,) = manifest["stacks"]["legacy-dev"]["annotations"]
+
+    assert annotation["constructPath"] == "legacy-dev/Deploy"
+    assert annotation["level"] == "@cdktf/warn"
+    assert "stacktrace" not in annotation
+
+
+def test_no_path_of_this_machine(here: Path) -> None:
+    """No file holds the directory that it was made in, or that of the packages."""
+    places = (str(here).encode(), str(ROOT).encode(), sys.prefix.encode())
+    found = written(here / "cdktf.out")
+
+    assert not [name for name in found for place in places if place in found[name]]
+
+
+def test_mistake_without_traceback(tmp_path: Path) -> None:
+    """A mistake in the file is said in its own words, and nothing is written."""
+    project = clone(tmp_path / "project")
+    (project / "environments.toml").write_text('schema = 1\n[servces.web]\nrepository = "web"\n')
+    done = run(project, tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "environments.toml cannot be used:\n"
+        "  servces: There is no such key. Got {'web': {'repository': 'web'}}. What nobody reads "
+        "would look as if it worked. Did you mean 'services'?\n"
+    )
+    assert not (tmp_path / "cdktf.out").exists()
+
+
+def test_main_is_small() -> None:
+    """What builds the app stays small enough to read at once."""
+    assert len((ROOT / "main.py").read_text(encoding="utf-8").splitlines()) < 30
