@@ -40,7 +40,6 @@ class EcsDeployment:
         task_definitions: `task-definition/FAMILY:*` for each family that the services run.
         task_roles: The roles that the tasks and the ECS agent take on.
         tasks: `task/CLUSTER/*`.
-
     """
 
     cluster: str
@@ -72,7 +71,6 @@ def push_images(repository_arn: str, *, cache: bool = False) -> list[Statement]:
     Args:
         repository_arn: The repository.
         cache: Also read layers, which a registry cache and a copy between tags need.
-
     """
     actions = {*PUSH_ACTIONS, *(PULL_ACTIONS if cache else ())}
     push = Statement(sid="PushImages", actions=sorted(actions), resources=[repository_arn])

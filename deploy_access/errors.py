@@ -47,7 +47,6 @@ class InvalidValue(DeployAccessError, ValueError):
 
     Attributes:
         problems: Everything that is wrong, so that one run shows all of it.
-
     """
 
     def __init__(self, *problems: Problem) -> None:
@@ -61,7 +60,6 @@ class AccessRefused(DeployAccessError, ValueError):
 
     Attributes:
         findings: What `deploy-access audit` would report, in the same words.
-
     """
 
     def __init__(self, subject: str, findings: Iterable[Finding]) -> None:
@@ -84,7 +82,6 @@ class DuplicateResource(DeployAccessError):
 
     Attributes:
         paths: Both constructs, as paths in the tree.
-
     """
 
     def __init__(self, kind: str, name: str, where: str, paths: tuple[str, str]) -> None:
@@ -102,7 +99,6 @@ class InvalidEnvironments(DeployAccessError):
 
     Attributes:
         problems: One line for each mistake, with the entry it is about.
-
     """
 
     def __init__(self, file: str, problems: Iterable[str]) -> None:

@@ -8,24 +8,23 @@ immutable subjects for repositories made, renamed or moved since 2026-07-15).
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.github_checks import (
+    SubjectFormat,
+    check_full_name,
+    check_id,
+    check_ids,
+    check_template,
+)
 from deploy_access.github_names import (
     check_environment,
     check_owner,
     check_ref,
     check_ref_pattern,
-    check_repository,
     undocumented_characters,
 )
 from deploy_access.subject import Segment, Subject, encode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-SubjectFormat = Literal["immutable", "legacy", "both"]
-SUBJECT_FORMATS: tuple[SubjectFormat, ...] = ("immutable", "legacy", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ class GithubRepo:
 
     Raises:
         InvalidValue: A name or id that GitHub cannot have, or ids that do not fit the format.
-
     """
 
     full_name: str
@@ -55,8 +53,8 @@ class GithubRepo:
     include_claim_keys: tuple[str, ...] = ("repo", "context")
 
     def __post_init__(self) -> None:
-        reject(_check_full_name(self.full_name))
-        reject([*_check_ids(self), *_check_template(self.include_claim_keys)])
+        reject(check_full_name(self.full_name))
+        reject([*check_ids(self), *check_template(self.include_claim_keys)])
 
     @property
     def owner(self) -> str:
@@ -174,7 +172,6 @@ class GithubOwner:
 
     Raises:
         InvalidValue: A name or id that GitHub cannot have.
-
     """
 
     name: str
@@ -182,7 +179,7 @@ class GithubOwner:
     owner_id: int | None = None
 
     def __post_init__(self) -> None:
-        reject([*check_owner(self.name), *_check_id("owner_id", self.owner_id)])
+        reject([*check_owner(self.name), *check_id("owner_id", self.owner_id)])
 
     def repo(
         self,
@@ -212,68 +209,6 @@ class GithubOwner:
             forms=((Segment("repo", f"repo:{owner}/*"),),),
             repository=f"{self.name}/*",
             warnings=warnings,
-        )
-
-
-def _check_full_name(full_name: str) -> Iterator[Problem]:
-    owner, slash, name = full_name.partition("/")
-    if not slash:
-        yield Problem(
-            what="A repository is named `owner/name`.",
-            given=full_name,
-            why="Without its owner the subject would match nobody, or a stranger's repository.",
-            fix="Write it as its address on GitHub does, for example 'acme/web'.",
-        )
-        return
-    yield from check_owner(owner)
-    yield from check_repository(name)
-
-
-def _check_ids(repo: GithubRepo) -> Iterator[Problem]:
-    yield from _check_id("owner_id", repo.owner_id)
-    yield from _check_id("repo_id", repo.repo_id)
-    if (repo.owner_id is None) != (repo.repo_id is None):
-        yield Problem(
-            what=f"Repository {repo.full_name!r} has only one of `owner_id` and `repo_id`.",
-            given={"owner_id": repo.owner_id, "repo_id": repo.repo_id},
-            why="GitHub puts both into `sub` or neither, so this subject could never match.",
-            fix=f"Pass both (gh api repos/{repo.full_name} --jq '.owner.id, .id'), or none.",
-        )
-    if repo.subject_format not in {None, *SUBJECT_FORMATS}:
-        yield Problem(
-            what="The subject format is one of 'immutable', 'legacy' and 'both'.",
-            given=repo.subject_format,
-            why="It decides what `sub` looks like; a wrong one locks the workflow out.",
-            fix=f"Ask GitHub: gh api repos/{repo.full_name}/actions/oidc/customization/sub",
-        )
-    elif repo.subject_format in {"immutable", "both"} and repo.repo_id is None:
-        yield Problem(
-            what=f"The {repo.subject_format} subject of {repo.full_name!r} holds its ids.",
-            given={"owner_id": repo.owner_id, "repo_id": repo.repo_id},
-            why="Without them the immutable form `repo:owner@id/name@id` cannot be written.",
-            fix=f"Pass both: gh api repos/{repo.full_name} --jq '.owner.id, .id'",
-        )
-
-
-def _check_id(name: str, value: int | None) -> Iterator[Problem]:
-    # `bool` is an `int` to Python, and an id of 1 would trust a stranger.
-    if value is not None and (isinstance(value, bool) or value < 1):
-        yield Problem(
-            what=f"`{name}` is GitHub's number, 1 or more.",
-            given=value,
-            why="It becomes part of `sub`, so a wrong one never matches.",
-            fix="Read it with `gh api repos/OWNER/NAME --jq '.owner.id, .id'`.",
-        )
-
-
-def _check_template(keys: Sequence[str]) -> Iterator[Problem]:
-    one_text = isinstance(keys, str)  # would be read letter by letter
-    if one_text or not keys or len(set(keys)) != len(keys) or not all(k.strip() for k in keys):
-        yield Problem(
-            what="`include_claim_keys` lists each claim of the `sub` template once.",
-            given=keys,
-            why="GitHub builds every `sub` of the repository from it, in this order.",
-            fix="Copy it: gh api repos/OWNER/NAME/actions/oidc/customization/sub",
         )
 
 

@@ -39,7 +39,6 @@ class Issuer:
 
     Raises:
         InvalidValue: IAM would refuse the URL, or no token carries it any more.
-
     """
 
     url: str
@@ -54,7 +53,6 @@ class Issuer:
 
         Args:
             enterprise: The enterprise's slug, where the enterprise put it into its issuer.
-
         """
         return cls(f"https://{_GITHUB}{_slug(enterprise)}")
 
@@ -66,7 +64,6 @@ class Issuer:
         Args:
             subdomain: The part before `.ghe.com`.
             enterprise: The enterprise's slug, where the enterprise put it into its issuer.
-
         """
         reject(_check_word("subdomain", subdomain, _SLUG))
         return cls(f"https://token.actions.{subdomain}.ghe.com{_slug(enterprise)}")

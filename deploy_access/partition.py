@@ -19,7 +19,6 @@ class Partition:
         name: The second field of every ARN in it, for example `aws-cn`.
         dns_suffix: The end of its host names, for example `amazonaws.com.cn`.
         region_pattern: A regular expression that its region names match.
-
     """
 
     name: str
@@ -51,4 +50,4 @@ PARTITIONS = (
 
 def partition_of(region: str) -> Partition | None:
     """Find the partition that *region* lies in, or None for a name that no partition knows."""
-    return next((p for p in PARTITIONS if re.match(p.region_pattern, region)), None)
+    return next((p for p in PARTITIONS if re.fullmatch(p.region_pattern, region)), None)

@@ -40,7 +40,6 @@ class Statement:
 
     Raises:
         InvalidValue: Something in it that IAM would refuse.
-
     """
 
     sid: str
@@ -86,7 +85,6 @@ class PolicyDocument:
 
     Raises:
         InvalidValue: There is no statement, or two have one name.
-
     """
 
     statements: tuple[Statement, ...]

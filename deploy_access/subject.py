@@ -50,7 +50,6 @@ class Segment:
     Attributes:
         key: The name in the repository's template, for example `repo` or `context`.
         text: What `sub` holds for it, or None while nobody has said the value.
-
     """
 
     key: str
@@ -79,7 +78,6 @@ class Subject:
         requires: Claims that must match as well, beside `sub`.
         repository: `owner/name`, or `owner/*`, or None for a custom subject.
         warnings: What a person should check, in sentences.
-
     """
 
     forms: tuple[tuple[Segment, ...], ...]
@@ -94,7 +92,6 @@ class Subject:
 
         Raises:
             InvalidValue: It is empty, holds a wildcard, or text that IAM or Terraform misread.
-
         """
         reject(_check_custom(value))
         return cls(forms=((Segment("", value),),))
@@ -106,7 +103,6 @@ class Subject:
 
         Raises:
             InvalidValue: It has no wildcard, or text that IAM or Terraform would misread.
-
         """
         reject(_check_custom_pattern(pattern))
         return cls(forms=((Segment("", pattern),),))
@@ -131,7 +127,6 @@ class Subject:
         Raises:
             InvalidValue: A value is no text, empty or a pattern, AWS has no such condition key, or
                 the subject already asks for another value.
-
         """
         values = cast("Mapping[str, str]", claims)
         reject(problem for key, value in values.items() for problem in _check_claim(key, value))

@@ -23,7 +23,6 @@ def build_stacks(app: Construct, estate: Estate) -> None:
 
     Raises:
         InvalidEnvironments: What the constructs refuse, each with the entry that asks for it.
-
     """
     mistakes = Mistakes()
     made: dict[str, BaseStack] = {}

@@ -24,7 +24,6 @@ def ecs_settings(file: tables.Environments, service: str, environment: str) -> E
 
     Raises:
         InvalidValue: A key is missing in both tables.
-
     """
     table = file.services[service]
     override = table.environments[environment].ecs

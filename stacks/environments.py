@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
-from deploy_access.github import SubjectFormat
+from deploy_access.github_checks import SubjectFormat
 from deploy_access.limits import check_session, check_tags
 from stacks.references import AccountName, AccountNameOrId, EnvironmentName, StateName
 from stacks.subject_entry import SubjectEntry
@@ -68,7 +68,6 @@ class S3State(Table):
         key_prefix: A state's key is this and `<stack>.tfstate`.
         kms_key: The ARN of the key that encrypts it, when that is not the bucket's own.
         role_arn: The role that reads and writes it, when that is not the caller.
-
     """
 
     type: Literal["s3"]
@@ -100,7 +99,6 @@ class RoleSettings(Table):
 
     Attributes:
         managed_policies: ARNs; the list replaces, it never adds.
-
     """
 
     max_session_duration: Seconds | None = None
@@ -115,7 +113,6 @@ class Account(Table):
     Attributes:
         assume_role: The role that Terraform takes on there: a name, `path/name` or an ARN.
         permissions_boundary: For every role that is made there, unless a nearer table says more.
-
     """
 
     id: AccountId = Field(
@@ -144,7 +141,6 @@ class Environment(RoleSettings):
         subjects: Who may deploy there, unless a service says otherwise.
         accept: Findings about them that are meant: rule and reason.
         production: Repositories there are protected from `terraform destroy`.
-
     """
 
     account: AccountName = Field(
@@ -168,7 +164,6 @@ class EcrSettings(Table):
         name: `{service}-{environment}` when left out; `{service}` for a shared one.
         kms_key: The ARN of the key that encrypts it, in place of AES256.
         pull_accounts: Accounts that may pull: names of `[accounts]`, or ids.
-
     """
 
     name: Name | None = None
@@ -186,7 +181,6 @@ class Ecr(EcrSettings):
             role; without it, one for each environment.
         subjects: Who may push to the shared repository.
         accept: Findings about them that are meant: rule and reason.
-
     """
 
     account: AccountName | None = None
@@ -210,7 +204,6 @@ class Ecs(Table):
         families: The task families, when they are not named like the services.
         task_roles: Roles that the tasks take on: a name, `path/name` or an ARN.
         one_off_tasks: Families that may be run once, for example migrations.
-
     """
 
     cluster: Name | None = None
@@ -233,7 +226,6 @@ class ServiceEnvironment(RoleSettings):
         accept: Findings about them that are meant: rule and reason.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
-
     """
 
     subjects: Subjects | None = None

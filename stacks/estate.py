@@ -38,7 +38,6 @@ class Target:
         assume_role: The ARN of the role that Terraform takes on, or None for the caller's own.
         state: Where Terraform keeps the state, or None for a file beside `cdktf.out`.
         tags: For every resource that can have tags.
-
     """
 
     account_stack: str
@@ -69,7 +68,6 @@ class Repository:
     Attributes:
         pull_accounts: Accounts that may pull from it, sorted, without its own.
         prevent_destroy: Whether Terraform refuses to destroy it.
-
     """
 
     name: str

@@ -29,7 +29,6 @@ def load_estate(path: Path) -> Estate:
 
     Raises:
         InvalidEnvironments: It is missing, is no TOML, or holds mistakes: all of them.
-
     """
     raw = _read(path)
     _check_schema(path, raw)

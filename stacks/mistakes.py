@@ -21,7 +21,6 @@ class Mistakes:
 
     Attributes:
         lines: One for each mistake, beginning with the entry it is about.
-
     """
 
     def __init__(self) -> None:

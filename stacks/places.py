@@ -28,7 +28,6 @@ class Place:
         key: Its last key.
         known: The keys that its table may have.
         field: The key in the model, or None where the user chooses the key.
-
     """
 
     entry: str

@@ -29,7 +29,6 @@ def image_repository(
 
     Raises:
         InvalidValue: The service's table says what only a shared repository has.
-
     """
     table = file.services[service].ecr or Ecr()
     if table.account is not None:
@@ -49,7 +48,6 @@ def shared_repository(file: tables.Environments, service: str) -> Repository:
 
     Raises:
         InvalidValue: An environment has a say in its name or settings.
-
     """
     table = file.services[service]
     ecr = table.ecr or Ecr()

@@ -28,7 +28,6 @@ def resolve(file: tables.Environments, name: str) -> Estate:
 
     Raises:
         InvalidEnvironments: Tables that are right by themselves do not fit together.
-
     """
     mistakes = Mistakes()
     check_stack_names(file, mistakes)

@@ -27,7 +27,6 @@ def github_repository(github: tables.Github, name: str, table: Repository) -> Gi
 
     Raises:
         InvalidValue: The owner is not known, or GitHub cannot have such a repository.
-
     """
     reject(_check_owner(github, name))
     full_name = name if "/" in name else f"{github.owner}/{name}"

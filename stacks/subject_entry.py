@@ -37,7 +37,6 @@ class SubjectEntry(Repository):
     Attributes:
         repository: The repository it runs in, when that is not the service's own.
         requiring: Further claims, each with its exact value.
-
     """
 
     repository: Text | None = None

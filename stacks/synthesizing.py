@@ -28,7 +28,6 @@ def synthesize(app: App, file: str, *, locks: Path) -> None:
     Raises:
         InvalidEnvironments: What only adds up when everything is known, for example the size of
             all policies of a role; each with the construct it is about.
-
     """
     try:
         app.synth()

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy_access.github import SubjectFormat
+from deploy_access.github_checks import SubjectFormat
 from stacks.texts import Texts
 
 
@@ -21,7 +21,6 @@ class Repository(Table):
         repo_id: From `gh api repos/OWNER/NAME --jq .id`.
         subject_format: The form of its `sub`; left out, immutable with ids and legacy without.
         include_claim_keys: Its own template for `sub`, when it has one.
-
     """
 
     owner_id: int | None = Field(default=None, ge=1)

@@ -27,7 +27,6 @@ class Synthesized:
 
     Attributes:
         content: As it is in the file.
-
     """
 
     content: Json

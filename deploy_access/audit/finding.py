@@ -25,7 +25,6 @@ class Finding:
         evidence: The value that shows it.
         why: What it opens, or why it never matches, in a sentence.
         help: What to do instead, in a sentence.
-
     """
 
     rule: str

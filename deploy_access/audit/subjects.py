@@ -34,7 +34,6 @@ def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
     Args:
         value: The value, as it stands in the policy.
         pattern: Whether the policy compares it with `StringLike`.
-
     """
     if not pattern and has_wildcard(value):
         yield _star_equals(value)
@@ -81,7 +80,9 @@ def _check_repository(value: str) -> Iterator[Finding]:
     owner, slash, after = literal.partition("/")
     name, colon, _ = after.partition(":")
     open_end = literal != rest
-    if not slash and open_end:
+    if ":" in owner:
+        yield _bad_ref(value, "There is no repository in it.")
+    elif not slash and open_end:
         yield _open_owner(value, owner)
     elif not colon and open_end:
         yield _open_name(value, name)

@@ -1,0 +1,160 @@
+"""Imports point one way, cost little, and say what is public."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"constructs_lib", "deploy_access", "main", "sandbox", "stacks"}
+CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
+# The arrows of docs/design.md; packages of other people are free, except those of CDKTF.
+MAY_IMPORT = {
+    "deploy_access": set[str](),
+    "constructs_lib": {"deploy_access", "cdktf", "constructs", "jsii"},
+    "stacks": {"deploy_access", "constructs_lib", "cdktf", "constructs"},
+    "sandbox": {"deploy_access"},
+    "main.py": {"stacks", "constructs_lib", "deploy_access", "cdktf", "constructs"},
+}
+PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
+PROVIDER_MODULE = "constructs_lib/provider.py"
+HEAVY = {*CDKTF, "boto3", "moto", "pydantic", "rich"}
+PACKAGES = ["constructs_lib", "deploy_access"]
+
+
+def sources(place: str) -> list[Path]:
+    """List the Python files of a package, or the one file."""
+    path = ROOT / place
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.exists() else []
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Name the top-level packages that a file imports, wherever in it."""
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
+
+
+def texts(tree: ast.Module) -> set[str]:
+    """List the texts of a file's code, which excludes docstrings and comments."""
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = {node for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return {str(node.value) for node in constants - docstrings}
+
+
+def parse(path: Path) -> ast.Module:
+    """Read a file as Python does."""
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+@pytest.mark.parametrize("place", MAY_IMPORT)
+def test_imports_point_one_way(place: str) -> None:
+    """Each package imports of ours and of CDKTF what the design lets it, and nothing else."""
+    allowed = MAY_IMPORT[place] | {place}
+    wrong = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources(place)
+        for name in imported(parse(path)) & (OURS | CDKTF) - allowed
+        if not (name == PROVIDER_PACKAGE and path == ROOT / PROVIDER_MODULE)
+    }
+
+    assert wrong == set()
+
+
+def test_no_import_is_relative() -> None:
+    """Every import names its package, so that the test above sees it."""
+    relative = {
+        str(path)
+        for place in MAY_IMPORT
+        for path in sources(place)
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ImportFrom) and node.level
+    }
+
+    assert relative == set()
+
+
+def test_one_module_names_the_provider_package() -> None:
+    """The AWS provider's package is named in one file, so another one can take its place."""
+    naming = {
+        str(path.relative_to(ROOT))
+        for place in MAY_IMPORT
+        for path in sources(place)
+        if PROVIDER_PACKAGE in imported(parse(path)) | texts(parse(path))
+    }
+
+    assert naming == {PROVIDER_MODULE}
+
+
+@pytest.mark.parametrize(
+    "module", ["deploy_access", "deploy_access.cli", "deploy_access.github", "deploy_access.trust"]
+)
+def test_the_command_loads_nothing_heavy(module: str) -> None:
+    """The plain half starts neither Node nor any package that takes its time."""
+    code = f"import sys, {module}; print(*sorted(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+
+    assert run.stderr == ""
+    assert {name.partition(".")[0] for name in run.stdout.split()} & HEAVY == set()
+
+
+def bound(tree: ast.Module) -> list[str]:
+    """Name what a module binds at its top level for others to import."""
+    names: set[str] = set()
+    for node in (inner for outer in tree.body for inner in getattr(outer, "body", [outer])):
+        private = isinstance(node, ast.ImportFrom) and "._" in (node.module or "")
+        if isinstance(node, ast.Import | ast.ImportFrom) and not private:
+            names |= {alias.asname or alias.name for alias in node.names}
+    names |= {node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    return sorted(name for name in names if not name.startswith("_") and name != "annotations")
+
+
+def published(tree: ast.Module) -> list[str]:
+    """Read `__all__`; nothing when there is none."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return [str(name) for name in ast.literal_eval(node.value)]
+    return []
+
+
+@pytest.mark.parametrize("place", [*(f"{name}/__init__.py" for name in PACKAGES), PROVIDER_MODULE])
+def test_all_is_what_is_public(place: str) -> None:
+    """`__all__` lists every public name once; a submodule is reached by its own name."""
+    path = ROOT / place
+    modules = {file.stem for file in path.parent.glob("*.py")}
+
+    assert sorted(published(parse(path))) == [
+        name for name in bound(parse(path)) if name not in modules
+    ]
+
+
+@pytest.mark.parametrize("place", [*PACKAGES, PROVIDER_MODULE])
+def test_all_is_sorted(place: str) -> None:
+    """Whoever adds a public name knows where it goes."""
+    for path in sources(place):
+        names = published(parse(path))
+        assert names == sorted(set(names)), path
+
+
+def test_every_test_says_what_it_tests() -> None:
+    """The docstring of a test is the sentence that it proves."""
+    silent = {
+        f"{path.relative_to(ROOT)}::{node.name}"
+        for path in sources("tests")
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    }
+
+    assert silent == set()
