@@ -37,7 +37,6 @@ class AwsTarget:
         region: For example `eu-central-1`, or a reference to `aws_region`.
         partition: For example `aws-cn`, or a reference to `aws_partition`.
         dns_suffix: For example `amazonaws.com.cn`, or a reference.
-
     """
 
     stack: TerraformStack
@@ -53,7 +52,6 @@ class AwsTarget:
 
         Raises:
             InvalidValue: The account is not twelve digits, or the region is in no partition.
-
         """
         reject([*check_account(account), *check_region(region)])
         target = _target(stack, None, account, region)
@@ -70,7 +68,6 @@ class AwsTarget:
 
         Raises:
             TargetUnknown: The stack has no AWS provider yet and nobody called `set`.
-
         """
         stack = stack_of(scope)
         known = _known.setdefault(stack, {})
@@ -124,7 +121,6 @@ class AwsTarget:
 
         Raises:
             TargetUnknown: One of them is known at apply only, and they are not one by name.
-
         """
         # Two stacks refer to their data sources by the same text, and mean two of them.
         if self.stack is other.stack and self.account == other.account:
@@ -139,7 +135,6 @@ class AwsTarget:
 
         Raises:
             TargetUnknown: They refer to a data source of another stack.
-
         """
         if stack is not self.stack:
             self.require_account()

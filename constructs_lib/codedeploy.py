@@ -32,7 +32,6 @@ class CodeDeploy:
 
     Raises:
         InvalidValue: A name that CodeDeploy would refuse.
-
     """
 
     application: str | None = None

@@ -29,7 +29,6 @@ def claim(
 
     Raises:
         DuplicateResource: Another construct of the app makes it too.
-
     """
     if is_reference(name):
         return

@@ -83,7 +83,6 @@ class EcrRepo(EcrRepoBase):
             InvalidValue: Something that ECR would refuse.
             DuplicateResource: The app makes it in this account and region already.
             TargetUnknown: The stack has no AWS provider yet.
-
         """
         rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
         reject(
@@ -138,7 +137,6 @@ class EcrRepo(EcrRepoBase):
             account: Its account; that of this stack when left out.
             region: Its region; that of this stack when left out.
             provider: An aliased AWS provider, for the account and region that are left out.
-
         """
         reject(
             [
@@ -182,7 +180,6 @@ class EcrRepo(EcrRepoBase):
 
         Raises:
             InvalidValue: An id that AWS cannot have, or nobody.
-
         """
         reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
         self._guests.accounts.update(accounts)

@@ -82,7 +82,6 @@ class EcrRepoBase(Construct):
             AccessRefused: The role trusts pull requests.
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
-
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
@@ -95,7 +94,6 @@ class EcrRepoBase(Construct):
         Raises:
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
-
         """
         self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS)
 
@@ -156,13 +154,20 @@ class EcrRepoBase(Construct):
         return known is not None and set(PULL_ACTIONS) <= set(known[1].statements[-1].actions)
 
     def _suffix(self, role: DeployRoleBase) -> str:
-        name = self.node.path if is_reference(self._name) else self._name
+        name = self._place(role) if is_reference(self._name) else self._name
         plain = name.replace("/", "+")
         here = (role.target.account, role.target.region)
         there = (self._target.account, self._target.region)
         if here == there:
             return plain
         return "-".join([*(part for part in there if not is_reference(part)), plain])
+
+    def _place(self, role: DeployRoleBase) -> str:
+        """Say where this is in the tree, without the stack when *role* is in it too."""
+        path = self.node.path
+        if role.stack is self._stack:
+            path = path.removeprefix(f"{self._stack.node.path}/")
+        return f"/{path}"  # no name begins so
 
 
 def _construct_id(grant: Grant, suffix: str) -> str:

@@ -102,7 +102,6 @@ def put_repository_policy(
 
     Raises:
         InvalidValue: It is longer than ECR takes.
-
     """
     document = PolicyDocument(tuple(guests.statements(repository)))
     reject(_check_length(document))

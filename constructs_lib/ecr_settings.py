@@ -34,7 +34,6 @@ class TagMutability:
 
     Raises:
         InvalidValue: Exclusions that ECR would refuse.
-
     """
 
     mode: Literal["IMMUTABLE", "MUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"]
@@ -75,7 +74,6 @@ class Encryption:
 
     Raises:
         InvalidValue: The key is not an ARN, or the type takes none.
-
     """
 
     type: Literal["AES256", "KMS", "KMS_DSSE"]

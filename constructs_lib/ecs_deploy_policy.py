@@ -16,7 +16,7 @@ from deploy_access import limits
 from deploy_access.errors import InvalidValue, Problem, reject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
@@ -76,10 +76,9 @@ class EcsDeployPolicy(Construct):
             AccessRefused: The role trusts pull requests.
             DuplicateResource: The app makes a policy of this name in this account already.
             TargetUnknown: The stack has no AWS provider yet.
-
         """
         role.check_may_write(f"deploying to cluster {cluster!r}")
-        self._name = name or f"{role.name}-ecs-{cluster}"
+        self._name = f"{role.name}-ecs-{cluster}" if name is None else name
         plan = EcsDeploymentPlan(
             cluster=cluster,
             services=services,
@@ -90,10 +89,15 @@ class EcsDeployPolicy(Construct):
             codedeploy=codedeploy,
             tag_on_create=tag_on_create,
         )
-        checks = [*limits.check_policy_name(self._name), *limits.check_tags(tags)]
-        reject(
-            [*plan.problems(), *limits.check_many("task_roles", task_roles, empty=True), *checks]
-        )
+        checks = [
+            *limits.check_many("task_roles", task_roles, empty=True),
+            *limits.check_tags(tags),
+        ]
+        problems = [*plan.problems(), *checks]
+        # The default name holds the cluster's, which would be complained about twice.
+        if name is not None or not problems:
+            problems.extend(limits.check_policy_name(self._name))
+        reject(problems)
         super().__init__(scope, id)
         self._target = AwsTarget.of(scope, provider)
         document = self._document(role, plan)
@@ -127,6 +131,7 @@ class EcsDeployPolicy(Construct):
     def _document(self, role: DeployRoleBase, plan: EcsDeploymentPlan) -> PolicyDocument:
         if not self._target.same_account(role.target):
             raise InvalidValue(_other_account(role, self._target))
+        reject(_check_passed(self._target, plan.roles))
         claim(self, "policy", self._name, self._target)
         document = ecs_policy_document(self._target, plan)
         if document.size > limits.MANAGED_POLICY_SIZE:
@@ -160,7 +165,21 @@ class EcsDeployPolicy(Construct):
 def _distinct(task_roles: Sequence[str], execution_role: str | None) -> list[str]:
     """List each role once: one role may be both."""
     listed = [task_roles] if isinstance(task_roles, str) else list(task_roles)
-    return list(dict.fromkeys([*listed, *([execution_role] if execution_role else [])]))
+    return list(dict.fromkeys([*listed, *([] if execution_role is None else [execution_role])]))
+
+
+def _check_passed(target: AwsTarget, roles: Sequence[str]) -> Iterator[Problem]:
+    for role in roles:
+        if role.startswith("arn:") and not limits.is_reference(role):
+            yield from target.check_partition(role)
+            account = role.split(":")[4]
+            if account != target.account and not limits.is_reference(target.account):
+                yield Problem(
+                    what="A task takes on roles of its own account only.",
+                    given=role,
+                    why=f"The cluster is in account {target.account}, so ECS refuses this one.",
+                    fix="Pass a role of that account, by its name.",
+                )
 
 
 def _other_account(role: DeployRoleBase, target: AwsTarget) -> Problem:

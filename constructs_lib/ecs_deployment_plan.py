@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ROLE_ARN = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:role/[\x21-\x29\x2b-\x3e\x40-\x7e]+")
 _ROLE = re.compile(r"([\x21-\x29\x2b-\x3e\x40-\x7e]+/)?[A-Za-z0-9_+=,.@-]{1,64}")
-_UNKNOWN_AT_PLAN = re.compile(r"\$\{.*\.(arn|id|unique_id)\}")
+_UNKNOWN_AT_PLAN = re.compile(r"\$\{[^}]*([._]arn|\.id|\.unique_id)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,6 @@ class EcsDeploymentPlan:
         one_off_tasks: Families that may be run once.
         codedeploy: The deployments to start, in place of updating the services.
         tag_on_create: Whether definitions and tasks are made with tags.
-
     """
 
     cluster: str
@@ -49,7 +48,8 @@ class EcsDeploymentPlan:
         """Check every name."""
         yield from limits.check_ecs_name("cluster", self.cluster)
         yield from _check_names("services", "service", self.services, empty=False)
-        yield from _check_names("families", "family", self.families, empty=False)
+        if self.families is not self.services:
+            yield from _check_names("families", "family", self.families, empty=False)
         yield from _check_names("one_off_tasks", "family", self.one_off_tasks, empty=True)
         for role in self.roles:
             yield from _check_role(role)
@@ -67,7 +67,7 @@ def _check_names(
 
 
 def _check_role(role: str) -> Iterator[Problem]:
-    if _UNKNOWN_AT_PLAN.fullmatch(role):
+    if _UNKNOWN_AT_PLAN.search(role):
         yield Problem(
             what="A role is passed by its name.",
             given=role,

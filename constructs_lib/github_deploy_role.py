@@ -90,7 +90,6 @@ class GithubDeployRole(DeployRoleBase):
             AccessRefused: A subject that is too wide or never matches, and is not accepted.
             DuplicateResource: The app makes a role of this name in this account already.
             TargetUnknown: The stack has no AWS provider yet.
-
         """
         self._subjects, self._accept = tuple(subjects), dict(accept or {})
         checks = check_role(
@@ -146,7 +145,6 @@ class GithubDeployRole(DeployRoleBase):
             path: The role's path, which is part of its ARN.
             account: Its account; that of this stack when left out.
             provider: The aliased AWS provider to attach policies with.
-
         """
         checks = limits.check_account(account) if account is not None else ()
         reject([*limits.check_role_name(name), *limits.check_path(path), *checks])
@@ -167,7 +165,6 @@ class GithubDeployRole(DeployRoleBase):
 
         Raises:
             InvalidValue: It is not the ARN of a role, or a reference that is known at apply only.
-
         """
         match = _ARN.fullmatch(arn)
         if match is None:
@@ -199,7 +196,6 @@ class GithubDeployRole(DeployRoleBase):
         Raises:
             InvalidValue: It has a principal, or the `sid` of an earlier one.
             AccessRefused: It writes, and the role trusts pull requests.
-
         """
         if statement.principals is not None:
             raise InvalidValue(has_principal(statement))
@@ -220,7 +216,6 @@ class GithubDeployRole(DeployRoleBase):
 
         Raises:
             AccessRefused: It does, and `pull-request-write` is not accepted.
-
         """
         refuse_writing(self.name, what, self._subjects, self._accept)
 

@@ -41,7 +41,6 @@ def put_inline_policy(
         construct: Whose policy it is, for the metadata.
         depends_on: What Terraform makes first.
         facts: What else the metadata says.
-
     """
     known = role.inline_policies
     text = terraform_text(document.to_json())

@@ -32,7 +32,6 @@ class Images:
         status: `tagged`, `untagged`, or `any`.
         prefixes: What the tags begin with; an image needs a tag for each entry.
         patterns: What the tags look like, with up to four `*` each.
-
     """
 
     status: Literal["tagged", "untagged", "any"]
@@ -87,7 +86,6 @@ class LifecycleRule:
 
     Raises:
         InvalidValue: Something that ECR would refuse.
-
     """
 
     images: Images

@@ -29,7 +29,6 @@ def lifecycle_policy(rules: Sequence[LifecycleRule]) -> str:
 
     Raises:
         InvalidValue: Rules that ECR refuses together.
-
     """
     reject(check_lifecycle(rules))
     return _write(_numbered(rules))

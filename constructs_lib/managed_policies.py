@@ -31,7 +31,6 @@ def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> No
 
     Raises:
         AccessRefused: One of them may write, and the role trusts pull requests.
-
     """
     for construct_id, arn in _attachment_ids(role, policies).items():
         if not _READ_ONLY_POLICY.fullmatch(arn):

@@ -117,7 +117,6 @@ class OidcProvider(OidcProviderBase):
             InvalidValue: Something that IAM would refuse.
             DuplicateResource: The app makes one for this issuer in this account already.
             TargetUnknown: The stack has no AWS provider yet.
-
         """
         found = _issuer(issuer)
         reject([*_check_audiences(audiences), *_check_thumbprints(thumbprints), *check_tags(tags)])
@@ -199,7 +198,6 @@ class OidcProvider(OidcProviderBase):
 
         Raises:
             InvalidValue: It is not the ARN of an OIDC provider, or a reference.
-
         """
         match = _ARN.fullmatch(arn)
         if match is None:

@@ -25,7 +25,6 @@ def refuse_subjects(
 
     Raises:
         AccessRefused: There are some, and their rules are not in *accept*.
-
     """
     # The rules know GitHub's grammar; GitLab's and Bitbucket's subjects look otherwise.
     check = _findings if issuer.is_github else _everybody
@@ -42,7 +41,6 @@ def refuse_writing(
 
     Raises:
         AccessRefused: It does, and `pull-request-write` is not in *accept*.
-
     """
     values = [value for subject in subjects for value in (*subject.exact, *subject.patterns)]
     found = [_pull_request_write(value, what) for value in values if is_pull_request(value)]

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from cdktf import DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
 
+from deploy_access.errors import InvalidValue, Problem
 from deploy_access.limits import is_reference
 
 if TYPE_CHECKING:
@@ -52,10 +53,16 @@ def order_stacks(stack: TerraformStack, needed: TerraformStack) -> None:
 
     Names in policies carry no order, and a cross-stack token would make Terraform read the other
     stack's state.
+
+    Raises:
+        InvalidValue: *needed* is deployed after *stack* already.
     """
     known = _ordered.setdefault(stack, set())
     if needed is not stack and id(needed) not in known:
-        stack.add_dependency(needed)
+        try:
+            stack.add_dependency(needed)
+        except RuntimeError as error:  # what jsii makes of an exception in Node
+            raise InvalidValue(_circle(stack, needed)) from error
         known.add(id(needed))
 
 
@@ -95,3 +102,14 @@ def terraform_text(policy: str) -> str:
 def tags_or_none(tags: Mapping[str, str] | None) -> dict[str, str] | None:
     """Leave the argument out when there are no tags, so that default tags stand alone."""
     return dict(tags) if tags else None
+
+
+def _circle(stack: TerraformStack, needed: TerraformStack) -> Problem:
+    return Problem(
+        what="Two stacks would each have to be deployed before the other.",
+        given=(stack.node.id, needed.node.id),
+        why="A grant lies in the stack of its role, so that stack needs what it is granted on; "
+        "a policy for a role needs the stack of the role.",
+        fix="Name the role with `GithubDeployRole.from_name` in the stack that grants, so that "
+        "its policies land there.",
+    )

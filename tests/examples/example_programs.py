@@ -24,7 +24,6 @@ class Program:
     Attributes:
         example: The example's folder.
         argument: What stands after `main.py`, if anything.
-
     """
 
     example: str

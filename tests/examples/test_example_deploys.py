@@ -103,7 +103,6 @@ class Deployed:
         sandbox: Where.
         first_plans: What Terraform said it would do, while the accounts were empty.
         verification: What was made, read back and compared; every stack was planned again.
-
     """
 
     program: Program

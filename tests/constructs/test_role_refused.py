@@ -1,0 +1,304 @@
+"""Access that is too wide, or that never works: refused unless accepted by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from synth import ACCOUNT, WEB, synth
+
+from constructs_lib import (
+    EcrRepo,
+    EcsDeployPolicy,
+    GithubDeployRole,
+    GithubOwner,
+    GithubRepo,
+    OidcProvider,
+    Statement,
+    Subject,
+)
+from deploy_access.errors import AccessRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cdktf import TerraformStack
+
+AWS_POLICY = "arn:aws:iam::aws:policy/"
+GITLAB = "https://gitlab.com"
+
+
+def make_role(
+    stack: TerraformStack,
+    subjects: Sequence[Subject],
+    *,
+    accept: Mapping[str, str] | None = None,
+    issuer: str | None = None,
+    managed_policies: Sequence[str] = (),
+    statements: Sequence[Statement] = (),
+) -> GithubDeployRole:
+    """Make a role that trusts *subjects*."""
+    return GithubDeployRole(
+        stack,
+        "Deploy",
+        name="web-deploy",
+        oidc_provider=OidcProvider.from_account(stack, "Idp", issuer=issuer),
+        subjects=subjects,
+        accept=accept,
+        managed_policies=managed_policies,
+        statements=statements,
+    )
+
+
+WIDE_OR_DEAD = [
+    pytest.param(GithubOwner("acme", owner_id=1).any_repo(), "org-wide", id="any repository"),
+    pytest.param(GithubOwner("acme").any_repo(), "org-wide", id="any repository, legacy"),
+    pytest.param(WEB.anything(), "repo-wide", id="anything"),
+    pytest.param(WEB.branch_pattern("release/*"), "branch-glob", id="branch pattern"),
+    pytest.param(WEB.any_ref(), "branch-glob", id="any ref"),
+    pytest.param(Subject.custom_pattern("repo:acme*"), "prefix-no-slash", id="prefix"),
+    pytest.param(Subject.custom_pattern("repo:acme/web*"), "repo-prefix", id="repository prefix"),
+    pytest.param(
+        Subject.custom_pattern("repo:acme@*/web@*:ref:refs/heads/main"), "id-wildcard", id="ids"
+    ),
+    pytest.param(Subject.custom_pattern("*"), "star-sub", id="everybody"),
+    pytest.param(Subject.custom("repo:acme/web:ref:main"), "bad-ref", id="short ref"),
+    pytest.param(Subject.custom("repo:acme/web:environment:a:b"), "bad-environment", id="colon"),
+    pytest.param(
+        GithubRepo("acme/web", include_claim_keys=("repository_owner",)).anything(),
+        "org-wide",
+        id="template of the owner only",
+    ),
+]
+
+
+@pytest.mark.parametrize(("subject", "rule"), WIDE_OR_DEAD)
+def test_subject_refused(stack: TerraformStack, subject: Subject, rule: str) -> None:
+    """A subject that is too wide or dead is refused by the rule that audit would report."""
+    with pytest.raises(AccessRefused, match="Role 'web-deploy' is refused") as caught:
+        make_role(stack, [WEB.environment("prod"), subject])
+
+    assert [finding.rule for finding in caught.value.findings] == [rule]
+    assert f'accept={{"{rule}": "<reason>"}}' in str(caught.value)
+
+
+@pytest.mark.parametrize(("subject", "rule"), WIDE_OR_DEAD)
+def test_subject_accepted(stack: TerraformStack, subject: Subject, rule: str) -> None:
+    """The same subject passes when its rule is accepted with a reason, which stays visible."""
+    make_role(stack, [subject], accept={rule: "pilot"})
+
+    assert synth(stack)["Deploy/Resource"].facts["accept"] == {rule: "pilot"}
+
+
+def test_another_rule_accepted(stack: TerraformStack) -> None:
+    """An acceptance covers its own rule and no other."""
+    with pytest.raises(AccessRefused):
+        make_role(stack, [WEB.anything()], accept={"branch-glob": "pilot"})
+
+
+def test_all_findings_at_once(stack: TerraformStack) -> None:
+    """Every subject that is refused is listed, with all rules to accept."""
+    with pytest.raises(AccessRefused) as caught:
+        make_role(stack, [WEB.anything(), WEB.any_ref(), WEB.environment("prod")])
+
+    assert [finding.rule for finding in caught.value.findings] == ["repo-wide", "branch-glob"]
+    assert 'accept={"branch-glob": "<reason>", "repo-wide": "<reason>"}' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("*", id="all"),
+        pytest.param("?roject_path:acme/web:*", id="open start"),
+    ],
+)
+def test_everybody_of_another_issuer(stack: TerraformStack, pattern: str) -> None:
+    """Of an issuer whose grammar is unknown here, at least not every token is trusted."""
+    with pytest.raises(AccessRefused) as caught:
+        make_role(stack, [Subject.custom_pattern(pattern)], issuer=GITLAB)
+
+    assert [finding.rule for finding in caught.value.findings] == ["star-sub"]
+
+
+def test_pattern_of_another_issuer(stack: TerraformStack) -> None:
+    """Other patterns of another issuer are taken: their grammar is not GitHub's."""
+    make_role(
+        stack, [Subject.custom_pattern("project_path:acme/web:ref_type:branch:*")], issuer=GITLAB
+    )
+
+    (statement,) = synth(stack)["Deploy/Resource"].policy["Statement"]
+    assert statement["Sid"] == "TrustPattern"
+
+
+WRITE = Statement(sid="Invalidate", actions=["cloudfront:CreateInvalidation"], resources=["*"])
+READ = Statement(sid="Read", actions=["ssm:GetParameter", "s3:ListBucket"], resources=["*"])
+DENY = Statement(sid="Never", actions=["iam:*"], resources=["*"], effect="Deny")
+
+
+def push(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Let the role push."""
+    EcrRepo(stack, "Image", name="web").grant_push(role)
+
+
+def push_elsewhere(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Let the role push to a repository that is made elsewhere."""
+    EcrRepo.from_name(stack, "Image", name="web").grant_push(role)
+
+
+def deploy(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Let the role deploy to ECS."""
+    EcsDeployPolicy(
+        stack,
+        "Ecs",
+        role=role,
+        cluster="prod",
+        services=["web"],
+        task_roles=[],
+        execution_role=None,
+    )
+
+
+def write(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Add a statement that writes."""
+    del stack
+    role.add_statement(WRITE)
+
+
+def pull(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Let the role pull."""
+    EcrRepo(stack, "Image", name="web").grant_pull(role)
+
+
+def read(stack: TerraformStack, role: GithubDeployRole) -> None:
+    """Add a statement that reads, and one that denies."""
+    del stack
+    role.add_statement(READ)
+    role.add_statement(DENY)
+
+
+WAYS_TO_WRITE = [
+    pytest.param(push, id="push"),
+    pytest.param(push_elsewhere, id="push elsewhere"),
+    pytest.param(deploy, id="deploy to ECS"),
+    pytest.param(write, id="statement"),
+]
+PULL_REQUEST_SUBJECTS = [
+    pytest.param(WEB.pull_request(), id="immutable"),
+    pytest.param(GithubRepo("acme/web", subject_format="legacy").pull_request(), id="legacy"),
+    pytest.param(Subject.custom("repo:acme/web:pull_request"), id="custom"),
+    pytest.param(Subject.custom_pattern("repo:acme/web:pull_*"), id="pattern"),
+]
+
+
+@pytest.mark.parametrize("subject", PULL_REQUEST_SUBJECTS)
+@pytest.mark.parametrize("use", WAYS_TO_WRITE)
+def test_pull_request_that_writes(
+    stack: TerraformStack, use: Callable[[TerraformStack, GithubDeployRole], None], subject: Subject
+) -> None:
+    """A role that trusts pull requests is not given anything that writes."""
+    role = make_role(stack, [WEB.environment("prod"), subject])
+
+    with pytest.raises(AccessRefused) as caught:
+        use(stack, role)
+
+    assert {finding.rule for finding in caught.value.findings} == {"pull-request-write"}
+
+
+@pytest.mark.parametrize("use", WAYS_TO_WRITE)
+def test_pull_request_that_writes_accepted(
+    stack: TerraformStack, use: Callable[[TerraformStack, GithubDeployRole], None]
+) -> None:
+    """It is, when that is accepted with a reason."""
+    role = make_role(stack, [WEB.pull_request()], accept={"pull-request-write": "a test account"})
+
+    use(stack, role)
+
+    assert len(synth(stack).blocks) > 1
+
+
+@pytest.mark.parametrize(
+    "use", [pytest.param(pull, id="pull"), pytest.param(read, id="statements")]
+)
+def test_pull_request_that_reads(
+    stack: TerraformStack, use: Callable[[TerraformStack, GithubDeployRole], None]
+) -> None:
+    """Reading is what such a role is for."""
+    use(stack, make_role(stack, [WEB.pull_request()]))
+
+    assert len(synth(stack).blocks) > 1
+
+
+@pytest.mark.parametrize("use", WAYS_TO_WRITE)
+def test_environment_that_writes(
+    stack: TerraformStack, use: Callable[[TerraformStack, GithubDeployRole], None]
+) -> None:
+    """A role that trusts no pull request may write."""
+    use(stack, make_role(stack, [WEB.environment("prod"), WEB.tag_pattern("v*")]))
+
+    assert len(synth(stack).blocks) > 1
+
+
+def test_statement_in_the_constructor(stack: TerraformStack) -> None:
+    """A statement that writes is refused also where the role is made."""
+    with pytest.raises(AccessRefused, match="statement 'Invalidate' allows"):
+        make_role(stack, [WEB.pull_request()], statements=[READ, WRITE])
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        pytest.param(f"{AWS_POLICY}AdministratorAccess", id="administrator"),
+        pytest.param(f"{AWS_POLICY}AmazonEC2ContainerRegistryPowerUser", id="power user"),
+        pytest.param(f"{AWS_POLICY}ReadOnlyAccessAndMore", id="name that begins so"),
+        pytest.param(f"arn:aws:iam::{ACCOUNT}:policy/MyReadOnlyAccess", id="somebody's own"),
+        pytest.param("${aws_iam_policy.ReadOnly.arn}", id="reference"),
+    ],
+)
+def test_managed_policy_that_may_write(stack: TerraformStack, arn: str) -> None:
+    """A managed policy is taken to write, unless AWS itself calls it read-only."""
+    with pytest.raises(AccessRefused):
+        make_role(stack, [WEB.pull_request()], managed_policies=[arn])
+
+
+def test_managed_policy_accepted(stack: TerraformStack) -> None:
+    """It is attached when that is accepted with a reason."""
+    make_role(
+        stack,
+        [WEB.pull_request()],
+        managed_policies=[f"{AWS_POLICY}AdministratorAccess"],
+        accept={"pull-request-write": "a test account"},
+    )
+
+    assert "Deploy/Managed-AdministratorAccess" in synth(stack).blocks
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ReadOnlyAccess",
+        "AmazonEC2ContainerRegistryReadOnly",
+        "job-function/ViewOnlyAccess",
+    ],
+)
+def test_managed_policy_that_reads(stack: TerraformStack, name: str) -> None:
+    """What AWS itself calls read-only is attached."""
+    make_role(stack, [WEB.pull_request()], managed_policies=[f"{AWS_POLICY}{name}"])
+
+    assert len(synth(stack).paths("aws_iam_role_policy_attachment")) == 1
+
+
+def test_existing_role(stack: TerraformStack) -> None:
+    """Whom an existing role trusts is not known here, so it may write."""
+    role = GithubDeployRole.from_name(stack, "Deploy", name="web-deploy")
+
+    EcrRepo(stack, "Image", name="web").grant_push(role)
+
+    assert "Deploy/Push-web" in synth(stack).blocks
+
+
+def test_refused_before_anything_is_made(stack: TerraformStack) -> None:
+    """A refusal leaves nothing behind in the stack."""
+    with pytest.raises(AccessRefused):
+        make_role(stack, [WEB.anything()])
+
+    assert synth(stack).paths() == []
