@@ -9,7 +9,7 @@ from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicates import claim
 from constructs_lib.inline_policy import put_inline_policy
-from constructs_lib.managed_policies import RoleTotals, attach_managed_policies
+from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.oidc_provider import OidcProvider
 from constructs_lib.provider import AwsProvider, IamRole
 from constructs_lib.role_checks import (
@@ -19,8 +19,8 @@ from constructs_lib.role_checks import (
     has_principal,
     not_an_arn,
     other_account,
-    too_long,
 )
+from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role, refuse_subjects, refuse_writing
 from constructs_lib.tree import mark, order_stacks, tags_or_none, warn
 from deploy_access import limits
@@ -114,7 +114,7 @@ class GithubDeployRole(DeployRoleBase):
             name=name,
             path=path,
             description=description or describe_role(subjects, oidc_provider.issuer),
-            assume_role_policy=self._trust(oidc_provider, trust_policy_quota),
+            assume_role_policy=self._trust(oidc_provider),
             max_session_duration=max_session_duration,
             permissions_boundary=permissions_boundary,
             depends_on=self._after(oidc_provider),
@@ -122,7 +122,12 @@ class GithubDeployRole(DeployRoleBase):
             tags=tags_or_none(tags),
         )
         self._allow(managed_policies, statements)
-        self.node.add_validation(RoleTotals(self, managed_policies_quota))
+        totals = RoleTotals(
+            self,
+            trust_policy_quota=trust_policy_quota,
+            managed_policies_quota=managed_policies_quota,
+        )
+        self.node.add_validation(totals)
 
     @classmethod
     def from_name(
@@ -189,6 +194,16 @@ class GithubDeployRole(DeployRoleBase):
         """The name as a policy in the role's own stack refers to it."""
         return self._name_reference
 
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Who may assume it."""
+        return self._subjects
+
+    @property
+    def trust_policy(self) -> PolicyDocument:
+        """The policy that says so."""
+        return self._trust_policy
+
     def add_statement(self, statement: Statement) -> None:
         """
         Allow something that no other construct covers.
@@ -228,19 +243,17 @@ class GithubDeployRole(DeployRoleBase):
         for statement in statements:
             self.add_statement(statement)
 
-    def _trust(self, oidc_provider: OidcProviderBase, quota: int) -> str:
+    def _trust(self, oidc_provider: OidcProviderBase) -> str:
         if not self.target.same_account(oidc_provider.target):
             raise InvalidValue(other_account(self.name, self.target, oidc_provider.target))
         oidc_provider.target.readable_in(self.stack)
-        document = trust_policy(
+        self._trust_policy = trust_policy(
             provider_arn=oidc_provider.arn,
             condition_key_prefix=oidc_provider.condition_key_prefix,
             audiences=oidc_provider.audiences,
             subjects=self._subjects,
         )
-        if document.size > quota:
-            raise InvalidValue(too_long(document.size, quota, self._subjects))
-        return document.to_json()
+        return self._trust_policy.to_json()
 
     def _after(self, oidc_provider: OidcProviderBase) -> list[ITerraformDependable] | None:
         if not isinstance(oidc_provider, OidcProvider):

@@ -1,4 +1,4 @@
-"""Managed policies of a role: one attachment each, and the totals that add up at synthesis."""
+"""Managed policies of a role: one attachment each."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import jsii
-from constructs import IValidation
-
 from constructs_lib.provider import IamRolePolicyAttachment
 from constructs_lib.tree import resolve
-from deploy_access import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from constructs_lib.deploy_role_base import DeployRoleBase
 
@@ -43,38 +39,6 @@ def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> No
             provider=role.provider,
         )
         role.note_attachment()
-
-
-@jsii.implements(IValidation)
-class RoleTotals:
-    """What only adds up at synthesis: all inline policies, and all attachments, of one role."""
-
-    def __init__(self, role: DeployRoleBase, quota: int) -> None:
-        self._role = role
-        self._quota = quota
-
-    def validate(self) -> list[str]:
-        """List what IAM would refuse."""
-        return [*self._too_much_inline(), *self._too_many_attached()]
-
-    def _too_much_inline(self) -> Iterator[str]:
-        sizes = {i: document.size for i, (_, document) in self._role.inline_policies.items()}
-        total = sum(sizes.values())
-        if total > limits.INLINE_POLICIES_SIZE:
-            yield (
-                f"The inline policies of role {self._role.name!r} have {total} characters without "
-                f"white space ({sizes}); IAM takes {limits.INLINE_POLICIES_SIZE} in all. Move some "
-                "into a managed policy, or split the role."
-            )
-
-    def _too_many_attached(self) -> Iterator[str]:
-        attached = self._role.attachments
-        if attached > self._quota:
-            yield (
-                f"Role {self._role.name!r} has {attached} managed policies; this account lets a "
-                f"role have {self._quota}. Put services of one cluster into one EcsDeployPolicy, "
-                "or have AWS raise the quota and say so with `managed_policies_quota`."
-            )
 
 
 def _attachment_ids(role: DeployRoleBase, policies: Sequence[str]) -> dict[str, str]:

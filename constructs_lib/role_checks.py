@@ -73,19 +73,6 @@ def check_quotas(trust: int, managed: int) -> Iterator[Problem]:
             )
 
 
-def too_long(size: int, quota: int, subjects: Sequence[Subject]) -> Problem:
-    """Say that a trust policy is longer than the account allows."""
-    both = any(len(subject.forms) > 1 for subject in subjects)
-    hint = ' `subject_format="both"` writes every subject twice: end the migration.' if both else ""
-    return Problem(
-        what=f"The trust policy has {size} characters without white space, the quota is {quota}.",
-        given=f"{len(subjects)} subjects",
-        why="IAM refuses it at apply.",
-        fix=f"Trust fewer subjects, or split the role.{hint} AWS raises the quota to "
-        f"{limits.TRUST_POLICY_QUOTA_MOST} on request; then say `trust_policy_quota`.",
-    )
-
-
 def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
     """Say that role and provider are in two accounts."""
     return Problem(

@@ -347,7 +347,7 @@ def test_most_subjects(app: App, subject_format: SubjectFormat, most: int) -> No
     subjects = [payments(number, subject_format) for number in range(most + 1)]
 
     trust_policy_for(new_stack(app, "fits"), subjects[:most])
-    with pytest.raises(InvalidValue, match="the quota is 2048") as caught:
+    with pytest.raises(RuntimeError, match="this account lets it have 2048") as caught:
         trust_policy_for(new_stack(app, "long"), subjects)
 
     assert ("end the migration" in str(caught.value)) is (subject_format == "both")

@@ -1,0 +1,66 @@
+"""What only adds up at synthesis: the sizes and numbers of everything that one role has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jsii
+from constructs import IValidation
+
+from deploy_access import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from constructs_lib.github_deploy_role import GithubDeployRole
+
+
+@jsii.implements(IValidation)
+class RoleTotals:
+    """Checks one role when the app is synthesized."""
+
+    def __init__(
+        self, role: GithubDeployRole, *, trust_policy_quota: int, managed_policies_quota: int
+    ) -> None:
+        self._role = role
+        self._trust_policy_quota = trust_policy_quota
+        self._managed_policies_quota = managed_policies_quota
+
+    def validate(self) -> list[str]:
+        """List what IAM would refuse."""
+        return [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
+
+    def _too_long_a_trust(self) -> Iterator[str]:
+        size = self._role.trust_policy.size
+        if size > self._trust_policy_quota:
+            yield (
+                f"The trust policy of role {self._role.name!r} has {size} characters without white "
+                f"space; this account lets it have {self._trust_policy_quota}. Trust fewer "
+                f"subjects, or split the role.{self._both_forms()} AWS raises the quota to "
+                f"{limits.TRUST_POLICY_QUOTA_MOST} on request; then say `trust_policy_quota`."
+            )
+
+    def _both_forms(self) -> str:
+        if all(len(subject.forms) == 1 for subject in self._role.subjects):
+            return ""
+        return ' `subject_format="both"` writes every subject twice: end the migration.'
+
+    def _too_much_inline(self) -> Iterator[str]:
+        sizes = {i: document.size for i, (_, document) in self._role.inline_policies.items()}
+        total = sum(sizes.values())
+        if total > limits.INLINE_POLICIES_SIZE:
+            yield (
+                f"The inline policies of role {self._role.name!r} have {total} characters without "
+                f"white space ({sizes}); IAM takes {limits.INLINE_POLICIES_SIZE} in all. Move some "
+                "into a managed policy, or split the role."
+            )
+
+    def _too_many_attached(self) -> Iterator[str]:
+        attached = self._role.attachments
+        if attached > self._managed_policies_quota:
+            yield (
+                f"Role {self._role.name!r} has {attached} managed policies; this account lets a "
+                f"role have {self._managed_policies_quota}. Put services of one cluster into one "
+                "EcsDeployPolicy, or have AWS raise the quota and say so with "
+                "`managed_policies_quota`."
+            )
