@@ -1,0 +1,23 @@
+"""
+AWS on this machine: real Terraform deploys a `cdktf.out` into a moto server.
+"""
+
+from sandbox.errors import (
+    DifferencesFound,
+    MissingTool,
+    RefusedStacks,
+    SandboxError,
+    StepFailed,
+    UnreadableEstate,
+)
+from sandbox.sandbox import Sandbox
+
+__all__ = [
+    "DifferencesFound",
+    "MissingTool",
+    "RefusedStacks",
+    "Sandbox",
+    "SandboxError",
+    "StepFailed",
+    "UnreadableEstate",
+]

@@ -1,0 +1,135 @@
+"""
+The only file that names boto3: sessions that know the sandbox and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3  # pyright: ignore[reportMissingTypeStubs]
+from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.session import (  # pyright: ignore[reportMissingTypeStubs]
+    Session as BotocoreSession,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# `proxies={}` means none, where leaving it out means those of the environment.
+_CONFIG = Config(proxies={}, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """
+    Session keys; moto knows by them which account a request is for.
+    """
+
+    access_key: str
+    secret_key: str
+    token: str | None = None
+
+    def credentials_file(self) -> str:
+        """
+        Return the keys as a shared credentials file.
+        """
+        token = f"aws_session_token = {self.token}\n" if self.token else ""
+        return (
+            f"[default]\naws_access_key_id = {self.access_key}\n"
+            f"aws_secret_access_key = {self.secret_key}\n{token}"
+        )
+
+
+DUMMY_KEYS = Keys(access_key="sandbox", secret_key="sandbox")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsSession:
+    """
+    One account of the sandbox, seen from one region.
+    """
+
+    endpoint: str
+    keys: Keys
+    region: str
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """
+        Return a boto3 client that asks the sandbox, whatever the environment says.
+        """
+        session = boto3.Session(
+            aws_access_key_id=self.keys.access_key,
+            aws_secret_access_key=self.keys.secret_key,
+            aws_session_token=self.keys.token,
+            botocore_session=_deaf_session(),
+        )
+        return cast("Any", session).client(
+            service, region_name=region or self.region, endpoint_url=self.endpoint, config=_CONFIG
+        )
+
+
+def _deaf_session() -> BotocoreSession:
+    """
+    Return a botocore session that reads no environment variable and no configuration file.
+    """
+    known = cast("dict[str, tuple[Any, Any, Any, Any]]", BotocoreSession.SESSION_VARIABLES)
+    deaf = {
+        name: (None, None, default, convert) for name, (_, _, default, convert) in known.items()
+    }
+    for name in ("config_file", "credentials_file"):
+        deaf[name] = (None, None, os.devnull, None)
+    return BotocoreSession(session_vars=deaf)
+
+
+def sign_in(endpoint: str, account: str, region: str, partition: str = "aws") -> AwsSession:
+    """
+    Return a session in *account*: moto lets anybody assume any role.
+    """
+    anybody = AwsSession(endpoint=endpoint, keys=DUMMY_KEYS, region=region)
+    answer = anybody.client("sts").assume_role(
+        RoleArn=f"arn:{partition}:iam::{account}:role/sandbox", RoleSessionName="sandbox"
+    )["Credentials"]
+    keys = Keys(
+        access_key=answer["AccessKeyId"],
+        secret_key=answer["SecretAccessKey"],
+        token=answer["SessionToken"],
+    )
+    return AwsSession(endpoint=endpoint, keys=keys, region=region)
+
+
+def pages(client: Any, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
+    """
+    Yield every entry under *key* of a paginated operation.
+    """
+    for page in client.get_paginator(operation).paginate(**arguments):
+        yield from page[key]
+
+
+def is_missing(error: Exception) -> bool:
+    """
+    Return whether AWS answered that there is no such thing.
+    """
+    code = _code(error)
+    return code.endswith(("NotFound", "NotFoundException", "NoSuchEntity"))
+
+
+def is_there_already(error: Exception) -> bool:
+    """
+    Return whether AWS answered that the thing exists.
+    """
+    return _code(error) in {
+        *("EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists"),
+        "ResourceInUseException",
+    }
+
+
+def _code(error: Exception) -> str:
+    if not isinstance(error, ClientError):
+        return ""
+    return str(cast("Any", error.response)["Error"]["Code"])
+
+
+AwsError = ClientError

@@ -1,0 +1,82 @@
+"""
+The command `python -m sandbox`: exit codes and nothing else.
+
+    0  every step went well
+    1  a step failed; the text names the stack and says what Terraform said
+    2  wrong usage
+    3  Terraform or its AWS provider is missing, so nothing was deployed
+   10  what was made is not what was synthesized
+  130  Ctrl-C (143 for SIGTERM); everything that was started is ended
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from sandbox.errors import DifferencesFound, MissingTool, SandboxError
+from sandbox.progress import Display
+from sandbox.signals import InterruptedBySignal, interruptible
+from sandbox.steps import Steps
+
+FAILED = 1
+MISSING_TOOL = 3
+DIFFERENT = 10
+SIGNALLED = 128
+
+STEPS = ("demo", "synth", "apply", "verify", "destroy", "env")
+
+# Nothing is wrapped where nobody looks at a screen.
+WIDE = 400
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("step", type=click.Choice(STEPS), default="demo")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that `cdktf synth` writes; given, the demo deploys it as it is.",
+)
+def main(step: str, out: Path | None) -> None:
+    """
+    Deploy what was synthesized into an AWS on this machine.
+
+    Without STEP all of synth, apply, verify and destroy run one after the other. `apply` alone
+    leaves the sandbox running for `verify` and `destroy`; `env` prints the environment in which
+    `cdktf deploy` finds it.
+    """
+    raise SystemExit(_run(step, out))
+
+
+def _run(step: str, out: Path | None) -> int:
+    console = _console(stderr=False)
+    errors = _console(stderr=True)
+    display = Display(errors if step == "env" else console)
+    steps = Steps(console, display, out)
+    try:
+        with interruptible(), closing(display):
+            getattr(steps, step)()
+    except InterruptedBySignal as interrupt:
+        errors.print(Text(f"Ended by {interrupt}; everything that was started is gone.", "red"))
+        return SIGNALLED + interrupt.number
+    except SandboxError as error:
+        errors.print(Text(str(error), "red"), soft_wrap=True)
+        return _exit_code(error)
+    return 0
+
+
+def _exit_code(error: SandboxError) -> int:
+    if isinstance(error, MissingTool):
+        return MISSING_TOOL
+    return DIFFERENT if isinstance(error, DifferencesFound) else FAILED
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    return console

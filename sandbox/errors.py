@@ -1,0 +1,99 @@
+"""
+What can go wrong in the sandbox.
+
+    SandboxError
+    ├── UnreadableEstate     cdktf.out is not there, or not what cdktf writes
+    ├── RefusedStacks        a stack could reach something that is not the sandbox
+    ├── MissingTool          Terraform, or its AWS provider, is nowhere to be found
+    ├── StepFailed           stacks failed in a step; carries one failure a stack
+    └── DifferencesFound     what AWS holds is not what was synthesized
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class SandboxError(Exception):
+    """
+    Anything that the sandbox refuses or cannot do.
+    """
+
+
+class UnreadableEstate(SandboxError):
+    """
+    The folder does not hold what `cdktf synth` writes.
+    """
+
+
+class MissingTool(SandboxError):
+    """
+    Terraform or its AWS provider is missing, so nothing can be deployed.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """
+    One reason why one stack is not run.
+    """
+
+    stack: str
+    reason: str
+
+
+class RefusedStacks(SandboxError):
+    """
+    Some stacks could reach something outside of this machine.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        lines = "\n".join(f"  {refusal.stack}: {refusal.reason}" for refusal in refusals)
+        super().__init__(
+            "The sandbox runs only what it can keep on this machine, and nothing was started. "
+            f"Refused:\n{lines}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """
+    What a stack failed with, in Terraform's own words.
+    """
+
+    stack: str
+    text: str
+
+
+class StepFailed(SandboxError):
+    """
+    A step failed for at least one stack.
+    """
+
+    def __init__(self, step: str, failures: Sequence[Failure], skipped: Sequence[str] = ()) -> None:
+        self.step = step
+        self.failures = tuple(failures)
+        self.skipped = tuple(skipped)
+        parts = [
+            f"{step} failed for stack {failure.stack!r}.\n{failure.text}" for failure in failures
+        ]
+        if skipped:
+            parts.append(f"Not run, because they depend on it: {', '.join(skipped)}.")
+        super().__init__("\n\n".join(parts))
+
+
+class DifferencesFound(SandboxError):
+    """
+    What AWS holds is not what was synthesized.
+    """
+
+    def __init__(self, differences: Sequence[str]) -> None:
+        self.differences = tuple(differences)
+        super().__init__(
+            f"AWS does not hold what was synthesized: {len(differences)} difference(s), see above."
+        )

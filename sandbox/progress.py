@@ -1,0 +1,142 @@
+"""
+Tells somebody how far the sandbox is.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from rich.markup import escape
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+
+
+class Progress(Protocol):
+    """
+    What the sandbox tells while it works; may be called from several threads.
+    """
+
+    def say(self, text: str) -> None:
+        """
+        Say one thing that is done or known.
+        """
+        ...
+
+    def begin(self, step: str, stack: str) -> None:
+        """
+        Tell that a step has begun for a stack.
+        """
+        ...
+
+    def finish(self, step: str, stack: str, result: str) -> None:
+        """
+        Tell how the step ended for the stack.
+        """
+        ...
+
+    def fail(self, step: str, stack: str) -> None:
+        """
+        Tell that the step failed for the stack; the reason is raised.
+        """
+        ...
+
+
+class Silence:
+    """
+    Tells nobody: for tests.
+    """
+
+    def say(self, text: str) -> None:
+        """
+        Say nothing.
+        """
+
+    def begin(self, step: str, stack: str) -> None:
+        """
+        Say nothing.
+        """
+
+    def finish(self, step: str, stack: str, result: str) -> None:
+        """
+        Say nothing.
+        """
+
+    def fail(self, step: str, stack: str) -> None:
+        """
+        Say nothing.
+        """
+
+
+class Display:
+    """
+    One line for each stack that is done; on a terminal also which ones are running.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._running: list[str] = []
+        self._status: Status | None = None
+        self._lock = threading.Lock()
+
+    def say(self, text: str) -> None:
+        """
+        Print a line.
+        """
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def begin(self, step: str, stack: str) -> None:
+        """
+        Show the stack among those that are running.
+        """
+        with self._lock:
+            self._running.append(f"{step} {stack}")
+            self._show()
+
+    def finish(self, step: str, stack: str, result: str) -> None:
+        """
+        Print the stack with its result.
+        """
+        self._end(step, stack)
+        self._print(("  ok    ", "green"), f"{step:<8} {stack:<24} ", (result, "dim"))
+
+    def fail(self, step: str, stack: str) -> None:
+        """
+        Print the stack as failed.
+        """
+        self._end(step, stack)
+        self._print(("  FAIL  ", "red"), f"{step:<8} {stack}")
+
+    def close(self) -> None:
+        """
+        Give the terminal back as it was.
+        """
+        with self._lock:
+            self._running.clear()
+            self._show()
+
+    def _print(self, *parts: str | tuple[str, str]) -> None:
+        self._console.print(Text.assemble(*parts), soft_wrap=True)
+
+    def _end(self, step: str, stack: str) -> None:
+        with self._lock:
+            self._running.remove(f"{step} {stack}")
+            self._show()
+
+    def _show(self) -> None:
+        """
+        Show what is running in the last line of a terminal, and nowhere else.
+        """
+        if not self._console.is_terminal:
+            return
+        if self._running and self._status is None:
+            self._status = self._console.status("")
+            self._status.start()
+        if self._status and self._running:
+            self._status.update(escape(", ".join(self._running)))
+        elif self._status:
+            self._status.stop()
+            self._status = None

@@ -1,0 +1,295 @@
+"""
+The sandbox: an AWS on this machine, and Terraform deploying a `cdktf.out` into it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from sandbox.aws import AwsSession, sign_in
+from sandbox.errors import SandboxError
+from sandbox.estate import read_estate
+from sandbox.folder import Folder
+from sandbox.furnish import furnish, furnish_state
+from sandbox.guard import check_estate
+from sandbox.lane import Lane, Lanes
+from sandbox.processes import Processes
+from sandbox.progress import Progress, Silence
+from sandbox.schedule import run_in_order
+from sandbox.server import end_server, find_server, keep_server, start_server
+from sandbox.stack import DEFAULT_REGION, partition_of
+from sandbox.surroundings import read_surroundings
+from sandbox.terraform import Terraform
+from sandbox.terraform_provider import find_provider, find_terraform
+from sandbox.verification import remaining, verify
+from sandbox.visitor import visitor_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sandbox.blocks import Json
+    from sandbox.estate import Estate
+    from sandbox.expected import Item
+    from sandbox.server import Server
+    from sandbox.stack import Stack
+    from sandbox.verification import Verification
+
+MOST_LANES = 4
+
+
+class Sandbox:
+    """
+    An AWS on this machine that holds what one `cdktf.out` describes.
+
+        with Sandbox("cdktf.out") as sandbox:
+            sandbox.apply()
+            assert not sandbox.changes("web-prod")
+            iam = sandbox.session("111122223333").client("iam")
+
+    Entering it checks every stack, starts the server and finds Terraform's provider; leaving it
+    ends every process. Nothing is written outside of *folder*, which is a temporary one if it is
+    left out.
+    """
+
+    def __init__(
+        self,
+        out: Path | str = "cdktf.out",
+        *,
+        folder: Path | str | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.out = Path(out)
+        self._temporary = folder is None
+        self.folder = Folder(Path(folder or Path(tempfile.gettempdir(), f"sandbox-{uuid4().hex}")))
+        self.progress = progress or Silence()
+        self.processes = Processes()
+        self._sessions: dict[str, AwsSession] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """
+        Start anew: what an earlier sandbox left in the folder goes.
+        """
+        self._read()
+        end_server(self.folder)
+        self.folder.remove()
+        self.folder.create()
+        self._prepare(start_server(self.folder, self.processes))
+
+    def keep(self) -> None:
+        """
+        Use the sandbox that is running in the folder, or start one.
+        """
+        if find_server(self.folder):
+            self.join()
+        else:
+            self.start()
+
+    def join(self) -> None:
+        """
+        Use the sandbox that is running in the folder, and leave it running.
+        """
+        self._read()
+        server = find_server(self.folder)
+        if server is None:
+            raise SandboxError(
+                f"No sandbox is running in {str(self.folder.root)!r}, so there is nothing to look "
+                "at. Run the step `apply` first, or all steps at once by naming none."
+            )
+        self._prepare(server)
+
+    def leave_running(self) -> None:
+        """
+        Let the server live on when this object is closed, for a later `join`.
+        """
+        keep_server(self.server, self.folder, self.processes)
+
+    def end(self) -> None:
+        """
+        End a server that was left running, and remove its folder.
+        """
+        end_server(self.folder)
+        self.folder.remove()
+
+    def close(self) -> None:
+        """
+        End every process that was started here, the server last.
+        """
+        self.processes.end_all()
+        if self._temporary:
+            self.folder.remove()
+
+    def _read(self) -> None:
+        """
+        Read and check what is to be run, before anything starts.
+        """
+        self.estate = read_estate(self.out)
+        check_estate(self.estate)
+        self._program = find_terraform()
+
+    def _prepare(self, server: Server) -> None:
+        self.server = server
+        self.surroundings = read_surroundings(self.estate)
+        furnish_state(self.surroundings, self.session)
+        self.provider = find_provider(self.estate, self.folder, self._program, self.processes)
+        self.folder.copy(self.estate)
+        self.progress.say(
+            f"AWS is a moto server at {server.endpoint}; its provider for Terraform is version "
+            f"{self.provider.version}, from {self.provider.source}."
+        )
+        self.terraform = Terraform(
+            program=self._program,
+            folder=self.folder,
+            lanes=Lanes([self._lane(number) for number in range(_lane_count(self.estate))]),
+            processes=self.processes,
+            keys={stack.account: self.session(stack.account).keys for stack in self.estate},
+        )
+
+    def _lane(self, number: int) -> Lane:
+        return Lane(
+            number=number,
+            folder=self.folder,
+            endpoint=self.server.endpoint,
+            provider=self.provider,
+            processes=self.processes,
+        )
+
+    def session(self, account: str) -> AwsSession:
+        """
+        Return a session in *account*, in the region that the estate uses there.
+        """
+        with self._lock:
+            if account not in self._sessions:
+                region = self._region(account)
+                partition = partition_of(region)
+                self._sessions[account] = sign_in(self.server.endpoint, account, region, partition)
+            return self._sessions[account]
+
+    def _region(self, account: str) -> str:
+        found = (
+            provider.region
+            for stack in self.estate
+            for provider in stack.providers
+            if provider.account == account
+        )
+        return next(found, DEFAULT_REGION)
+
+    def apply(self, *stacks: str) -> None:
+        """
+        Make the surroundings of the estate and apply the stacks of these names, or all.
+        """
+        self.furnish()
+        self._run("apply", stacks, self.terraform.apply)
+
+    def furnish(self) -> None:
+        """
+        Make what the estate names and does not own: clusters, services, roles, providers.
+        """
+        furnish(self.surroundings, self.session)
+
+    def changes(self, stack: str) -> str | None:
+        """
+        Plan one stack and return the plan as text, or None when it changes nothing.
+        """
+        return self.terraform.changes(self._stack(stack))
+
+    def plan(self, stack: str) -> Json:
+        """
+        Plan one stack and return the plan as Terraform's JSON.
+
+        The surroundings are made by `apply`: before it, the accounts are empty.
+        """
+        return self.terraform.plan(self._stack(stack))
+
+    def outputs(self, stack: str) -> Json:
+        """
+        Return the values of the outputs of an applied stack.
+        """
+        return self.terraform.outputs(self._stack(stack))
+
+    def verify(self, *stacks: str) -> Verification:
+        """
+        Compare what was made with what was synthesized, and plan every stack again.
+        """
+        changed: dict[str, str] = {}
+
+        def plan_again(stack: Stack) -> str:
+            changes = self.terraform.changes(stack)
+            if changes is None:
+                return "no changes"
+            changed[stack.name] = changes
+            return "CHANGES"
+
+        self._run("verify", stacks, plan_again)
+        return verify(self.estate.pick(stacks), self.estate, self.session, changed)
+
+    def destroy(self, *stacks: str) -> None:
+        """
+        Destroy the stacks of these names, or all, except what they protect.
+        """
+        self._run("destroy", stacks, self.terraform.destroy, backwards=True)
+
+    def remaining(self) -> list[Item]:
+        """
+        Return what is still there of everything that the estate makes.
+        """
+        return remaining(self.estate, self.session)
+
+    def environment(self) -> dict[str, str]:
+        """
+        Return an environment in which `cdktf deploy` and others find this sandbox as their AWS.
+
+        Its account is that of the first stack. Terraform, as far as it is started through
+        TERRAFORM_BINARY_NAME in the folder of a stack, gets the account of that stack.
+        """
+        keys = {stack.name: self.session(stack.account).keys for stack in self.estate}
+        return visitor_environment(
+            self.folder, endpoint=self.server.endpoint, terraform=self._program, keys=keys
+        )
+
+    def _stack(self, name: str) -> Stack:
+        return self.estate.pick([name]).stacks[name]
+
+    def _run(
+        self,
+        step: str,
+        names: Sequence[str],
+        work: Callable[[Stack], str],
+        *,
+        backwards: bool = False,
+    ) -> None:
+        """
+        Run *work* for the stacks in order, and tell about each.
+        """
+
+        def tell(stack: Stack) -> None:
+            self.progress.begin(step, stack.name)
+            try:
+                result = work(stack)
+            except BaseException:
+                self.progress.fail(step, stack.name)
+                raise
+            self.progress.finish(step, stack.name, result)
+
+        estate = self.estate.pick(names)
+        run_in_order(step, estate, tell, lanes=self.terraform.lanes.count, backwards=backwards)
+
+
+def _lane_count(estate: Estate) -> int:
+    return max(1, min(MOST_LANES, os.cpu_count() or 1, len(estate.stacks)))

@@ -1,0 +1,146 @@
+"""
+The steps of the command: what is started for each, what is shown, and what lives on.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox.errors import DifferencesFound, MissingTool
+from sandbox.estate import read_estate
+from sandbox.processes import Processes
+from sandbox.report import (
+    render_estate,
+    render_remaining,
+    render_trusts,
+    render_verification,
+)
+from sandbox.sandbox import Sandbox
+from sandbox.synth import run_app
+from sandbox.verification import synthesized_trusts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sandbox.progress import Progress
+
+DEFAULT_OUT = Path("cdktf.out")
+WORKING_FOLDER = Path(".sandbox")
+
+
+class Steps:
+    """
+    The steps in the current directory.
+
+    *out* is what was synthesized; without it, the app here writes `cdktf.out` first.
+    """
+
+    def __init__(self, console: Console, progress: Progress, out: Path | None) -> None:
+        self._console = console
+        self._progress = progress
+        self._chosen = out
+        self._out = out or DEFAULT_OUT
+
+    def demo(self) -> None:
+        """
+        Run all steps in a sandbox that is gone afterwards; a failure leaves its logs.
+        """
+        if self._chosen is None:
+            self.synth()
+        else:
+            self._console.print(render_estate(read_estate(self._out)))
+        try:
+            with self._sandbox() as sandbox:
+                sandbox.apply()
+                self._verify(sandbox)
+                self._destroy(sandbox)
+        except MissingTool:
+            trusts = synthesized_trusts(read_estate(self._out))
+            self._console.print(render_trusts(trusts))
+            raise
+        sandbox.end()
+
+    def synth(self) -> None:
+        """
+        Run the app and show its stacks.
+        """
+        processes = Processes()
+        try:
+            said = run_app(Path.cwd(), processes, out=self._chosen)
+        finally:
+            processes.end_all()
+        if said:
+            self._console.print(said, markup=False, highlight=False)
+        self._console.print(render_estate(read_estate(self._out)))
+
+    def apply(self) -> None:
+        """
+        Apply into the sandbox that is running, or a new one, and leave it running.
+        """
+        sandbox = self._sandbox()
+        try:
+            sandbox.keep()
+            sandbox.apply()
+            sandbox.leave_running()
+        finally:
+            sandbox.close()
+        self._progress.say("The sandbox keeps running: `python -m sandbox destroy` ends it.")
+
+    def verify(self) -> None:
+        """
+        Check what an earlier `apply` made.
+        """
+        sandbox = self._sandbox()
+        try:
+            sandbox.join()
+            self._verify(sandbox)
+        finally:
+            sandbox.close()
+
+    def destroy(self) -> None:
+        """
+        Destroy what an earlier `apply` made, and end the sandbox.
+        """
+        sandbox = self._sandbox()
+        try:
+            sandbox.join()
+            self._destroy(sandbox)
+        finally:
+            sandbox.close()
+            sandbox.end()
+
+    def env(self) -> None:
+        """
+        Print the environment in which `cdktf deploy` and others find the sandbox.
+        """
+        sandbox = self._sandbox()
+        try:
+            sandbox.keep()
+            sandbox.furnish()
+            environment = sandbox.environment()
+            sandbox.leave_running()
+        finally:
+            sandbox.close()
+        for name, value in environment.items():
+            self._console.out(f"export {name}={shlex.quote(value)}", highlight=False)
+
+    def _sandbox(self) -> Sandbox:
+        return Sandbox(self._out, folder=WORKING_FOLDER, progress=self._progress)
+
+    def _verify(self, sandbox: Sandbox) -> None:
+        found = sandbox.verify()
+        for part in render_verification(found):
+            self._console.print(part)
+        if found.differences:
+            raise DifferencesFound(found.differences)
+
+    def _destroy(self, sandbox: Sandbox) -> None:
+        sandbox.destroy()
+        remaining = sandbox.remaining()
+        for part in render_remaining(remaining):
+            self._console.print(part)
+        surplus = [item.title for item in remaining if not item.is_protected]
+        if surplus:
+            raise DifferencesFound(surplus)

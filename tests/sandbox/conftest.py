@@ -1,0 +1,81 @@
+"""
+Terraform where it is there, and the example estate deployed into a sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sandbox_estates import HOSTILE, stack, write_out
+
+from sandbox import MissingTool, Sandbox
+from sandbox.processes import Processes
+from sandbox.synth import run_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROJECT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def missing_tool(tmp_path_factory: pytest.TempPathFactory) -> str | None:
+    """
+    Say what is missing to run Terraform, or None.
+    """
+    out = write_out(tmp_path_factory.mktemp("empty"), {"empty": stack("empty")})
+    try:
+        with Sandbox(out):
+            return None
+    except MissingTool as error:
+        return str(error)
+
+
+@pytest.fixture(autouse=True)
+def _terraform_is_there(request: pytest.FixtureRequest) -> None:
+    """
+    Skip a test that needs Terraform where there is none; where CI is set, fail it.
+    """
+    if request.node.get_closest_marker("terraform") is None:
+        return
+    missing: str | None = request.getfixturevalue("missing_tool")
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
+
+
+@pytest.fixture
+def hostile_environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """
+    Set every variable that could lead a child astray.
+    """
+    for name, value in HOSTILE.items():
+        monkeypatch.setenv(name, value)
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def example_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Synthesize the example estate into a folder of its own.
+    """
+    out = tmp_path_factory.mktemp("example") / "cdktf.out"
+    processes = Processes()
+    run_app(PROJECT, processes, out=out)
+    processes.end_all()
+    return out
+
+
+@pytest.fixture(scope="session")
+def deployed(example_out: Path, missing_tool: str | None) -> Iterator[Sandbox]:
+    """
+    Apply the example estate once; tests that change something put it back.
+    """
+    assert missing_tool is None
+    with Sandbox(example_out) as sandbox:
+        sandbox.apply()
+        yield sandbox
