@@ -54,4 +54,4 @@ lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addr
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made
-	rm -rf .venv node_modules cdktf.out .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules bench/node/node_modules .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from cdktf import TerraformLocal
+
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsCallerIdentity,
@@ -85,7 +87,7 @@ class AwsTarget:
     def audience(self) -> str:
         """The `aud` that `configure-aws-credentials` asks for here."""
         found = None if is_reference(self.region) else partition_of(self.region)
-        return f"sts.{self.dns_suffix}" if found is None else found.audience
+        return _audience_at_plan(self) if found is None else found.audience
 
     def elsewhere(self, *, account: str | None = None, region: str | None = None) -> AwsTarget:
         """Name another account or region of the same partition."""
@@ -207,6 +209,18 @@ class _Lookup:
             found = source(self.stack, construct_id, provider=self.provider if alias else None)
         # Text in place of `found.<attribute>`: a token differs at each read and cannot be compared.
         return f"${{data.{found.terraform_resource_type}.{found.friendly_unique_id}.{attribute}}}"
+
+
+def _audience_at_plan(target: AwsTarget) -> str:
+    """Let Terraform choose the audience, by the one name that every policy can hold."""
+    partition = target.partition.removeprefix("${").removesuffix("}")
+    construct_id = partition.split(".")[2].replace("Partition", "Audience")
+    found = target.stack.node.try_find_child(construct_id)
+    if not isinstance(found, TerraformLocal):
+        # Not in place: inside the text of a policy the quotes would be escaped for JSON.
+        choice = f'{partition} == "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com"'
+        found = TerraformLocal(target.stack, construct_id, f"${{{choice}}}")
+    return f"${{local.{found.friendly_unique_id}}}"
 
 
 def _unknown(stack: TerraformStack, part: str) -> str:

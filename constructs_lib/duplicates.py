@@ -32,12 +32,25 @@ def claim(
     """
     if is_reference(name):
         return
-    # Two stacks that do not say their account may well be two accounts.
-    account = f"stack {id(target.stack)}" if is_reference(target.account) else target.account
-    place = f"{account} {target.region}" if regional else account
-    known = _made.setdefault(root_of(target.stack), {})
-    # IAM compares names of roles and policies without regard to case.
-    first = known.setdefault((kind, place, name.lower()), construct)
+    first = _known(target).setdefault(_key(kind, name, target, regional=regional), construct)
     if first is not construct:
         where = f"account {target.account}" + (f" and region {target.region}" if regional else "")
         raise DuplicateResource(kind, name, where, (first.node.path, construct.node.path))
+
+
+def find_made(
+    kind: str, name: str, target: AwsTarget, *, regional: bool = False
+) -> Construct | None:
+    """Find the construct of the app that makes it, as far as it has been made by now."""
+    return _known(target).get(_key(kind, name, target, regional=regional))
+
+
+def _known(target: AwsTarget) -> dict[_Key, Construct]:
+    return _made.setdefault(root_of(target.stack), {})
+
+
+def _key(kind: str, name: str, target: AwsTarget, *, regional: bool) -> _Key:
+    # Two stacks that do not say their account may well be two accounts.
+    account = f"stack {id(target.stack)}" if is_reference(target.account) else target.account
+    # IAM compares names of roles and policies without regard to case.
+    return kind, f"{account} {target.region}" if regional else account, name.lower()

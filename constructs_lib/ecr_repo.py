@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from cdktf import TerraformResourceLifecycle
@@ -182,10 +183,11 @@ class EcrRepo(EcrRepoBase):
             InvalidValue: An id that AWS cannot have, or nobody.
         """
         reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
-        self._guests.accounts.update(accounts)
-        self._guests.organizations.update(organizations)
-        self._guests.lambda_accounts.update(accounts if lambda_functions else ())
-        self._policy = put_repository_policy(self, self._guests, self._policy)
+        guests = deepcopy(self._guests)
+        guests.accounts.update(accounts)
+        guests.organizations.update(organizations)
+        guests.lambda_accounts.update(accounts if lambda_functions else ())
+        self._let_in(guests)
 
     def _finish(self, rules: Sequence[LifecycleRule], accept: Mapping[str, str] | None) -> None:
         unique_id = self._resource.friendly_unique_id
@@ -224,8 +226,14 @@ class EcrRepo(EcrRepoBase):
         self, role: DeployRoleBase, grant: Grant, actions: Sequence[str]
     ) -> None:
         role.target.require_account()
-        self._guests.let_in(role.arn, role.target.account, grant, actions)
-        self._policy = put_repository_policy(self, self._guests, self._policy)
+        guests = deepcopy(self._guests)
+        guests.let_in(role.arn, role.target.account, grant, actions)
+        self._let_in(guests)
+
+    def _let_in(self, guests: Guests) -> None:
+        # In this order: guests that are one too many are refused, and forgotten.
+        self._policy = put_repository_policy(self, guests, self._policy)
+        self._guests = guests
 
 
 def _encryption(encryption: Encryption) -> list[EcrRepositoryEncryptionConfiguration]:

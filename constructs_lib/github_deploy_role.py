@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
-from constructs_lib.duplicates import claim
+from constructs_lib.duplicates import claim, find_made
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.oidc_provider import OidcProvider
 from constructs_lib.provider import AwsProvider, IamRole
+from constructs_lib.role_by_name import RoleByName
 from constructs_lib.role_checks import (
     check_quotas,
     check_role,
@@ -143,6 +144,9 @@ class GithubDeployRole(DeployRoleBase):
         """
         Refer to a role that is made elsewhere.
 
+        When a stack of this app has made it by now, that stack is deployed first, and what the
+        role may not be given is refused here too.
+
         Args:
             scope: Where it is in the tree.
             id: Its name there.
@@ -154,6 +158,9 @@ class GithubDeployRole(DeployRoleBase):
         checks = limits.check_account(account) if account is not None else ()
         reject([*limits.check_role_name(name), *limits.check_path(path), *checks])
         target = AwsTarget.of(scope, provider).elsewhere(account=account)
+        made = find_made("role", name, target)
+        if isinstance(made, GithubDeployRole):
+            return RoleByName(scope, id, made=made, target=target, provider=provider)
         return DeployRoleBase(scope, id, name=name, path=path, target=target, provider=provider)
 
     @classmethod

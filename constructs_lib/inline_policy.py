@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from constructs_lib.duplicates import claim
 from constructs_lib.provider import IamRolePolicy
 from constructs_lib.tree import mark, terraform_text
 
@@ -41,6 +42,9 @@ def put_inline_policy(
         construct: Whose policy it is, for the metadata.
         depends_on: What Terraform makes first.
         facts: What else the metadata says.
+
+    Raises:
+        DuplicateResource: Another construct gives the role a policy of this name.
     """
     known = role.inline_policies
     text = terraform_text(document.to_json())
@@ -48,6 +52,7 @@ def put_inline_policy(
         resource = known[construct_id][0]
         resource.policy = text
     else:
+        claim(role, "inline policy", f"{role.name}/{name}", role.target)
         resource = IamRolePolicy(
             role,
             construct_id,

@@ -33,7 +33,7 @@ _ARN = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):oidc-provi
 _THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
 _MOST_AUDIENCES = 100
 _MOST_THUMBPRINTS = 5
-_AUDIENCE_LENGTH = 255
+_AUDIENCE = re.compile(r"[!#-\[\]-~]{1,255}")
 
 
 class OidcProviderBase(Construct):
@@ -259,11 +259,11 @@ def _check_audiences(audiences: Sequence[str] | None) -> Iterator[Problem]:
     if audiences is None:
         return
     yield from check_many("audiences", audiences, empty=False)
-    wrong = [a for a in audiences if not 1 <= len(a) <= _AUDIENCE_LENGTH]
+    wrong = [a for a in audiences if not is_reference(a) and not _AUDIENCE.fullmatch(a)]
     if len(audiences) > _MOST_AUDIENCES or wrong:
         yield Problem(
-            what=f"A provider takes up to {_MOST_AUDIENCES} audiences of 1 to {_AUDIENCE_LENGTH} "
-            "characters.",
+            what=f"A provider takes up to {_MOST_AUDIENCES} audiences of 1 to 255 characters, "
+            "without spaces, quotes and backslashes.",
             given=wrong or len(audiences),
             why="IAM refuses more, and longer ones.",
             fix="Keep those that your workflows ask for; the AWS action asks for one.",

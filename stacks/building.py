@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stacks.account import AccountStack
-from stacks.estate import SharedRepository
 from stacks.images import ImagesStack
 from stacks.mistakes import Mistakes
 from stacks.service import ServiceStack
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from stacks.base import BaseStack
-    from stacks.estate import Estate, ServiceSettings
+    from stacks.estate import Estate
 
 
 def build_stacks(app: Construct, estate: Estate) -> None:
@@ -35,12 +34,5 @@ def build_stacks(app: Construct, estate: Estate) -> None:
             made[images.stack] = ImagesStack(app, images, made[images.target.account_stack])
     for service in estate.services:
         with mistakes.about(service.entry):
-            ServiceStack(app, service, [made[name] for name in _needed(service) if name in made])
+            ServiceStack(app, service, made[service.target.account_stack])
     mistakes.refuse(estate.file)
-
-
-def _needed(settings: ServiceSettings) -> list[str]:
-    """Name the stacks to deploy first: the OIDC provider, then the repository of images."""
-    if isinstance(settings.repository, SharedRepository):
-        return [settings.target.account_stack, settings.repository.images_stack]
-    return [settings.target.account_stack]

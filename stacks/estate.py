@@ -79,9 +79,8 @@ class Repository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRepository:
-    """A repository that the `images_stack` makes, seen from another stack."""
+    """A repository that a `<service>-images` stack makes, seen from another stack."""
 
-    images_stack: str
     name: str
     account: str
     region: str

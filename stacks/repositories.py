@@ -65,7 +65,6 @@ def shared_repository(file: tables.Environments, service: str) -> Repository:
 
 def _seen_from_elsewhere(home: tables.Account, service: str, ecr: Ecr) -> SharedRepository:
     return SharedRepository(
-        images_stack=images_stack(service),
         name=_shared_name(service, ecr),
         account=home.id,
         region=home.region,

@@ -11,8 +11,6 @@ from stacks.estate import SharedRepository
 from stacks.parts import make_repository, make_role, role_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from constructs import Construct
 
     from constructs_lib import EcrRepoBase, GithubDeployRole
@@ -22,12 +20,9 @@ if TYPE_CHECKING:
 class ServiceStack(BaseStack):
     """The role that deploys, its own repository of images if it has one, and what it may do."""
 
-    def __init__(
-        self, scope: Construct, settings: ServiceSettings, needed: Iterable[BaseStack]
-    ) -> None:
+    def __init__(self, scope: Construct, settings: ServiceSettings, account: BaseStack) -> None:
         super().__init__(scope, settings.stack, settings.target)
-        for stack in needed:
-            self.add_dependency(stack)
+        self.add_dependency(account)
         role = make_role(self, settings.role, settings.issuer)
         image = self._image(settings, role)
         self.put_outputs(role_outputs(role, settings.target, image))
@@ -36,7 +31,8 @@ class ServiceStack(BaseStack):
 
     def _image(self, settings: ServiceSettings, role: GithubDeployRole) -> EcrRepoBase:
         if isinstance(settings.repository, SharedRepository):
-            # Its own role pushes to it, and ECS pulls: deploying needs no access to images.
+            # Its own role pushes to it, and ECS pulls: deploying needs no access to images, and
+            # this stack nothing of that one. So `cdktf deploy '*-prod'` asks for no other.
             shared = settings.repository
             return EcrRepo.from_name(
                 self, "Image", name=shared.name, account=shared.account, region=shared.region

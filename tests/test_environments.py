@@ -404,7 +404,7 @@ def test_shared_repository_has_a_push_role(tmp_path: Path) -> None:
 def test_shared_repository_is_seen_from_services(tmp_path: Path) -> None:
     """A service's stacks know where the images are, and which stack makes the repository."""
     assert service(tmp_path, SHARED).repository == SharedRepository(
-        images_stack="web-images", name="web", account="777788889999", region="eu-west-1"
+        name="web", account="777788889999", region="eu-west-1"
     )
 
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synth import ACCOUNT, OTHER_ACCOUNT, WEB, synth
+from synth import ACCOUNT, OTHER_ACCOUNT, WEB, new_stack, synth
 
 from constructs_lib import DeployRoleBase, EcrRepo, GithubDeployRole, OidcProvider
-from deploy_access.errors import InvalidValue
+from deploy_access.errors import AccessRefused, DuplicateResource, InvalidValue
 
 if TYPE_CHECKING:
-    from cdktf import TerraformStack
+    from cdktf import App, TerraformStack
+
+    from deploy_access.subject import Subject
+
+
+def make_role(stack: TerraformStack, name: str, *subjects: Subject) -> GithubDeployRole:
+    """Make a role in *stack*."""
+    return GithubDeployRole(
+        stack,
+        "Made",
+        name=name,
+        oidc_provider=OidcProvider.from_account(stack, "Github"),
+        subjects=subjects or [WEB.environment("prod")],
+    )
 
 
 def test_from_name(stack: TerraformStack) -> None:
@@ -106,3 +119,46 @@ def test_existing_role_by_its_name(stack: TerraformStack, grant: str) -> None:
     made = synth(stack)
     (path,) = made.paths("aws_iam_role_policy")
     assert made[path].arguments["role"] == "web-deploy"
+
+
+def test_made_by_another_stack(app: App) -> None:
+    """A role that another stack of the app makes is deployed first, and named as text."""
+    there, here = new_stack(app, "account"), new_stack(app, "web")
+    make_role(there, "account-deploy")
+
+    role = GithubDeployRole.from_name(here, "Deploy", name="account-deploy")
+    EcrRepo(here, "Image", name="web").grant_push(role)
+
+    found = synth(here)
+    assert found.manifest["dependencies"] == ["account"]
+    assert found["Deploy/Push-web"].arguments["role"] == "account-deploy"
+
+
+def test_made_in_this_stack(stack: TerraformStack) -> None:
+    """A role of the same stack is referred to, so that Terraform makes it first."""
+    made = make_role(stack, "web-deploy")
+
+    role = GithubDeployRole.from_name(stack, "Again", name=made.name)
+    EcrRepo(stack, "Image", name="web").grant_push(role)
+
+    assert synth(stack)["Again/Push-web"].arguments["role"] == made.name_reference
+
+
+def test_trust_of_a_role_by_its_name(app: App) -> None:
+    """What a role that trusts pull requests may not be given, it is not given by name either."""
+    there, here = new_stack(app, "account"), new_stack(app, "web")
+    make_role(there, "account-deploy", WEB.pull_request())
+    role = GithubDeployRole.from_name(here, "Deploy", name="account-deploy")
+
+    with pytest.raises(AccessRefused, match="pull-request-write"):
+        EcrRepo(here, "Image", name="web").grant_push(role)
+
+
+def test_one_policy_given_twice(app: App) -> None:
+    """Two stacks that would write the same inline policy of a role are refused."""
+    there, here = new_stack(app, "account"), new_stack(app, "web")
+    EcrRepo(there, "Image", name="web").grant_push(make_role(there, "account-deploy"))
+    role = GithubDeployRole.from_name(here, "Deploy", name="account-deploy")
+
+    with pytest.raises(DuplicateResource, match="'account-deploy/ecr-push-web' is made twice"):
+        EcrRepo.from_name(here, "Image", name="web").grant_push(role)

@@ -84,14 +84,19 @@ def test_issuers(
 
 
 def test_audience_of_an_unknown_partition(app: App) -> None:
-    """Where the region comes from a variable, the audience follows the partition's suffix."""
+    """Where the region comes from a variable, Terraform chooses between the two audiences."""
     stack = without_region(app)
 
     github = OidcProvider(stack, "Github")
 
-    audience = "sts.${data.aws_partition.DeployAccessPartition.dns_suffix}"
+    audience = "${local.DeployAccessAudience}"
     assert github.audiences == (audience,)
-    assert synth(stack)["Github/Resource"].arguments["client_id_list"] == [audience]
+    found = synth(stack)
+    assert found["Github/Resource"].arguments["client_id_list"] == [audience]
+    assert found.config["locals"] == {
+        "DeployAccessAudience": "${data.aws_partition.DeployAccessPartition.partition"
+        ' == "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com"}'
+    }
 
 
 def test_own_audiences(stack: TerraformStack) -> None:

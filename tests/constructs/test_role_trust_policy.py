@@ -288,7 +288,7 @@ def test_unknown_partition(app: App) -> None:
         "Federated": f"arn:{partition}:iam::{account}:oidc-provider/{GITHUB}"
     }
     assert found["Condition"]["StringEquals"] == {
-        f"{GITHUB}:aud": "sts.${data.aws_partition.DeployAccessPartition.dns_suffix}",
+        f"{GITHUB}:aud": "${local.DeployAccessAudience}",
         f"{GITHUB}:sub": f"{IMMUTABLE}:ref:refs/heads/main",
     }
 
