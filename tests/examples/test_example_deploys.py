@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from example_programs import (
     TOKEN_EXCHANGE,
     Program,
 )
+from with_terraform import give_up, planned_policies
 
 from sandbox import MissingTool, Sandbox, StepFailed
 
@@ -37,7 +37,6 @@ Json = dict[str, Any]
 ACCOUNT = "000123456789"
 GITHUB = "token.actions.githubusercontent.com"
 PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"
-POLICIES = ("assume_role_policy", "policy")
 
 SUBJECTS = {
     PUSH_TO_ECR: {
@@ -88,7 +87,7 @@ def running(out: Path) -> Generator[Sandbox]:
         sandbox.start()
         yield sandbox
     except MissingTool as error:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(error))
+        give_up(str(error))
     finally:
         sandbox.close()
 
@@ -122,16 +121,6 @@ def _deployed(
         sandbox.apply()
         # A second plan that wants a change raises here.
         yield Deployed(program, sandbox, plans, sandbox.verify())
-
-
-def planned_policies(plan: Json) -> Iterator[tuple[str, object, object]]:
-    """List each policy of a plan: its address, what is known of it, and what is not."""
-    for resource in plan["resource_changes"]:
-        change = resource["change"]
-        for key in POLICIES:
-            unknown: object = change["after_unknown"].get(key, False)
-            if key in change["after"] or unknown:
-                yield f"{resource['address']}.{key}", change["after"].get(key), unknown
 
 
 def test_first_plan_shows_every_policy(deployed: Deployed) -> None:

@@ -19,6 +19,7 @@ from sandbox_estates import (
     trust_policy,
     write_out,
 )
+from with_terraform import planned_policies
 
 from sandbox import Sandbox, StepFailed
 from sandbox.environment import NOWHERE
@@ -39,6 +40,29 @@ def verification(deployed: Sandbox) -> Verification:
     Verify the example estate once.
     """
     return deployed.verify()
+
+
+def test_first_plans_show_every_policy(first_plans: dict[str, Json]) -> None:
+    """
+    Before anything exists a reviewer reads each policy of the example estate in full.
+    """
+    found = {name: list(planned_policies(plan)) for name, plan in first_plans.items()}
+
+    for policies in found.values():
+        for address, text, unknown in policies:
+            assert unknown is False, address
+            assert json.loads(str(text)), address
+    assert {name: len(policies) for name, policies in found.items()} == {
+        "account-nonprod": 0,
+        "account-prod": 0,
+        "billing-dev": 3,
+        "billing-prod": 4,
+        "billing-stg": 3,
+        "web-dev": 2,
+        "web-images": 4,
+        "web-prod": 2,
+        "web-stg": 2,
+    }
 
 
 def test_example_estate_is_what_was_synthesized(
