@@ -200,20 +200,7 @@ def _check_images(images: Images) -> Iterator[Problem]:
 
 
 def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
-    if rule.count < 1:
-        yield Problem(
-            what="A rule counts 1 or more images or days.",
-            given=rule.count,
-            why="ECR refuses any other.",
-            fix="To keep nothing, do not push it.",
-        )
-    if rule.count_type == "sinceImageTransitioned" and rule.count < ARCHIVED_DAYS:
-        yield Problem(
-            what=f"An archived image stays at least {ARCHIVED_DAYS} days.",
-            given=rule.count,
-            why="ECR refuses a shorter time.",
-            fix=f"Use days={ARCHIVED_DAYS} or more.",
-        )
+    yield from _check_count(rule)
     if rule.count_type == "sinceImageTransitioned" and rule.archive:
         yield Problem(
             what="The time since they were archived is that of images already archived.",
@@ -234,4 +221,21 @@ def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
             given=rule.priority,
             why="ECR refuses any other.",
             fix="Leave it out: the order of the list decides.",
+        )
+
+
+def _check_count(rule: LifecycleRule) -> Iterator[Problem]:
+    if rule.count < 1:
+        yield Problem(
+            what="A rule counts 1 or more images or days.",
+            given=rule.count,
+            why="ECR refuses any other.",
+            fix="To keep nothing, do not push it.",
+        )
+    if rule.count_type == "sinceImageTransitioned" and rule.count < ARCHIVED_DAYS:
+        yield Problem(
+            what=f"An archived image stays at least {ARCHIVED_DAYS} days.",
+            given=rule.count,
+            why="ECR refuses a shorter time.",
+            fix=f"Use days={ARCHIVED_DAYS} or more.",
         )
