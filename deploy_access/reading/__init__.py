@@ -1,0 +1,1 @@
+"""Read who may assume which role and what it may do, however people write it down."""

@@ -1,0 +1,32 @@
+"""Arguments of a block, as people read them and as they are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.reading.documents import note_unresolved
+from deploy_access.reading.lookup import attribute
+from deploy_access.reading.shapes import as_text
+
+if TYPE_CHECKING:
+    from deploy_access.reading.blocks import Block
+    from deploy_access.reading.scope import Scope
+
+
+def known(scope: Scope, block: Block, name: str) -> str | None:
+    """Read an attribute of which nothing is left to Terraform, or None."""
+    text = as_text(attribute(scope, block, name))
+    return None if not text or scope.symbols.names(text) else text
+
+
+def written(scope: Scope, block: Block, name: str) -> str:
+    """Read an attribute, with `${expression}` for what is not resolved, which is noted."""
+    text = as_text(attribute(scope, block, name)) or ""
+    where = scope.module.where(f"{block.address}.{name}")
+    note_unresolved(scope, scope.symbols.names(text), where)
+    return scope.symbols.write(text)
+
+
+def optional(scope: Scope, block: Block, name: str) -> str | None:
+    """Read an argument that may be left out."""
+    return None if block.body.get(name) is None else written(scope, block, name)

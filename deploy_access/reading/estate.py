@@ -1,0 +1,214 @@
+"""What was read: which roles there are, who may assume them, what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PolicyKind = Literal["inline", "managed", "attached-arn"]
+UnreadKind = Literal[
+    "account", "duplicate-key", "malformed", "module", "multiplicity", "unresolved"
+]
+
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """
+    Where something stands.
+
+    Attributes:
+        file: The file, as it was named.
+        address: What in it, for example `aws_iam_role.Deploy.assume_role_policy`.
+        stack: The stack that the file is of, or None.
+    """
+
+    file: str
+    address: str = ""
+    stack: str | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.stack or self.file, self.address) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """
+    What could not be read, or not wholly; the reading went on without it.
+
+    Attributes:
+        kind: The sort of it.
+        what: A sentence.
+        given: What stands there.
+        where: Where it stands.
+    """
+
+    kind: UnreadKind
+    what: str
+    given: str
+    where: Where
+
+    def __str__(self) -> str:
+        shown = " ".join(self.given[: 2 * _SHOWN].split())
+        cut = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
+        return " ".join(f"{self.where}: {self.what} Got {cut!r}.".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """
+    A policy document, as far as it is known.
+
+    Attributes:
+        content: Its JSON as text, or parsed where AWS answers with an object; None when nothing
+            of it is known. What Terraform fills in stands in it as `${expression}`.
+        where: Where it is written.
+        unresolved: Every such expression in it, without `${` and `}`.
+    """
+
+    content: str | Mapping[str, object] | None
+    where: Where
+    unresolved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPolicy:
+    """
+    A policy that a role has.
+
+    Attributes:
+        name: Its name in IAM.
+        kind: `inline`; `managed` when its document was read; `attached-arn` when only its ARN was.
+        document: What it says, or None.
+        where: What gives it to the role.
+        arn: The ARN of one that is not inline.
+    """
+
+    name: str
+    kind: PolicyKind
+    document: Document | None
+    where: Where
+    arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """
+    A role of an account.
+
+    Attributes:
+        account: Its account, or None when nothing says which.
+        name: Its name; `${...}` in it is what Terraform fills in.
+        path: Its path; None for a role that is made elsewhere.
+        arn: Its ARN, or None when a part of it is not known.
+        where: What makes it, or what first names one that is made elsewhere.
+        trust: Who may assume it; None for a role that is made elsewhere.
+        policies: What it may do.
+        boundary: The policy that bounds it, or None.
+        max_session_duration: Seconds, or None when nothing says.
+        accept: Rule to reason, from the metadata.
+        region: The region of the provider that makes it, or None.
+    """
+
+    account: str | None
+    name: str
+    path: str | None
+    arn: str | None
+    where: Where
+    trust: Document | None
+    policies: tuple[NamedPolicy, ...] = ()
+    boundary: NamedPolicy | None = None
+    max_session_duration: int | None = None
+    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcProvider:
+    """
+    An OIDC provider of an account.
+
+    Attributes:
+        account: Its account, or None.
+        url: What its tokens have as `iss`, without `https://`: the prefix of its condition keys.
+        audiences: What it accepts as `aud`.
+        where: What makes it.
+        accept: Rule to reason, from the metadata.
+    """
+
+    account: str | None
+    url: str
+    audiences: tuple[str, ...]
+    where: Where
+    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """
+    An ECR repository.
+
+    Attributes:
+        account: Its account, or None.
+        region: Its region, or None.
+        name: Its name.
+        arn: Its ARN, or None when a part of it is not known.
+        where: What makes it.
+        accept: Rule to reason, from the metadata.
+    """
+
+    account: str | None
+    region: str | None
+    name: str
+    arn: str | None
+    where: Where
+    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcePolicy:
+    """
+    A document that belongs to a resource: its policy, or the lifecycle policy of a repository.
+
+    Attributes:
+        type: Terraform's type of it, for example `aws_ecr_repository_policy`.
+        resource: The ARN or the name of the resource, as it is written there.
+        account: The account of the resource, or None.
+        region: The region of the resource, or None.
+        document: What it says.
+        where: What sets it.
+    """
+
+    type: str
+    resource: str
+    account: str | None
+    region: str | None
+    document: Document
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """
+    Everything that was read, sorted.
+
+    Attributes:
+        roles: By account and name.
+        providers: The OIDC providers.
+        repositories: The ECR repositories.
+        resource_policies: Policies that are attached to resources.
+        lifecycles: The lifecycle policies of ECR repositories.
+        problems: What could not be read.
+    """
+
+    roles: tuple[Role, ...] = ()
+    providers: tuple[OidcProvider, ...] = ()
+    repositories: tuple[Repository, ...] = ()
+    resource_policies: tuple[ResourcePolicy, ...] = ()
+    lifecycles: tuple[ResourcePolicy, ...] = ()
+    problems: tuple[Unread, ...] = ()

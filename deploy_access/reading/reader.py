@@ -1,0 +1,144 @@
+"""
+Which roles there are, who may assume them and what they may do, from whatever says it.
+
+A folder of synthesized stacks, single `.tf.json` files, plans, what the command line of AWS
+prints, and trust policies by themselves; in any mixture.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.reading.answers import (
+    read_account,
+    read_role_answer,
+    read_role_list,
+    read_role_policy,
+    read_trust_policy,
+)
+from deploy_access.reading.blocks import read_module
+from deploy_access.reading.estate import Unread, Where
+from deploy_access.reading.gather import gather
+from deploy_access.reading.gathered import Gathered
+from deploy_access.reading.joining import join
+from deploy_access.reading.json_text import SHOWN, parse_json, read_json
+from deploy_access.reading.plan import read_plan
+from deploy_access.reading.scope import Scope
+from deploy_access.reading.shapes import as_object, as_text
+from deploy_access.reading.symbols import Symbols
+from deploy_access.synthesized import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from deploy_access.reading.blocks import Module
+    from deploy_access.reading.estate import Estate
+    from deploy_access.reading.json_text import JsonFile
+
+# What only such a file has at its top.
+_ANSWERS: Mapping[str, Callable[[JsonFile, Gathered], None]] = {
+    "Role": read_role_answer,
+    "Roles": read_role_list,
+    "RoleDetailList": read_account,
+    "PolicyDocument": read_role_policy,
+    "Statement": read_trust_policy,
+}
+_PLAN = {"planned_values", "values"}
+_TERRAFORM = {"//", "data", "locals", "module", "output", "provider", "resource", "terraform"}
+
+
+def read_estate(*paths: Path) -> Estate:
+    """
+    Read files and folders as one estate.
+
+    Raises:
+        InvalidValue: One of them is not there, is no JSON, or says nothing about roles.
+    """
+    return _read([file for path in paths for file in _files(path)])
+
+
+def read_estate_from(raw: bytes, name: str) -> Estate:
+    """
+    Read the bytes of one file, for example of the standard input.
+
+    Raises:
+        InvalidValue: They are no JSON, or say nothing about roles.
+    """
+    return _read([(parse_json(raw, name), None)])
+
+
+def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
+    """Read a file, or each stack that the manifest of a folder lists."""
+    if not path.is_dir():
+        yield read_json(path), None
+        return
+    manifest = read_json(path / MANIFEST)
+    for name, stack in sorted(as_object(manifest.content.get("stacks")).items()):
+        file = as_text(as_object(stack).get("synthesizedStackPath"))
+        if not file:
+            raise InvalidValue(_no_path(manifest.name, name))
+        yield read_json(path / file), name
+
+
+def _read(files: Iterable[tuple[JsonFile, str | None]]) -> Estate:
+    found = Gathered()
+    modules: list[Module] = []
+    for file, stack in files:
+        found.problems += _repeated(file, stack)
+        modules += _modules(file, stack, found)
+    symbols, stacks = Symbols(), dict[str, Scope]()
+    scopes = [Scope(module, symbols, stacks) for module in modules]
+    stacks.update({scope.module.stack: scope for scope in scopes if scope.module.stack})
+    for scope in scopes:
+        gather(scope, found)
+    for scope in scopes:
+        found.problems += [*scope.module.unread, *scope.notes]
+    return join(found)
+
+
+def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]:
+    keys = set(file.content)
+    if stack is not None:
+        return [read_module(file, stack)]
+    if keys & _PLAN:
+        return read_plan(file)
+    for key, read in _ANSWERS.items():
+        if key in keys:
+            read(file, found)
+            return []
+    if keys & _TERRAFORM:
+        return [read_module(file)]
+    raise InvalidValue(_of_no_kind(file))
+
+
+def _repeated(file: JsonFile, stack: str | None) -> Iterator[Unread]:
+    for path in file.repeated:
+        yield Unread(
+            kind="duplicate-key",
+            what="A key stands twice in one object; the last one counts.",
+            given=path,
+            where=Where(file.name, path, stack),
+        )
+
+
+def _no_path(manifest: str, stack: str) -> Problem:
+    return Problem(
+        what=f"The manifest does not say where stack {stack!r} is.",
+        given=manifest,
+        why="It was cut off or changed by hand.",
+        fix="Synthesize anew: `python main.py` or `cdktf synth`.",
+    )
+
+
+def _of_no_kind(file: JsonFile) -> Problem:
+    names = [repr(key[:SHOWN]) for key in islice(file.content, 5)]
+    return Problem(
+        what="The file says nothing about roles.",
+        given=file.name,
+        why=f"At its top it has {', '.join(names) or 'nothing'}.",
+        fix="Name a `.tf.json`, a plan from `terraform show -json`, what `aws iam get-role` "
+        "prints, or a trust policy.",
+    )

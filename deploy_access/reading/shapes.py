@@ -1,0 +1,47 @@
+"""What a value of parsed JSON is, when it may be anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def is_container(value: object) -> bool:
+    """Whether it is an object or a list."""
+    return isinstance(value, dict | list)
+
+
+def as_object(value: object) -> Mapping[str, object]:
+    """Return the object, or an empty one for anything else."""
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[object]:
+    """Return the list, a list of the one value, or an empty one for nothing."""
+    if isinstance(value, list):
+        return cast("list[object]", value)
+    return [] if value is None else [value]
+
+
+def objects(value: object) -> Iterator[Mapping[str, object]]:
+    """Return the blocks of one kind: Terraform's JSON has one object, or a list of them."""
+    for found in as_list(value):
+        if isinstance(found, dict):
+            yield cast("Mapping[str, object]", found)
+
+
+def as_text(value: object) -> str | None:
+    """Return a text as Terraform reads one, which numbers and truth values are too."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
+def texts(value: object) -> list[str]:
+    """Return the texts of a list, or of the one value."""
+    found = (as_text(each) for each in as_list(value))
+    return [text for text in found if text is not None]

@@ -1,0 +1,61 @@
+"""
+What only Terraform knows, as a symbol inside of texts.
+
+While a text is put together, an expression that is not resolved stands in it between two
+characters that Unicode keeps out of all texts. At the end it is written as `${expression}`, in a
+way that keeps JSON what it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import cast
+
+_SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
+
+
+class Symbols:
+    """The expressions of one reading that are not resolved."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._expressions: list[str] = []
+
+    def mark(self, expression: str) -> str:
+        """Return the symbol of *expression*."""
+        number = self._numbers.setdefault(expression, len(self._expressions))
+        if number == len(self._expressions):
+            self._expressions.append(expression)
+        return f"\ufdd0{number}\ufdd1"
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """List the expressions in *text*, each once, in the order in which they come."""
+        return tuple(dict.fromkeys(self._expression(found) for found in _SYMBOL.finditer(text)))
+
+    def write(self, text: str) -> str:
+        """Write a text with its expressions."""
+        return _SYMBOL.sub(lambda found: f"${{{self._expression(found)}}}", text)
+
+    def write_json(self, text: str) -> str:
+        """Write a text that is JSON, where an expression may have quotes of its own."""
+        return _SYMBOL.sub(lambda found: _quoted(f"${{{self._expression(found)}}}"), text)
+
+    def write_value(self, value: object) -> object:
+        """Write every text in *value*, keys too."""
+        if isinstance(value, str):
+            return self.write(value)
+        if isinstance(value, dict):
+            items = cast("dict[str, object]", value).items()
+            return {self.write(key): self.write_value(child) for key, child in items}
+        if isinstance(value, list):
+            return [self.write_value(child) for child in cast("list[object]", value)]
+        return value
+
+    def _expression(self, found: re.Match[str]) -> str:
+        number = int(found[1])
+        return self._expressions[number] if number < len(self._expressions) else "?"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]

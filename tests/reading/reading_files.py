@@ -1,0 +1,38 @@
+"""Terraform's JSON by hand, and what is read from it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from deploy_access.reading.reader import read_estate_from
+
+if TYPE_CHECKING:
+    from deploy_access.reading.estate import Document, Estate
+
+ACCOUNT = "111122223333"
+OTHER = "444455556666"
+FILE = "web.tf.json"
+TRUST = '{"Version":"2012-10-17","Statement":[]}'
+PROVIDER: dict[str, object] = {"region": "eu-central-1", "allowed_account_ids": [ACCOUNT]}
+
+
+def read(**document: object) -> Estate:
+    """Read a file that has *document* in it, with a provider that says the account."""
+    whole = {"provider": {"aws": PROVIDER}, **document}
+    return read_estate_from(json.dumps(whole).encode(), FILE)
+
+
+def trust_of(written: object, **more: object) -> tuple[Estate, Document]:
+    """Read a module with one role, and return its trust policy beside everything."""
+    role = {"name": "web", "assume_role_policy": written}
+    estate = read(resource={"aws_iam_role": {"Web": role}}, **more)
+    trust = estate.roles[0].trust
+    assert trust is not None
+    return estate, trust
+
+
+def content_of(document: Document | None) -> object:
+    """Read the content as JSON, whichever way it is kept."""
+    assert document is not None
+    return json.loads(document.content) if isinstance(document.content, str) else document.content

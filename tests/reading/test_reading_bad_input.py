@@ -1,0 +1,195 @@
+"""Broken, hostile and huge files: always one line, never a traceback, never long."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_files import FILE, TRUST, read
+from reading_strategies import FILES
+
+from deploy_access.errors import InvalidValue
+from deploy_access.reading.estate import Unread, Where
+from deploy_access.reading.reader import read_estate, read_estate_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+BIG = 10_000_000
+SECONDS = 2.0
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        pytest.param(b"", "no JSON", id="empty"),
+        pytest.param(b'{"resource": {"a', "no JSON", id="truncated"),
+        pytest.param(b"\xff\xfe\xfa", "no JSON", id="no text"),
+        pytest.param(b'{"a": "\xe4"}', "no JSON", id="latin-1"),
+        pytest.param(b'{"a": NaN}', "JSON has no NaN", id="NaN"),
+        pytest.param(b'{"a": "\\ud800"}', "no JSON", id="half a character"),
+        pytest.param(b'{"Statement": ' + b"1" * 5000 + b"}", "no JSON", id="long number"),
+        pytest.param(b"[]", "JSON list", id="list"),
+        pytest.param(b"null", "single value", id="null"),
+        pytest.param(b"{}", "nothing about roles", id="nothing"),
+        pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "too deep", id="deep objects"),
+        pytest.param(b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", "too deep", id="deep lists"),
+    ],
+)
+def test_no_file_of_ours(raw: bytes, words: str) -> None:
+    """What cannot be read at all is refused in one line."""
+    with pytest.raises(InvalidValue, match=words) as caught:
+        read_estate_from(raw, FILE)
+
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """A missing file, a folder without stacks and a manifest without files are refused."""
+    empty = tmp_path / "out"
+    empty.mkdir()
+    (empty / "manifest.json").write_text('{"stacks": {"a": {}}}', "utf-8")
+
+    for path in (tmp_path / "none", tmp_path / "no\0ne", tmp_path, empty):
+        with pytest.raises(InvalidValue):
+            read_estate(path)
+
+
+def test_utf_16() -> None:
+    """PowerShell writes what a command prints in another encoding."""
+    raw = '{"Statement": []}'.encode("utf-16")
+
+    assert len(read_estate_from(raw, FILE).roles) == 1
+
+
+def test_duplicate_keys_are_named() -> None:
+    """The last one counts, as for Terraform, and each is a problem with its path."""
+    roles = f'{{"Web": {{"name": "a", "name": "b", "assume_role_policy": {json.dumps(TRUST)}}}}}'
+    raw = f'{{"resource": [{{"aws_iam_role": {roles}}}], "locals": {{}}, "locals": {{}}}}'
+    estate = read_estate_from(raw.encode(), FILE)
+
+    assert [role.name for role in estate.roles] == ["b"]
+    assert estate.problems == tuple(
+        Unread(
+            kind="duplicate-key",
+            what="A key stands twice in one object; the last one counts.",
+            given=path,
+            where=Where(FILE, path),
+        )
+        for path in ("locals", "resource[0].aws_iam_role.Web.name")
+    )
+
+
+def test_blocks_that_are_none_are_named() -> None:
+    """A block of another type is a problem with its address."""
+    estate = read(resource={"aws_iam_role": {"Web": 5}, "x": "y"}, locals=[1])
+
+    assert [(p.kind, p.given, p.where.address) for p in estate.problems] == [
+        ("malformed", "int", "resource.aws_iam_role.Web"),
+        ("malformed", "str", "resource.x"),
+        ("malformed", "int", "locals"),
+    ]
+
+
+def one_role(policy: str) -> bytes:
+    """Write a file with one role."""
+    role = {"name": "web", "assume_role_policy": policy}
+    return json.dumps({"resource": {"aws_iam_role": {"Web": role}}}).encode()
+
+
+def many(kind: str, body: dict[str, object], size: int) -> bytes:
+    """Write a file with as many blocks as fit."""
+    number = BIG // size
+    blocks = {f"r{index}": body for index in range(number)}
+    return json.dumps({"resource": {kind: blocks}}).encode()
+
+
+def many_of(policy: str, number: int) -> bytes:
+    """Write a file with roles of which each has an expression of its own."""
+    roles = {
+        f"r{index}": {"name": f"r{index}", "assume_role_policy": policy.replace("N", str(index))}
+        for index in range(number)
+    }
+    return json.dumps({"resource": {"aws_iam_role": roles}}).encode()
+
+
+def locals_of(value: str) -> bytes:
+    """Write locals that each hold the next one, several times."""
+    chain = {f"a{i}": value.replace("N", f"${{local.a{i + 1}}}") for i in range(5_000)}
+    roles = {f"r{i}": {"assume_role_policy": f"${{local.a{i}}}"} for i in range(5_000)}
+    return json.dumps({"locals": chain, "resource": {"aws_iam_role": roles}}).encode()
+
+
+HUGE: Mapping[str, Callable[[], bytes]] = {
+    "one text": lambda: one_role("x" * BIG),
+    "expressions": lambda: one_role("${a.b}" * (BIG // 6)),
+    "open expressions": lambda: one_role("${" * (BIG // 2)),
+    "open strings": lambda: one_role('${"' * (BIG // 3)),
+    "brackets": lambda: one_role("${jsonencode(" + "[" * BIG + ")}"),
+    "objects": lambda: one_role("${jsonencode([" + "{a=1}," * (BIG // 6) + "])}"),
+    "lists": lambda: b'{"resource": [' + b"[]," * (BIG // 3) + b"[]]}",
+    "keys": lambda: b'{"Statement": 1,' + b'"a":1,' * (BIG // 6) + b'"a":1}',
+    "duplicates": lambda: b'{"Statement": [' + b'{"a":1,"a":"xxxxxx"},' * (BIG // 21) + b"1]}",
+    "roles": lambda: many("aws_iam_role", {"name": "x"}, 25),
+    "large roles": lambda: many("aws_iam_role", {"name": "x", "policy": "y" * 1_000}, 1_060),
+    "laughter": lambda: locals_of("NNNNNNNN"),
+    "chain": lambda: locals_of("N"),
+    "wide": lambda: many_of("${jsonencode([" + "{a=1}," * 15_000 + "N])}", 100),
+    "distinct": lambda: many_of("${a.bN}" + "x" * 480, 19_000),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_huge_files_are_read_in_time(name: str) -> None:
+    """Ten megabytes take less than two seconds of work, whatever they are."""
+    raw = HUGE[name]()
+    started = time.process_time()
+    try:
+        estate = read_estate_from(raw, FILE)
+    except InvalidValue as error:
+        lines = [str(error)]
+    else:
+        lines = [str(problem) for problem in estate.problems]
+    spent = time.process_time() - started
+
+    assert spent < SECONDS
+    assert all(len(line.splitlines()) == 1 for line in lines)
+
+
+def refused_or_read(raw: bytes) -> None:
+    """Read *raw*; only the documented error may come out, and every message is one line."""
+    try:
+        estate = read_estate_from(raw, FILE)
+    except InvalidValue as error:
+        lines = [str(error)]
+    else:
+        lines = [str(problem) for problem in estate.problems]
+        assert repr(estate).encode()
+    assert all(len(line.splitlines()) == 1 for line in lines)
+
+
+@given(content=FILES)
+def test_wrong_types_are_refused_or_named(content: object) -> None:
+    """JSON that has anything where something belongs is read as far as it makes sense."""
+    refused_or_read(json.dumps(content).encode())
+
+
+@given(content=FILES, at=st.floats(0, 1), byte=st.binary(max_size=2))
+def test_broken_json_is_refused(content: object, at: float, byte: bytes) -> None:
+    """A file that was cut off or changed by a byte is refused or read, and never a crash."""
+    raw = json.dumps(content).encode()
+    place = int(at * len(raw))
+
+    refused_or_read(raw[:place] + byte)
+    refused_or_read(raw[:place] + byte + raw[place + 1 :])
+
+
+@given(expression=st.text(alphabet='${}"[]()=,.:\\\n%abx1 ~', max_size=60))
+def test_any_expression_is_read(expression: str) -> None:
+    """An expression that is none hides nothing but itself."""
+    refused_or_read(one_role(f"${{jsonencode({expression})}}{expression}"))

@@ -1,0 +1,77 @@
+"""OIDC providers, repositories and the policies of resources."""
+
+from __future__ import annotations
+
+from reading_files import ACCOUNT, FILE, TRUST, read
+
+from deploy_access.reading.estate import (
+    Document,
+    OidcProvider,
+    Repository,
+    ResourcePolicy,
+    Where,
+)
+
+
+def test_oidc_provider() -> None:
+    """A provider is known by the prefix of its condition keys."""
+    body = {"url": "https://gitlab.com", "client_id_list": ["sts.amazonaws.com"]}
+    estate = read(resource={"aws_iam_openid_connect_provider": {"Github": body}})
+
+    assert estate.providers == (
+        OidcProvider(
+            account=ACCOUNT,
+            url="gitlab.com",
+            audiences=("sts.amazonaws.com",),
+            where=Where(FILE, "aws_iam_openid_connect_provider.Github"),
+        ),
+    )
+
+
+def test_repository_with_its_policies() -> None:
+    """A repository, who may use it, and what expires in it."""
+    policy = {"repository": "${aws_ecr_repository.Image.name}", "policy": TRUST}
+    estate = read(
+        resource={
+            "aws_ecr_repository": {"Image": {"name": "web", "region": "us-east-1"}},
+            "aws_ecr_repository_policy": {"Policy": policy},
+            "aws_ecr_lifecycle_policy": {"Lifecycle": policy},
+        }
+    )
+
+    def belonging(kind: str, name: str) -> ResourcePolicy:
+        where = Where(FILE, f"{kind}.{name}.policy")
+        return ResourcePolicy(
+            type=kind,
+            resource="web",
+            account=ACCOUNT,
+            region="eu-central-1",
+            document=Document(content=TRUST, where=where),
+            where=Where(FILE, f"{kind}.{name}"),
+        )
+
+    assert estate.repositories == (
+        Repository(
+            account=ACCOUNT,
+            region="us-east-1",
+            name="web",
+            arn=f"arn:aws:ecr:us-east-1:{ACCOUNT}:repository/web",
+            where=Where(FILE, "aws_ecr_repository.Image"),
+        ),
+    )
+    assert estate.resource_policies == (belonging("aws_ecr_repository_policy", "Policy"),)
+    assert estate.lifecycles == (belonging("aws_ecr_lifecycle_policy", "Lifecycle"),)
+    assert estate.problems == ()
+
+
+def test_policies_inside_of_resources() -> None:
+    """A resource may have its policy as an argument, or none at all."""
+    buckets = {"A": {"bucket": "a", "policy": TRUST}, "B": {"bucket": "b"}}
+    estate = read(
+        resource={"aws_s3_bucket": buckets, "aws_ecr_registry_policy": {"R": {"policy": TRUST}}}
+    )
+
+    assert [(p.type, p.resource) for p in estate.resource_policies] == [
+        ("aws_ecr_registry_policy", "registry"),
+        ("aws_s3_bucket", "arn:aws:s3:::a"),
+    ]
