@@ -1,41 +1,46 @@
 """
-The command `deploy-access`: parse, call, print, exit.
+The command `deploy-access`: a name in, the command of that name loaded and run.
 
 Exit codes: 0 fine, 1 the tool failed (`fatal: ...`), 2 wrong usage, 10 findings.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 import click
 
+from deploy_access.commands.fatal import Fatal
 from deploy_access.errors import DeployAccessError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from deploy_access.bootstrap import Bootstrap
-    from deploy_access.errors import Problem
-
-FAILED = 1
-
-
-class Fatal(click.ClickException):
-    """A failure of the tool, which never looks like a finding."""
-
-    exit_code = FAILED
-
-    def show(self, file: object = None) -> None:
-        """Print every line to the standard error output."""
-        del file
-        for line in self.format_message().splitlines():
-            click.echo(f"fatal: {line}", err=True)
+COMMANDS = {
+    "bootstrap": "Write the stack that an account needs before all others.",
+}
+"""What `--help` says of each; the module `deploy_access.commands.NAME` has it as `command`."""
 
 
 class Commands(click.Group):
-    """The commands, with every error of ours or of the files as a line of its own."""
+    """The commands, each loaded when it is asked for, with every error of ours on its own line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"deploy_access.commands.{cmd_name}").command
+        found.name = cmd_name
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was asked for."""
@@ -49,115 +54,3 @@ class Commands(click.Group):
 @click.version_option(package_name="deploy-access", message="%(prog)s %(version)s")
 def main() -> None:
     """Keyless deploys from GitHub Actions to AWS: who may do what, read off synthesized stacks."""
-
-
-def _check_trusted(
-    _: click.Context, __: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    from deploy_access.bootstrap import check_principal  # noqa: PLC0415 - keeps the start light
-
-    _refuse(problem for arn in value for problem in check_principal(arn))
-    return value
-
-
-def _check_boundary(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from deploy_access.bootstrap import check_boundary  # noqa: PLC0415 - keeps the start light
-
-    _refuse(check_boundary(value) if value is not None else ())
-    return value
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    """Make problems of an option's value wrong usage."""
-    found = "\n".join(str(problem) for problem in problems)
-    if found:
-        raise click.BadParameter(found)
-
-
-@main.command()
-@click.argument("account")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("cdktf.out"),
-    show_default=True,
-    help="Where the synthesized stacks are.",
-)
-@click.option(
-    "--write",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write the stack.  [default: bootstrap/ACCOUNT]",
-)
-@click.option("--force", is_flag=True, help="Overwrite a file that is different.")
-@click.option(
-    "--trusted",
-    multiple=True,
-    metavar="ARN",
-    callback=_check_trusted,
-    help="Who may assume the role; several times for several.  [default: the account]",
-)
-@click.option(
-    "--permissions-boundary",
-    metavar="ARN",
-    callback=_check_boundary,
-    help="Let the role write only to roles that have this boundary.",
-)
-@click.option(
-    "--bucket/--no-bucket",
-    default=None,
-    help="Whether the state bucket belongs to this account.  [default: read off the stacks]",
-)
-def bootstrap(
-    account: str,
-    *,
-    out: Path,
-    write: Path | None,
-    force: bool,
-    trusted: tuple[str, ...],
-    permissions_boundary: str | None,
-    bucket: bool | None,
-) -> None:
-    """
-    Write the stack that ACCOUNT needs before all others.
-
-    It makes the bucket that holds the states and the role that Terraform assumes. Apply it once,
-    as an administrator of the account.
-    """
-    from deploy_access.bootstrap import Wishes, plan_bootstrap  # noqa: PLC0415 - as above
-    from deploy_access.bootstrap_stack import FILE, render_stack  # noqa: PLC0415
-    from deploy_access.synthesized import read_stacks  # noqa: PLC0415
-
-    wishes = Wishes(trusted=trusted, boundary=permissions_boundary, bucket=bucket)
-    plan = plan_bootstrap(account, read_stacks(out), wishes)
-    folder = write or Path("bootstrap", account)
-    if plan.bucket or plan.roles:
-        done = _write(folder / FILE, render_stack(plan), force=force)
-        click.echo(f"{done} {folder / FILE}, for account {plan.account}:")
-    else:
-        click.echo(f"There is nothing to bootstrap in account {plan.account}.")
-    _print_plan(plan, folder)
-
-
-def _write(path: Path, text: str, *, force: bool) -> str:
-    """Write *text* unless another text is there, and say what was done."""
-    if path.exists():
-        if path.read_text("utf-8") == text:
-            return "Unchanged:"
-        if not force:
-            raise Fatal(f"{path} is there and different. Compare them, then say `--force`.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-    return "Wrote"
-
-
-def _print_plan(plan: Bootstrap, folder: Path) -> None:
-    if plan.bucket:
-        click.echo(f"  the state bucket {plan.bucket.name} in {plan.region}")
-    for role in plan.roles:
-        click.echo(f"  the role {role.arn}, which may be assumed by {', '.join(plan.trusted)}")
-    for note in plan.notes:
-        click.echo(f"Note: {note}")
-    if plan.bucket or plan.roles:
-        click.echo(f"Next, as an administrator of account {plan.account}:")
-        click.echo(f"  terraform -chdir={folder} init")
-        click.echo(f"  terraform -chdir={folder} apply")

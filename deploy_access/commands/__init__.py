@@ -1,0 +1,1 @@
+"""One command a file: each parses, calls, prints; what it decides is decided elsewhere."""

@@ -1,0 +1,55 @@
+"""
+The context of a request: what it holds under each condition key.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Values = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """
+    Condition keys with their values; case does not matter in a key.
+
+    Attributes:
+        values: A text, or several for a key that has many. An empty list is no key.
+        unknown: Keys of which nobody has said whether the request holds them: a whole key, or its
+            beginning and a `*`. Every other key that has no value is absent.
+        references: Whether a value may hold a reference of Terraform. In what a token really
+            carried, `${` is nothing but two characters.
+
+    """
+
+    values: Values = field(default_factory=lambda: MappingProxyType({}))
+    unknown: Sequence[str] = ()
+    references: bool = True
+    _held: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        held = {
+            key.lower(): (value,) if isinstance(value, str) else tuple(value)
+            for key, value in self.values.items()
+        }
+        object.__setattr__(self, "_held", {key: values for key, values in held.items() if values})
+
+    def held(self, key: str) -> tuple[str, ...] | None:
+        """Return the values under *key*; None when there is none that is known."""
+        return self._held.get(key.lower())
+
+    def is_unknown(self, key: str) -> bool:
+        """Whether the request may hold *key* without anybody having said so."""
+        lowered = key.lower()
+        return lowered not in self._held and any(
+            lowered.startswith(name[:-1].lower()) if name.endswith("*") else lowered == name.lower()
+            for name in self.unknown
+        )

@@ -1,0 +1,111 @@
+"""
+Reading policy documents, with every mistake in them.
+
+IAM refuses what is reported here, or reads it in a way that its author did not mean. The rest of
+such a document is read as it was meant, so that it can be explained.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.evaluate.elements import PolicyProblem, Problems, read_elements, read_text
+from deploy_access.evaluate.json_text import find_duplicates, read_json
+from deploy_access.evaluate.policy import (
+    WITH_VARIABLES,
+    WITHOUT_VARIABLES,
+    Policy,
+    PolicyStatement,
+)
+from deploy_access.evaluate.statement_documents import read_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ELEMENTS = ("Version", "Id", "Statement")
+
+
+class ReadPolicy(NamedTuple):
+    """A policy, and what is wrong with the document that it was read from."""
+
+    policy: Policy
+    problems: Sequence[PolicyProblem]
+
+
+def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "") -> ReadPolicy:
+    """
+    Read a policy document.
+
+    Args:
+        document: JSON, or what `read_json` makes of it; of other parsed JSON, duplicate keys are
+            lost already.
+        name: What the policy is called outside of the document.
+
+    Raises:
+        InvalidValue: It is no policy at all.
+
+    """
+    parsed = read_json(document) if isinstance(document, str | bytes) else document
+    problems: Problems = [
+        PolicyProblem(
+            kind="duplicate-key",
+            path=path,
+            what="It is written more than once; only the last one counts.",
+            given=path[-1],
+        )
+        for path in find_duplicates(parsed)
+    ]
+    if not isinstance(parsed, dict):
+        raise InvalidValue(_no_policy(parsed))
+    elements = read_elements(cast("Mapping[str, object]", parsed), _ELEMENTS, (), problems)
+    statements = elements.get("Statement")
+    if not isinstance(statements, dict | list):
+        raise InvalidValue(_no_policy(elements))
+    policy = Policy(
+        statements=_read_statements(cast("object", statements), problems),
+        version=_read_version(elements, problems),
+        id=read_text(elements["Id"], ("Id",), problems) if "Id" in elements else None,
+        name=name,
+    )
+    return ReadPolicy(policy, tuple(problems))
+
+
+def _read_version(elements: Mapping[str, object], problems: Problems) -> str | None:
+    if "Version" not in elements:
+        what = f"Without `Version` it is {WITHOUT_VARIABLES!r}, which has no variables."
+        problems.append(PolicyProblem(kind="missing", path=("Version",), what=what))
+        return None
+    version = read_text(elements["Version"], ("Version",), problems)
+    if version not in {WITH_VARIABLES, WITHOUT_VARIABLES}:
+        what = f"A version is {WITH_VARIABLES!r} or {WITHOUT_VARIABLES!r}."
+        problems.append(
+            PolicyProblem(kind="value", path=("Version",), what=what, given=elements["Version"])
+        )
+    return version
+
+
+def _read_statements(found: object, problems: Problems) -> tuple[PolicyStatement, ...]:
+    if not isinstance(found, list):
+        statement = read_statement(found, 0, ("Statement",), problems)
+        return () if statement is None else (statement,)
+    listed = cast("list[object]", found)
+    if not listed:
+        what = "A policy has at least one statement."
+        problems.append(PolicyProblem(kind="missing", path=("Statement",), what=what, given=listed))
+    statements = [
+        read_statement(one, index, ("Statement", index), problems)
+        for index, one in enumerate(listed)
+    ]
+    return tuple(statement for statement in statements if statement is not None)
+
+
+def _no_policy(given: object) -> Problem:
+    return Problem(
+        what="This is no policy document.",
+        given=str(given)[:80],
+        why="A policy is a JSON object with `Version` and `Statement`.",
+        fix="Give the document itself, not what stands around it.",
+    )

@@ -1,0 +1,97 @@
+"""
+The elements of a document, found also where they are misspelt, with what is wrong about them.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deploy_access.evaluate.json_text import Path
+
+ProblemKind = Literal[
+    "conflict", "duplicate-key", "missing", "spelling", "type", "unknown", "value"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyProblem:
+    """
+    One thing that is wrong with a policy document.
+
+    Attributes:
+        kind: What sort of mistake it is.
+        path: The way to it: keys, and places in a list.
+        what: What is wrong, as a sentence.
+        given: What stands there.
+
+    """
+
+    kind: ProblemKind
+    path: Path
+    what: str
+    given: object = None
+
+
+Problems = list[PolicyProblem]
+
+
+def read_elements(
+    found: Mapping[str, object], known: Iterable[str], path: Path, problems: Problems
+) -> dict[str, object]:
+    """Read the elements of an object, each under its right name."""
+    names = {name.lower(): name for name in known}
+    elements: dict[str, object] = {}
+    for key, value in found.items():
+        name = names.get(key.lower())
+        if name is None:
+            what = f"IAM has no element {key!r} here."
+            problems.append(PolicyProblem(kind="unknown", path=(*path, key), what=what, given=key))
+        elif name == key:
+            elements[name] = value
+        else:
+            what = f"It is spelled {name!r}: case matters in the names of elements."
+            problems.append(PolicyProblem(kind="spelling", path=(*path, key), what=what, given=key))
+            if name not in found:
+                elements.setdefault(name, value)
+    return elements
+
+
+def read_text(value: object, path: Path, problems: Problems) -> str | None:
+    """Read a text; a number or a boolean is one that lacks its quotes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    what = "A text is expected here."
+    problems.append(PolicyProblem(kind="type", path=path, what=what, given=value))
+    return None
+
+
+def read_texts(value: object, path: Path, problems: Problems) -> tuple[str, ...]:
+    """Read a text or a list of them."""
+    if not isinstance(value, list):
+        one = read_text(value, path, problems)
+        return () if one is None else (one,)
+    values = cast("list[object]", value)
+    if not values:
+        what = "An empty list matches nothing."
+        problems.append(PolicyProblem(kind="value", path=path, what=what, given=values))
+    texts = [read_text(one, (*path, place), problems) for place, one in enumerate(values)]
+    return tuple(text for text in texts if text is not None)
+
+
+def read_object(value: object, path: Path, problems: Problems) -> Mapping[str, object]:
+    """Read an object; anything else counts as an empty one."""
+    if isinstance(value, dict):
+        return cast("Mapping[str, object]", value)
+    what = "An object is expected here."
+    problems.append(PolicyProblem(kind="type", path=path, what=what, given=value))
+    return {}
