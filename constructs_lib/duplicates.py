@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _Key = tuple[str, str, str]
 
+_named: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
 
 
@@ -38,6 +39,19 @@ def claim(
         raise DuplicateResource(kind, name, where, (first.node.path, construct.node.path))
 
 
+def refer(construct: Construct, kind: str, name: str, target: AwsTarget) -> None:
+    """Note that *construct* stands for the *kind* called *name*, which nobody has made by now."""
+    _named.setdefault(root_of(target.stack), {})[_key(kind, name, target, regional=False)] = (
+        construct
+    )
+
+
+def find_referred(kind: str, name: str, target: AwsTarget) -> Construct | None:
+    """Find a construct that stands for it, and was there before it was made."""
+    named = _named.setdefault(root_of(target.stack), {})
+    return named.get(_key(kind, name, target, regional=False))
+
+
 def find_made(
     kind: str, name: str, target: AwsTarget, *, regional: bool = False
 ) -> Construct | None:
@@ -51,6 +65,8 @@ def _known(target: AwsTarget) -> dict[_Key, Construct]:
 
 def _key(kind: str, name: str, target: AwsTarget, *, regional: bool) -> _Key:
     # Two stacks that do not say their account may well be two accounts.
-    account = f"stack {id(target.stack)}" if is_reference(target.account) else target.account
+    account = target.account
+    if is_reference(account):
+        account = f"stack {id(target.stack)} {account}"
     # IAM compares names of roles and policies without regard to case.
     return kind, f"{account} {target.region}" if regional else account, name.lower()

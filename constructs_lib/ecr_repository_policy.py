@@ -14,7 +14,7 @@ from constructs_lib.provider import EcrRepositoryPolicy
 from constructs_lib.tree import terraform_text
 from deploy_access.capabilities import PULL_ACTIONS
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import check_account, check_many
+from deploy_access.limits import check_account, check_many, is_reference
 from deploy_access.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def check_guests(
         yield from check_account(account)
     yield from check_many("organizations", organizations, empty=True)
     for organization in () if isinstance(organizations, str) else organizations:
-        if not _ORGANIZATION.fullmatch(organization):
+        if not (is_reference(organization) or _ORGANIZATION.fullmatch(organization)):
             yield Problem(
                 what="An organization is named by its id.",
                 given=organization,

@@ -63,7 +63,8 @@ def _check_names(
     yield from limits.check_many(keyword, names, empty=empty)
     if not isinstance(names, str):
         for name in names:
-            yield from limits.check_ecs_name(kind, name)
+            if not name.startswith("#{"):
+                yield from limits.check_ecs_name(kind, name)
 
 
 def _check_role(role: str) -> Iterator[Problem]:
@@ -74,7 +75,7 @@ def _check_role(role: str) -> Iterator[Problem]:
             why="Its ARN or id is known after apply, so a plan could not show the policy.",
             fix="Pass `role.name`, or the path and the name as text.",
         )
-    elif not limits.is_reference(role) and not (_ROLE_ARN.fullmatch(role) or _is_name(role)):
+    elif not (_ROLE_ARN.fullmatch(limits.without_references(role)) or _is_name(role)):
         yield Problem(
             what="A role is given by `name`, `path/name` or ARN.",
             given=role,
@@ -85,7 +86,8 @@ def _check_role(role: str) -> Iterator[Problem]:
 
 
 def _is_name(role: str) -> bool:
-    return _ROLE.fullmatch(role) is not None and not role.startswith(("arn:", "/"))
+    known = limits.without_references(role)
+    return _ROLE.fullmatch(known) is not None and not role.startswith(("arn:", "/"))
 
 
 def _one_name_for_many(services: Sequence[str]) -> Problem:

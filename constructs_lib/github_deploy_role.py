@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
-from constructs_lib.duplicates import claim, find_made
+from constructs_lib.duplicates import claim, find_made, find_referred, refer
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.oidc_provider import OidcProvider
@@ -18,6 +18,7 @@ from constructs_lib.role_checks import (
     check_role,
     check_subjects,
     has_principal,
+    named_too_early,
     not_an_arn,
     other_account,
 )
@@ -93,6 +94,7 @@ class GithubDeployRole(DeployRoleBase):
             TargetUnknown: The stack has no AWS provider yet.
         """
         self._subjects, self._accept = tuple(subjects), dict(accept or {})
+        self._names: list[DeployRoleBase] = []
         checks = check_role(
             name=name,
             path=path,
@@ -109,6 +111,7 @@ class GithubDeployRole(DeployRoleBase):
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
+        self._refuse_earlier_names()
         self._resource = IamRole(
             self,
             "Resource",
@@ -160,8 +163,12 @@ class GithubDeployRole(DeployRoleBase):
         target = AwsTarget.of(scope, provider).elsewhere(account=account)
         made = find_made("role", name, target)
         if isinstance(made, GithubDeployRole):
-            return RoleByName(scope, id, made=made, target=target, provider=provider)
-        return DeployRoleBase(scope, id, name=name, path=path, target=target, provider=provider)
+            role = RoleByName(scope, id, made=made, target=target, provider=provider)
+            made.note_name(role)
+            return role
+        role = DeployRoleBase(scope, id, name=name, path=path, target=target, provider=provider)
+        refer(role, "role", name, target)
+        return role
 
     @classmethod
     def from_arn(
@@ -211,6 +218,19 @@ class GithubDeployRole(DeployRoleBase):
         """The policy that says so."""
         return self._trust_policy
 
+    def note_name(self, role: DeployRoleBase) -> None:
+        """Remember that *role* stands for this one: what it is given counts here."""
+        self._names.append(role)
+
+    @property
+    def inline_sizes(self) -> dict[str, int]:
+        """The sizes of all its inline policies, by the paths of their constructs."""
+        return {
+            f"{role.node.path}/{construct_id}": document.size
+            for role in (self, *self._names)
+            for construct_id, (_, document) in role.inline_policies.items()
+        }
+
     def add_statement(self, statement: Statement) -> None:
         """
         Allow something that no other construct covers.
@@ -240,6 +260,12 @@ class GithubDeployRole(DeployRoleBase):
             AccessRefused: It does, and `pull-request-write` is not accepted.
         """
         refuse_writing(self.name, what, self._subjects, self._accept)
+
+    def _refuse_earlier_names(self) -> None:
+        """Refuse that policies were given by name to a role whose trust nobody knew yet."""
+        earlier = find_referred("role", self.name, self.target)
+        if earlier is not None:
+            raise InvalidValue(named_too_early(self.name, earlier.node.path))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
         self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"

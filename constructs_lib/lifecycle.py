@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem, reject
+from deploy_access.limits import is_number_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,6 +226,8 @@ def _check_rule(rule: LifecycleRule) -> Iterator[Problem]:
 
 
 def _check_count(rule: LifecycleRule) -> Iterator[Problem]:
+    if is_number_reference(rule.count):
+        return
     if rule.count < 1:
         yield Problem(
             what="A rule counts 1 or more images or days.",

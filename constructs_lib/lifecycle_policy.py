@@ -11,7 +11,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cdktf import Token
+
 from deploy_access.errors import Problem, reject
+from deploy_access.limits import is_number_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,9 +52,14 @@ def _numbered(rules: Sequence[LifecycleRule]) -> Sequence[LifecycleRule]:
 
 def _write(rules: Sequence[LifecycleRule]) -> str:
     ordered = sorted(rules, key=lambda rule: rule.priority or 0)
-    return json.dumps(
+    text = json.dumps(
         {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
     )
+    for count in {rule.count for rule in rules if is_number_reference(rule.count)}:
+        # cdktf writes such a number as a negative one of 300 digits, and finds it in texts only by
+        # the name that it has there.
+        text = text.replace(json.dumps(count), Token.as_string(count))
+    return text
 
 
 def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:

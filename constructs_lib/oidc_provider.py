@@ -192,6 +192,7 @@ class OidcProvider(OidcProviderBase):
         *,
         arn: str,
         audiences: Sequence[str] | None = None,
+        provider: AwsProvider | None = None,
     ) -> OidcProviderBase:
         """
         Refer to one by its ARN, which names the issuer.
@@ -202,7 +203,7 @@ class OidcProvider(OidcProviderBase):
         match = _ARN.fullmatch(arn)
         if match is None:
             raise InvalidValue(_not_an_arn(arn))
-        here = AwsTarget.of(scope)
+        here = AwsTarget.of(scope, provider)
         reject([*here.check_partition(arn), *_check_audiences(audiences)])
         issuer = Issuer(f"https://{match['host']}")
         target = here.elsewhere(account=match["account"])

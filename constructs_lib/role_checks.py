@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from deploy_access import limits
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem
+from deploy_access.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.aws_target import AwsTarget
     from deploy_access.statement import Statement
-    from deploy_access.subject import Subject
 
 
 def check_role(
@@ -38,7 +38,15 @@ def check_role(
 
 
 def check_subjects(subjects: Sequence[Subject]) -> Iterator[Problem]:
-    """Check that somebody is trusted."""
+    """Check that somebody is trusted, in a list."""
+    if isinstance(subjects, (str, Subject)):
+        yield Problem(
+            what="`subjects` is a list of subjects.",
+            given=subjects,
+            why="One that is not in a list would be read letter by letter, or not at all.",
+            fix='Write subjects=[GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main")].',
+        )
+        return
     if not subjects:
         yield Problem(
             what="`subjects` names at least one.",
@@ -100,4 +108,25 @@ def not_an_arn(arn: str) -> Problem:
         given=arn,
         why="Name, path and account are read from it, and policies are built from them.",
         fix="For example 'arn:aws:iam::111122223333:role/web-prod-deploy', or use `from_name`.",
+    )
+
+
+def named_too_early(name: str, path: str) -> Problem:
+    """Say that a role is made after something stood for it by its name."""
+    return Problem(
+        what=f"Role {name!r} is made after {path!r} has named it with `from_name`.",
+        given=name,
+        why="What was given to it there could not be ordered after it, nor checked against whom it "
+        "trusts.",
+        fix="Make the role first, or pass the role itself in place of its name.",
+    )
+
+
+def other_issuer(repository: str, issuer: str) -> Problem:
+    """Say that a repository on GitHub is named to somebody else's issuer."""
+    return Problem(
+        what="A subject of GitHub is trusted through another issuer.",
+        given=repository,
+        why=f"{issuer} signs tokens with a `sub` of its own form, so this one never matches.",
+        fix="Use `Subject.custom` with a `sub` of that issuer.",
     )

@@ -46,7 +46,7 @@ class RoleTotals:
         return ' `subject_format="both"` writes every subject twice: end the migration.'
 
     def _too_much_inline(self) -> Iterator[str]:
-        sizes = {i: document.size for i, (_, document) in self._role.inline_policies.items()}
+        sizes = self._role.inline_sizes
         total = sum(sizes.values())
         if total > limits.INLINE_POLICIES_SIZE:
             yield (

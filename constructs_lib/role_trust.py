@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from constructs_lib.role_checks import other_issuer
 from deploy_access import limits
 from deploy_access.audit.finding import Finding, unaccepted
 from deploy_access.audit.segments import literal_start
 from deploy_access.audit.subjects import check_subject, is_pull_request
-from deploy_access.errors import AccessRefused
+from deploy_access.errors import AccessRefused, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +26,12 @@ def refuse_subjects(
     Refuse subjects that are too wide or never match.
 
     Raises:
+        InvalidValue: A subject of GitHub cannot come from *issuer*.
         AccessRefused: There are some, and their rules are not in *accept*.
     """
+    for subject in subjects:
+        if subject.repository is not None and not issuer.is_github:
+            raise InvalidValue(other_issuer(subject.repository, issuer.url))
     # The rules know GitHub's grammar; GitLab's and Bitbucket's subjects look otherwise.
     check = _findings if issuer.is_github else _everybody
     found = unaccepted((f for subject in subjects for f in check(subject)), accept)
@@ -68,7 +74,7 @@ def _findings(subject: Subject) -> Iterator[Finding]:
 
 def _everybody(subject: Subject) -> Iterator[Finding]:
     for value in subject.patterns:
-        if not literal_start(value):
+        if not _names_somebody(literal_start(value)):
             yield Finding(
                 rule="star-sub",
                 severity="error",
@@ -76,6 +82,17 @@ def _everybody(subject: Subject) -> Iterator[Finding]:
                 why="Tokens of everybody whom this issuer knows match, not only your own.",
                 help="Begin with what is yours, up to its separator, or name each value.",
             )
+
+
+def _names_somebody(literal: str) -> bool:
+    """
+    Whether the text before the first wildcard holds a whole value of the issuer's, not only a key.
+
+    `project_path:` and `project_path:acme` are open, `project_path:acme/` and a UUID with its `:`
+    are not.
+    """
+    closed = re.split(r"[:/]", literal)[:-1]
+    return len(closed) > 1 or any(not re.fullmatch(r"[a-z_]*", part) for part in closed)
 
 
 def _pull_request_write(value: str, what: str) -> Finding:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from constructs import Construct, IConstruct
 
 METADATA_FORMAT = 1
-"""The version of what is written under `"//".deploy_access` (docs/metadata.md)."""
+"""The version of what is written under `"//".deploy_access` (docs/constructs.md)."""
 
 _roots: WeakKeyDictionary[TerraformStack, IConstruct] = WeakKeyDictionary()
 _stacks: WeakKeyDictionary[IConstruct, TerraformStack] = WeakKeyDictionary()

@@ -35,7 +35,10 @@ _PATH = re.compile(r"/([\x21-\x7e]+/)?")
 _POLICY_ARN = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]*[A-Za-z0-9_+=,.@-]+")
 _DESCRIPTION = re.compile(r"[\t\n\r\x20-\x7e\xa1-\xff]*")
 _TAG = re.compile(r"[\w\s.:/=+\-@]*")
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
 _ECS_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+
+_NUMBER_REFERENCE = -1e100
 
 ROLE_NAME_LENGTH = 64
 POLICY_NAME_LENGTH = 128
@@ -48,8 +51,20 @@ def is_reference(value: str) -> bool:
     return "${" in value
 
 
+def is_number_reference(value: float) -> bool:
+    """Whether *value* is how cdktf writes a number that Terraform fills in later."""
+    return value < _NUMBER_REFERENCE
+
+
+def without_references(text: str) -> str:
+    """Put a letter where Terraform fills something in, so that the rest can be checked."""
+    return _REFERENCE.sub("x", text)
+
+
 def check_account(account: str) -> Iterator[Problem]:
     """Check an account id."""
+    if is_reference(account):
+        return
     if not _ACCOUNT.fullmatch(account):
         yield Problem(
             what="An AWS account id has twelve digits.",
@@ -61,7 +76,7 @@ def check_account(account: str) -> Iterator[Problem]:
 
 def check_region(region: str) -> Iterator[Problem]:
     """Check a region, as far as its partition can be told from it."""
-    if partition_of(region) is None:
+    if not is_reference(region) and partition_of(region) is None:
         yield Problem(
             what="A region lies in one of AWS's partitions.",
             given=region,
@@ -105,7 +120,7 @@ def check_path(path: str) -> Iterator[Problem]:
 def check_session(seconds: int) -> Iterator[Problem]:
     """Check `max_session_duration`."""
     shortest, longest = SESSION_SECONDS
-    if not shortest <= seconds <= longest:
+    if not is_number_reference(seconds) and not shortest <= seconds <= longest:
         yield Problem(
             what=f"`max_session_duration` is {shortest} to {longest} seconds.",
             given=seconds,
@@ -161,7 +176,7 @@ def check_tags(tags: Mapping[str, str] | None) -> Iterator[Problem]:
 
 def check_ecs_name(kind: str, name: str) -> Iterator[Problem]:
     """Check the name of a cluster, service or task family."""
-    if not is_reference(name) and not _ECS_NAME.fullmatch(name):
+    if not _ECS_NAME.fullmatch(without_references(name)):
         yield Problem(
             what=f"A {kind} is named by 1 to 255 letters, digits, `_` or `-`.",
             given=name,
@@ -178,6 +193,14 @@ def check_many(keyword: str, values: Sequence[str], *, empty: bool) -> Iterator[
             given=values,
             why="A single text would be read letter by letter.",
             fix=f"Write {keyword}=[{values!r}].",
+        )
+    elif any(value.startswith("#{") for value in values):
+        yield Problem(
+            what=f"`{keyword}` is a list that is known now.",
+            given=list(values),
+            why="Terraform fills this one in later, and every entry becomes part of an ARN or of a "
+            "resource's address.",
+            fix="Name the entries; each may be a reference by itself.",
         )
     elif not values and not empty:
         yield Problem(

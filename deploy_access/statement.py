@@ -138,6 +138,7 @@ def _check_statement(statement: Statement) -> Iterator[Problem]:
             fix="Name the actions, for example ['ssm:GetParameter'].",
         )
     yield from _check_actions(statement)
+    yield from _check_resources(statement)
     if not statement.resources and statement.principals is None:
         yield Problem(
             what=f"Statement {statement.sid!r} has no resource.",
@@ -182,6 +183,25 @@ def _check_actions(statement: Statement) -> Iterator[Problem]:
                 given=action,
                 why="IAM refuses any other text.",
                 fix="Look it up in AWS's Service Authorization Reference.",
+            )
+
+
+def _check_resources(statement: Statement) -> Iterator[Problem]:
+    if statement.effect not in {"Allow", "Deny"}:
+        yield Problem(
+            what="The effect of a statement is 'Allow' or 'Deny'.",
+            given=statement.effect,
+            why="IAM compares it with case, and refuses any other.",
+            fix="Leave it out to allow.",
+        )
+    known = () if isinstance(statement.resources, str) else statement.resources
+    for resource in known:
+        if resource != "*" and not resource.startswith(("arn:", "${")):
+            yield Problem(
+                what="A resource is an ARN, or `*`.",
+                given=resource,
+                why="IAM refuses a plain name at apply.",
+                fix="For example 'arn:aws:s3:::acme-assets/*'.",
             )
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories
 
+from deploy_access.audit.catalogue import SUBJECT_RULES
 from deploy_access.audit.finding import RULES, Finding, Severity, check_accept, unaccepted
 from deploy_access.audit.subjects import check_subject, is_pull_request
 from deploy_access.github import GithubOwner, GithubRepo
@@ -64,7 +65,10 @@ ON_PATTERNS: dict[str, list[str]] = {
     "repo:acme@*/web@*:environment:prod": ["id-wildcard"],
     "repo:acme@1*/web@2:environment:prod": ["id-wildcard"],
     "repo:acme@1/web@*:environment:prod": ["id-wildcard"],
-    "repo:acme@1/web@2*": ["id-wildcard"],
+    "repo:acme@1/web@2*": ["id-wildcard", "repo-wide"],
+    "repo:acme@*": ["id-wildcard", "org-wide"],
+    "repo:acme@*/*": ["id-wildcard", "org-wide"],
+    "repo:acme@1/web@*:*": ["id-wildcard", "repo-wide"],
     # the whole owner
     "repo:acme/*": ["org-wide"],
     "repo:acme@1/*": ["org-wide"],
@@ -107,7 +111,13 @@ ON_PATTERNS: dict[str, list[str]] = {
     ],
     "job_workflow_ref:acme/ci/.github/workflows/*@*": ["loose-job-workflow-ref", "org-wide"],
     # nothing wrong
-    "repo:acme/web:ref:refs/tags/*": [],
+    "repo:acme/web:ref:refs/tags/*": ["branch-glob"],
+    "repo:acme/web:ref:refs/t*": ["branch-glob"],
+    "repo:acme/web:ref:refs/tags/v*": [],
+    "repo:acme/web:workflow_ref:*": ["repo-wide"],
+    "repo:acme/web:workflow_ref:acme/web/.github/*": ["repo-wide"],
+    "repo:acme/web:job_workflow_sha:*": ["repo-wide"],
+    "repo:acme/web:environment:prod:workflow_ref:*": [],
     "repo:acme@1/web@2:ref:refs/tags/v?.*": [],
     "repo:acme/web:ref:refs/heads/main:*": [],
     "repo:acme/web:environment:prod:*": [],
@@ -186,7 +196,7 @@ def test_every_rule_about_subjects_has_a_case() -> None:
         for rule in found
     }
 
-    assert fired == RULES - {"pull-request-write"}
+    assert fired == SUBJECT_RULES - {"pull-request-write"}
 
 
 @pytest.mark.parametrize(

@@ -51,10 +51,12 @@ def test_nothing_empty_is_written() -> None:
 
 def test_a_document_is_canonical_text() -> None:
     """The text of a document has sorted keys, no spaces and no escapes."""
-    document = PolicyDocument((Statement(sid="A", actions=["s3:GetObject"], resources=["ü b"]),))
+    document = PolicyDocument(
+        (Statement(sid="A", actions=["s3:GetObject"], resources=["arn:aws:s3:::ü b"]),)
+    )
 
     assert document.to_json() == (
-        '{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"ü b","Sid":"A"}],'
+        '{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"arn:aws:s3:::ü b","Sid":"A"}],'
         '"Version":"2012-10-17"}'
     )
 

@@ -26,6 +26,9 @@ from deploy_access.subject import has_wildcard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Claims whose patterns have rules of their own; an open one of any other narrows nothing.
+_WITH_RULES = frozenset({"environment", "job_workflow_ref", "ref"})
+
 
 def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
     """
@@ -82,6 +85,8 @@ def _check_repository(value: str) -> Iterator[Finding]:
     open_end = literal != rest
     if ":" in owner:
         yield _bad_ref(value, "There is no repository in it.")
+    elif open_end and not colon and "@" in (name if slash else owner):
+        yield from _open_id(value, rest)
     elif not slash and open_end:
         yield _open_owner(value, owner)
     elif not colon and open_end:
@@ -92,11 +97,21 @@ def _check_repository(value: str) -> Iterator[Finding]:
         yield from _check_context(value, rest.partition("/")[2].partition(":")[2])
 
 
+def _open_id(value: str, rest: str) -> Iterator[Finding]:
+    """Report the open id, and what else stays open when that is accepted."""
+    yield _id_wildcard(value)
+    name, colon, context = rest.partition("/")[2].partition(":")
+    if not literal_start(name):
+        yield _org_wide(value)
+    elif not colon:
+        yield _repo_wide(value)
+    else:
+        yield from _check_context(value, context)
+
+
 def _open_owner(value: str, owner: str) -> Finding:
     if not owner:
         return _star_sub(value)
-    if "@" in owner:
-        return _id_wildcard(value)
     return Finding(
         rule="prefix-no-slash",
         severity="error",
@@ -109,8 +124,6 @@ def _open_owner(value: str, owner: str) -> Finding:
 def _open_name(value: str, name: str) -> Finding:
     if not name:
         return _org_wide(value)
-    if "@" in name:
-        return _id_wildcard(value)
     return Finding(
         rule="repo-prefix",
         severity="error",
@@ -128,7 +141,8 @@ def _check_context(value: str, context: str) -> Iterator[Finding]:
         if found:
             yield found
             return
-        before.append(key)
+        if key in _WITH_RULES or not has_wildcard(text):
+            before.append(key)
     if not any(key in NARROWING or has_wildcard(key) for key in before):
         yield _repo_wide(value)
 
@@ -167,6 +181,8 @@ def _check_ref(value: str, ref: str, before: list[str]) -> Finding | None:
     literal = literal_start(ref)
     is_open = literal != ref
     if is_open and _starts_like(literal, "refs/heads/"):
+        return None if "environment" in before else _branch_glob(value)
+    if is_open and "refs/tags/".startswith(literal):
         return None if "environment" in before else _branch_glob(value)
     if is_open and _starts_like(literal, "refs/tags/"):
         return None
@@ -244,7 +260,7 @@ def _branch_glob(value: str) -> Finding:
         rule="branch-glob",
         severity="error",
         evidence=value,
-        why="Whoever can push can make a branch that matches, and run any workflow on it.",
+        why="Whoever can push can make a branch or tag that matches, and run any workflow on it.",
         help='Name the branch, or use `.environment("prod")` and protect the environment.',
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from synth import ACCOUNT, OTHER_ACCOUNT, WEB, new_stack, synth
 
-from constructs_lib import DeployRoleBase, EcrRepo, GithubDeployRole, OidcProvider
+from constructs_lib import DeployRoleBase, EcrRepo, GithubDeployRole, OidcProvider, Statement
 from deploy_access.errors import AccessRefused, DuplicateResource, InvalidValue
 
 if TYPE_CHECKING:
@@ -162,3 +162,27 @@ def test_one_policy_given_twice(app: App) -> None:
 
     with pytest.raises(DuplicateResource, match="'account-deploy/ecr-push-web' is made twice"):
         EcrRepo.from_name(here, "Image", name="web").grant_push(role)
+
+
+def test_made_after_it_was_named(app: App) -> None:
+    """A role that is made after something named it is refused: its trust was not known there."""
+    there, here = new_stack(app, "account"), new_stack(app, "web")
+    role = GithubDeployRole.from_name(here, "Deploy", name="account-deploy")
+    EcrRepo(here, "Image", name="web").grant_push(role)
+
+    with pytest.raises(InvalidValue, match="is made after 'web/Deploy' has named it"):
+        make_role(there, "account-deploy", WEB.pull_request())
+
+
+def test_totals_of_a_role_by_its_name(app: App) -> None:
+    """What a role is given by its name counts with what it has: 10,240 characters in all."""
+    there, here = new_stack(app, "account"), new_stack(app, "web")
+    made = make_role(there, "account-deploy")
+    long = f"arn:aws:ssm:eu-central-1:{ACCOUNT}:parameter/" + "a" * 8_000
+    made.add_statement(Statement(sid="Read", actions=["ssm:GetParameter"], resources=[long]))
+    role = GithubDeployRole.from_name(here, "Deploy", name="account-deploy")
+    for number in range(6):
+        EcrRepo(here, f"Image{number}", name=f"web-{number}").grant_push(role)
+
+    with pytest.raises(RuntimeError, match="inline policies of role 'account-deploy' have 1"):
+        synth(here)

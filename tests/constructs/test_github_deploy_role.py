@@ -413,13 +413,13 @@ def test_inline_total(stack: TerraformStack) -> None:
     assert "Deploy/Statements" in synth(stack).blocks
 
     EcrRepo(stack, "Image", name="web").grant_push(role)
-    role.add_statement(read("Last", "a" * 400))
+    role.add_statement(read("Last", f"{long}last"))
 
     with pytest.raises(
         RuntimeError, match="inline policies of role 'web-deploy' have 10"
     ) as caught:
         synth(stack)
-    assert "'Push-web': " in str(caught.value)
+    assert "Deploy/Push-web': " in str(caught.value)
 
 
 def test_references_do_not_count(stack: TerraformStack) -> None:

@@ -17,7 +17,7 @@ from constructs_lib import (
     Statement,
     Subject,
 )
-from deploy_access.errors import AccessRefused
+from deploy_access.errors import AccessRefused, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -110,6 +110,11 @@ def test_all_findings_at_once(stack: TerraformStack) -> None:
     [
         pytest.param("*", id="all"),
         pytest.param("?roject_path:acme/web:*", id="open start"),
+        pytest.param("p*", id="part of the key"),
+        pytest.param("project_path:*", id="key"),
+        pytest.param("project_path:*:ref_type:branch:ref:main", id="key and branch"),
+        pytest.param("project_path:acme*", id="open name"),
+        pytest.param("org/*", id="key with a slash"),
     ],
 )
 def test_everybody_of_another_issuer(stack: TerraformStack, pattern: str) -> None:
@@ -118,6 +123,19 @@ def test_everybody_of_another_issuer(stack: TerraformStack, pattern: str) -> Non
         make_role(stack, [Subject.custom_pattern(pattern)], issuer=GITLAB)
 
     assert [finding.rule for finding in caught.value.findings] == ["star-sub"]
+
+
+def test_bitbucket_repository(stack: TerraformStack) -> None:
+    """A repository of Bitbucket is named by its UUID alone, and a step's UUID follows."""
+    make_role(stack, [Subject.custom_pattern("{6d1d5c0a-7a5e}:*")], issuer=GITLAB)
+
+    assert "Deploy/Resource" in synth(stack).blocks
+
+
+def test_repository_of_another_issuer(stack: TerraformStack) -> None:
+    """A repository on GitHub is refused for an issuer that is not GitHub's: it never matches."""
+    with pytest.raises(InvalidValue, match="A subject of GitHub is trusted through another"):
+        make_role(stack, [WEB.branch("main")], issuer=GITLAB)
 
 
 def test_pattern_of_another_issuer(stack: TerraformStack) -> None:
