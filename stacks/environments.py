@@ -12,7 +12,22 @@ from pydantic import AfterValidator, Field
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
 from deploy_access.github_checks import SubjectFormat
-from deploy_access.limits import check_session, check_tags
+from deploy_access.limits import (
+    MANAGED_POLICIES_QUOTA,
+    TRUST_POLICY_QUOTA,
+    check_session,
+)
+from stacks.aws_texts import (
+    BucketName,
+    KeyArn,
+    KeyOrAliasArn,
+    KeyPrefix,
+    ManagedPoliciesQuota,
+    RoleArn,
+    RoleOfAccount,
+    Tags,
+    TrustPolicyQuota,
+)
 from stacks.references import AccountName, AccountNameOrId, EnvironmentName, StateName
 from stacks.subject_entry import SubjectEntry
 from stacks.table import Repository, Table
@@ -26,6 +41,7 @@ from stacks.texts import (
     PolicyArns,
     Region,
     Text,
+    Texts,
     Tuple,
 )
 
@@ -35,18 +51,12 @@ def _check_accept(accept: dict[str, str]) -> dict[str, str]:
     return accept
 
 
-def _check_tags(tags: dict[str, str]) -> dict[str, str]:
-    reject(check_tags(tags))
-    return tags
-
-
 def _check_session(seconds: int) -> int:
     reject(check_session(seconds))
     return seconds
 
 
 Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
-Tags = Annotated[dict[str, str], AfterValidator(_check_tags)]
 Seconds = Annotated[int, AfterValidator(_check_session)]
 Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
@@ -65,13 +75,13 @@ class S3State(Table):
     `[states.X]` with `type = "s3"`.
 
     Attributes:
-        key_prefix: A state's key is this and `<stack>.tfstate`.
+        key_prefix: A state's key is this and `<stack>.tfstate`; empty, or `.../`.
         kms_key: The ARN of the key that encrypts it, when that is not the bucket's own.
         role_arn: The role that reads and writes it, when that is not the caller.
     """
 
     type: Literal["s3"]
-    bucket: Text = Field(
+    bucket: BucketName = Field(
         description="It is the bucket that holds Terraform's state.",
         examples=["acme-terraform-state"],
     )
@@ -79,9 +89,9 @@ class S3State(Table):
         description="It is where the bucket is; S3 answers in no other region.",
         examples=["eu-central-1"],
     )
-    key_prefix: Text = "deploy-access/"
-    kms_key: Text | None = None
-    role_arn: Text | None = None
+    key_prefix: KeyPrefix = "deploy-access/"
+    kms_key: KeyArn | None = None
+    role_arn: RoleArn | None = None
 
 
 class LocalState(Table):
@@ -113,6 +123,8 @@ class Account(Table):
     Attributes:
         assume_role: The role that Terraform takes on there: a name, `path/name` or an ARN.
         permissions_boundary: For every role that is made there, unless a nearer table says more.
+        trust_policy_quota: Characters of a trust policy that AWS allows there, up to 8192.
+        managed_policies_quota: Managed policies that AWS lets a role have there, up to 25.
     """
 
     id: AccountId = Field(
@@ -124,13 +136,15 @@ class Account(Table):
         examples=["eu-central-1"],
     )
     oidc_provider: Literal["create", "existing"] = "create"
-    assume_role: Text | None = None
+    assume_role: RoleOfAccount | None = None
     state: StateName = Field(
         description="It names the `[states]` table that says where Terraform keeps its state.",
         examples=["main"],
     )
     tags: Tags = Field(default_factory=dict)
     permissions_boundary: BoundaryArn | None = None
+    trust_policy_quota: TrustPolicyQuota = TRUST_POLICY_QUOTA
+    managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
 
 
 class Environment(RoleSettings):
@@ -153,7 +167,7 @@ class Environment(RoleSettings):
     tags: Tags = Field(default_factory=dict)
     region: Region | None = None
     state: StateName | None = None
-    assume_role: Text | None = None
+    assume_role: RoleOfAccount | None = None
 
 
 class EcrSettings(Table):
@@ -162,14 +176,23 @@ class EcrSettings(Table):
 
     Attributes:
         name: `{service}-{environment}` when left out; `{service}` for a shared one.
+        tag_exclusions: Tags to which the opposite of `tag_mutability` applies, with up to two `*`
+            each.
         kms_key: The ARN of the key that encrypts it, in place of AES256.
         pull_accounts: Accounts that may pull: names of `[accounts]`, or ids.
+        scan_on_push: Whether ECR looks for known vulnerabilities in each image.
+        force_delete: Whether Terraform may delete it with the images in it; not in production.
+        push_cache: Whether the role that pushes may read layers too, for a cache in the registry.
     """
 
     name: Name | None = None
     tag_mutability: Literal["immutable", "mutable"] | None = None
-    kms_key: Text | None = None
+    tag_exclusions: Texts = ()
+    kms_key: KeyOrAliasArn | None = None
     pull_accounts: Annotated[tuple[AccountNameOrId, ...], Tuple] | None = None
+    scan_on_push: bool = True
+    force_delete: bool = False
+    push_cache: bool = False
 
 
 class Ecr(EcrSettings):

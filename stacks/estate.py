@@ -50,7 +50,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role for GitHub: who may assume it, and what it is given."""
+    """
+    A role for GitHub: who may assume it, and what it is given.
+
+    Attributes:
+        trust_policy_quota: Characters of its trust policy that its account allows.
+        managed_policies_quota: Managed policies that its account lets it have.
+    """
 
     name: str
     subjects: tuple[Subject, ...]
@@ -58,6 +64,8 @@ class Role:
     max_session_duration: int
     permissions_boundary: str | None
     managed_policies: tuple[str, ...]
+    trust_policy_quota: int
+    managed_policies_quota: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +74,21 @@ class Repository:
     A repository for images that a stack makes.
 
     Attributes:
+        tag_exclusions: Tags that may move where others may not, or the other way round.
         pull_accounts: Accounts that may pull from it, sorted, without its own.
+        push_cache: Whether the role that pushes to it may read its layers too.
         prevent_destroy: Whether Terraform refuses to destroy it.
     """
 
     name: str
     mutable_tags: bool
+    tag_exclusions: tuple[str, ...]
     kms_key: str | None
     pull_accounts: tuple[str, ...]
+    scan_on_push: bool
+    force_delete: bool
     prevent_destroy: bool
+    push_cache: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,5 +21,5 @@ class ImagesStack(BaseStack):
         self.add_dependency(account)
         image = make_repository(self, settings.repository)
         role = make_role(self, settings.role, settings.issuer)
-        image.grant_push(role)
+        image.grant_push(role, cache=settings.repository.push_cache)
         self.put_outputs(role_outputs(role, settings.target, image))

@@ -30,6 +30,8 @@ def make_role(stack: BaseStack, role: Role, issuer: Issuer) -> GithubDeployRole:
         max_session_duration=role.max_session_duration,
         permissions_boundary=role.permissions_boundary,
         managed_policies=role.managed_policies,
+        trust_policy_quota=role.trust_policy_quota,
+        managed_policies_quota=role.managed_policies_quota,
         accept=role.accept,
     )
 
@@ -40,13 +42,22 @@ def make_repository(stack: BaseStack, repository: Repository) -> EcrRepo:
         stack,
         "Image",
         name=repository.name,
-        tag_mutability=TagMutability.mutable() if repository.mutable_tags else None,
+        tag_mutability=_tag_mutability(repository),
         encryption=Encryption.kms(repository.kms_key) if repository.kms_key else None,
+        scan_on_push=repository.scan_on_push,
+        force_delete=repository.force_delete,
         prevent_destroy=repository.prevent_destroy,
     )
     if repository.pull_accounts:
         image.allow_pull_from(*repository.pull_accounts)
     return image
+
+
+def _tag_mutability(repository: Repository) -> TagMutability:
+    exclusions = repository.tag_exclusions
+    if repository.mutable_tags:
+        return TagMutability.mutable_except(*exclusions) if exclusions else TagMutability.mutable()
+    return TagMutability.immutable_except(*exclusions) if exclusions else TagMutability.immutable()
 
 
 def role_outputs(role: GithubDeployRole, target: Target, image: EcrRepoBase) -> dict[str, str]:

@@ -28,18 +28,22 @@ def image_repository(
     Resolve the repository that an environment of a service deploys from.
 
     Raises:
-        InvalidValue: The service's table says what only a shared repository has.
+        InvalidValue: The service's table says what only a shared repository has, or production's
+            images could be deleted.
     """
     table = file.services[service].ecr or Ecr()
     if table.account is not None:
         return _seen_from_elsewhere(file.accounts[table.account], service, table)
-    reject(_check_own(table))
-    settings = merge(EcrSettings, table, file.services[service].environments[environment].ecr)
+    override = file.services[service].environments[environment].ecr
+    settings = merge(EcrSettings, table, override)
+    reject([*_check_own(table), *_check_exclusions(table, override)])
     name = fill(
         settings.name or "{service}-{environment}", service=service, environment=environment
     )
     home = file.environments[environment]
-    return _repository(file, settings, name, home.account, production=home.production)
+    return _repository(
+        file, settings, name, home.account, production=[environment] if home.production else []
+    )
 
 
 def shared_repository(file: tables.Environments, service: str) -> Repository:
@@ -47,19 +51,20 @@ def shared_repository(file: tables.Environments, service: str) -> Repository:
     Resolve the repository that a service's environments share, as its own stack makes it.
 
     Raises:
-        InvalidValue: An environment has a say in its name or settings.
+        InvalidValue: An environment has a say in its name or settings, or production's images
+            could be deleted.
     """
     table = file.services[service]
     ecr = table.ecr or Ecr()
     reject(_check_shared(table, ecr))
-    deployed = [file.environments[name] for name in table.environments]
+    deployed = {name: file.environments[name] for name in table.environments}
     return _repository(
         file,
         ecr,
         _shared_name(service, ecr),
         ecr.account or "",
-        production=any(environment.production for environment in deployed),
-        pulling=(environment.account for environment in deployed),
+        production=[name for name, environment in deployed.items() if environment.production],
+        pulling=(environment.account for environment in deployed.values()),
     )
 
 
@@ -81,18 +86,46 @@ def _repository(
     name: str,
     home: str,
     *,
-    production: bool,
+    production: list[str],
     pulling: Iterable[str] = (),
 ) -> Repository:
+    reject(_check_deletion(settings, production))
     named = [*pulling, *(settings.pull_accounts or ())]
     ids = {file.accounts[each].id if each in file.accounts else each for each in named}
     return Repository(
         name=name,
         mutable_tags=settings.tag_mutability == "mutable",
+        tag_exclusions=settings.tag_exclusions,
         kms_key=settings.kms_key,
         pull_accounts=tuple(sorted(ids - {file.accounts[home].id})),
-        prevent_destroy=production,
+        scan_on_push=settings.scan_on_push,
+        force_delete=settings.force_delete,
+        prevent_destroy=bool(production),
+        push_cache=settings.push_cache,
     )
+
+
+def _check_exclusions(ecr: Ecr, override: EcrSettings | None) -> Iterator[Problem]:
+    if override is None or override.tag_mutability in {None, ecr.tag_mutability or "immutable"}:
+        return
+    if ecr.tag_exclusions and "tag_exclusions" not in override.model_fields_set:
+        yield Problem(
+            what="An environment turns `ecr.tag_mutability` round and inherits `tag_exclusions`.",
+            given=list(ecr.tag_exclusions),
+            why="Tags that could move elsewhere would be the only ones that cannot, or the "
+            "other way round.",
+            fix="Write `tag_exclusions` beside that `tag_mutability`; `[]` excludes none.",
+        )
+
+
+def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Problem]:
+    if settings.force_delete and production:
+        yield Problem(
+            what="`ecr.force_delete` is set where `production` protects the images.",
+            given=production,
+            why="One deletes the images with the repository, the other forbids that it goes.",
+            fix="Remove `force_delete`, or set it in the environments that may lose their images.",
+        )
 
 
 def _check_own(ecr: Ecr) -> Iterator[Problem]:

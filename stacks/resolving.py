@@ -15,7 +15,12 @@ from stacks.repositories import (
 )
 from stacks.roles import deploy_role, github_repository, push_role, trust_entry
 from stacks.stack_names import check_stack_names, service_stack
-from stacks.targets import account_stack, account_target, environment_target
+from stacks.targets import (
+    account_stack,
+    account_target,
+    check_assumed_roles,
+    environment_target,
+)
 
 if TYPE_CHECKING:
     from deploy_access.github import GithubRepo
@@ -31,6 +36,7 @@ def resolve(file: tables.Environments, name: str) -> Estate:
     """
     mistakes = Mistakes()
     check_stack_names(file, mistakes)
+    check_assumed_roles(file, mistakes)
     sources = _sources(file, mistakes)
     images = [_images(file, mistakes, service, source) for service, source in sources.items()]
     services = [

@@ -50,6 +50,7 @@ def deploy_role(
     trusting = default if here.subjects is None else here
     nearest = (here, file.services[service], default)
     boundaries = [table.permissions_boundary for table in nearest]
+    account = file.accounts[default.account]
     return Role(
         name=f"{service}-{environment}-deploy",
         subjects=_subjects(file.github, source, trusting.subjects),
@@ -57,10 +58,10 @@ def deploy_role(
         accept={**trusting.accept, **here.accept},
         max_session_duration=_first([table.max_session_duration for table in nearest])
         or SESSION_SECONDS[0],
-        permissions_boundary=_first(
-            [*boundaries, file.accounts[default.account].permissions_boundary]
-        ),
+        permissions_boundary=_first([*boundaries, account.permissions_boundary]),
         managed_policies=_first([table.managed_policies for table in nearest]) or (),
+        trust_policy_quota=account.trust_policy_quota,
+        managed_policies_quota=account.managed_policies_quota,
     )
 
 
@@ -87,6 +88,8 @@ def push_role(file: tables.Environments, service: str, source: GithubRepo) -> Ro
         max_session_duration=SESSION_SECONDS[0],
         permissions_boundary=account.permissions_boundary,
         managed_policies=(),
+        trust_policy_quota=account.trust_policy_quota,
+        managed_policies_quota=account.managed_policies_quota,
     )
 
 

@@ -38,7 +38,7 @@ class ServiceStack(BaseStack):
                 self, "Image", name=shared.name, account=shared.account, region=shared.region
             )
         image = make_repository(self, settings.repository)
-        image.grant_push(role)
+        image.grant_push(role, cache=settings.repository.push_cache)
         return image
 
     def _deploy_to_ecs(self, role: GithubDeployRole, ecs: EcsSettings) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem
 from deploy_access.partition import partition_of
+from deploy_access.role_arn import parse_role
 from stacks import environments as tables
 from stacks.estate import S3State, Target
+
+if TYPE_CHECKING:
+    from stacks.mistakes import Mistakes
 
 
 def account_target(file: tables.Environments, name: str) -> Target:
@@ -21,6 +28,30 @@ def environment_target(file: tables.Environments, name: str) -> Target:
 def account_stack(name: str) -> str:
     """Name the stack of an account."""
     return f"account-{name}"
+
+
+def check_assumed_roles(file: tables.Environments, mistakes: Mistakes) -> None:
+    """Refuse every role that Terraform would take on in another account than the stacks'."""
+    for name, account in file.accounts.items():
+        mistakes.add(f"accounts.{name}.assume_role", *_elsewhere(file, name, account.assume_role))
+    for name, environment in file.environments.items():
+        found = _elsewhere(file, environment.account, environment.assume_role)
+        mistakes.add(f"environments.{name}.assume_role", *found)
+
+
+def _elsewhere(file: tables.Environments, account: str, role: str | None) -> list[Problem]:
+    ours = file.accounts[account].id
+    if role is None or not role.startswith("arn:") or parse_role(role)["account"] == ours:
+        return []
+    return [
+        Problem(
+            what="This role is in another account than the stacks that are deployed with it.",
+            given=role,
+            why=f"It is in {parse_role(role)['account']}, and `accounts.{account}` is {ours}: "
+            "Terraform refuses to touch any other account than that.",
+            fix=f"Name a role of {ours}; its name or `path/name` is enough.",
+        )
+    ]
 
 
 def _target(file: tables.Environments, name: str, environment: tables.Environment | None) -> Target:

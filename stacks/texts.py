@@ -57,7 +57,13 @@ def _check_text(text: str) -> Iterator[Problem]:
             why="Nothing on AWS or GitHub has an empty name.",
             fix="Write the value, or remove the key.",
         )
-    elif "${" in text or "%{" in text:
+    else:
+        yield from check_plain(text)
+
+
+def check_plain(text: str) -> Iterator[Problem]:
+    """Check that a text, which may be empty, is no expression of Terraform's."""
+    if "${" in text or "%{" in text:
         yield Problem(
             what="This takes plain text.",
             given=text,

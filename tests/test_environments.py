@@ -75,9 +75,19 @@ def test_least_service(tmp_path: Path) -> None:
         max_session_duration=3600,
         permissions_boundary=None,
         managed_policies=(),
+        trust_policy_quota=2048,
+        managed_policies_quota=20,
     )
     assert settings.repository == Repository(
-        name="web-dev", mutable_tags=False, kms_key=None, pull_accounts=(), prevent_destroy=False
+        name="web-dev",
+        mutable_tags=False,
+        tag_exclusions=(),
+        kms_key=None,
+        pull_accounts=(),
+        scan_on_push=True,
+        force_delete=False,
+        prevent_destroy=False,
+        push_cache=False,
     )
     assert settings.ecs is None
     assert settings.issuer.url == "https://token.actions.githubusercontent.com"
@@ -90,7 +100,7 @@ def test_environment_overrides_its_account(tmp_path: Path) -> None:
 type = "s3"
 bucket = "acme-state"
 region = "eu-west-1"
-kms_key = "alias/state"
+kms_key = "arn:aws:kms:eu-west-1:999900001111:key/state"
 role_arn = "arn:aws:iam::999900001111:role/state"
 
 [accounts.other]
@@ -119,7 +129,7 @@ tags = { tier = "low" }
             bucket="acme-state",
             region="eu-west-1",
             key_prefix="deploy-access/",
-            kms_key="alias/state",
+            kms_key="arn:aws:kms:eu-west-1:999900001111:key/state",
             role_arn="arn:aws:iam::999900001111:role/state",
         ),
         tags={"owner": "platform", "tier": "low"},
@@ -145,6 +155,40 @@ state = "main"
     estate = load(tmp_path, HEAD + text)
 
     assert estate.accounts[2].target.assume_role == arn
+
+
+def test_quotas_of_an_account(tmp_path: Path) -> None:
+    """Quotas that AWS raised for an account are those of every role there, and of no other."""
+    quotas = "trust_policy_quota = 4096\nmanaged_policies_quota = 25\n"
+    head = HEAD.replace("[accounts.nonprod]\n", f"[accounts.nonprod]\n{quotas}")
+    push = 'ecr = { account = "nonprod", subjects = [{ branch = "main" }] }\n'
+    deployed = "[services.web.environments.dev]\n[services.web.environments.prod]"
+    estate = load(tmp_path, head + WEB + push + deployed)
+    roles = [settings.role for settings in (*estate.images, *estate.services)]
+
+    assert {
+        role.name: (role.trust_policy_quota, role.managed_policies_quota) for role in roles
+    } == {
+        "web-images-push": (4096, 25),
+        "web-dev-deploy": (4096, 25),
+        "web-prod-deploy": (2048, 20),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "prefix"),
+    [
+        pytest.param("", "", id="empty"),
+        pytest.param("a/b/", "a/b/", id="two folders"),
+    ],
+)
+def test_key_prefix(tmp_path: Path, written: str, prefix: str) -> None:
+    """A state's key begins with any prefix that ends in a slash, or with none."""
+    s3 = f'type = "s3"\nbucket = "acme.state-1"\nregion = "eu-west-1"\nkey_prefix = "{written}"'
+    state = load(tmp_path, HEAD.replace('type = "local"', s3)).accounts[0].target.state
+
+    assert state is not None
+    assert state.key_prefix == prefix
 
 
 @pytest.mark.parametrize(
@@ -329,15 +373,22 @@ def test_repository_for_each_environment(tmp_path: Path) -> None:
 name = "team/{{service}}-{{environment}}"
 kms_key = "arn:aws:kms:eu-central-1:111122223333:key/1"
 pull_accounts = ["prod", "999900001111", "nonprod"]
+tag_exclusions = ["buildcache*"]
+scan_on_push = false
+push_cache = true
 [services.web.environments.dev]
-ecr.tag_mutability = "mutable"
+ecr = {{ tag_mutability = "mutable", tag_exclusions = ["v*"], force_delete = true }}
 """
     assert service(tmp_path, text).repository == Repository(
         name="team/web-dev",
         mutable_tags=True,
+        tag_exclusions=("v*",),
         kms_key="arn:aws:kms:eu-central-1:111122223333:key/1",
         pull_accounts=("444455556666", "999900001111"),
+        scan_on_push=False,
+        force_delete=True,
         prevent_destroy=False,
+        push_cache=True,
     )
 
 
@@ -378,9 +429,13 @@ def test_shared_repository_is_made_once(tmp_path: Path) -> None:
     assert settings.repository == Repository(
         name="web",
         mutable_tags=False,
+        tag_exclusions=(),
         kms_key=None,
         pull_accounts=("111122223333", "444455556666"),
+        scan_on_push=True,
+        force_delete=False,
         prevent_destroy=True,
+        push_cache=False,
     )
 
 
@@ -398,6 +453,8 @@ def test_shared_repository_has_a_push_role(tmp_path: Path) -> None:
         max_session_duration=3600,
         permissions_boundary=BOUNDARY,
         managed_policies=(),
+        trust_policy_quota=2048,
+        managed_policies_quota=20,
     )
 
 

@@ -204,6 +204,50 @@ SAME_STACK = [
     ),
 ]
 
+IMAGES = [
+    pytest.param(
+        HEAD.replace("[environments.dev]\n", "[environments.dev]\nproduction = true\n")
+        + WEB
+        + "ecr.force_delete = true\n"
+        + DEV
+        + "[services.web.environments.prod]",
+        (
+            "services.web.ecr: `ecr.force_delete` is set where `production` protects the images. "
+            "Got ['dev']. One deletes the images with the repository, the other forbids that it "
+            "goes. Remove `force_delete`, or set it in the environments that may lose their images."
+        ),
+        id="deletion in production",
+    ),
+    pytest.param(
+        HEAD.replace("[environments.dev]\n", "[environments.dev]\nproduction = true\n")
+        + WEB
+        + SHARED
+        + "ecr.force_delete = true\n"
+        + DEV
+        + "[services.web.environments.prod]",
+        (
+            "services.web.ecr: `ecr.force_delete` is set where `production` protects the images. "
+            "Got ['dev']. One deletes the images with the repository, the other forbids that it "
+            "goes. Remove `force_delete`, or set it in the environments that may lose their images."
+        ),
+        id="deletion of what production shares",
+    ),
+    pytest.param(
+        HEAD
+        + WEB
+        + 'ecr.tag_exclusions = ["buildcache*"]\n'
+        + DEV
+        + 'ecr.tag_mutability = "mutable"',
+        (
+            "services.web.ecr: An environment turns `ecr.tag_mutability` round and inherits "
+            "`tag_exclusions`. Got ['buildcache*']. Tags that could move elsewhere would be the "
+            "only ones that cannot, or the other way round. Write `tag_exclusions` beside that "
+            "`tag_mutability`; `[]` excludes none."
+        ),
+        id="exclusions of the opposite",
+    ),
+]
+
 SCHEMA = [
     pytest.param(
         "schema = 2\nnew = true",
@@ -244,6 +288,12 @@ def test_tables_that_do_not_fit(tmp_path: Path, text: str, mistake: str) -> None
 @pytest.mark.parametrize(("text", "mistake"), SAME_STACK)
 def test_two_entries_of_one_stack(tmp_path: Path, text: str, mistake: str) -> None:
     """Entries whose stacks would have one name are refused, and both are named."""
+    assert mistakes(tmp_path, text) == (mistake,)
+
+
+@pytest.mark.parametrize(("text", "mistake"), IMAGES)
+def test_images_that_contradict(tmp_path: Path, text: str, mistake: str) -> None:
+    """Settings of a repository that contradict each other are refused with one line."""
     assert mistakes(tmp_path, text) == (mistake,)
 
 

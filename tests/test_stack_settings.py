@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, write
+from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, load, mistakes, write
 from synthesized import synth_file
 
+from constructs_lib.role_checks import check_quotas
 from deploy_access.errors import InvalidEnvironments
 
 if TYPE_CHECKING:
@@ -161,6 +162,116 @@ def test_repository_settings(tmp_path: Path) -> None:
 
     assert repository["image_tag_mutability"] == "MUTABLE"
     assert repository["encryption_configuration"] == [{"encryption_type": "KMS", "kms_key": key}]
+
+
+@pytest.mark.parametrize(
+    ("service", "environment", "mode"),
+    [
+        pytest.param("", "", "IMMUTABLE", id="default"),
+        pytest.param('"immutable"', "", "IMMUTABLE", id="immutable"),
+        pytest.param('"mutable"', '"immutable"', "IMMUTABLE", id="environment"),
+    ],
+)
+def test_tag_mutability(tmp_path: Path, service: str, environment: str, mode: str) -> None:
+    """Tags move where the nearest table says so, and have no exclusions of their own."""
+    texts = [f"ecr.tag_mutability = {value}\n" if value else "" for value in (service, environment)]
+    made = stacks(tmp_path, HEAD + WEB + texts[0] + DEV + texts[1])["web-dev"].at("Image")
+
+    assert made["image_tag_mutability"] == mode
+    assert "image_tag_mutability_exclusion_filter" not in made
+
+
+@pytest.mark.parametrize(
+    ("mutability", "mode"),
+    [("immutable", "IMMUTABLE_WITH_EXCLUSION"), ("mutable", "MUTABLE_WITH_EXCLUSION")],
+)
+def test_tag_exclusions(tmp_path: Path, mutability: str, mode: str) -> None:
+    """Tags in `tag_exclusions` are the opposite of all others."""
+    text = f'ecr = {{ tag_mutability = "{mutability}", tag_exclusions = ["buildcache*"] }}\n'
+    made = stacks(tmp_path, HEAD + WEB + text + DEV)["web-dev"].at("Image")
+
+    assert made["image_tag_mutability"] == mode
+    assert made["image_tag_mutability_exclusion_filter"] == [
+        {"filter": "buildcache*", "filter_type": "WILDCARD"}
+    ]
+
+
+def test_tag_exclusion_that_ecr_refuses(tmp_path: Path) -> None:
+    """An exclusion that ECR would refuse is refused with the entry that asks for it."""
+    text = 'ecr.tag_exclusions = ["a b"]\n'
+
+    (problem,) = refused(tmp_path, HEAD + WEB + text + DEV)
+    assert problem == (
+        "services.web.environments.dev: An exclusion has 1 to 128 letters, digits or `._*-`, at "
+        "most 2 of them `*`. Got 'a b'. ECR refuses any other at apply. For example 'buildcache*'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "scanned", "deleted"),
+    [
+        pytest.param("", True, False, id="default"),
+        pytest.param("ecr.scan_on_push = false\n", False, False, id="not scanned"),
+        pytest.param("ecr.force_delete = true\n", True, True, id="deleted"),
+    ],
+)
+def test_scan_and_deletion(tmp_path: Path, text: str, *, scanned: bool, deleted: bool) -> None:
+    """Images are scanned and kept unless the environment says otherwise."""
+    made = stacks(tmp_path, HEAD + WEB + DEV + text)["web-dev"].at("Image")
+
+    assert made["image_scanning_configuration"] == {"scan_on_push": scanned}
+    assert made["force_delete"] is deleted
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own", "shared"])
+@pytest.mark.parametrize("cache", ["true", "false"])
+def test_push_cache(tmp_path: Path, cache: str, *, shared: bool) -> None:
+    """The role that pushes reads layers where `push_cache` says so, and only there."""
+    text = f"{SHARED if shared else ''}ecr.push_cache = {cache}\n"
+    stack = stacks(tmp_path, HEAD + WEB + text + DEV)["web-images" if shared else "web-dev"]
+    (policy,) = stack.resources("aws_iam_role_policy").values()
+
+    assert ("ecr:GetDownloadUrlForLayer" in str(policy)) == (cache == "true")
+
+
+@pytest.mark.parametrize("quota", [0, 1, 25, 26, 8192, 8193])
+@pytest.mark.parametrize("keyword", ["trust_policy_quota", "managed_policies_quota"])
+def test_quotas_as_the_role_checks_them(tmp_path: Path, keyword: str, quota: int) -> None:
+    """The file refuses the quotas that the role refuses, in the same words."""
+    trust = keyword == "trust_policy_quota"
+    said = [str(problem) for problem in check_quotas(*((quota, 1) if trust else (1, quota)))]
+    text = HEAD.replace("[accounts.prod]\n", f"[accounts.prod]\n{keyword} = {quota}\n")
+
+    if said:
+        assert mistakes(tmp_path, text) == (f"accounts.prod.{keyword}: {said[0]}",)
+    else:
+        assert load(tmp_path, text)
+
+
+def test_quotas_reach_the_role(tmp_path: Path) -> None:
+    """Where AWS raised the quota of an account, a role there has as many policies."""
+    arns = ", ".join(f'"arn:aws:iam::aws:policy/Read{n}OnlyAccess"' for n in range(21))
+    head = HEAD.replace("[accounts.nonprod]\n", "[accounts.nonprod]\nmanaged_policies_quota = 21\n")
+    stack = stacks(tmp_path, f"{head}{WEB}managed_policies = [{arns}]\n{DEV}")["web-dev"]
+
+    assert len(stack.resources("aws_iam_role_policy_attachment")) == 21
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["deploy", "push"])
+@pytest.mark.parametrize("quota", [2048, 8192])
+def test_trust_policy_quota_reaches_the_role(tmp_path: Path, quota: int, *, shared: bool) -> None:
+    """A long trust policy is refused by the quota of its own account, and made where it fits."""
+    entries = ", ".join(f'{{ branch = "release-{n:03}-{"x" * 60}" }}' for n in range(30))
+    head = HEAD.replace(
+        "[accounts.prod]\n", f"[accounts.prod]\ntrust_policy_quota = {quota}\n"
+    ).replace('subjects = [{ environment = "prod" }]', f"subjects = [{entries}]")
+    push = f'ecr.account = "prod"\necr.subjects = [{entries}]\n{DEV}'
+    text = head + WEB + (push if shared else "[services.web.environments.prod]\n")
+
+    if quota == 2048:
+        assert "2048" in refused(tmp_path, text)[0]
+    else:
+        assert stacks(tmp_path, text)
 
 
 def test_repository_lets_accounts_pull(tmp_path: Path) -> None:
