@@ -56,7 +56,8 @@ def test_a_document_is_canonical_text() -> None:
     )
 
     assert document.to_json() == (
-        '{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"arn:aws:s3:::ü b","Sid":"A"}],'
+        '{"Statement":[{"Action":"s3:GetObject","Effect":"Allow",'
+        '"Resource":"arn:aws:s3:::ü b","Sid":"A"}],'
         '"Version":"2012-10-17"}'
     )
 
