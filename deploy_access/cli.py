@@ -14,7 +14,9 @@ from deploy_access.commands.fatal import Fatal
 from deploy_access.errors import DeployAccessError
 
 COMMANDS = {
+    "audit": "Find what is wrong with who may assume roles, and what they may do.",
     "bootstrap": "Write the stack that an account needs before all others.",
+    "explain": "Say which roles a workflow run may assume, or why not.",
 }
 """What `--help` says of each; the module `deploy_access.commands.NAME` has it as `command`."""
 

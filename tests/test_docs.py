@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import constructs_lib
 from constructs_lib import GithubDeployRole, GithubRepo, OidcProvider
-from deploy_access.audit.finding import RULES
+from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.cli import main
 from deploy_access.errors import AccessRefused
 from stacks.building import build_stacks
@@ -88,7 +88,7 @@ def test_rules() -> None:
     """The page of the rules has each of them once."""
     page = (ROOT / "docs/rules.md").read_text("utf-8")
 
-    assert sorted(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == sorted(RULES)
+    assert sorted(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == sorted(CATALOGUE)
 
 
 @pytest.mark.parametrize(

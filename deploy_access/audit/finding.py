@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.audit.catalogue import CATALOGUE, RULES
 from deploy_access.errors import Problem
 
 if TYPE_CHECKING:
@@ -37,23 +38,22 @@ class Finding:
         return f"{self.severity}[{self.rule}] {self.evidence!r}: {self.why} {self.help}"
 
 
-RULES = frozenset(
-    {
-        "bad-environment",
-        "bad-ref",
-        "branch-glob",
-        "id-wildcard",
-        "loose-job-workflow-ref",
-        "org-wide",
-        "prefix-no-slash",
-        "pull-request-write",
-        "repo-prefix",
-        "repo-wide",
-        "star-equals",
-        "star-sub",
-    }
-)
-"""Every rule that a role can be refused by, and so every name that can be accepted."""
+def finding(
+    rule: str,
+    evidence: str,
+    why: str,
+    fix: str,
+    *,
+    severity: Severity | None = None,
+) -> Finding:
+    """Make what *rule* found; as severe as the rule is, unless it is said."""
+    return Finding(
+        rule=rule,
+        severity=severity or CATALOGUE[rule].severity,
+        evidence=evidence,
+        why=why,
+        help=fix,
+    )
 
 
 def unaccepted(findings: Iterable[Finding], accept: Mapping[str, str]) -> list[Finding]:

@@ -1,0 +1,81 @@
+"""What is accepted, by whom it is used, and what is accepted for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.catalogue import RULES
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found, Placed, Subject
+from deploy_access.reading.estate import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_OPTION = "--accept"
+
+
+class Acceptances:
+    """What the command line accepts for everything, and what of it is used."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self._reasons = reasons
+        self._used: set[str] = set()
+
+    def use(self, rule: str) -> str | None:
+        """Return the reason for which *rule* is accepted."""
+        if rule in self._reasons:
+            self._used.add(rule)
+        return self._reasons.get(rule)
+
+    def unused(self) -> Iterator[Placed]:
+        """Find what is accepted and never found."""
+        subject = Subject(name=f"option {_OPTION}", where=Where("command line"))
+        for rule in self._reasons:
+            if rule not in self._used:
+                yield _placed(subject, subject.where, _unused(rule), None)
+
+
+def accept_found(
+    subject: Subject, hits: Iterable[tuple[Where, Found]], everywhere: Acceptances
+) -> Iterator[Placed]:
+    """Accept what was found on *subject*, and find what is accepted there for nothing."""
+    used: set[str] = set()
+    for where, found in dict.fromkeys(hits):
+        rule = found.finding.rule
+        used.add(rule)
+        reason = subject.accept[rule] if _is_reason(subject, rule) else everywhere.use(rule)
+        yield _placed(subject, where, found, reason)
+    for rule in subject.accept:
+        if rule not in used or not _is_reason(subject, rule):
+            found = _unused(rule)
+            reason = everywhere.use(found.finding.rule)
+            yield _placed(subject, subject.where, found, reason)
+
+
+def _is_reason(subject: Subject, rule: str) -> bool:
+    """Whether a reason is given: an empty one accepts nothing."""
+    return bool(subject.accept.get(rule, "").strip())
+
+
+def _placed(subject: Subject, where: Where, found: Found, reason: str | None) -> Placed:
+    return Placed(
+        finding=found.finding,
+        subject=subject.name,
+        where=where,
+        path=found.path,
+        key=found.key,
+        accepted=reason,
+    )
+
+
+def _unused(rule: str) -> Found:
+    known = rule in RULES
+    why = "Nothing is found by this rule." if known else "There is no rule of this name."
+    found = finding(
+        "unused-acceptance",
+        rule,
+        f"{why} What is accepted without need hides what comes tomorrow.",
+        "Take the acceptance out, or write its rule and reason right.",
+    )
+    return Found(found, "", "accept")

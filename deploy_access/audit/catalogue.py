@@ -1,0 +1,97 @@
+"""Every rule of the audit, by its id; docs/rules.md has a section on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.audit.finding import Severity
+
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    A rule.
+
+    Attributes:
+        id: Kebab-case, never reused.
+        severity: How bad what it finds is, where a finding does not say otherwise.
+        confidence: How sure it is; what hangs on things that no file says is not *high*.
+        summary: What it is about, in a sentence.
+    """
+
+    id: str
+    severity: Severity
+    confidence: Confidence
+    summary: str
+
+
+_SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("bad-environment", "error", "high", "A subject has an environment that no token carries."),
+    ("bad-ref", "error", "high", "A subject has a form that no token carries."),
+    ("branch-glob", "error", "high", "A subject matches branches that anybody can make."),
+    ("id-wildcard", "error", "high", "A subject has a wildcard where the ids stand."),
+    ("loose-job-workflow-ref", "error", "high", "A trusted workflow can be changed on a branch."),
+    ("org-wide", "error", "high", "Every repository of an owner is trusted."),
+    ("prefix-no-slash", "error", "high", "Owners with a similar name are trusted."),
+    ("pull-request-write", "error", "medium", "Pull requests are trusted to write."),
+    ("repo-prefix", "error", "high", "Repositories with a similar name are trusted."),
+    ("repo-wide", "error", "high", "Everything in a repository is trusted."),
+    ("star-equals", "error", "high", "A wildcard is compared as an ordinary character."),
+    ("star-sub", "error", "high", "Everybody's repositories are trusted."),
+)
+_TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("dup-key", "error", "high", "A key stands twice in one object; only the last one counts."),
+    ("env-unprotected", "note", "low", "An environment is trusted that may be unprotected."),
+    ("for-all-values", "error", "high", "A condition is met when the token lacks the claim."),
+    ("if-exists", "error", "high", "A condition is met when the token lacks the claim."),
+    ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
+    ("loose-aud", "warning", "high", "More than one audience is accepted."),
+    ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),
+    ("no-aud", "warning", "high", "Nothing says which audience a token must have."),
+    ("no-sub", "error", "high", "Nothing says whose tokens are trusted."),
+    ("retired-issuer", "error", "high", "The issuer signs no tokens any more."),
+    ("tag-session", "warning", "high", "Session tags are allowed, which OIDC does not need."),
+    ("user-claim", "warning", "medium", "Trust hangs on a claim that whoever runs the job sets."),
+    ("wrong-action", "error", "high", "The action is not the one that OIDC calls."),
+    ("wrong-aud", "error", "high", "The provider accepts no token with this audience."),
+    ("wrong-key", "error", "high", "AWS has no such condition key here."),
+    ("wrong-principal", "error", "high", "The principal is not exactly the OIDC provider."),
+)
+_PERMISSIONS: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("assume-onwards", "warning", "medium", "The role can become another role."),
+    ("full-access-policy", "error", "high", "A managed policy allows a whole service."),
+    ("no-cluster", "error", "high", "The ARN of an ECS service lacks its cluster."),
+    ("not-action", "error", "high", "Everything is allowed except what is listed."),
+    ("pass-role-service", "error", "high", "A role may be passed to any service."),
+    ("pass-role-star", "error", "high", "Any role may be passed."),
+    ("permissions-management", "error", "high", "The role can give permissions."),
+    ("resource-star", "error", "high", "An action is allowed on every resource."),
+    ("role-arn", "error", "high", "A policy is attached to an ARN; IAM takes a name."),
+    ("service-wildcard", "error", "high", "Every action of a service is allowed."),
+)
+_RESOURCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("expires-tagged", "warning", "medium", "Images that are deployed can expire."),
+    ("no-lifecycle", "note", "medium", "Nothing is ever deleted from a repository."),
+    ("open-repository", "error", "high", "Everybody may use a repository."),
+    ("session-principal", "warning", "high", "A repository's policy names a session."),
+)
+_ACCEPTANCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("unused-acceptance", "warning", "high", "Something is accepted that nothing finds."),
+)
+CATALOGUE: Mapping[str, Rule] = {
+    id_: Rule(id=id_, severity=severity, confidence=confidence, summary=summary)
+    for id_, severity, confidence, summary in sorted(
+        (*_SUBJECTS, *_TRUST, *_PERMISSIONS, *_RESOURCES, *_ACCEPTANCES)
+    )
+}
+"""Every rule, sorted by its id."""
+SUBJECT_RULES = frozenset(row[0] for row in _SUBJECTS)
+"""The rules that the constructs refuse a role by."""
+RULES = frozenset(CATALOGUE) - {"unused-acceptance"}
+"""Every name that can be accepted, in a construct too."""

@@ -1,0 +1,160 @@
+"""
+The rules about the conditions of a trust policy: operators, keys, audiences.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+and https://github.com/aws-actions/configure-aws-credentials#oidc (what `ForAllValues` opens).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.actions import has_star
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found
+from deploy_access.audit.segments import LOOSE_WORKFLOW
+from deploy_access.audit.subjects import check_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.audit.finding import Finding
+    from deploy_access.audit.oidc_statement import Claim, OidcStatement
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+KEYS = frozenset(
+    {
+        "actor",
+        "actor_id",
+        "amr",
+        "aud",
+        "email",
+        "enterprise_id",
+        "environment",
+        "job_workflow_ref",
+        "oaud",
+        "ref",
+        "repository",
+        "repository_id",
+        "repository_owner_id",
+        "sub",
+        "workflow",
+    }
+)
+"""The claims of GitHub's tokens that AWS has condition keys for."""
+
+
+def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
+    """Check one condition, apart from what a subject says."""
+    if claim.name is None or (statement.is_github and claim.name not in KEYS):
+        yield found_in(statement, claim, _wrong_key(statement, claim))
+        return
+    if claim.is_for_all:
+        yield found_in(statement, claim, _for_all(claim))
+    if claim.is_optional:
+        yield found_in(statement, claim, _if_exists(claim))
+    if claim.name != "sub" and claim.is_positive:
+        for value in claim.values:
+            for found in _check_value(claim, value):
+                yield found_in(statement, claim, found)
+
+
+def check_audience(statement: OidcStatement, known: Sequence[str] | None) -> Iterator[Found]:
+    """Check that one audience is asked for, and that the provider accepts it."""
+    claims = statement.of("aud")
+    if not claims:
+        yield Found(
+            finding(
+                "no-aud",
+                statement.keys,
+                "A token that was made for another audience of the provider is taken too.",
+                f'Add `"StringEquals": {{"{statement.prefix}:aud": "sts.amazonaws.com"}}`.',
+            ),
+            statement.path,
+            "Condition",
+        )
+    for claim in claims:
+        if claim.is_pattern or len(claim.values) > 1:
+            yield found_in(statement, claim, _loose_audience(claim))
+        for value in claim.values:
+            if _is_unknown(value, known):
+                yield found_in(statement, claim, _wrong_audience(value, known or ()))
+
+
+def found_in(statement: OidcStatement, claim: Claim, found: Finding) -> Found:
+    """Place what was found in a condition."""
+    return Found(found, f"{statement.path}.Condition.{claim.operator}", claim.key)
+
+
+def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
+    if has_star(value) and not claim.is_pattern:
+        yield from check_subject(value, pattern=False)
+    elif claim.name == "job_workflow_ref" and LOOSE_WORKFLOW.search(f"job_workflow_ref:{value}"):
+        yield finding(
+            "loose-job-workflow-ref",
+            value,
+            "Whoever can push a branch there can change the workflow that is trusted.",
+            "Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
+        )
+
+
+def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
+    if known is None or has_star(value) or "${" in value:
+        return False
+    return value not in known and not any("${" in audience for audience in known)
+
+
+def _wrong_key(statement: OidcStatement, claim: Claim) -> Finding:
+    if claim.name is None:
+        why = f"The keys of this provider begin with `{statement.prefix}:`."
+    else:
+        why = f"AWS has no condition key for the claim {claim.name!r}."
+    return finding(
+        "wrong-key",
+        claim.key,
+        f"{why} A condition on a key that does not exist never holds, or always does.",
+        f"Say it in `{statement.prefix}:sub`, or use one of the keys that AWS lists.",
+    )
+
+
+def _for_all(claim: Claim) -> Finding:
+    return finding(
+        "for-all-values",
+        claim.operator,
+        "`ForAllValues` is met by a token without the claim, and by a key that does not exist.",
+        f"Use `{claim.operator.partition(':')[2]}`: a claim has one value.",
+    )
+
+
+def _if_exists(claim: Claim) -> Finding:
+    return finding(
+        "if-exists",
+        claim.operator,
+        "`IfExists` is met by a token without the claim, and by a key that does not exist.",
+        f"Use `{claim.operator[: -len('IfExists')]}`.",
+    )
+
+
+def _loose_audience(claim: Claim) -> Finding:
+    if any(has_star(value) for value in claim.values) and claim.is_pattern:
+        why = "Tokens that were made for other services match, and can be replayed here."
+    elif len(claim.values) > 1:
+        why = "Tokens for several audiences are taken; one is enough for a role."
+    else:
+        why = "An audience is one exact text; under a pattern, the next `*` in it would count."
+    return finding(
+        "loose-aud",
+        ", ".join(claim.values),
+        why,
+        'Write `"StringEquals"` with the one audience, mostly `sts.amazonaws.com`.',
+        severity="error" if has_star("".join(claim.values)) else "warning",
+    )
+
+
+def _wrong_audience(value: str, known: Sequence[str]) -> Finding:
+    return finding(
+        "wrong-aud",
+        value,
+        f"It never matches: the provider takes {', '.join(known) or 'no audience'}.",
+        "Write the audience that the workflow asks for here and in the provider's list.",
+    )

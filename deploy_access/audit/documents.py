@@ -1,0 +1,107 @@
+"""Reading a policy document for the rules, with what is wrong with the document itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found
+from deploy_access.errors import InvalidValue
+from deploy_access.evaluate import read_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deploy_access.audit.finding import Finding
+    from deploy_access.evaluate import Policy, PolicyProblem
+    from deploy_access.reading.estate import Document
+
+LONGEST = 200_000
+"""Longer than any policy that AWS takes (KMS: 32,768), however much white space is in it."""
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    A document.
+
+    Attributes:
+        policy: What it says, or None when it cannot be read.
+        found: What is wrong with its form.
+    """
+
+    policy: Policy | None
+    found: tuple[Found, ...] = ()
+
+
+def check_document(document: Document) -> Checked:
+    """Read a document; one that only Terraform knows says nothing."""
+    if document.content is None:
+        return Checked(None)
+    content = document.content
+    given = content if isinstance(content, str) else cast("dict[str, object]", content)
+    try:
+        if _length(given) > LONGEST:
+            return Checked(None, (Found(_too_long(_length(given))),))
+        read = read_policy(given)
+    except InvalidValue as error:
+        problem = error.problems[0]
+        found = finding("malformed-policy", _shown(problem.given), problem.why, problem.fix)
+        return Checked(None, (Found(found),))
+    except RecursionError:
+        found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
+        return Checked(None, (Found(found),))
+    return Checked(read.policy, tuple(_found(problem) for problem in read.problems))
+
+
+def _length(given: str | dict[str, object]) -> int:
+    return len(given if isinstance(given, str) else json.dumps(given))
+
+
+def _too_long(length: int) -> Finding:
+    return finding(
+        "malformed-policy",
+        f"{length} characters",
+        "AWS takes no policy that is this long, so it was not checked.",
+        "Make it shorter, or several policies of it.",
+        severity="error",
+    )
+
+
+def _found(problem: PolicyProblem) -> Found:
+    path, key = render_path(problem.path[:-1]), str(problem.path[-1]) if problem.path else ""
+    if problem.kind == "duplicate-key":
+        return Found(duplicate_key(key), path, "key")
+    no_version = problem.kind == "missing" and problem.path == ("Version",)
+    found = finding(
+        "malformed-policy",
+        _shown(problem.given) if problem.given is not None else key,
+        problem.what,
+        "Write the document as IAM's grammar has it.",
+        severity="note" if no_version else None,
+    )
+    return Found(found, path, key)
+
+
+def duplicate_key(key: str) -> Finding:
+    """Say what a key that stands twice loses."""
+    return finding(
+        "dup-key",
+        key,
+        "It stands twice in one object, and only the last one counts; a condition may be lost.",
+        "Merge both into one.",
+    )
+
+
+def render_path(path: Sequence[str | int]) -> str:
+    """Write a way into a document as people do: `Statement[0].Condition`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def _shown(given: object) -> str:
+    text = given if isinstance(given, str) else repr(given)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,162 @@
+"""The audit of everything that was read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.acceptance import Acceptances, accept_found
+from deploy_access.audit.documents import duplicate_key
+from deploy_access.audit.finding import finding
+from deploy_access.audit.oidc_statement import RETIRED
+from deploy_access.audit.placed import Audit, Found, Placed, Subject
+from deploy_access.audit.repository_rules import (
+    ECR_POLICIES,
+    check_lifecycle,
+    check_repository_policy,
+    no_lifecycle,
+)
+from deploy_access.audit.role_rules import audiences_of, check_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.audit.finding import Severity
+    from deploy_access.reading.estate import (
+        Estate,
+        OidcProvider,
+        Repository,
+        ResourcePolicy,
+        Role,
+        Unread,
+        Where,
+    )
+
+    Hits = tuple[Subject, list[tuple[Where, Found]]]
+
+RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+"""How bad what is, the worst first."""
+_ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+", re.DOTALL)
+
+
+def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Audit:
+    """
+    Check *estate* by every rule.
+
+    Args:
+        estate: What was read.
+        accept: Rule to reason, for all of it; beside what the metadata accept.
+    """
+    acceptances = Acceptances(accept or {})
+    problems: list[Unread] = []
+    placed: list[Placed] = []
+    for subject, hits in (*_subjects(estate), *_of_problems(estate, problems)):
+        placed += accept_found(subject, hits, acceptances)
+    placed += acceptances.unused()
+    return Audit(
+        findings=tuple(sorted((p for p in placed if p.accepted is None), key=_order)),
+        accepted=tuple(sorted((p for p in placed if p.accepted is not None), key=_order)),
+        problems=tuple(problems),
+        roles=len(estate.roles),
+    )
+
+
+def _order(placed: Placed) -> tuple[int, str, str, str, str]:
+    rank = RANKS[placed.finding.severity]
+    return (rank, placed.subject, str(placed.where), placed.path, placed.finding.rule)
+
+
+def _subjects(estate: Estate) -> Iterator[Hits]:
+    audiences = audiences_of(estate)
+    for role in estate.roles:
+        yield _role(role), list(check_role(role, audiences))
+    for provider in estate.providers:
+        subject = Subject(
+            name=f"provider {provider.url}", where=provider.where, accept=provider.accept
+        )
+        yield subject, [(provider.where, found) for found in _check_provider(provider)]
+    yield from _repositories(estate)
+
+
+def _role(role: Role) -> Subject:
+    account = f" ({role.account})" if role.account else ""
+    by_itself = role.trust is not None and role.path is None and not role.where.address
+    kind = "policy" if by_itself else "role"
+    return Subject(name=f"{kind} {role.name}{account}", where=role.where, accept=role.accept)
+
+
+def _check_provider(provider: OidcProvider) -> Iterator[Found]:
+    if provider.url.lower().partition("/")[0] == RETIRED:
+        found = finding(
+            "retired-issuer",
+            provider.url,
+            "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
+            "Make a provider of `https://token.actions.githubusercontent.com`.",
+        )
+        yield Found(found, "", "url")
+
+
+def _repositories(estate: Estate) -> Iterator[Hits]:
+    made = {(r.account, r.name): r for r in estate.repositories}
+    hits = {key: list[tuple["Where", Found]]() for key in made}
+    others: list[Hits] = []
+    for policy in estate.resource_policies:
+        if policy.type in ECR_POLICIES:
+            found = [(policy.document.where, f) for f in check_repository_policy(policy.document)]
+            _sort_in(policy, found, hits, others)
+    with_lifecycle: set[tuple[str | None, str]] = set()
+    for policy in estate.lifecycles:
+        with_lifecycle.add((policy.account, policy.resource))
+        found = [(policy.document.where, f) for f in check_lifecycle(policy.document)]
+        _sort_in(policy, found, hits, others)
+    for key, repository in made.items():
+        if key not in with_lifecycle:
+            hits[key].append((repository.where, no_lifecycle(repository)))
+        yield _repository(repository), hits[key]
+    yield from others
+
+
+def _sort_in(
+    policy: ResourcePolicy,
+    found: list[tuple[Where, Found]],
+    hits: Mapping[tuple[str | None, str], list[tuple[Where, Found]]],
+    others: list[Hits],
+) -> None:
+    """Give what was found to the repository, or to one that is made elsewhere."""
+    key = (policy.account, policy.resource)
+    if key in hits:
+        hits[key].extend(found)
+    else:
+        others.append((Subject(name=f"repository {policy.resource}", where=policy.where), found))
+
+
+def _repository(repository: Repository) -> Subject:
+    return Subject(
+        name=f"repository {repository.name}", where=repository.where, accept=repository.accept
+    )
+
+
+def _of_problems(estate: Estate, left: list[Unread]) -> Iterator[Hits]:
+    """Make findings of what is wrong for certain; the rest is what could not be read."""
+    for problem in estate.problems:
+        found = _of_problem(problem)
+        if found is None:
+            left.append(problem)
+        else:
+            subject = Subject(name=f"file {problem.where.file}", where=problem.where)
+            yield subject, [(problem.where, found)]
+
+
+def _of_problem(problem: Unread) -> Found | None:
+    if problem.kind == "duplicate-key":
+        return Found(duplicate_key(problem.given), "", "key")
+    is_role = problem.where.address.endswith((".role", ".roles", ".role_name"))
+    if problem.kind == "malformed" and is_role and _ROLE_ARN.fullmatch(problem.given):
+        found = finding(
+            "role-arn",
+            problem.given,
+            "IAM takes the name of a role here, so applying this fails.",
+            "Write the role's name, for example `aws_iam_role.NAME.name`.",
+        )
+        return Found(found, "", "role")
+    return None

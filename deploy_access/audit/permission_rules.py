@@ -1,0 +1,201 @@
+"""
+The rules about one statement of what a role may do.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html (ARNs)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.actions import (
+    WITH_RESOURCE,
+    gives_permissions,
+    has_star,
+    is_passing,
+    is_reading,
+    is_whole_service,
+    matches_action,
+    service_of,
+)
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.audit.finding import Finding
+    from deploy_access.evaluate import Policy, PolicyStatement
+
+# In S3 the first part of the resource is a bucket, and its objects are `BUCKET/*`.
+_ANY_OF_A_KIND = re.compile(
+    r"arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:([a-z-]+[/:])?\*(/\*)?|arn:[^:]*:s3:::\*(/\*)?|\*+"
+)
+_SERVICE_ARN = re.compile(r"arn:[^:]*:ecs:[^:]*:[^:]*:service/[^/]+")
+_ROLE_PATTERN = re.compile(r"arn:[^:]*:iam::[^:]*:(role/(?P<literal>[^*?]*))?[*?].*", re.DOTALL)
+_PASSED_TO = "iam:passedtoservice"
+_NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
+_SHOWN = 3
+
+
+def check_permissions(policy: Policy) -> Iterator[Found]:
+    """Check every statement that allows."""
+    for statement in policy.statements:
+        if statement.effect == "Allow":
+            yield from _check_actions(statement)
+            yield from _check_pass_role(statement)
+            yield from _check_resources(statement)
+
+
+def writes(policy: Policy) -> bool:
+    """Whether it allows to change anything, as far as the names of actions tell."""
+    return any(
+        statement.effect == "Allow"
+        and (statement.actions is None or not all(is_reading(a) for a in statement.actions))
+        for statement in policy.statements
+    )
+
+
+def _check_actions(statement: PolicyStatement) -> Iterator[Found]:
+    path = f"Statement[{statement.index}]"
+    if statement.actions is None and statement.not_actions:
+        found = finding(
+            "not-action",
+            ", ".join(statement.not_actions),
+            "Every other action of AWS is allowed, also those that are added tomorrow.",
+            "List the actions that a deploy calls in `Action`.",
+        )
+        yield Found(found, path, "NotAction")
+    for action in statement.actions or ():
+        for found in _check_action(action):
+            yield Found(found, path, "Action")
+        if matches_action(action, "sts:AssumeRole") and service_of(action) == "sts":
+            yield Found(_assume_onwards(action, statement), path, "Action")
+
+
+def _check_action(action: str) -> Iterator[Finding]:
+    service = service_of(action)
+    if is_whole_service(action) and service not in {"iam", "sts"}:
+        yield finding(
+            "service-wildcard",
+            action,
+            f"Every action of {service or 'AWS'} is allowed, deleting and giving access too.",
+            "List the actions that a deploy calls.",
+        )
+    if gives_permissions(action):
+        yield finding(
+            "permissions-management",
+            action,
+            "Whoever may change permissions may give himself all of them.",
+            "Leave permissions to the role that runs Terraform.",
+        )
+
+
+def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
+    wide = any(set(r) == {"*"} or has_star(r) for r in statement.resources or ("*",))
+    where = "Any role that trusts this account" if wide else "What that role may do"
+    return finding(
+        "assume-onwards",
+        action,
+        f"{where} is within reach of the workflow, however narrow this role is.",
+        "Let the workflow assume the role that it needs directly.",
+        severity="error" if wide else "warning",
+    )
+
+
+def _check_pass_role(statement: PolicyStatement) -> Iterator[Found]:
+    passing = [action for action in statement.actions or () if is_passing(action)]
+    if not passing:
+        return
+    path = f"Statement[{statement.index}]"
+    for resource in statement.resources or ("*",):
+        found = _ROLE_PATTERN.fullmatch(resource)
+        if found or set(resource) == {"*"}:
+            literal = found["literal"] if found else None
+            yield Found(_pass_any(resource, literal or ""), path, "Resource")
+    if not _names_services(statement):
+        found = finding(
+            "pass-role-service",
+            passing[0],
+            "The role can be handed to any service that trusts it, not only to ECS tasks.",
+            'Add `"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}`.',
+        )
+        yield Found(found, path, "Action")
+
+
+def _pass_any(resource: str, literal: str) -> Finding:
+    which = f"whose name begins with {literal!r}, also tomorrow's" if literal else "of the account"
+    return finding(
+        "pass-role-star",
+        resource,
+        f"A task can be started with every role {which}, the strongest of them too.",
+        "Name the task role and the execution role by their ARNs.",
+        severity="warning" if literal else "error",
+    )
+
+
+def _names_services(statement: PolicyStatement) -> bool:
+    return any(
+        condition.key.lower() == _PASSED_TO
+        and condition.operator.lower() in {"stringequals", "stringlike", "stringequalsignorecase"}
+        and not any(set(value) <= {"*"} for value in condition.values)
+        for condition in statement.conditions
+    )
+
+
+def _check_resources(statement: PolicyStatement) -> Iterator[Found]:
+    path = f"Statement[{statement.index}]"
+    for resource in statement.resources or ():
+        if _SERVICE_ARN.fullmatch(resource) and not resource.endswith("/*"):
+            yield Found(_no_cluster(resource), path, "Resource")
+        elif _ANY_OF_A_KIND.fullmatch(resource):
+            named = _needing_a_resource(statement)
+            if named and not _is_narrowed(statement):
+                yield Found(_resource_star(resource, named), path, "Resource")
+    if statement.not_resources and _needing_a_resource(statement):
+        shown = ", ".join(statement.not_resources)
+        yield Found(_resource_star(shown, ["NotResource"]), path, "NotResource")
+
+
+def _needing_a_resource(statement: PolicyStatement) -> list[str]:
+    """List the actions that take a resource; a whole service has a rule of its own."""
+    actions = [a for a in statement.actions or () if not is_whole_service(a)]
+    exact = {action.lower() for action in actions}
+    patterns = [action for action in actions if has_star(action)]
+    return sorted(
+        known
+        for known in WITH_RESOURCE
+        if known.lower() in exact or any(matches_action(p, known) for p in patterns)
+    )
+
+
+def _is_narrowed(statement: PolicyStatement) -> bool:
+    return any(
+        condition.key.lower().startswith(_NARROWING_KEYS)
+        and not condition.operator.lower().endswith("ifexists")
+        and not condition.operator.lower().startswith("forallvalues")
+        for condition in statement.conditions
+    )
+
+
+def _resource_star(resource: str, named: list[str]) -> Finding:
+    reads = all(is_reading(action) for action in named)
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return finding(
+        "resource-star",
+        resource,
+        f"It is about everything there is: {', '.join(named[:_SHOWN])}{more}.",
+        "Name the ARNs; only `ecr:GetAuthorizationToken` and the like take none.",
+        severity="warning" if reads else "error",
+    )
+
+
+def _no_cluster(resource: str) -> Finding:
+    return finding(
+        "no-cluster",
+        resource,
+        "It never matches: the ARN of a service has its cluster in it.",
+        "Write `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE`.",
+    )

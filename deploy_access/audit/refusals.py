@@ -1,0 +1,46 @@
+"""Findings that take more than a subject to see; the constructs refuse with them too."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.finding import finding
+from deploy_access.audit.segments import literal_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.audit.finding import Finding
+
+
+def check_everybody(pattern: str) -> Iterator[Finding]:
+    """Check a pattern of `sub` for an issuer whose grammar is not known."""
+    if not _names_somebody(literal_start(pattern)):
+        yield finding(
+            "star-sub",
+            pattern,
+            "Tokens of everybody whom this issuer knows match, not only your own.",
+            "Begin with what is yours, up to its separator, or name each value.",
+        )
+
+
+def pull_request_write(value: str, what: str) -> Finding:
+    """Say what a pull request can do; *what* names what gives the permissions."""
+    return finding(
+        "pull-request-write",
+        value,
+        f"Whoever opens a pull request runs code with what {what} allows, before any review.",
+        "Trust a branch or an environment here, and give pull requests a role that reads.",
+    )
+
+
+def _names_somebody(literal: str) -> bool:
+    """
+    Whether the text before the first wildcard holds a whole value, not only a key.
+
+    `project_path:` and `project_path:acme` are open, `project_path:acme/` and a UUID with its `:`
+    are not.
+    """
+    closed = re.split(r"[:/]", literal)[:-1]
+    return len(closed) > 1 or any(not re.fullmatch(r"[a-z_]*", part) for part in closed)

@@ -1,0 +1,122 @@
+"""
+The rules about ECR repositories: who else may use them, and what is deleted in them.
+
+Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html,
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.audit.documents import check_document
+from deploy_access.audit.finding import finding
+from deploy_access.audit.oidc_statement import is_everybody
+from deploy_access.audit.placed import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.audit.finding import Finding
+    from deploy_access.evaluate import Policy, PolicyStatement, Principal
+    from deploy_access.reading.estate import Document, Repository
+
+ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})
+_SESSION = re.compile(r"arn:[^:]*:sts::[^:]*:(assumed-role|federated-user)/.*", re.DOTALL)
+_NARROWING = ("aws:principal", "aws:source")
+
+
+def check_repository_policy(document: Document) -> Iterator[Found]:
+    """Check who may use a repository."""
+    read = check_document(document)
+    yield from read.found
+    if read.policy:
+        yield from _check_principals(read.policy)
+
+
+def check_lifecycle(document: Document) -> Iterator[Found]:
+    """Check that no rule deletes what may be deployed: an image with a tag."""
+    for index, rule in enumerate(_rules(document)):
+        selection = _object(rule.get("selection"))
+        status, count = selection.get("tagStatus"), selection.get("countType")
+        if status in {"any", "tagged"}:
+            path = f"rules[{index}].selection"
+            yield Found(_expires(str(status), str(count)), path, "tagStatus")
+
+
+def no_lifecycle(repository: Repository) -> Found:
+    """Say that nothing is ever deleted."""
+    found = finding(
+        "no-lifecycle",
+        repository.name,
+        "Every push leaves the image before it behind, untagged, and nothing deletes it.",
+        "Add a lifecycle policy that expires untagged images.",
+    )
+    return Found(found, "", "name")
+
+
+def _check_principals(policy: Policy) -> Iterator[Found]:
+    for statement in policy.statements:
+        if statement.effect == "Allow":
+            path = f"Statement[{statement.index}].Principal"
+            for principal in statement.principals or ():
+                found = _check_principal(statement, principal)
+                if found:
+                    yield Found(found, path, principal.kind)
+
+
+def _check_principal(statement: PolicyStatement, principal: Principal) -> Finding | None:
+    if is_everybody(principal) and not _is_narrowed(statement):
+        return finding(
+            "open-repository",
+            principal.value,
+            "Whoever has an AWS account may do this with the repository.",
+            "Name accounts or roles, or ask for `aws:PrincipalOrgID`.",
+        )
+    if principal.kind == "Federated" or _SESSION.fullmatch(principal.value):
+        return finding(
+            "session-principal",
+            principal.value,
+            "What a session is allowed here by its own name, no boundary of its role limits.",
+            "Name the role: `arn:aws:iam::ACCOUNT:role/NAME`.",
+        )
+    return None
+
+
+def _is_narrowed(statement: PolicyStatement) -> bool:
+    return any(
+        condition.key.lower().startswith(_NARROWING)
+        and condition.operator.lower() in {"stringequals", "stringlike", "arnequals", "arnlike"}
+        and not any(set(value) <= {"*"} for value in condition.values)
+        for condition in statement.conditions
+    )
+
+
+def _expires(status: str, count: str) -> Finding:
+    by_number = count == "imageCountMoreThan"
+    why = "after enough pushes" if by_number else "by its age"
+    return finding(
+        "expires-tagged",
+        status,
+        f"An image that is still deployed can be deleted {why}; its tasks then cannot start.",
+        "Expire untagged images, or only tags that are never deployed.",
+        severity="note" if by_number and status == "tagged" else "warning",
+    )
+
+
+def _rules(document: Document) -> list[Mapping[str, object]]:
+    content: object = document.content
+    if isinstance(content, str):
+        try:
+            content = json.loads(content)
+        except (ValueError, RecursionError):
+            return []
+    rules = _object(content).get("rules")
+    listed = cast("list[object]", rules) if isinstance(rules, list) else []
+    return [_object(rule) for rule in listed]
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}

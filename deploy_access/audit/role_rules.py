@@ -1,0 +1,122 @@
+"""Everything about one role: who may assume it, and what that opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.attached_policies import check_attached, may_write
+from deploy_access.audit.claim_rules import check_audience, check_claim
+from deploy_access.audit.documents import Checked, check_document
+from deploy_access.audit.oidc_statement import oidc_statements
+from deploy_access.audit.permission_rules import check_permissions, writes
+from deploy_access.audit.placed import Found
+from deploy_access.audit.refusals import pull_request_write
+from deploy_access.audit.subject_rules import check_subjects
+from deploy_access.audit.subjects import is_pull_request
+from deploy_access.audit.trust_rules import check_actions, check_everybody, check_principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.audit.oidc_statement import OidcStatement
+    from deploy_access.evaluate import Policy
+    from deploy_access.reading.estate import Estate, NamedPolicy, Role, Where
+
+    Audiences = Mapping[tuple[str, str], tuple[str, ...]]
+    Hit = tuple[Where, Found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    where: Where
+    policy: Policy
+    statements: tuple[OidcStatement, ...]
+
+
+def audiences_of(estate: Estate) -> Audiences:
+    """List what each provider accepts, by its account and its URL."""
+    return {
+        (provider.account, provider.url.lower()): provider.audiences
+        for provider in estate.providers
+        if provider.account
+    }
+
+
+def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
+    """Check a role; what it may do counts when GitHub can reach it."""
+    read = check_document(role.trust) if role.trust else None
+    if read is None or role.trust is None or read.policy is None:
+        yield from _placed(role.trust.where if role.trust else role.where, read)
+        yield from _check_policies(role)
+        return
+    yield from _placed(role.trust.where, read)
+    if _is_bare_permissions(role, read.policy):
+        for found in check_permissions(read.policy):
+            yield role.trust.where, found
+        return
+    statements = tuple(oidc_statements(read.policy))
+    trust = _Trust(role.trust.where, read.policy, statements)
+    if statements:
+        for found in _check_trust(role, trust, audiences):
+            yield trust.where, found
+        yield from _check_policies(role)
+        yield from _check_pull_requests(role, trust)
+
+
+def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Found]:
+    yield from check_everybody(trust.policy)
+    for statement in trust.statements:
+        yield from check_principal(statement, role.account)
+        yield from check_actions(statement)
+        if statement.lets_assume:
+            known = audiences.get((role.account or "", statement.prefix.lower()))
+            yield from check_audience(statement, known)
+            for claim in statement.claims:
+                yield from check_claim(statement, claim)
+            yield from check_subjects(statement)
+
+
+def _check_policies(role: Role) -> Iterator[Hit]:
+    for policy in role.policies:
+        for found in check_attached(policy):
+            yield policy.where, found
+        read = check_document(policy.document) if policy.document else None
+        where = policy.document.where if policy.document else policy.where
+        yield from _placed(where, read)
+        if read and read.policy:
+            for found in check_permissions(read.policy):
+                yield where, found
+
+
+def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
+    writing = next((policy for policy in role.policies if _writes(policy)), None)
+    if writing is None:
+        return
+    for statement in trust.statements:
+        for claim in statement.of("sub") if statement.is_github else ():
+            for value in filter(is_pull_request, claim.values):
+                found = pull_request_write(value, f"policy {writing.name!r}")
+                path = f"{statement.path}.Condition.{claim.operator}"
+                yield trust.where, Found(found, path, claim.key)
+
+
+def _writes(policy: NamedPolicy) -> bool:
+    if policy.document is None:
+        return may_write(policy)
+    read = check_document(policy.document)
+    return read.policy is None or writes(read.policy)
+
+
+def _placed(where: Where, read: Checked | None) -> Iterator[Hit]:
+    for found in read.found if read else ():
+        yield where, found
+
+
+def _is_bare_permissions(role: Role, policy: Policy) -> bool:
+    """Whether a file that is a policy by itself says what may be done, and not by whom."""
+    is_bare = role.account is None and role.path is None and not role.policies
+    return is_bare and all(
+        statement.principals is None and statement.not_principals is None
+        for statement in policy.statements
+    )

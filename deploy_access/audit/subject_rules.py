@@ -1,0 +1,117 @@
+"""The rules about all subjects of a statement together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.claim_rules import found_in
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found
+from deploy_access.audit.refusals import check_everybody
+from deploy_access.audit.segments import segments
+from deploy_access.audit.subjects import check_subject
+from deploy_access.subject import has_wildcard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.audit.finding import Finding
+    from deploy_access.audit.oidc_statement import Claim, OidcStatement
+
+_LEGACY = re.compile(r"repo:[^/:@*?$]+/[^/:@*?$]+:.*", re.DOTALL)
+_ANY_OWNER = frozenset({"org-wide", "prefix-no-slash", "star-sub"})
+_WIDE = _ANY_OWNER | {"branch-glob", "id-wildcard", "repo-prefix", "repo-wide"}
+_OF_THE_JOB = frozenset({"actor", "workflow"})
+_OF_THE_RUN = _OF_THE_JOB | {"environment", "ref"}
+
+
+def check_subjects(statement: OidcStatement) -> Iterator[Found]:
+    """Check every value of `sub`; where two conditions both have to hold, the narrower counts."""
+    claims = statement.of("sub")
+    if not claims:
+        yield from _no_subject(statement)
+        return
+    found = {claim.operator: list(_check_claim(statement, claim)) for claim in claims}
+    wide = [_WIDE & {f.finding.rule for f in each} for each in found.values()]
+    is_narrow = not all(wide)
+    for each in found.values():
+        yield from (f for f in each if not (is_narrow and f.finding.rule in _WIDE))
+    if not is_narrow:
+        yield from _user_claims(statement, frozenset[str]().union(*wide))
+
+
+def check_value(value: str, *, pattern: bool, is_github: bool) -> Iterator[Finding]:
+    """Check one value that `sub` is compared with."""
+    if not is_github:
+        yield from _check_other(value, pattern=pattern)
+        return
+    # What only Terraform knows can be anything, so nothing is said of the form.
+    dead = {"bad-environment", "bad-ref"} if "${" in value else frozenset[str]()
+    found = [f for f in check_subject(value, pattern=pattern) if f.rule not in dead]
+    yield from found
+    if not found:
+        yield from _notes(value)
+
+
+def _check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
+    for value in claim.values:
+        pattern, is_github = claim.is_pattern, statement.is_github
+        for found in check_value(value, pattern=pattern, is_github=is_github):
+            yield found_in(statement, claim, found)
+
+
+def _check_other(value: str, *, pattern: bool) -> Iterator[Finding]:
+    if pattern:
+        yield from check_everybody(value)
+    elif has_wildcard(value):
+        yield from check_subject(value, pattern=False)
+
+
+def _no_subject(statement: OidcStatement) -> Iterator[Found]:
+    whose = "any repository on GitHub" if statement.is_github else "everybody whom the issuer knows"
+    form = "repo:OWNER/NAME:..." if statement.is_github else "..."
+    yield Found(
+        finding(
+            "no-sub",
+            statement.keys,
+            f"Tokens of {whose} are taken.",
+            f'Add `"StringEquals": {{"{statement.prefix}:sub": "{form}"}}`.',
+        ),
+        statement.path,
+        "Condition",
+    )
+    yield from _user_claims(statement, _ANY_OWNER)
+
+
+def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[Found]:
+    """Check what narrows a wide subject: whoever runs the job may choose it."""
+    chosen = _OF_THE_RUN if wide & _ANY_OWNER else _OF_THE_JOB
+    for claim in statement.claims:
+        if claim.name in chosen and claim.is_positive and statement.is_github:
+            found = finding(
+                "user-claim",
+                ", ".join(claim.values),
+                f"The subject is wide, and whoever runs a job chooses its {claim.name}.",
+                "Narrow the subject; keep this condition beside it, if you like.",
+            )
+            yield found_in(statement, claim, found)
+
+
+def _notes(value: str) -> Iterator[Finding]:
+    if _LEGACY.fullmatch(value):
+        yield finding(
+            "legacy-name",
+            value,
+            "Names change hands: after a rename or a deletion somebody else may have this one, "
+            "and repositories of after 2026-07-15 carry ids.",
+            "Trust `repo:OWNER@OWNER_ID/NAME@REPO_ID:...` too, then it alone.",
+        )
+    keys = dict(segments(value))
+    if keys.get("environment") and "ref" not in keys:
+        yield finding(
+            "env-unprotected",
+            keys["environment"],
+            "Any branch can name the environment, unless its protection rules say otherwise.",
+            "See to it that the environment exists and lets in protected branches only.",
+        )

@@ -1,0 +1,147 @@
+"""
+The rules about the principal and the actions of a trust policy.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html,
+https://github.com/aws-actions/configure-aws-credentials#session-tagging-and-name
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.actions import has_star, matches_action
+from deploy_access.audit.finding import finding
+from deploy_access.audit.oidc_statement import PROVIDER_ARN, WEB_IDENTITY, is_everybody
+from deploy_access.audit.placed import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.audit.oidc_statement import OidcStatement
+    from deploy_access.evaluate import Policy, PolicyStatement
+
+_ACCOUNT_LENGTH = 12
+
+
+def check_everybody(policy: Policy) -> Iterator[Found]:
+    """Check that no statement lets everybody in."""
+    for statement in policy.statements:
+        if statement.effect == "Allow":
+            yield from _check_everybody(statement)
+
+
+def check_principal(statement: OidcStatement, account: str | None) -> Iterator[Found]:
+    """Check that the principal is the ARN of a provider of *account*, and nothing beside it."""
+    if statement.is_retired:
+        yield _principal(
+            statement,
+            "retired-issuer",
+            "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
+            "Use the provider of `token.actions.githubusercontent.com`.",
+        )
+    arn = PROVIDER_ARN.fullmatch(statement.principal)
+    if not arn and not statement.principal.startswith("${") and statement.principal != "*":
+        yield _principal(
+            statement,
+            "wrong-principal",
+            "IAM takes the ARN of an OIDC provider; by its host it knows only a few old ones.",
+            f"Write `arn:aws:iam::ACCOUNT:oidc-provider/{statement.prefix}`.",
+        )
+    if arn and account and _is_other_account(arn["account"], account):
+        yield _principal(
+            statement,
+            "wrong-principal",
+            f"The role is in account {account}; a provider of another account is not asked.",
+            "Make the provider in the account of the role.",
+        )
+    yield from _check_company(statement)
+
+
+def check_actions(statement: OidcStatement) -> Iterator[Found]:
+    """Check that the one action is what OIDC calls."""
+    actions = statement.statement.actions
+    if actions is None:
+        yield _action(
+            statement,
+            ", ".join(statement.statement.not_actions or ()),
+            "It allows every action except those, also ones that AWS adds tomorrow.",
+        )
+    for action in actions or ():
+        if action.lower() == "sts:tagsession":
+            yield _tag_session(statement, action)
+        elif action.lower() != WEB_IDENTITY.lower():
+            wide = has_star(action) and matches_action(action, WEB_IDENTITY)
+            why = "It allows more than to come in with a token."
+            dead = "A token is exchanged by another action, so this lets nobody in."
+            yield _action(statement, action, why if wide else dead)
+
+
+def _check_everybody(statement: PolicyStatement) -> Iterator[Found]:
+    path = f"Statement[{statement.index}]"
+    narrowed = bool(statement.conditions)
+    if statement.not_principals is not None:
+        yield Found(
+            finding(
+                "wrong-principal",
+                ", ".join(principal.value for principal in statement.not_principals),
+                "Everybody is let in except those who are listed.",
+                "Name who may assume the role in `Principal`.",
+            ),
+            path,
+            "NotPrincipal",
+        )
+    for principal in statement.principals or ():
+        if is_everybody(principal):
+            yield Found(
+                finding(
+                    "wrong-principal",
+                    principal.value,
+                    "Whoever has an AWS account is let in, as far as the conditions let them.",
+                    "Name the ARN of the OIDC provider, and nothing beside it.",
+                    severity="warning" if narrowed else "error",
+                ),
+                f"{path}.Principal",
+                principal.kind,
+            )
+
+
+def _check_company(statement: OidcStatement) -> Iterator[Found]:
+    for principal in statement.statement.principals or ():
+        if principal.kind != "Federated" and not is_everybody(principal):
+            yield Found(
+                finding(
+                    "wrong-principal",
+                    principal.value,
+                    "It stands beside the OIDC provider, and the conditions are about tokens.",
+                    "Give it a statement of its own, with its own conditions.",
+                    severity="warning",
+                ),
+                f"{statement.path}.Principal",
+                principal.kind,
+            )
+
+
+def _is_other_account(found: str, account: str) -> bool:
+    is_account = len(found) == _ACCOUNT_LENGTH and found.isdecimal()
+    return is_account and found != account
+
+
+def _principal(statement: OidcStatement, rule: str, why: str, fix: str) -> Found:
+    found = finding(rule, statement.principal, why, fix)
+    return Found(found, f"{statement.path}.Principal", "Federated")
+
+
+def _action(statement: OidcStatement, action: str, why: str) -> Found:
+    fix = f'Write `"Action": "{WEB_IDENTITY}"`.'
+    key = "NotAction" if statement.statement.actions is None else "Action"
+    return Found(finding("wrong-action", action, why, fix), statement.path, key)
+
+
+def _tag_session(statement: OidcStatement, action: str) -> Found:
+    found = finding(
+        "tag-session",
+        action,
+        "GitHub's tokens carry no session tags, and the action sends none with OIDC.",
+        "Leave it out; only a role that is assumed by another role needs it.",
+    )
+    return Found(found, statement.path, "Action")

@@ -1,0 +1,1 @@
+"""What a workflow run shows to AWS, from whatever says it."""

@@ -1,0 +1,107 @@
+"""A run that somebody describes instead of having seen it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.claims.run import AUDIENCE, GITHUB, Run
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.github import GithubRepo
+from deploy_access.issuer import Issuer
+
+if TYPE_CHECKING:
+    from deploy_access.subject import Subject
+
+_BOTH_FORMS = (
+    "Without `--owner-id` and `--repo-id` both forms of `sub` are tried, the legacy one and the "
+    "immutable one."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """
+    What a run is like.
+
+    Attributes:
+        repo: `owner/name`, as GitHub shows it.
+        branch: The branch that it runs on, or None.
+        tag: The tag that it runs on, or None.
+        environment: What its job has as `environment:`, or None.
+        pull_request: Whether a pull request started it.
+        workflow_ref: The workflow's file, `OWNER/REPO/.github/workflows/FILE@REF`, or None.
+        owner_id: GitHub's number for the owner, or None.
+        repo_id: GitHub's number for the repository, or None.
+        audience: The `aud` that it asks for.
+        issuer: The URL of the issuer.
+    """
+
+    repo: str
+    branch: str | None = None
+    tag: str | None = None
+    environment: str | None = None
+    pull_request: bool = False
+    workflow_ref: str | None = None
+    owner_id: int | None = None
+    repo_id: int | None = None
+    audience: str = AUDIENCE
+    issuer: str = f"https://{GITHUB}"
+
+
+def describe_run(wanted: Wanted) -> Run:
+    """
+    Make the run.
+
+    Raises:
+        InvalidValue: It says too little, too much, or what GitHub cannot have.
+    """
+    repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
+    subject = _subject(repo, wanted).exact[0]
+    claims = {
+        "repository": wanted.repo,
+        "repository_id": str(wanted.repo_id or ""),
+        "repository_owner_id": str(wanted.owner_id or ""),
+        "ref": _ref(wanted) or "",
+        "environment": wanted.environment or "",
+        "job_workflow_ref": wanted.workflow_ref or "",
+    }
+    return Run(
+        name=f"run in {wanted.repo}",
+        subject=subject,
+        audience=wanted.audience,
+        provider=Issuer(wanted.issuer).condition_key_prefix,
+        ids_unknown=wanted.repo_id is None,
+        claims={key: value for key, value in claims.items() if value},
+        absent=() if wanted.environment else ("environment",),
+        notes=(_BOTH_FORMS,) if wanted.repo_id is None else (),
+    )
+
+
+def _ref(wanted: Wanted) -> str | None:
+    if wanted.branch is not None:
+        return f"refs/heads/{wanted.branch}"
+    return f"refs/tags/{wanted.tag}" if wanted.tag is not None else None
+
+
+def _subject(repo: GithubRepo, wanted: Wanted) -> Subject:
+    """Build `sub` as GitHub does: an environment wins over everything else."""
+    events = [wanted.branch is not None, wanted.tag is not None, wanted.pull_request]
+    if sum(events) > 1 or not (any(events) or wanted.environment is not None):
+        raise InvalidValue(_one_event(wanted))
+    on_ref = repo.pull_request()
+    if wanted.branch is not None:
+        on_ref = repo.branch(wanted.branch)
+    elif wanted.tag is not None:
+        on_ref = repo.tag(wanted.tag)
+    return on_ref if wanted.environment is None else repo.environment(wanted.environment)
+
+
+def _one_event(wanted: Wanted) -> Problem:
+    return Problem(
+        what="A run is on one branch, on one tag, or of a pull request.",
+        given=wanted.repo,
+        why="Its `sub` holds one of them, or the environment of the job.",
+        fix="Say one of `--branch`, `--tag`, `--pull-request`, and `--environment` if the job has "
+        "one.",
+    )

@@ -1,0 +1,129 @@
+"""`deploy-access audit`: find what is wrong with who may assume roles, and what they may do."""
+
+from __future__ import annotations
+
+import difflib
+import gc
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.audit.estate_audit import RANKS, audit_estate
+from deploy_access.reading.reader import read_estate, read_estate_from
+from deploy_access.report.audit_json import render_audit_json
+from deploy_access.report.audit_markdown import render_audit_markdown
+from deploy_access.report.audit_sarif import render_audit_sarif
+from deploy_access.report.audit_text import render_audit_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deploy_access.audit.finding import Severity
+    from deploy_access.audit.placed import Audit
+    from deploy_access.reading.estate import Estate
+
+FINDINGS = 10
+"""The exit code when there are findings."""
+_STDIN = Path("-")
+_RENDERERS: Mapping[str, Callable[[Audit], str]] = {
+    "text": render_audit_text,
+    "markdown": render_audit_markdown,
+    "json": render_audit_json,
+    "sarif": render_audit_sarif,
+}
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "accepted": "green"}
+_HEAD = re.compile(rf"^({'|'.join(_COLOURS)})\[[a-z-]+\]", re.MULTILINE)
+
+
+def _parse_accept(
+    _: click.Context, __: click.Parameter, value: tuple[str, ...]
+) -> Mapping[str, str]:
+    """Read `RULE=REASON`; a wrong one is wrong usage."""
+    accept: dict[str, str] = {}
+    for text in value:
+        rule, _equals, reason = text.partition("=")
+        if rule not in CATALOGUE:
+            near = difflib.get_close_matches(rule, CATALOGUE, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.BadParameter(f"There is no rule {rule!r}.{hint}")
+        if not reason.strip():
+            raise click.BadParameter(f"Say why: --accept '{rule}=<reason>'.")
+        accept[rule] = reason.strip()
+    return accept
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A `.tf.json`, a plan, what `aws iam get-role` prints, or a policy; `-` for stdin.",
+)
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="RULE=REASON",
+    callback=_parse_accept,
+    help="Accept what a rule finds, and say why; several times for several rules.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(RANKS)),
+    default="warning",
+    show_default=True,
+    help="The mildest finding for which the exit code is 10.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(_RENDERERS)),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def command(
+    *,
+    paths: tuple[Path, ...],
+    policies: tuple[Path, ...],
+    accept: Mapping[str, str],
+    fail_on: str,
+    format_: str,
+) -> None:
+    """
+    Find what is wrong with the roles in PATHS, by default `cdktf.out`.
+
+    A path is a folder of synthesized stacks, a `.tf.json`, a plan, what `aws iam get-role`
+    prints, or a policy by itself; `-` is the standard input.
+    """
+    estate = _read((*paths, *policies) or (Path("cdktf.out"),))
+    gc.freeze()  # what was read stays until the end: no collection has to look at it again
+    audit = audit_estate(estate, accept)
+    text = _RENDERERS[format_](audit)
+    coloured = format_ == "text" and _is_terminal()
+    click.echo(_HEAD.sub(_colour, text) if coloured else text, nl=False)
+    worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))
+    if worst <= RANKS[cast("Severity", fail_on)]:
+        click.get_current_context().exit(FINDINGS)
+
+
+def _read(paths: tuple[Path, ...]) -> Estate:
+    if _STDIN not in paths:
+        return read_estate(*paths)
+    if len(paths) > 1:
+        raise click.UsageError("`-` stands alone: what is read from it is one estate.")
+    return read_estate_from(sys.stdin.buffer.read(), "stdin")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _colour(found: re.Match[str]) -> str:
+    return click.style(found[0], fg=_COLOURS[found[1]], bold=True)

@@ -1,0 +1,149 @@
+"""`deploy-access explain`: which roles a workflow run may assume, or why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from deploy_access.claims.cloudtrail import read_events
+from deploy_access.claims.files import read_bytes
+from deploy_access.claims.flags import Wanted, describe_run
+from deploy_access.claims.run import AUDIENCE, GITHUB
+from deploy_access.claims.token import looks_encoded, read_token
+from deploy_access.errors import InvalidValue
+from deploy_access.explain.as_json import render_json
+from deploy_access.explain.decide import explain_run
+from deploy_access.explain.text import render_text
+from deploy_access.reading.reader import read_estate
+
+if TYPE_CHECKING:
+    from deploy_access.claims.run import Run
+    from deploy_access.explain.finding import Explanation
+
+DENIED = 10
+_SHOWN = 100
+# `click.echo` takes the colours away where the output is no terminal.
+_COLOURS = {"allowed": "green", "denied": "red", "unknown": "yellow", "FAIL": "red", "^": "red"}
+_COLOURED = re.compile(
+    r"^(allowed|denied|unknown)(?=[:\[])|(?<=^  )FAIL(?= )|(?<=  )\^$", re.MULTILINE
+)
+
+
+class _Flags(TypedDict):
+    """The options that describe a run, with what `Wanted` calls them."""
+
+    branch: str | None
+    tag: str | None
+    environment: str | None
+    pull_request: bool
+    workflow_ref: str | None
+    owner_id: int | None
+    repo_id: int | None
+    audience: str
+    issuer: str
+
+
+@click.command()
+@click.option("--event", metavar="FILE", help="A CloudTrail event, or many; `-` reads stdin.")
+@click.option("--token", metavar="FILE", help="A token, encoded or as JSON; `-` reads stdin.")
+@click.option("--repo", metavar="OWNER/NAME", help="A run in this repository, described by:")
+@click.option("--branch", help="  the branch that it is on,")
+@click.option("--tag", help="  or the tag,")
+@click.option("--pull-request", is_flag=True, help="  or that a pull request started it,")
+@click.option("--environment", help="  what its job has as `environment:`,")
+@click.option("--workflow-ref", metavar="REF", help="  OWNER/REPO/.github/workflows/FILE@REF,")
+@click.option("--owner-id", type=click.IntRange(1), help="  GitHub's number for the owner,")
+@click.option("--repo-id", type=click.IntRange(1), help="  and for the repository,")
+@click.option("--audience", default=AUDIENCE, show_default=True, help="  its `aud`,")
+@click.option("--issuer", default=f"https://{GITHUB}", show_default=True, help="  its `iss`.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Where the synthesized stacks are.  [default: cdktf.out]",
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A `.tf.json`, a plan, what `aws iam get-role` prints, or a trust policy; several times "
+    "for several.",
+)
+@click.option("--role", metavar="NAME", help="Look at this role only: its name or ARN.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    event: str | None,
+    token: str | None,
+    repo: str | None,
+    out: Path | None,
+    policy: tuple[Path, ...],
+    role: str | None,
+    form: str,
+    **flags: Unpack[_Flags],
+) -> None:
+    """
+    Say which roles a workflow run may assume, or why not.
+
+    The run is a CloudTrail event, a token, or described by `--repo` and what follows it. Exits
+    with 0 when a role lets it in, and with 10 when none does.
+    """
+    _check_sources(context, event, token, repo)
+    runs = _runs(event, token, repo, flags)
+    estate = read_estate(*_places(out, policy))
+    explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
+    click.echo(_render(explanations, form), nl=False)
+    if len(runs) > _SHOWN:
+        click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
+    context.exit(0 if all(one.is_allowed for one in explanations) else DENIED)
+
+
+def _check_sources(
+    context: click.Context, event: str | None, token: str | None, repo: str | None
+) -> None:
+    """Refuse several runs at once, and flags that no run would heed."""
+    if sum(source is not None for source in (event, token, repo)) != 1:
+        raise click.UsageError("Give the run as one of `--event`, `--token` and `--repo`.")
+    if token is not None and looks_encoded(token):
+        raise click.UsageError("`--token` takes a file; a token on the command line is seen.")
+    if repo is not None:
+        return
+    for name in _Flags.__annotations__:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"`--{name.replace('_', '-')}` describes a run of `--repo`.")
+
+
+def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:
+    if event is not None:
+        return read_events(read_bytes(event), event)
+    if token is not None:
+        return (read_token(read_bytes(token), token),)
+    try:
+        return (describe_run(Wanted(repo=repo or "", **flags)),)
+    except InvalidValue as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _places(out: Path | None, policy: tuple[Path, ...]) -> list[Path]:
+    """List what to read; the folder is not needed where files are named."""
+    if out is None:
+        return list(policy) or [Path("cdktf.out")]
+    return [out, *policy]
+
+
+def _render(explanations: list[Explanation], form: str) -> str:
+    if form == "json":
+        return render_json(explanations)
+    text = "\n".join(render_text(explanation) for explanation in explanations)
+    return _COLOURED.sub(lambda found: click.style(found[0], fg=_COLOURS[found[0]]), text)

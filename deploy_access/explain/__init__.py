@@ -1,0 +1,1 @@
+"""Which roles a workflow run may assume, and why not the others."""

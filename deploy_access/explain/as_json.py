@@ -1,0 +1,74 @@
+"""Explanations as JSON, for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.claims.run import Run
+    from deploy_access.explain.finding import Change, Explanation, Finding, Line
+
+
+def render_json(explanations: Iterable[Explanation]) -> str:
+    """Write everything that the text has, and what it cuts short."""
+    content = {"runs": [_explanation(one) for one in explanations]}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "run": _run(explanation.run),
+        "allowed": explanation.is_allowed,
+        "roles": [_finding(one) for one in explanation.findings],
+        "notes": list(explanation.notes),
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "sub": run.subject,
+        "aud": run.audience,
+        "iss": f"https://{run.provider}",
+        "role": run.role_arn,
+        "error": run.error,
+        "times": run.times,
+        "notes": list(run.notes),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "answer": finding.answer,
+        "cause": finding.cause.id,
+        "besides": list(finding.besides),
+        "role": finding.role,
+        "account": finding.account,
+        "where": finding.where,
+        "statement": finding.statement,
+        "sub": finding.subject,
+        "checks": [_line(line) for line in finding.lines],
+        "text": finding.cause.text,
+        "changes": [_change(change) for change in finding.cause.changes],
+        "notes": list(finding.notes),
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.label,
+        "operator": line.operator or None,
+        "outcome": line.outcome.value,
+        "held": line.held,
+        "wanted": line.wanted or None,
+        "others": line.others,
+        "remark": line.remark or None,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    forms = [{"language": language, "text": text} for language, text in change.forms]
+    return {"side": change.side, "text": change.text, "forms": forms}

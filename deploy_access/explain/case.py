@@ -1,0 +1,84 @@
+"""One run, one role, and what the evaluator says of them: what a cause is found from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.evaluate import Outcome, Verdict
+from deploy_access.explain.differences import nearness
+
+if TYPE_CHECKING:
+    from deploy_access.claims.run import Run
+    from deploy_access.evaluate import Check, Decision, StatementResult
+    from deploy_access.reading.estate import Role
+
+_COMPARED = 200
+"""Of how many values the nearest is looked for; no policy that AWS takes has room for more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """
+    A decision, with what led to it.
+
+    Attributes:
+        run: The run.
+        role: The role.
+        subject: The `sub` that was decided about: the run's own, or its other form.
+        provider_arn: The provider that the token was shown to, as far as it is known.
+        decision: What the evaluator says.
+    """
+
+    run: Run
+    role: Role
+    subject: str
+    provider_arn: str
+    decision: Decision
+
+    @property
+    def nearest(self) -> StatementResult | None:
+        """The statement that says most: one that denies, or the one that comes nearest."""
+        results = self.decision.statements
+        if self.decision.verdict is Verdict.DENIED_EXPLICITLY:
+            applying = [r for r in results if r.applies is Outcome.PASS]
+            return next(r for r in applying if r.statement.effect == "Deny")
+        if self.decision.verdict is Verdict.UNKNOWN:
+            return next(r for r in results if r.applies is Outcome.UNKNOWN)
+        allowing = [r for r in results if r.statement.effect == "Allow"]
+        best = max(map(_met, allowing), default=())
+        ties = [result for result in allowing if _met(result) == best]
+        return max(ties[:_COMPARED], key=self._subject_nearness, default=None)
+
+    @property
+    def nearness(self) -> tuple[object, ...]:
+        """How near the nearest statement comes; of two cases the greater one is nearer."""
+        result = self.nearest
+        return (*_met(result), self._subject_nearness(result)) if result else ()
+
+    def _subject_nearness(self, result: StatementResult) -> tuple[int, ...]:
+        subjects = [check for check in result.checks if self.is_about(check, "sub")]
+        values = [value for check in subjects for value in check.wanted[:_COMPARED]]
+        return max((nearness(self.subject, value) for value in values), default=(0, 0, 0, 0))
+
+    def is_about(self, check: Check, claim: str) -> bool:
+        """Whether a condition is about this claim of the token."""
+        return check.key.casefold() == f"{self.run.provider}:{claim}".casefold()
+
+    def claim_of(self, check: Check) -> str | None:
+        """Name the claim that a condition is about, or None for another key."""
+        prefix = f"{self.run.provider}:".casefold()
+        key = check.key.casefold()
+        return key.removeprefix(prefix) if key.startswith(prefix) else None
+
+    def nearest_value(self, check: Check) -> str:
+        """Pick the one of a condition's values that comes nearest to what the token holds."""
+        held = check.held[0] if check.held else ""
+        return max(check.wanted[:_COMPARED], key=lambda value: nearness(held, value), default="")
+
+
+def _met(result: StatementResult) -> tuple[int, ...]:
+    """Say how much of a statement is met; who it is about weighs more than the rest."""
+    fails = sum(check.outcome is Outcome.FAIL for check in result.checks)
+    about = 3 * (result.principal is Outcome.FAIL) + (result.action is Outcome.FAIL)
+    return result.applies is Outcome.PASS, result.applies is Outcome.UNKNOWN, -about - fails

@@ -1,0 +1,101 @@
+"""
+Every cause there is, in words; the braces are filled with what the run and the policy say.
+
+An id is never used for another cause. The order of the subject's causes is in `differences.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SUBJECT_CAUSES: Mapping[str, str] = {
+    "bad-ref": "The policy wants `{wanted_context}`, the token carries `{held_context}`: GitHub "
+    "writes a ref in full, so the policy's value matches no run.",
+    "branch-not-tag": "The run is on the branch {held_value!r}, the policy wants the tag "
+    "{wanted_value!r}.",
+    "custom-template": "The token and the policy follow different templates of `sub`: the "
+    "repository or its organization has a template of its own (`include_claim_keys`).",
+    "environment-encoding": "GitHub writes a `:` in the name of an environment as `%3A`; the "
+    "policy has it as it is.",
+    "environment-in-policy": "The policy wants the environment {wanted_value!r}, but the job has "
+    "no `environment:`; then `sub` ends in what the run is on, here `{held_context}`.",
+    "environment-on-job": "The job has `environment: {held_value}`, which takes the place of the "
+    "ref in `sub`; the policy wants `{wanted_context}`.",
+    "immutable-subject-in-policy": "The policy wants the immutable form of `sub` with the ids of "
+    "owner and repository; the token carries the legacy form without.",
+    "legacy-subject-in-policy": "The policy wants the legacy form of `sub`; the token carries the "
+    "immutable form with ids, as repositories made, renamed or moved since 2026-07-15 do.",
+    "letter-case": "The values differ in nothing but letter case, which IAM compares.",
+    "not-a-subject": "The policy's value is no `sub` that GitHub issues: one begins with `repo:`.",
+    "other-branch": "The run is on the branch {held_value!r}, the policy wants {wanted_value!r}.",
+    "other-environment": "The job has `environment: {held_value}`, the policy wants "
+    "{wanted_value!r}.",
+    "other-ids": "The ids differ: it is another owner or repository of the same name, for example "
+    "one that was deleted and made anew.",
+    "other-owner": "The run is in {held_repository!r}, the policy wants {wanted_repository!r}: "
+    "another owner.",
+    "other-repository": "The run is in {held_repository!r}, the policy wants "
+    "{wanted_repository!r}.",
+    "other-subject": "The token's `sub` is none that the policy wants.",
+    "other-tag": "The run is on the tag {held_value!r}, the policy wants {wanted_value!r}.",
+    "pull-request": "A pull request started the run, so `sub` names no branch; the policy wants "
+    "`{wanted_context}`.",
+    "pull-request-in-policy": "The policy wants a run of a pull request; this one is on "
+    "`{held_context}`.",
+    "tag-not-branch": "The run is on the tag {held_value!r}, the policy wants the branch "
+    "{wanted_value!r}.",
+    "wildcard-under-equals": "`{operator}` compares character by character: `*` and `?` are "
+    "wildcards under `StringLike` only.",
+}
+WORKFLOW_CHANGES: Mapping[str, str] = {
+    "branch-not-tag": "Or run the workflow on the tag {wanted_value!r}.",
+    "environment-in-policy": "Or give the job the environment that the policy wants.",
+    "environment-on-job": "Or take `environment: {held_value}` off the job.",
+    "immutable-subject-in-policy": "Or switch the repository to immutable subjects in its OIDC "
+    "settings on GitHub.",
+    "other-branch": "Or run the workflow on the branch {wanted_value!r}.",
+    "other-environment": "Or give the job the environment that the policy wants.",
+    "other-tag": "Or run the workflow on the tag {wanted_value!r}.",
+    "pull-request": "Or start the workflow by a push to the branch instead of `pull_request`.",
+    "pull-request-in-policy": "Or start the workflow by `pull_request`.",
+    "tag-not-branch": "Or run the workflow on the branch {wanted_value!r}.",
+}
+"""What can be changed in the workflow instead, where something can."""
+
+OTHER_CAUSES: Mapping[str, str] = {
+    "allowed": "Every condition of the statement is met.",
+    "audience": "The token is for another audience than the policy wants.",
+    "claim": "The token's `{claim}` is not what the policy wants.",
+    "claim-missing": "The token has no `{claim}`, so the condition is not met.",
+    "condition": "The condition on `{key}` is not met.",
+    "explicit-deny": "A `Deny` statement applies to the run; no `Allow` outweighs it.",
+    "immutable-subject-only": "The role lets the run in if the repository has the immutable form "
+    "of `sub`, and not if it has the legacy form {other!r}.",
+    "key-prefix": "The condition key begins with {given!r}; the keys of this token begin with "
+    "{wanted!r}, so the condition is never met.",
+    "legacy-subject-only": "The role lets the run in if the repository has the legacy form of "
+    "`sub`, and not if it has the immutable form {other!r}.",
+    "no-statement": "No statement of the trust policy allows anything to an OIDC provider.",
+    "no-trust-policy": "The role's trust policy is not in what was read.",
+    "other-account": "The run asked for a role in account {given}; the one that was read is in "
+    "account {wanted}.",
+    "other-provider": "The policy trusts {given!r}, the token is of {wanted!r}.",
+    "other-provider-account": "The policy trusts the provider of account {given}, the token was "
+    "shown to that of account {wanted}.",
+    "outside-policy": "The trust policy lets the run in, but AWS answered {error!r}: the cause is "
+    "outside of it, or AWS has another policy than the one that was read.",
+    "principal": "The principal {given!r} is no OIDC provider.",
+    "resource-element": "The statement has a `Resource`, which a trust policy cannot have.",
+    "role-not-found": "The run asked for {given!r}, which is not among the roles that were read.",
+    "undecided": "It depends on what is not known here: {given}.",
+    "unknown-key": "AWS has no condition key `{claim}` for this provider, so the condition is "
+    "never met.",
+    "unknown-operator": "IAM has no operator {operator!r}.",
+    "unreadable-policy": "The trust policy cannot be read: {given}",
+    "wrong-action": "The statement allows {given}; a run asks for `sts:AssumeRoleWithWebIdentity`.",
+}
+CAUSES: Mapping[str, str] = {**SUBJECT_CAUSES, **OTHER_CAUSES}
+"""Every id, and its sentence."""

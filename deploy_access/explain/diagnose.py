@@ -1,0 +1,143 @@
+"""The cause of a refusal: the most specific one first, the others after it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.claims.run import AUDIENCE, parse_provider
+from deploy_access.evaluate import Outcome, Verdict, has_reference
+from deploy_access.explain.causes import OTHER_CAUSES
+from deploy_access.explain.check_causes import check_causes, rank
+from deploy_access.explain.finding import Cause, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.evaluate import Check, StatementResult
+    from deploy_access.explain.case import Case
+
+_ACTION = '"Action": "sts:AssumeRoleWithWebIdentity"'
+
+
+def diagnose(case: Case) -> tuple[Cause, ...]:
+    """Name every cause why the role does not let the run in; there is at least one."""
+    result = case.nearest
+    if case.decision.verdict is Verdict.UNKNOWN and result:
+        return (_undecided(result),)
+    if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
+        return (_denied(result),)
+    if result is None or not _trusts_providers(case):
+        return (_no_statement(case),)
+    return tuple(_causes(case, result))
+
+
+def cause_of(cause: str, *changes: Change, **fields: object) -> Cause:
+    """Write a cause that is not about `sub`."""
+    return Cause(id=cause, text=OTHER_CAUSES[cause].format(**fields), changes=changes)
+
+
+def _causes(case: Case, result: StatementResult) -> Iterator[Cause]:
+    if result.principal is Outcome.FAIL:
+        yield _principal(case, result)
+    if result.action is Outcome.FAIL:
+        yield _action(result)
+    if result.resource is Outcome.FAIL:
+        text = "In the policy, take out `Resource`: the role itself is meant."
+        yield cause_of("resource-element", Change(side="policy", text=text))
+    fails = [check for check in result.checks if check.outcome is Outcome.FAIL]
+    for check in sorted(fails, key=lambda check: rank(case, check)):
+        yield from check_causes(case, check)
+
+
+def _trusts_providers(case: Case) -> bool:
+    """Whether any statement is about somebody with a token, or is meant to be."""
+    allowing = [r for r in case.decision.statements if r.statement.effect == "Allow"]
+    return any(
+        result.principal is not Outcome.FAIL
+        or any(one.kind == "Federated" for one in result.statement.principals or ())
+        for result in allowing
+    )
+
+
+def _provider_change(case: Case) -> Change:
+    return Change(
+        side="policy",
+        text="In the policy, name the provider by its ARN:",
+        forms=(("JSON", f'"Principal": {json.dumps({"Federated": case.provider_arn})}'),),
+    )
+
+
+def _principal(case: Case, result: StatementResult) -> Cause:
+    values = [one.value for one in result.statement.principals or ()]
+    known = [parts for parts in map(parse_provider, values) if parts]
+    change = _provider_change(case)
+    if any("vstoken." in value for value in values):
+        text = "GitHub signs no token with the beta issuer of 2021 any more; name today's provider:"
+        change = replace(change, text=text)
+    for parts in known:
+        if parts["host"] == case.run.provider:
+            token = parse_provider(case.provider_arn).get("account", "?")
+            given = parts["account"]
+            return cause_of("other-provider-account", change, given=given, wanted=token)
+    if known:
+        given = known[0]["host"]
+        return cause_of("other-provider", change, given=given, wanted=case.run.provider)
+    return cause_of("principal", change, given=", ".join(values))
+
+
+def _no_statement(case: Case) -> Cause:
+    text = "In the policy, add a statement for the provider, with these elements:"
+    change, provider = _provider_change(case), case.run.provider
+    equal = {f"{provider}:aud": case.run.audience or AUDIENCE, f"{provider}:sub": case.subject}
+    condition = f'"Condition": {json.dumps({"StringEquals": equal})}'
+    forms = (*change.forms, ("JSON", _ACTION), ("JSON", condition))
+    return cause_of("no-statement", Change(side="policy", text=text, forms=forms))
+
+
+def _action(result: StatementResult) -> Cause:
+    actions = result.statement.actions
+    excepted = f"everything but {', '.join(result.statement.not_actions or ())}"
+    given = ", ".join(f"`{action}`" for action in actions) if actions else excepted
+    change = Change(
+        side="policy", text="In the policy, make it the action:", forms=(("JSON", _ACTION),)
+    )
+    return cause_of("wrong-action", change, given=given)
+
+
+def _denied(result: StatementResult) -> Cause:
+    name = result.statement.sid or str(result.statement.index + 1)
+    text = f"In the policy, narrow the statement {name!r} so that it spares this run."
+    return cause_of("explicit-deny", Change(side="policy", text=text))
+
+
+def _undecided(result: StatementResult) -> Cause:
+    parts = [_unknown(check) for check in result.checks if check.outcome is Outcome.UNKNOWN]
+    if result.principal is Outcome.UNKNOWN:
+        values = ", ".join(one.value for one in result.statement.principals or ())
+        parts.insert(0, f"whether the principal {values!r} is the provider")
+    if result.action is Outcome.UNKNOWN:
+        parts.append("what Terraform puts into the action")
+    if result.resource is Outcome.UNKNOWN:
+        parts.append("whether the `Resource` of the statement is the role")
+    return cause_of("undecided", *_ways_to_know(result), given="; ".join(parts))
+
+
+def _ways_to_know(result: StatementResult) -> Iterator[Change]:
+    """Say where the missing part is; what else a request holds, such as an address, is nowhere."""
+    unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
+    if not unknown or any(check.key_known for check in unknown):
+        text = "Read what AWS has: `aws iam get-role` prints the policy with every value."
+        yield Change(side="command", text=text)
+    elif any(not check.key.startswith("aws:") for check in unknown):
+        yield Change(side="command", text="Give the run as a token: it has every claim.")
+
+
+def _unknown(check: Check) -> str:
+    if not check.key_known:
+        return f"what the run has as {check.key!r}"
+    references = [value for value in check.wanted if has_reference(value)]
+    if references:
+        return f"what Terraform puts into {references[0]!r}"
+    return f"how AWS compares {check.key!r}"

@@ -1,0 +1,141 @@
+"""
+Why a `sub` is not what a policy wants: the ids of the causes, the most specific one first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.segments import is_key
+from deploy_access.explain.parts import matches, parse_subject, same
+from deploy_access.subject import encode, has_wildcard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.explain.parts import Parts
+
+_CONTEXTS = {
+    ("branch", "branch"): "other-branch",
+    ("branch", "environment"): "environment-in-policy",
+    ("branch", "pull_request"): "pull-request-in-policy",
+    ("branch", "tag"): "branch-not-tag",
+    ("environment", "branch"): "environment-on-job",
+    ("environment", "environment"): "other-environment",
+    ("environment", "pull_request"): "environment-on-job",
+    ("environment", "tag"): "environment-on-job",
+    ("pull_request", "branch"): "pull-request",
+    ("pull_request", "environment"): "environment-in-policy",
+    ("pull_request", "tag"): "pull-request",
+    ("tag", "branch"): "tag-not-branch",
+    ("tag", "environment"): "environment-in-policy",
+    ("tag", "pull_request"): "pull-request-in-policy",
+    ("tag", "tag"): "other-tag",
+}
+"""Cause of a difference, by what the run is and what the policy wants."""
+
+
+def compare_subjects(held: str, wanted: str, *, exact: bool) -> list[str]:
+    """
+    Name every cause why *held* is not what is wanted.
+
+    Args:
+        held: What the token carries.
+        wanted: A value of the policy.
+        exact: Whether the operator has no wildcards.
+    """
+    return list(dict.fromkeys(_causes(held, wanted, exact=exact))) or ["other-subject"]
+
+
+def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
+    if exact and has_wildcard(wanted):
+        yield "wildcard-under-equals"
+        if matches(wanted, held):
+            return
+    if same(wanted, held):
+        yield "letter-case"
+        return
+    token, policy = parse_subject(held), parse_subject(wanted)
+    if token is None or token.context in {"custom", "none", "bad"} or _has_tail(token):
+        yield "custom-template"
+    elif policy is None:
+        yield "custom-template" if is_key(wanted.partition(":")[0]) else "not-a-subject"
+    else:
+        yield from _of_repository(token, policy)
+        yield from _of_context(token, policy)
+        yield from _of_spelling(token, policy)
+
+
+def _has_tail(token: Parts) -> bool:
+    """GitHub writes a `:` of a name as `%3A`, so another one begins another claim."""
+    return ":" in token.value
+
+
+def _of_repository(token: Parts, policy: Parts) -> Iterator[str]:
+    if not same(policy.owner, token.owner):
+        yield "other-owner"
+    elif not same(policy.name, token.name):
+        yield "other-repository"
+    elif policy.context == "bad":
+        yield "bad-ref"
+    if _is_encoded(token, policy):
+        yield "environment-encoding"
+    yield from _of_ids(token, policy)
+
+
+def _of_ids(token: Parts, policy: Parts) -> Iterator[str]:
+    if token.is_immutable and not policy.is_immutable:
+        yield "legacy-subject-in-policy"
+    elif policy.is_immutable and not token.is_immutable:
+        yield "immutable-subject-in-policy"
+    elif token.is_immutable and policy.is_immutable:
+        ids = ((policy.owner_id, token.owner_id), (policy.repo_id, token.repo_id))
+        if not all(wanted is None or matches(wanted, held or "") for wanted, held in ids):
+            yield "other-ids"
+
+
+def _of_context(token: Parts, policy: Parts) -> Iterator[str]:
+    if token.context == policy.context and same(policy.value, token.value):
+        return
+    if policy.context in {"custom", "none"}:
+        yield "custom-template"
+    elif not _is_encoded(token, policy) and (token.context, policy.context) in _CONTEXTS:
+        yield _CONTEXTS[token.context, policy.context]
+
+
+def _of_spelling(token: Parts, policy: Parts) -> Iterator[str]:
+    pairs = (
+        (policy.owner, token.owner),
+        (policy.name, token.name),
+        (policy.value, token.value),
+    )
+    if any(same(wanted, held) and not matches(wanted, held) for wanted, held in pairs):
+        yield "letter-case"
+
+
+def _is_encoded(token: Parts, policy: Parts) -> bool:
+    return (
+        token.context == policy.context == "environment"
+        and ":" in policy.value
+        and same(encode(policy.value), token.value)
+    )
+
+
+def nearness(held: str, wanted: str) -> tuple[int, ...]:
+    """Say how near a value is: the same repository, the same sort of run, the same start."""
+    token, policy = parse_subject(held), parse_subject(wanted)
+    if token is None or policy is None:
+        return (0, 0, 0, _common(held, wanted))
+    return (
+        2 * same(policy.owner, token.owner) + same(policy.name, token.name),
+        (policy.context == token.context) + 2 * same(policy.value, token.value),
+        policy.is_immutable == token.is_immutable,
+        _common(held, wanted),
+    )
+
+
+def _common(held: str, wanted: str) -> int:
+    for index, (one, other) in enumerate(zip(held, wanted, strict=False)):
+        if one != other:
+            return index
+    return min(len(held), len(wanted))

@@ -1,0 +1,121 @@
+"""
+A `sub`, or a value that a policy compares it with, taken apart as far as it goes.
+
+Source: https://docs.github.com/actions/reference/security/oidc
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from deploy_access.evaluate.comparison import Comparison
+from deploy_access.evaluate.patterns import compare_text
+from deploy_access.evaluate.reading import WILDCARDS
+from deploy_access.subject import has_wildcard
+
+Context = Literal["any", "bad", "branch", "custom", "environment", "none", "pull_request", "tag"]
+
+# A whole trust policy has room for four of these.
+_LONGEST = 2_048
+_REPOSITORY = re.compile(
+    r"repo:(?P<owner>[^@/:]+)(@(?P<owner_id>[^/:]+))?"
+    r"(/(?P<name>[^@:/]+)(@(?P<repo_id>[^:/]+))?)?(?P<context>:.*)?",
+    re.DOTALL,
+)
+_STARTS: tuple[tuple[str, Context], ...] = (
+    ("environment:", "environment"),
+    ("ref:refs/heads/", "branch"),
+    ("ref:refs/tags/", "tag"),
+)
+_BAD = re.compile(
+    r"(refs/heads/|heads/|refs/tags/|tags/|branch:|tag:|ref:(?!refs/[ht*?]|[*?])).*",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """
+    A value that begins with the repository.
+
+    Attributes:
+        owner: The user or organization.
+        name: The repository; `*` where nothing is said of it.
+        owner_id: GitHub's number for the owner, or None in the legacy form.
+        repo_id: GitHub's number for the repository, or None in the legacy form.
+        context: What sort of run it is.
+        value: The name of the branch, tag or environment; otherwise the rest as it stands.
+    """
+
+    owner: str
+    name: str
+    owner_id: str | None
+    repo_id: str | None
+    context: Context
+    value: str
+
+    @property
+    def repository(self) -> str:
+        """The repository as GitHub shows it."""
+        return f"{self.owner}/{self.name}"
+
+    @property
+    def context_text(self) -> str:
+        """What follows the repository."""
+        start = next((start for start, context in _STARTS if context == self.context), "")
+        return "pull_request" if self.context == "pull_request" else f"{start}{self.value}"
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether the ids are in it."""
+        return self.owner_id is not None
+
+
+@lru_cache(maxsize=1_024)
+def parse_subject(text: str) -> Parts | None:
+    """Take *text* apart, or return None when it does not begin with a repository."""
+    found = _REPOSITORY.fullmatch(text) if len(text) <= _LONGEST else None
+    if not found or (not found["name"] and "*" not in found["owner"]):
+        return None
+    name = found["name"] or "*"
+    context, value = _context((found["context"] or "")[1:])
+    if context == "none" and has_wildcard(name):
+        context = "any"
+    return Parts(
+        owner=found["owner"],
+        name=name,
+        owner_id=found["owner_id"],
+        repo_id=found["repo_id"],
+        context=context,
+        value=value,
+    )
+
+
+def _context(text: str) -> tuple[Context, str]:
+    if text == "pull_request":
+        return "pull_request", ""
+    for start, context in _STARTS:
+        if text.startswith(start):
+            return context, text.removeprefix(start)
+    bad = _BAD.fullmatch(text)
+    if bad:
+        return "bad", text
+    if text[:1] in {"*", "?"} or text in {"ref:*", "ref:refs/*", "environment"}:
+        return "any", text
+    return ("custom" if text else "none"), text
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether *text* is matched by *pattern*, in which `*` and `?` are wildcards."""
+    if not has_wildcard(pattern) or max(len(pattern), len(text)) > _LONGEST:
+        return pattern == text
+    tokens = [WILDCARDS.get(symbol, symbol) for symbol in pattern]
+    return compare_text(tokens, text) is Comparison.EQUAL
+
+
+def same(wanted: str, held: str) -> bool:
+    """Whether they are equal but for letter case; *wanted* may be a pattern."""
+    return matches(wanted.casefold(), held.casefold())

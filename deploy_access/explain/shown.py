@@ -1,0 +1,44 @@
+"""Values as they are shown: in quotes, on one line, the first difference marked."""
+
+from __future__ import annotations
+
+_LONGEST = 120
+_BEFORE = 60
+
+
+def show(text: str) -> str:
+    """Write *text* on one line, with nothing in it that moves a cursor."""
+    if text.isprintable():
+        return text
+    return "".join(
+        symbol if symbol.isprintable() else symbol.encode("unicode_escape").decode()
+        for symbol in text
+    )
+
+
+def show_short(text: str) -> str:
+    """Write *text* on one line, cut where it is long."""
+    return show(_cut(text, 0))
+
+
+def show_two(one: str, other: str) -> tuple[str, str, str]:
+    """Write two values beneath each other, and a line that marks where they begin to differ."""
+    place = _first_difference(one, other)
+    start = max(place - _BEFORE, 0) if max(len(one), len(other)) > _LONGEST else 0
+    before = show(f"{'...' if start else ''}{one[start:place]}")
+    return (
+        f"'{show(_cut(one, start))}'",
+        f"'{show(_cut(other, start))}'",
+        " " * (len(before) + 1) + "^",
+    )
+
+
+def _first_difference(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    return next((index for index, (left, right) in pairs if left != right), shorter)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _LONGEST
+    return f"{'...' if start else ''}{text[start:end]}{'...' if len(text) > end else ''}"

@@ -1,0 +1,59 @@
+"""A subject as people write it: as JSON in the policy, in Python, in `environments.toml`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from deploy_access.explain.parts import parse_subject
+
+if TYPE_CHECKING:
+    from deploy_access.explain.parts import Parts
+
+_METHODS = {"branch": "branch", "tag": "tag", "environment": "environment"}
+
+
+def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
+    """Write the condition that lets exactly *values* in; they are forms of one subject."""
+    wanted = values[0] if len(values) == 1 else list(values)
+    text = json.dumps({"StringEquals": {key: wanted}}, ensure_ascii=False)[1:-1]
+    forms = [("JSON", text)]
+    parts = [part for part in map(parse_subject, values) if part]
+    if len(parts) == len(values):
+        forms += _code(parts)
+    else:
+        forms.append(("Python", f"Subject.custom({quoted(values[0])})"))
+    return tuple(forms)
+
+
+def quoted(text: str) -> str:
+    """Quote as Python and TOML both read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _code(parts: list[Parts]) -> list[tuple[str, str]]:
+    """Write the call, and the entry of `subjects` where there is one."""
+    one = next((part for part in parts if part.is_immutable), parts[0])
+    call = _call(one)
+    if call is None:
+        return []
+    method, argument = call
+    repo = [quoted(f"{one.owner}/{one.name}")]
+    if one.is_immutable:
+        repo += [f"owner_id={one.owner_id}", f"repo_id={one.repo_id}"]
+    if len(parts) > 1:
+        repo.append('subject_format="both"')
+    value = argument or "true"
+    return [
+        ("Python", f"GithubRepo({', '.join(repo)}).{method}({argument})"),
+        ("TOML", f"subjects = [{{ {method} = {value} }}]"),
+    ]
+
+
+def _call(parts: Parts) -> tuple[str, str] | None:
+    if parts.context == "pull_request":
+        return "pull_request", ""
+    if parts.context in _METHODS and ":" not in parts.value:
+        name = parts.value.replace("%3A", ":") if parts.context == "environment" else parts.value
+        return _METHODS[parts.context], quoted(name)
+    return None

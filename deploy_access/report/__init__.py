@@ -1,0 +1,1 @@
+"""Renderers: each makes text of what was decided elsewhere, and decides nothing."""

@@ -1,0 +1,59 @@
+"""The audit for other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.reading.estate import Unread, Where
+
+FORMAT = 1
+
+
+def render_audit_json(audit: Audit) -> str:
+    """Render everything, whole."""
+    severities = [placed.finding.severity for placed in audit.findings]
+    document = {
+        "format": FORMAT,
+        "summary": {
+            **{f"{s}s": severities.count(s) for s in ("error", "warning", "note")},
+            "accepted": len(audit.accepted),
+            "roles": audit.roles,
+            "unread": len(audit.problems),
+        },
+        "findings": [_placed(placed) for placed in audit.findings],
+        "accepted": [{**_placed(placed), "reason": placed.accepted} for placed in audit.accepted],
+        "unread": [_problem(problem) for problem in audit.problems],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _placed(placed: Placed) -> dict[str, object]:
+    found = placed.finding
+    return {
+        "rule": found.rule,
+        "severity": found.severity,
+        "confidence": CATALOGUE[found.rule].confidence,
+        "subject": placed.subject,
+        "where": {**_where(placed.where), "path": placed.path, "key": placed.key},
+        "evidence": found.evidence,
+        "why": found.why,
+        "help": found.help,
+    }
+
+
+def _problem(problem: Unread) -> dict[str, object]:
+    return {
+        "kind": problem.kind,
+        "what": problem.what,
+        "given": problem.given,
+        "where": _where(problem.where),
+    }
+
+
+def _where(where: Where) -> dict[str, object]:
+    return {"file": where.file, "stack": where.stack, "address": where.address}

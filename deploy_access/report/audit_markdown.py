@@ -1,0 +1,83 @@
+"""The audit for a comment on a pull request: the worst first."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.report.audit_text import place, summary
+from deploy_access.report.lines import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.audit.placed import Audit, Placed
+
+_SPECIAL = re.compile(r"([\\|`*_<>\[\]#~&])")
+
+
+def render_audit_markdown(audit: Audit) -> str:
+    """Render tables of what is found, what is accepted, and what could not be read."""
+    parts = [
+        "## Access audit",
+        f"**{summary(audit)}**",
+        *_findings(audit.findings),
+        *_accepted(audit.accepted),
+        *_problems(audit),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _findings(findings: Sequence[Placed]) -> Iterator[str]:
+    if not findings:
+        yield "No findings."
+        return
+    rows = [
+        _row(
+            f"{placed.finding.severity} `{placed.finding.rule}`",
+            f"{_text(placed.subject)}<br>{_text(place(placed))}",
+            _code(placed.finding.evidence),
+            f"{_text(placed.finding.why)} {_text(placed.finding.help)}",
+        )
+        for placed in findings
+    ]
+    yield _table(("finding", "where", "evidence", "why, and what to do"), rows)
+
+
+def _accepted(accepted: Sequence[Placed]) -> Iterator[str]:
+    if accepted:
+        rows = [
+            _row(
+                f"`{placed.finding.rule}`",
+                f"{_text(placed.subject)}<br>{_text(place(placed))}",
+                _code(placed.finding.evidence),
+                _text(placed.accepted or ""),
+            )
+            for placed in accepted
+        ]
+        yield "### Accepted"
+        yield _table(("rule", "where", "evidence", "reason"), rows)
+
+
+def _problems(audit: Audit) -> Iterator[str]:
+    if audit.problems:
+        yield "### Not read, or not wholly"
+        yield "\n".join(f"- {_text(str(problem))}" for problem in audit.problems)
+
+
+def _table(titles: tuple[str, ...], rows: list[str]) -> str:
+    return "\n".join([_row(*titles), _row(*("---" for _ in titles)), *rows])
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _text(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", one_line(text, 500))
+
+
+def _code(text: str) -> str:
+    """Show a value as code, in which a `|` would end the cell."""
+    shown = one_line(text).replace("`", "'").replace("|", "\\|")
+    return f"`{shown}`" if shown.strip() else "(empty)"

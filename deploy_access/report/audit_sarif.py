@@ -1,0 +1,82 @@
+"""
+The audit as SARIF 2.1.0, for GitHub's code scanning and for editors.
+
+Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from deploy_access.audit.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from deploy_access.audit.catalogue import Rule
+    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.reading.estate import Unread
+
+_PLACES = {rule: place for place, rule in enumerate(CATALOGUE)}
+
+
+def render_audit_sarif(audit: Audit) -> str:
+    """Render one run; what is accepted is in it as suppressed."""
+    driver = {"name": "deploy-access", "rules": [_rule(rule) for rule in CATALOGUE.values()]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(placed) for placed in (*audit.findings, *audit.accepted)],
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [_notification(p) for p in audit.problems],
+            }
+        ],
+    }
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.summary},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"precision": rule.confidence},
+    }
+
+
+def _result(placed: Placed) -> dict[str, object]:
+    found = placed.finding
+    result: dict[str, object] = {
+        "ruleId": found.rule,
+        "ruleIndex": _PLACES[found.rule],
+        "level": found.severity,
+        "message": {"text": f"{placed.subject}: {found.evidence!r}: {found.why} {found.help}"},
+        "locations": [_location(placed)],
+    }
+    if placed.accepted is not None:
+        suppression = {"kind": "inSource", "justification": placed.accepted}
+        result["suppressions"] = [suppression]
+    return result
+
+
+def _location(placed: Placed) -> dict[str, object]:
+    name = ".".join(part for part in (placed.where.address, placed.path) if part)
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(placed.where.file)},
+            # A synthesized policy is one text: its first line is the nearest that there is.
+            "region": {"startLine": 1},
+        },
+        "logicalLocations": [{"fullyQualifiedName": name or placed.subject}],
+    }
+
+
+def _notification(problem: Unread) -> dict[str, object]:
+    return {"level": "note", "message": {"text": str(problem)}}

@@ -1,0 +1,79 @@
+"""The audit as a compiler would print it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.report.lines import counted, one_line, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.audit.placed import Audit, Placed
+
+
+def render_audit_text(audit: Audit) -> str:
+    """Render every finding, what is accepted, what could not be read, and the sum."""
+    blocks = [
+        *map(_render_finding, audit.findings),
+        *map(_render_accepted, audit.accepted),
+        *_render_problems(audit),
+        f"{summary(audit)}\n",
+    ]
+    return "\n".join(blocks)
+
+
+def summary(audit: Audit) -> str:
+    """Sum the audit up in a line."""
+    severities = [placed.finding.severity for placed in audit.findings]
+    counts = [counted(severities.count(s), s) for s in ("error", "warning", "note")]
+    read = f"{counted(audit.roles, 'role')} read"
+    unread = f"; {counted(len(audit.problems), 'thing')} not read" if audit.problems else ""
+    return f"{', '.join(counts)}, {len(audit.accepted)} accepted; {read}{unread}."
+
+
+def place(placed: Placed) -> str:
+    """Say where it stands."""
+    where = one_line(str(placed.where))
+    return f"{where}, {one_line(placed.path)}" if placed.path else where
+
+
+def _render_finding(placed: Placed) -> str:
+    found, shown = placed.finding, quoted(placed.finding.evidence)
+    sure = CATALOGUE[found.rule].confidence
+    before = f"{one_line(placed.key)}: " if placed.key else ""
+    lines = [
+        f"{found.severity}[{found.rule}]: {one_line(placed.subject)}",
+        f"  --> {place(placed)}",
+        "   |",
+        f"   | {before}{shown}",
+        f"   | {' ' * len(before)}{'^' * len(shown)}",
+        f"   = why: {_sentence(found.why)}",
+        f"   = help: {_sentence(found.help)}",
+        *([] if sure == "high" else [f"   = confidence: {sure}"]),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _render_accepted(placed: Placed) -> str:
+    found = placed.finding
+    return (
+        f"accepted[{found.rule}]: {one_line(placed.subject)}\n"
+        f"  --> {place(placed)}\n"
+        f"   | {quoted(found.evidence)}\n"
+        f"   = reason: {one_line(placed.accepted or '')}\n"
+    )
+
+
+def _render_problems(audit: Audit) -> Iterator[str]:
+    if audit.problems:
+        lines = (f"  {one_line(str(problem), _PROBLEM)}\n" for problem in audit.problems)
+        yield "Not read, or not wholly:\n" + "".join(lines)
+
+
+_PROBLEM = 500
+
+
+def _sentence(text: str) -> str:
+    return one_line(text, _PROBLEM)

@@ -1,0 +1,32 @@
+"""The page of `audit` shows what the command prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from deploy_access.cli import main
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/audit.md"
+BLOCKS = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+
+
+def test_there_are_blocks() -> None:
+    """The page shows a finding, permissions, and what is accepted."""
+    assert len(BLOCKS) == 3
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_output(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each block is what its command prints."""
+    monkeypatch.chdir(ROOT)
+    command = block.partition("\n")[0]
+
+    printed = CliRunner().invoke(main, shlex.split(command)[2:]).stdout
+
+    assert block == f"{command}\n{printed}"

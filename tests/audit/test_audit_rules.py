@@ -1,0 +1,194 @@
+"""Each rule: what it finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from audit_other_cases import (
+    AWS,
+    BAD_PERMISSIONS,
+    BAD_RESOURCES,
+    GOOD_PERMISSIONS,
+    GOOD_RESOURCES,
+    IMAGE,
+    PUSH,
+    ROLE,
+)
+from audit_policies import (
+    ACCOUNT,
+    HOST,
+    PULL_REQUEST,
+    Json,
+    allow,
+    conditions,
+    estate,
+    rules,
+    trust,
+)
+from audit_trust_cases import BAD_TRUST, GOOD_TRUST
+
+from deploy_access.audit.catalogue import CATALOGUE, SUBJECT_RULES
+from deploy_access.audit.finding import Finding
+from deploy_access.audit.subjects import check_subject
+
+
+def ids(cases: list[Any]) -> list[Any]:
+    """Give each case its name."""
+    return [pytest.param(*case[1:], id=case[0]) for case in cases]
+
+
+@pytest.mark.parametrize(("policy", "expected"), ids(BAD_TRUST))
+def test_bad_trust(policy: Any, expected: list[str]) -> None:
+    """A trust policy that is too wide, or never lets anybody in, is found by its rules."""
+    assert rules(estate(trusting=policy)) == expected
+
+
+@pytest.mark.parametrize("policy", ids(GOOD_TRUST))
+def test_good_trust(policy: Any) -> None:
+    """What is as narrow as it should be is left alone, but for notes."""
+    assert [
+        p.finding for p in estate(trusting=policy).findings if p.finding.severity != "note"
+    ] == []
+
+
+@pytest.mark.parametrize(("policy", "expected"), ids(BAD_PERMISSIONS))
+def test_bad_permissions(policy: Any, expected: list[str]) -> None:
+    """What a role may do beyond a deploy is found by its rules."""
+    assert rules(estate(allowing=policy)) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "severity"),
+    [
+        pytest.param(allow("iam:PassRole", "*"), "error", id="any role"),
+        pytest.param(allow("iam:PassRole", f"{ROLE}-*"), "warning", id="roles of a name"),
+        pytest.param(allow("sts:AssumeRole"), "error", id="become any"),
+        pytest.param(allow("sts:AssumeRole", ROLE), "warning", id="become one"),
+        pytest.param(allow("ecr:PutImage"), "error", id="write all"),
+        pytest.param(allow("ecr:BatchGetImage"), "warning", id="read all"),
+    ],
+)
+def test_severity(policy: Json, severity: str) -> None:
+    """What is narrower, or only reads, is less severe."""
+    found = estate(allowing=policy).findings
+
+    assert {p.finding.severity for p in found if p.key == "Resource" or len(found) == 1} == {
+        severity
+    }
+
+
+@pytest.mark.parametrize("policy", ids(GOOD_PERMISSIONS))
+def test_good_permissions(policy: Any) -> None:
+    """What a deploy calls is left alone."""
+    assert rules(estate(allowing=policy)) == []
+
+
+@pytest.mark.parametrize(("resources", "expected"), ids(BAD_RESOURCES))
+def test_bad_resources(resources: Json, expected: list[str]) -> None:
+    """What is wrong with what stands beside the role is found by its rules."""
+    assert rules(estate(resources)) == expected
+
+
+@pytest.mark.parametrize("resources", ids(GOOD_RESOURCES))
+def test_good_resources(resources: Json) -> None:
+    """What stands rightly beside the role is left alone."""
+    assert rules(estate(resources)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("AdministratorAccess", ["full-access-policy"]),
+        ("AmazonECS_FullAccess", ["full-access-policy"]),
+        ("AmazonEC2ContainerRegistryPowerUser", ["full-access-policy"]),
+        ("AmazonEC2ContainerRegistryReadOnly", []),
+        ("service-role/AmazonECSTaskExecutionRolePolicy", []),
+    ],
+)
+def test_attached(name: str, expected: list[str]) -> None:
+    """A managed policy is known by its name, as its text stands nowhere."""
+    assert rules(estate(attached=(f"{AWS}/{name}",))) == expected
+
+
+@pytest.mark.parametrize(
+    ("allowing", "attached", "expected"),
+    [
+        pytest.param(PUSH, (), ["pull-request-write"], id="push"),
+        pytest.param(allow("ecr:GetAuthorizationToken"), (), [], id="log in"),
+        pytest.param(allow(["ecr:BatchGetImage"], IMAGE), (), [], id="pull"),
+        pytest.param(None, (), [], id="nothing"),
+        pytest.param(None, (f"{AWS}/AmazonEC2ContainerRegistryReadOnly",), [], id="read"),
+        pytest.param(None, (f"{AWS}/AWSCodeDeployRole",), ["pull-request-write"], id="unread"),
+    ],
+)
+def test_pull_requests(allowing: Any, attached: tuple[str, ...], expected: list[str]) -> None:
+    """A role that trusts pull requests may read, and write nothing."""
+    trusting = trust(StringEquals=conditions(sub=PULL_REQUEST))
+
+    assert rules(estate(trusting=trusting, allowing=allowing, attached=attached)) == expected
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        '{"Version":"2012-10-17","Statement":[],"Statement":[]}',
+        '{"Version":"2012-10-17","Version":"2012-10-17","Statement":[]}',
+    ],
+)
+def test_duplicate_keys(policy: str) -> None:
+    """A key that stands twice is found, in a document and around it."""
+    assert "dup-key" in rules(estate(trusting=policy))
+
+
+def test_permissions_of_other_roles() -> None:
+    """A role that no token can assume is not what the audit is about."""
+    service = {"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+    assert rules(estate(trusting=trust(service), allowing=allow("*"))) == []
+
+
+def test_a_role_made_elsewhere() -> None:
+    """What is given to a role whose trust policy stands elsewhere is checked."""
+    policy = {"role": "shared", "policy_arn": f"{AWS}/AmazonECS_FullAccess"}
+
+    found = estate({"aws_iam_role_policy_attachment": {"A": policy}})
+
+    assert [(p.subject, p.finding.rule) for p in found.findings] == [
+        (f"role shared ({ACCOUNT})", "full-access-policy")
+    ]
+
+
+def test_evidence() -> None:
+    """A finding says whose it is, where it stands, and shows the value."""
+    (found,) = estate(
+        trusting=trust(StringEquals=conditions(sub="repo:acme@1/web@2:ref:x"))
+    ).findings
+
+    assert (found.subject, str(found.where), found.path, found.key, found.finding.evidence) == (
+        f"role web ({ACCOUNT})",
+        "web.tf.json: aws_iam_role.Web.assume_role_policy",
+        "Statement[0].Condition.StringEquals",
+        f"{HOST}:sub",
+        "repo:acme@1/web@2:ref:x",
+    )
+
+
+def test_the_same_words_as_the_constructs() -> None:
+    """What `audit` reports of a subject is what the constructs refuse it with."""
+    wide = "repo:acme@1/web@2:*"
+    (found,) = estate(
+        trusting=trust(StringLike=conditions(sub=wide), StringEquals=conditions(sub=None))
+    ).findings[:1]
+
+    assert [found.finding] == list[Finding](check_subject(wide, pattern=True))
+
+
+def test_every_rule_is_tried() -> None:
+    """No rule is without a case here, apart from those of subjects, which have their own file."""
+    tried = {
+        rule for _, _, found in [*BAD_TRUST, *BAD_PERMISSIONS, *BAD_RESOURCES] for rule in found
+    }
+    elsewhere = {"dup-key", "full-access-policy", "unused-acceptance"}
+
+    assert set(CATALOGUE) - tried - SUBJECT_RULES == elsewhere
