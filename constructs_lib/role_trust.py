@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from constructs_lib.role_checks import other_issuer
 from deploy_access import limits
-from deploy_access.audit.finding import Finding, unaccepted
-from deploy_access.audit.segments import literal_start
+from deploy_access.audit.finding import unaccepted
+from deploy_access.audit.refusals import check_everybody, pull_request_write
 from deploy_access.audit.subjects import check_subject, is_pull_request
 from deploy_access.errors import AccessRefused, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from deploy_access.audit.finding import Finding
     from deploy_access.issuer import Issuer
     from deploy_access.subject import Subject
 
@@ -49,7 +49,7 @@ def refuse_writing(
         AccessRefused: It does, and `pull-request-write` is not in *accept*.
     """
     values = [value for subject in subjects for value in (*subject.exact, *subject.patterns)]
-    found = [_pull_request_write(value, what) for value in values if is_pull_request(value)]
+    found = [pull_request_write(value, what) for value in values if is_pull_request(value)]
     if unaccepted(found, accept):
         raise AccessRefused(f"Role {name!r}", found)
 
@@ -74,32 +74,4 @@ def _findings(subject: Subject) -> Iterator[Finding]:
 
 def _everybody(subject: Subject) -> Iterator[Finding]:
     for value in subject.patterns:
-        if not _names_somebody(literal_start(value)):
-            yield Finding(
-                rule="star-sub",
-                severity="error",
-                evidence=value,
-                why="Tokens of everybody whom this issuer knows match, not only your own.",
-                help="Begin with what is yours, up to its separator, or name each value.",
-            )
-
-
-def _names_somebody(literal: str) -> bool:
-    """
-    Whether the text before the first wildcard holds a whole value of the issuer's, not only a key.
-
-    `project_path:` and `project_path:acme` are open, `project_path:acme/` and a UUID with its `:`
-    are not.
-    """
-    closed = re.split(r"[:/]", literal)[:-1]
-    return len(closed) > 1 or any(not re.fullmatch(r"[a-z_]*", part) for part in closed)
-
-
-def _pull_request_write(value: str, what: str) -> Finding:
-    return Finding(
-        rule="pull-request-write",
-        severity="error",
-        evidence=value,
-        why=f"Whoever opens a pull request runs code with what {what} allows, before any review.",
-        help="Trust a branch or an environment here, and give pull requests a role that reads.",
-    )
+        yield from check_everybody(value)
