@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Anything = SearchStrategy[object]
 
+pytestmark = pytest.mark.slow
+
 BIG = 10_000_000
 _WORDS = st.sampled_from(
     [

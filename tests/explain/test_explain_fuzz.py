@@ -16,6 +16,8 @@ from deploy_access.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 _WORDS = st.sampled_from(
     [
         *["Version", "Statement", "Effect", "Allow", "Deny", "Principal", "Federated", "Action"],
