@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.finding import Finding
+from deploy_access.audit.finding import finding
 from deploy_access.audit.segments import (
     KEYS,
     LOOSE_WORKFLOW,
@@ -25,6 +25,8 @@ from deploy_access.subject import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from deploy_access.audit.finding import Finding
 
 # Claims whose patterns have rules of their own; an open one of any other narrows nothing.
 _WITH_RULES = frozenset({"environment", "job_workflow_ref", "ref"})
@@ -112,24 +114,22 @@ def _open_id(value: str, rest: str) -> Iterator[Finding]:
 def _open_owner(value: str, owner: str) -> Finding:
     if not owner:
         return _star_sub(value)
-    return Finding(
+    return finding(
         rule="prefix-no-slash",
-        severity="error",
         evidence=value,
         why=f"Anybody can register an owner whose name begins with {owner!r}.",
-        help="Write the owner out, up to the `/`.",
+        fix="Write the owner out, up to the `/`.",
     )
 
 
 def _open_name(value: str, name: str) -> Finding:
     if not name:
         return _org_wide(value)
-    return Finding(
+    return finding(
         rule="repo-prefix",
-        severity="error",
         evidence=value,
         why=f"Every repository of the owner whose name begins with {name!r} matches.",
-        help="Write the repository out, up to the `:`.",
+        fix="Write the repository out, up to the `:`.",
     )
 
 
@@ -196,91 +196,82 @@ def _starts_like(literal: str, start: str) -> bool:
 
 
 def _loose_workflow_ref(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="loose-job-workflow-ref",
-        severity="error",
         evidence=value,
         why="Whoever can push a branch there can change the workflow that is trusted.",
-        help="Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
+        fix="Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
     )
 
 
 def _star_equals(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="star-equals",
-        severity="error",
         evidence=value,
         why="Under `StringEquals` a wildcard is an ordinary character, so this never matches.",
-        help="Compare a pattern with `StringLike`: `Subject.custom_pattern`.",
+        fix="Compare a pattern with `StringLike`: `Subject.custom_pattern`.",
     )
 
 
 def _star_sub(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="star-sub",
-        severity="error",
         evidence=value,
         why="Any repository on GitHub matches, whoever owns it. IAM accepts it all the same.",
-        help="Name the owner and the repository: `GithubRepo(...)`.",
+        fix="Name the owner and the repository: `GithubRepo(...)`.",
     )
 
 
 def _org_wide(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="org-wide",
-        severity="error",
         evidence=value,
         why="Every repository of the owner matches, also those that are made tomorrow.",
-        help="List the repositories: `GithubRepo(...)` for each.",
+        fix="List the repositories: `GithubRepo(...)` for each.",
     )
 
 
 def _id_wildcard(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="id-wildcard",
-        severity="error",
         evidence=value,
         why="The id is what keeps a name from being taken over; a wildcard gives that up.",
-        help="Write the ids out: gh api repos/OWNER/NAME --jq '.owner.id, .id'",
+        fix="Write the ids out: gh api repos/OWNER/NAME --jq '.owner.id, .id'",
     )
 
 
 def _repo_wide(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="repo-wide",
-        severity="error",
         evidence=value,
         why="Every branch, every pull request and every environment of the repository matches.",
-        help='Trust what deploys: `.environment("prod")`, `.branch("main")` or a tag.',
+        fix='Trust what deploys: `.environment("prod")`, `.branch("main")` or a tag.',
     )
 
 
 def _branch_glob(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="branch-glob",
-        severity="error",
         evidence=value,
         why="Whoever can push can make a branch or tag that matches, and run any workflow on it.",
-        help='Name the branch, or use `.environment("prod")` and protect the environment.',
+        fix='Name the branch, or use `.environment("prod")` and protect the environment.',
     )
 
 
 def _bad_ref(value: str, why: str) -> Finding:
-    return Finding(
+    return finding(
         rule="bad-ref",
-        severity="error",
         evidence=value,
         why=f"It never matches. {why}",
-        help="`repo:OWNER/NAME:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, "
+        fix="`repo:OWNER/NAME:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, "
         "`environment:E` or `pull_request`.",
     )
 
 
 def _bad_environment(value: str) -> Finding:
-    return Finding(
+    return finding(
         rule="bad-environment",
-        severity="error",
         evidence=value,
         why="It never matches: GitHub writes `:` in the name of an environment as `%3A`.",
-        help="Use `.environment(NAME)`, which encodes it.",
+        fix="Use `.environment(NAME)`, which encodes it.",
     )
