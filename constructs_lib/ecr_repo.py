@@ -14,7 +14,7 @@ from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, put_repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
 from constructs_lib.lifecycle import LifecycleRule
-from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy
+from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy, refuse_lifecycle
 from constructs_lib.provider import (
     AwsProvider,
     EcrLifecyclePolicy,
@@ -25,7 +25,7 @@ from constructs_lib.provider import (
     EcrRepositoryPolicy,
 )
 from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_aws_provider
-from constructs_lib.tree import mark, tags_or_none
+from constructs_lib.tree import mark, resolve, tags_or_none
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject
 from deploy_access.limits import check_account, check_region, check_tags, is_reference
@@ -82,40 +82,37 @@ class EcrRepo(EcrRepoBase):
 
         Raises:
             InvalidValue: Something that ECR would refuse.
+            AccessRefused: A lifecycle that the audit would warn of, and that is not accepted.
             DuplicateResource: The app makes it in this account and region already.
             TargetUnknown: The stack has no AWS provider yet.
         """
         rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
+        accepted = dict(accept or {})
         reject(
             [
                 *_check_name(name),
                 *(check_lifecycle(rules) if rules else ()),
                 *check_tags(tags),
-                *check_accept(accept or {}),
+                *check_accept(accepted),
                 *_check_destroy(force_delete=force_delete, prevent_destroy=prevent_destroy),
             ]
         )
+        refuse_lifecycle(resolve(scope, name), rules, accepted)
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, name=name, target=target)
         claim(self, "repository", name, target, regional=True)
         self._provider = provider
-        mutability = tag_mutability or TagMutability.immutable()
-        self._resource = EcrRepository(
-            self,
-            "Resource",
-            name=name,
-            image_tag_mutability=mutability.mode,
-            image_tag_mutability_exclusion_filter=self._exclusions(mutability),
-            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(
-                scan_on_push=scan_on_push
-            ),
-            encryption_configuration=_encryption(encryption or Encryption.aes256()),
+        self._make(
+            tag_mutability or TagMutability.immutable(),
+            encryption or Encryption.aes256(),
+            tags,
+            scan_on_push=scan_on_push,
             force_delete=force_delete,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
-            provider=provider,
-            tags=tags_or_none(tags),
+            prevent_destroy=prevent_destroy,
         )
-        self._finish(rules, accept)
+        mark(self._resource, "EcrRepo", accept=accepted)
+        if rules:
+            self._put_lifecycle(rules)
 
     @classmethod
     def from_name(
@@ -189,20 +186,44 @@ class EcrRepo(EcrRepoBase):
         guests.lambda_accounts.update(accounts if lambda_functions else ())
         self._let_in(guests)
 
-    def _finish(self, rules: Sequence[LifecycleRule], accept: Mapping[str, str] | None) -> None:
-        unique_id = self._resource.friendly_unique_id
-        self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
+    def _make(
+        self,
+        mutability: TagMutability,
+        encryption: Encryption,
+        tags: Mapping[str, str] | None,
+        *,
+        scan_on_push: bool,
+        force_delete: bool,
+        prevent_destroy: bool,
+    ) -> None:
         self._guests = Guests()
         self._policy: EcrRepositoryPolicy | None = None
-        mark(self._resource, "EcrRepo", accept=dict(accept or {}))
-        if rules:
-            EcrLifecyclePolicy(
-                self,
-                "Lifecycle",
-                repository=self._name_reference,
-                policy=lifecycle_policy(rules),
-                provider=self._provider,
-            )
+        self._resource = EcrRepository(
+            self,
+            "Resource",
+            name=self.name,
+            image_tag_mutability=mutability.mode,
+            image_tag_mutability_exclusion_filter=self._exclusions(mutability),
+            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(
+                scan_on_push=scan_on_push
+            ),
+            encryption_configuration=_encryption(encryption),
+            force_delete=force_delete,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
+            provider=self._provider,
+            tags=tags_or_none(tags),
+        )
+        unique_id = self._resource.friendly_unique_id
+        self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
+
+    def _put_lifecycle(self, rules: Sequence[LifecycleRule]) -> None:
+        EcrLifecyclePolicy(
+            self,
+            "Lifecycle",
+            repository=self._name_reference,
+            policy=lifecycle_policy(rules),
+            provider=self._provider,
+        )
 
     def _exclusions(
         self, mutability: TagMutability

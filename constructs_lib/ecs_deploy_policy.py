@@ -89,27 +89,10 @@ class EcsDeployPolicy(Construct):
             codedeploy=codedeploy,
             tag_on_create=tag_on_create,
         )
-        checks = [
-            *limits.check_many("task_roles", task_roles, empty=True),
-            *limits.check_tags(tags),
-        ]
-        problems = [*plan.problems(), *checks]
-        # The default name holds the cluster's, which would be complained about twice.
-        if name is not None or not problems:
-            problems.extend(limits.check_policy_name(self._name))
-        reject(problems)
+        reject(self._problems(plan, task_roles, tags, is_named=name is not None))
         super().__init__(scope, id)
         self._target = AwsTarget.of(scope, provider)
-        document = self._document(role, plan)
-        self._resource = IamPolicy(
-            self,
-            "Resource",
-            name=self._name,
-            description=_DESCRIPTION,
-            policy=terraform_text(document.to_json()),
-            provider=provider,
-            tags=tags_or_none(tags),
-        )
+        self._make(self._document(role, plan), provider, tags)
         self._mark(role, plan)
         self._attach(role, provider)
 
@@ -127,6 +110,37 @@ class EcsDeployPolicy(Construct):
     def resource(self) -> IamPolicy:
         """The Terraform resource; its `.arn` is Terraform's reference."""
         return self._resource
+
+    def _problems(
+        self,
+        plan: EcsDeploymentPlan,
+        task_roles: Sequence[str],
+        tags: Mapping[str, str] | None,
+        *,
+        is_named: bool,
+    ) -> list[Problem]:
+        problems = [
+            *plan.problems(),
+            *limits.check_many("task_roles", task_roles, empty=True),
+            *limits.check_tags(tags),
+        ]
+        # The default name holds the cluster's, which would be complained about twice.
+        if is_named or not problems:
+            problems.extend(limits.check_policy_name(self._name))
+        return problems
+
+    def _make(
+        self, document: PolicyDocument, provider: AwsProvider | None, tags: Mapping[str, str] | None
+    ) -> None:
+        self._resource = IamPolicy(
+            self,
+            "Resource",
+            name=self._name,
+            description=_DESCRIPTION,
+            policy=terraform_text(document.to_json()),
+            provider=provider,
+            tags=tags_or_none(tags),
+        )
 
     def _document(self, role: DeployRoleBase, plan: EcsDeploymentPlan) -> PolicyDocument:
         if not self._target.same_account(role.target):

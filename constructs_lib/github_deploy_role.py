@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
-from constructs_lib.duplicates import claim, find_made, find_referred, refer
+from constructs_lib.duplicates import claim, find_made, refer
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.oidc_provider import OidcProvider
 from constructs_lib.provider import AwsProvider, IamRole
+from constructs_lib.role_access import RoleAccess
 from constructs_lib.role_by_name import RoleByName
 from constructs_lib.role_checks import (
-    check_quotas,
+    check_earlier_names,
+    check_policies,
     check_role,
+    check_statements,
     check_subjects,
-    has_principal,
-    named_too_early,
     not_an_arn,
     other_account,
 )
 from constructs_lib.role_totals import RoleTotals
-from constructs_lib.role_trust import describe_role, refuse_subjects, refuse_writing
+from constructs_lib.role_trust import describe_role
 from constructs_lib.tree import mark, order_stacks, tags_or_none, warn
 from deploy_access import limits
+from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.statement import PolicyDocument, Statement
 from deploy_access.trust import trust_policy
@@ -89,49 +91,35 @@ class GithubDeployRole(DeployRoleBase):
 
         Raises:
             InvalidValue: Something that IAM would refuse.
-            AccessRefused: A subject that is too wide or never matches, and is not accepted.
+            AccessRefused: A subject, statement or policy that the audit would warn of, and that is
+                not accepted.
             DuplicateResource: The app makes a role of this name in this account already.
             TargetUnknown: The stack has no AWS provider yet.
         """
-        self._subjects, self._accept = tuple(subjects), dict(accept or {})
-        self._names: list[DeployRoleBase] = []
-        checks = check_role(
-            name=name,
-            path=path,
-            description=description,
-            max_session_duration=max_session_duration,
-            permissions_boundary=permissions_boundary,
-            managed_policies=managed_policies,
-            accept=self._accept,
-            tags=tags,
+        accepted = dict(accept or {})
+        issuer = oidc_provider.issuer
+        reject(
+            [
+                *check_role(name, path, description, max_session_duration, tags),
+                *check_policies(permissions_boundary, managed_policies),
+                *check_statements(statements),
+                *limits.check_trust_policy_quota(trust_policy_quota),
+                *limits.check_managed_policies_quota(managed_policies_quota),
+                *check_accept(accepted),
+                *check_subjects(subjects, issuer),
+            ]
         )
-        quotas = check_quotas(trust_policy_quota, managed_policies_quota)
-        reject([*checks, *quotas, *check_subjects(subjects)])
-        refuse_subjects(name, oidc_provider.issuer, subjects, self._accept)
+        self._access = RoleAccess(
+            scope=scope, name=name, issuer=issuer, subjects=tuple(subjects), accept=accepted
+        )
+        self._access.refuse(statements, managed_policies)
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
-        self._refuse_earlier_names()
-        self._resource = IamRole(
-            self,
-            "Resource",
-            name=name,
-            path=path,
-            description=description or describe_role(subjects, oidc_provider.issuer),
-            assume_role_policy=self._trust(oidc_provider),
-            max_session_duration=max_session_duration,
-            permissions_boundary=permissions_boundary,
-            depends_on=self._after(oidc_provider),
-            provider=provider,
-            tags=tags_or_none(tags),
-        )
+        reject(check_earlier_names(name, target))
+        self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._allow(managed_policies, statements)
-        totals = RoleTotals(
-            self,
-            trust_policy_quota=trust_policy_quota,
-            managed_policies_quota=managed_policies_quota,
-        )
-        self.node.add_validation(totals)
+        self.node.add_validation(RoleTotals(self, trust_policy_quota, managed_policies_quota))
 
     @classmethod
     def from_name(
@@ -211,7 +199,7 @@ class GithubDeployRole(DeployRoleBase):
     @property
     def subjects(self) -> tuple[Subject, ...]:
         """Who may assume it."""
-        return self._subjects
+        return self._access.subjects
 
     @property
     def trust_policy(self) -> PolicyDocument:
@@ -237,20 +225,12 @@ class GithubDeployRole(DeployRoleBase):
 
         Raises:
             InvalidValue: It has a principal, or the `sid` of an earlier one.
-            AccessRefused: It writes, and the role trusts pull requests.
+            AccessRefused: The audit would warn of it, or it writes and the role trusts pull
+                requests, and that is not accepted.
         """
-        if statement.principals is not None:
-            raise InvalidValue(has_principal(statement))
-        if not statement.reads_only:
-            self.check_may_write(f"statement {statement.sid!r}")
-        self._statements = (*self._statements, statement)
-        put_inline_policy(
-            self,
-            "Statements",
-            "statements",
-            PolicyDocument(self._statements),
-            construct="GithubDeployRole",
-        )
+        reject(check_statements([statement]))
+        self._access.refuse([statement])
+        self._put_statements((*self._statements, statement))
 
     def check_may_write(self, what: str) -> None:
         """
@@ -259,22 +239,44 @@ class GithubDeployRole(DeployRoleBase):
         Raises:
             AccessRefused: It does, and `pull-request-write` is not accepted.
         """
-        refuse_writing(self.name, what, self._subjects, self._accept)
+        self._access.refuse_writing(what)
 
-    def _refuse_earlier_names(self) -> None:
-        """Refuse that policies were given by name to a role whose trust nobody knew yet."""
-        earlier = find_referred("role", self.name, self.target)
-        if earlier is not None:
-            raise InvalidValue(named_too_early(self.name, earlier.node.path))
+    def _make(
+        self,
+        oidc_provider: OidcProviderBase,
+        description: str | None,
+        max_session_duration: int,
+        permissions_boundary: str | None,
+        tags: Mapping[str, str] | None,
+    ) -> None:
+        self._resource = IamRole(
+            self,
+            "Resource",
+            name=self.name,
+            path=self.path,
+            description=description or describe_role(self.subjects, oidc_provider.issuer),
+            assume_role_policy=self._trust(oidc_provider),
+            max_session_duration=max_session_duration,
+            permissions_boundary=permissions_boundary,
+            depends_on=self._after(oidc_provider),
+            provider=self.provider,
+            tags=tags_or_none(tags),
+        )
+        self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
+        mark(self._resource, "GithubDeployRole", accept=self._access.accept)
+        warn(self, dict.fromkeys(w for s in self.subjects for w in s.warnings))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
-        self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
+        self._names: list[DeployRoleBase] = []
         self._statements: tuple[Statement, ...] = ()
-        mark(self._resource, "GithubDeployRole", accept=self._accept)
-        warn(self, dict.fromkeys(w for s in self._subjects for w in s.warnings))
         attach_managed_policies(self, managed_policies)
-        for statement in statements:
-            self.add_statement(statement)
+        if statements:
+            self._put_statements(tuple(statements))
+
+    def _put_statements(self, statements: tuple[Statement, ...]) -> None:
+        document = PolicyDocument(statements)
+        put_inline_policy(self, "Statements", "statements", document, construct="GithubDeployRole")
+        self._statements = statements
 
     def _trust(self, oidc_provider: OidcProviderBase) -> str:
         if not self.target.same_account(oidc_provider.target):
@@ -284,7 +286,7 @@ class GithubDeployRole(DeployRoleBase):
             provider_arn=oidc_provider.arn,
             condition_key_prefix=oidc_provider.condition_key_prefix,
             audiences=oidc_provider.audiences,
-            subjects=self._subjects,
+            subjects=self.subjects,
         )
         return self._trust_policy.to_json()
 

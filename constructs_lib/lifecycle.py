@@ -157,8 +157,9 @@ class LifecycleRule:
         """Where the images are that the rule is about."""
         return "archive" if self.count_type == "sinceImageTransitioned" else "standard"
 
-    def to_dict(self) -> dict[str, object]:
-        """Write it as ECR's JSON has it, without nulls."""
+    @property
+    def selection(self) -> dict[str, object]:
+        """Which images it takes, as ECR's JSON has it."""
         selection = {
             **self.images.to_dict(),
             "countType": self.count_type,
@@ -168,10 +169,14 @@ class LifecycleRule:
             selection["countUnit"] = "days"
         if self.storage_class == "archive":
             selection["storageClass"] = "archive"
+        return selection
+
+    def to_dict(self) -> dict[str, object]:
+        """Write it as ECR's JSON has it, without nulls."""
         action = {"type": "expire"}
         if self.archive:
             action = {"type": "transition", "targetStorageClass": "archive"}
-        return {"rulePriority": self.priority, "selection": selection, "action": action}
+        return {"rulePriority": self.priority, "selection": self.selection, "action": action}
 
 
 def _check_images(images: Images) -> Iterator[Problem]:

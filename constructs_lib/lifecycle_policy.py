@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from cdktf import Token
 
-from deploy_access.errors import Problem, reject
+from deploy_access.audit.finding import unaccepted
+from deploy_access.audit.refusals import check_selection
+from deploy_access.errors import AccessRefused, Problem, reject
 from deploy_access.limits import is_number_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.lifecycle import LifecycleRule
 
@@ -42,6 +44,19 @@ def check_lifecycle(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
     numbered = _numbered(rules)
     yield from _check_rules(numbered)
     yield from _check_length(_write(numbered))
+
+
+def refuse_lifecycle(name: str, rules: Sequence[LifecycleRule], accept: Mapping[str, str]) -> None:
+    """
+    Refuse that *rules* take images of repository *name* which may be deployed.
+
+    Raises:
+        AccessRefused: They do, and `expires-tagged` is not in *accept*.
+    """
+    findings = dict.fromkeys(f for rule in rules for f in check_selection(rule.selection))
+    found = unaccepted(findings, accept)
+    if found:
+        raise AccessRefused(f"Repository {name!r}", found)
 
 
 def _numbered(rules: Sequence[LifecycleRule]) -> Sequence[LifecycleRule]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from constructs_lib.duplicates import find_referred
 from deploy_access import limits
-from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem
 from deploy_access.subject import Subject
 
@@ -13,32 +13,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.aws_target import AwsTarget
+    from deploy_access.issuer import Issuer
     from deploy_access.statement import Statement
 
 
 def check_role(
-    *,
     name: str,
     path: str,
     description: str | None,
     max_session_duration: int,
-    permissions_boundary: str | None,
-    managed_policies: Sequence[str],
-    accept: Mapping[str, str],
     tags: Mapping[str, str] | None,
 ) -> Iterator[Problem]:
-    """Check every value of a role that is wrong whatever the others are."""
+    """Check the single values of a role."""
     yield from limits.check_role_name(name)
     yield from limits.check_path(path)
     yield from limits.check_session(max_session_duration)
     yield from limits.check_description(description or "")
     yield from limits.check_tags(tags)
-    yield from _check_policies(permissions_boundary, managed_policies)
-    yield from check_accept(accept)
 
 
-def check_subjects(subjects: Sequence[Subject]) -> Iterator[Problem]:
-    """Check that somebody is trusted, in a list."""
+def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Problem]:
+    """Check what is attached by its ARN."""
+    if boundary is not None:
+        yield from limits.check_policy_arn("permissions_boundary", boundary)
+    yield from limits.check_many("managed_policies", managed, empty=True)
+    if not isinstance(managed, str):
+        for arn in managed:
+            yield from limits.check_policy_arn("managed_policies", arn)
+
+
+def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
+    """Check that somebody is trusted, in a list, and that *issuer* can name them."""
     if isinstance(subjects, (str, Subject)):
         yield Problem(
             what="`subjects` is a list of subjects.",
@@ -55,30 +60,35 @@ def check_subjects(subjects: Sequence[Subject]) -> Iterator[Problem]:
             "everybody.",
             fix='For example [GithubRepo("acme/web", owner_id=1, repo_id=2).environment("prod")].',
         )
+    for subject in subjects:
+        if subject.repository is not None and not issuer.is_github:
+            yield _other_issuer(subject.repository, issuer.url)
 
 
-def _check_policies(boundary: str | None, policies: Sequence[str]) -> Iterator[Problem]:
-    if boundary is not None:
-        yield from limits.check_policy_arn("permissions_boundary", boundary)
-    yield from limits.check_many("managed_policies", policies, empty=True)
-    if not isinstance(policies, str):
-        for arn in policies:
-            yield from limits.check_policy_arn("managed_policies", arn)
-
-
-def check_quotas(trust: int, managed: int) -> Iterator[Problem]:
-    """Check the quotas that the account is said to have."""
-    for keyword, given, most in (
-        ("trust_policy_quota", trust, limits.TRUST_POLICY_QUOTA_MOST),
-        ("managed_policies_quota", managed, limits.MANAGED_POLICIES_QUOTA_MOST),
-    ):
-        if not 1 <= given <= most:
+def check_statements(statements: Sequence[Statement]) -> Iterator[Problem]:
+    """Check that no statement belongs into a trust or resource policy."""
+    for statement in statements:
+        if statement.principals is not None:
             yield Problem(
-                what=f"`{keyword}` is 1 to {most}.",
-                given=given,
-                why="AWS raises this quota no further.",
-                fix="Say what the account has: AWS console, Service Quotas, IAM.",
+                what=f"Statement {statement.sid!r} names a principal.",
+                given=statement.principals,
+                why="A role's policy says what the role may do; IAM refuses a principal in it.",
+                fix="Leave `principals` out, and say who may assume the role with `subjects`.",
             )
+
+
+def check_earlier_names(name: str, target: AwsTarget) -> Iterator[Problem]:
+    """Check that nothing was given by name to a role whose trust nobody knew yet."""
+    earlier = find_referred("role", name, target)
+    if earlier is not None:
+        yield Problem(
+            what=f"Role {name!r} is made after {earlier.node.path!r} has named it with "
+            "`from_name`.",
+            given=name,
+            why="What was given to it there could not be ordered after it, nor checked against "
+            "whom it trusts.",
+            fix="Make the role first, or pass the role itself in place of its name.",
+        )
 
 
 def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
@@ -88,16 +98,6 @@ def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
         given=provider.account,
         why="A trust policy reads tokens through a provider of its own account only.",
         fix="Use `OidcProvider.from_account` in the stack of the role.",
-    )
-
-
-def has_principal(statement: Statement) -> Problem:
-    """Say that a statement belongs into a trust or resource policy."""
-    return Problem(
-        what=f"Statement {statement.sid!r} names a principal.",
-        given=statement.principals,
-        why="A role's policy says what the role may do; IAM refuses a principal in it.",
-        fix="Leave `principals` out, and say who may assume the role with `subjects`.",
     )
 
 
@@ -111,18 +111,7 @@ def not_an_arn(arn: str) -> Problem:
     )
 
 
-def named_too_early(name: str, path: str) -> Problem:
-    """Say that a role is made after something stood for it by its name."""
-    return Problem(
-        what=f"Role {name!r} is made after {path!r} has named it with `from_name`.",
-        given=name,
-        why="What was given to it there could not be ordered after it, nor checked against whom it "
-        "trusts.",
-        fix="Make the role first, or pass the role itself in place of its name.",
-    )
-
-
-def other_issuer(repository: str, issuer: str) -> Problem:
+def _other_issuer(repository: str, issuer: str) -> Problem:
     """Say that a repository on GitHub is named to somebody else's issuer."""
     return Problem(
         what="A subject of GitHub is trusted through another issuer.",

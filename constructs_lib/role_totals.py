@@ -20,7 +20,7 @@ class RoleTotals:
     """Checks one role when the app is synthesized."""
 
     def __init__(
-        self, role: GithubDeployRole, *, trust_policy_quota: int, managed_policies_quota: int
+        self, role: GithubDeployRole, trust_policy_quota: int, managed_policies_quota: int
     ) -> None:
         self._role = role
         self._trust_policy_quota = trust_policy_quota

@@ -5,7 +5,7 @@ Every error that this project raises on purpose.
 
     DeployAccessError
     ├── InvalidValue         a value that AWS, GitHub or Terraform would refuse, or that never works
-    ├── AccessRefused        a subject that is too wide or never matches, not accepted by name
+    ├── AccessRefused        access that is too wide or never works, not accepted by name
     ├── TargetUnknown        account or region are needed as literals and nobody has said them
     ├── DuplicateResource    two constructs make the same thing in one account and region
     └── InvalidEnvironments  mistakes in environments.toml, all of them at once

@@ -129,6 +129,16 @@ def check_session(seconds: int) -> Iterator[Problem]:
         )
 
 
+def check_trust_policy_quota(characters: int) -> Iterator[Problem]:
+    """Check how long a trust policy the account is said to allow."""
+    yield from _check_quota("trust_policy_quota", characters, TRUST_POLICY_QUOTA_MOST)
+
+
+def check_managed_policies_quota(policies: int) -> Iterator[Problem]:
+    """Check how many managed policies the account is said to let a role have."""
+    yield from _check_quota("managed_policies_quota", policies, MANAGED_POLICIES_QUOTA_MOST)
+
+
 def check_description(text: str) -> Iterator[Problem]:
     """Check the description of a role."""
     if is_reference(text):
@@ -215,6 +225,16 @@ def check_many(keyword: str, values: Sequence[str], *, empty: bool) -> Iterator[
             given=list(values),
             why="A name that stands twice hides that another was meant.",
             fix="Remove or correct the second one.",
+        )
+
+
+def _check_quota(keyword: str, given: int, most: int) -> Iterator[Problem]:
+    if not 1 <= given <= most:
+        yield Problem(
+            what=f"`{keyword}` is 1 to {most}.",
+            given=given,
+            why="AWS raises this quota no further.",
+            fix="Say what the account has: AWS console, Service Quotas, IAM.",
         )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _SID = re.compile(r"[A-Za-z0-9]+")
 _ACTION = re.compile(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
-_READING = re.compile(r"[a-z0-9-]+:(BatchCheck|BatchGet|Describe|Get|Head|List|Search|View)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +52,6 @@ class Statement:
 
     def __post_init__(self) -> None:
         reject(_check_statement(self))
-
-    @property
-    def reads_only(self) -> bool:
-        """Whether every action is one that AWS names like a read: `Get`, `List`, `Describe`."""
-        return self.effect == "Deny" or all(_READING.match(action) for action in self.actions)
 
     def to_dict(self) -> dict[str, object]:
         """Write it as IAM's JSON has it: sorted, a single value without a list."""

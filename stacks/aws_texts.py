@@ -123,24 +123,6 @@ def _check_tags(tags: dict[str, str]) -> dict[str, str]:
     return tags
 
 
-def _quota(keyword: str, most: int) -> AfterValidator:
-    def check(given: int) -> int:
-        reject([] if 1 <= given <= most else [_no_quota(keyword, given, most)])
-        return given
-
-    return AfterValidator(check)
-
-
-def _no_quota(keyword: str, given: int, most: int) -> Problem:
-    # In the words of `constructs_lib.role_checks`; reading the file starts no Node process.
-    return Problem(
-        what=f"`{keyword}` is 1 to {most}.",
-        given=given,
-        why="AWS raises this quota no further.",
-        fix="Say what the account has: AWS console, Service Quotas, IAM.",
-    )
-
-
 RoleOfAccount = Annotated[Text, checked(_check_role)]
 RoleArn = Annotated[Text, checked(_check_role_arn)]
 BucketName = Annotated[Text, checked(_check_bucket)]
@@ -148,7 +130,5 @@ KeyPrefix = Annotated[str, checked(check_plain), checked(_check_key_prefix)]
 KeyArn = Annotated[Text, checked(_check_key_arn)]
 KeyOrAliasArn = Annotated[Text, checked(_check_key_or_alias_arn)]
 Tags = Annotated[dict[str, str], AfterValidator(_check_tags)]
-TrustPolicyQuota = Annotated[int, _quota("trust_policy_quota", limits.TRUST_POLICY_QUOTA_MOST)]
-ManagedPoliciesQuota = Annotated[
-    int, _quota("managed_policies_quota", limits.MANAGED_POLICIES_QUOTA_MOST)
-]
+TrustPolicyQuota = Annotated[int, checked(limits.check_trust_policy_quota)]
+ManagedPoliciesQuota = Annotated[int, checked(limits.check_managed_policies_quota)]

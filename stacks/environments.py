@@ -109,11 +109,13 @@ class RoleSettings(Table):
 
     Attributes:
         managed_policies: ARNs; the list replaces, it never adds.
+        accept: Findings about the lists beside it that are meant: rule and reason.
     """
 
     max_session_duration: Seconds | None = None
     permissions_boundary: BoundaryArn | None = None
     managed_policies: PolicyArns | None = None
+    accept: Accept = Field(default_factory=dict)
 
 
 class Account(Table):
@@ -153,7 +155,6 @@ class Environment(RoleSettings):
 
     Attributes:
         subjects: Who may deploy there, unless a service says otherwise.
-        accept: Findings about them that are meant: rule and reason.
         production: Repositories there are protected from `terraform destroy`.
     """
 
@@ -162,7 +163,6 @@ class Environment(RoleSettings):
         examples=["nonprod"],
     )
     subjects: Subjects | None = None
-    accept: Accept = Field(default_factory=dict)
     production: bool = False
     tags: Tags = Field(default_factory=dict)
     region: Region | None = None
@@ -246,13 +246,11 @@ class ServiceEnvironment(RoleSettings):
 
     Attributes:
         subjects: Who may deploy, in place of the environment's list.
-        accept: Findings about them that are meant: rule and reason.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
     """
 
     subjects: Subjects | None = None
-    accept: Accept = Field(default_factory=dict)
     ecr: EcrSettings | None = None
     ecs: Ecs | None = None
 

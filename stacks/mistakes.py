@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import AccessRefused, DeployAccessError, InvalidEnvironments, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Set as AbstractSet
 
     from deploy_access.errors import Problem
 
@@ -58,7 +60,15 @@ class Mistakes:
 def _in_toml(error: AccessRefused) -> str:
     """Say it as the construct does, with the way out as this file spells it."""
     what, *findings, _ = str(error).splitlines()
-    rules = sorted({finding.rule for finding in error.findings})
-    accept = ", ".join(f'"{rule}" = "<reason>"' for rule in rules)
-    way_out = f"  If it is meant, say why beside the `subjects`: accept = {{ {accept} }}"
-    return "\n".join([what, *(f"  {line}" for line in findings), f"  {way_out}"])
+    rules = {finding.rule for finding in error.findings}
+    ways_out = [
+        *_way_out("subjects", rules - PERMISSION_RULES),
+        *_way_out("managed_policies", rules & PERMISSION_RULES),
+    ]
+    return "\n".join([what, *(f"  {line}" for line in (*findings, *ways_out))])
+
+
+def _way_out(keyword: str, rules: AbstractSet[str]) -> Iterator[str]:
+    if rules:
+        accept = ", ".join(f'"{rule}" = "<reason>"' for rule in sorted(rules))
+        yield f"  If it is meant, say why beside the `{keyword}`: accept = {{ {accept} }}"

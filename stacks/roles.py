@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import Problem, reject
 from deploy_access.github import GithubRepo
 from deploy_access.limits import SESSION_SECONDS
@@ -49,17 +50,17 @@ def deploy_role(
     default = file.environments[environment]
     trusting = default if here.subjects is None else here
     nearest = (here, file.services[service], default)
+    giving = next((table for table in nearest if table.managed_policies is not None), here)
     boundaries = [table.permissions_boundary for table in nearest]
     account = file.accounts[default.account]
     return Role(
         name=f"{service}-{environment}-deploy",
         subjects=_subjects(file.github, source, trusting.subjects),
-        # An acceptance belongs to the list that it was written beside.
-        accept={**trusting.accept, **here.accept},
+        accept=_accepted(trusting, giving, here),
         max_session_duration=_first([table.max_session_duration for table in nearest])
         or SESSION_SECONDS[0],
         permissions_boundary=_first([*boundaries, account.permissions_boundary]),
-        managed_policies=_first([table.managed_policies for table in nearest]) or (),
+        managed_policies=giving.managed_policies or (),
         trust_policy_quota=account.trust_policy_quota,
         managed_policies_quota=account.managed_policies_quota,
     )
@@ -91,6 +92,15 @@ def push_role(file: tables.Environments, service: str, source: GithubRepo) -> Ro
         trust_policy_quota=account.trust_policy_quota,
         managed_policies_quota=account.managed_policies_quota,
     )
+
+
+def _accepted(
+    trusting: tables.RoleSettings, giving: tables.RoleSettings, here: tables.RoleSettings
+) -> dict[str, str]:
+    """Take each acceptance from beside the list that it is about; what stands here counts."""
+    trust = {rule: why for rule, why in trusting.accept.items() if rule not in PERMISSION_RULES}
+    given = {rule: why for rule, why in giving.accept.items() if rule in PERMISSION_RULES}
+    return {**trust, **given, **here.accept}
 
 
 def _first(values: Sequence[T | None]) -> T | None:

@@ -5,7 +5,8 @@ The kinds of text in `environments.toml`: keys, plain text, and names with place
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Strict
 
@@ -17,16 +18,18 @@ from stacks.nearest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+T = TypeVar("T")
+
 PLACEHOLDERS = ("environment", "service")
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _PLACEHOLDER = re.compile(r"([$%]?)\{([^{}]*)\}")
 
 
-def checked(check: Callable[[str], Iterable[Problem]]) -> AfterValidator:
-    """Make pydantic run one of our own checks on a text."""
+def checked(check: Callable[[T], Iterable[Problem]]) -> AfterValidator:
+    """Make pydantic run one of our own checks on a text or number."""
 
-    def run(value: str) -> str:
+    def run(value: T) -> T:
         reject(check(value))
         return value
 
@@ -119,6 +122,6 @@ Names = Annotated[tuple[Name, ...], Tuple]
 AccountId = Annotated[str, BeforeValidator(_refuse_numbers), checked(check_account)]
 IssuerUrl = Annotated[str, AfterValidator(lambda url: Issuer(url).url)]
 Region = Annotated[str, checked(check_region)]
-BoundaryArn = Annotated[Text, checked(lambda arn: check_policy_arn("permissions_boundary", arn))]
-PolicyArn = Annotated[Text, checked(lambda arn: check_policy_arn("managed_policies", arn))]
+BoundaryArn = Annotated[Text, checked(partial(check_policy_arn, "permissions_boundary"))]
+PolicyArn = Annotated[Text, checked(partial(check_policy_arn, "managed_policies"))]
 PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]

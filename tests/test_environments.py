@@ -312,6 +312,31 @@ subjects = [{ branch = "main" }]
     assert api.role.accept == {"branch-glob": "b"}
 
 
+def test_acceptance_of_policies_belongs_to_their_list(tmp_path: Path) -> None:
+    """What was accepted of policies goes with them, and what was accepted of subjects does not."""
+    head = HEAD.replace(
+        'account = "nonprod"\n',
+        'account = "nonprod"\n'
+        f'managed_policies = ["{READ_ONLY}"]\n'
+        'accept = { repo-wide = "environment", full-access-policy = "environment" }\n',
+    )
+    text = f"""
+managed_policies = ["{READ_ONLY}"]
+accept = {{ repo-wide = "service", full-access-policy = "service" }}
+[services.web.environments.dev]
+
+[services.api]
+repository = "api"
+repo_id = 3
+[services.api.environments.dev]
+subjects = [{{ branch = "main" }}]
+"""
+    web, api = load(tmp_path, head + WEB + text).services
+
+    assert web.role.accept == {"repo-wide": "environment", "full-access-policy": "service"}
+    assert api.role.accept == {"full-access-policy": "environment"}
+
+
 @pytest.mark.parametrize(
     ("account", "environment", "of_service", "here", "expected"),
     [

@@ -8,8 +8,10 @@ import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, load, mistakes, write
 from synthesized import synth_file
 
-from constructs_lib.role_checks import check_quotas
+from deploy_access import limits
+from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.errors import InvalidEnvironments
+from deploy_access.reading.reader import read_estate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -238,8 +240,7 @@ def test_push_cache(tmp_path: Path, cache: str, *, shared: bool) -> None:
 @pytest.mark.parametrize("keyword", ["trust_policy_quota", "managed_policies_quota"])
 def test_quotas_as_the_role_checks_them(tmp_path: Path, keyword: str, quota: int) -> None:
     """The file refuses the quotas that the role refuses, in the same words."""
-    trust = keyword == "trust_policy_quota"
-    said = [str(problem) for problem in check_quotas(*((quota, 1) if trust else (1, quota)))]
+    said = [str(problem) for problem in getattr(limits, f"check_{keyword}")(quota)]
     text = HEAD.replace("[accounts.prod]\n", f"[accounts.prod]\n{keyword} = {quota}\n")
 
     if said:
@@ -401,6 +402,55 @@ def test_refused_access_names_the_entry(tmp_path: Path) -> None:
         "    If it is meant, say why beside the `subjects`: "
         'accept = { "repo-wide" = "<reason>" }'
     )
+
+
+ADMINISTRATOR = 'managed_policies = ["arn:aws:iam::aws:policy/AdministratorAccess"]\n'
+PILOT = 'accept = { full-access-policy = "pilot" }\n'
+
+
+def test_refused_policy_names_the_list(tmp_path: Path) -> None:
+    """Each thing that is refused is told where it can be accepted, in the audit's words."""
+    text = f"{WEB}{ADMINISTRATOR}{DEV}subjects = [{{ anything = true }}]"
+
+    (problem,) = refused(tmp_path, HEAD + text)
+
+    arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    assert problem == (
+        "services.web.environments.dev: Role 'web-dev-deploy' with managed policy "
+        f"'{arn}' is refused.\n"
+        "    error[repo-wide] 'repo:acme@1/web@2:*': Every branch, every pull request and every "
+        'environment of the repository matches. Trust what deploys: `.environment("prod")`, '
+        '`.branch("main")` or a tag.\n'
+        f"    error[full-access-policy] '{arn}': AWS keeps this policy, and it is about "
+        "everything: far more than a deploy calls. Attach a policy with the few actions that a "
+        "deploy calls, on named ARNs.\n"
+        "    If it is meant, say why beside the `subjects`: "
+        'accept = { "repo-wide" = "<reason>" }\n'
+        "    If it is meant, say why beside the `managed_policies`: "
+        'accept = { "full-access-policy" = "<reason>" }'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(WEB + ADMINISTRATOR + PILOT + DEV, id="service"),
+        pytest.param(WEB + DEV + ADMINISTRATOR + PILOT, id="environment of the service"),
+        pytest.param(WEB + ADMINISTRATOR + DEV + PILOT, id="service, accepted in one environment"),
+    ],
+)
+def test_policy_accepted(tmp_path: Path, text: str) -> None:
+    """A policy that is accepted where it is named is attached, and the audit prints the reason."""
+    stack = stacks(tmp_path, HEAD + text)["web-dev"]
+    found = audit_estate(read_estate(tmp_path / "cdktf.out"))
+
+    assert "Deploy/Managed-AdministratorAccess" in str(
+        stack.resources("aws_iam_role_policy_attachment")
+    )
+    assert [(p.finding.rule, p.accepted) for p in found.accepted] == [
+        ("full-access-policy", "pilot")
+    ]
+    assert [p.finding.rule for p in found.findings if p.finding.severity != "note"] == []
 
 
 def test_refused_values_come_at_once(tmp_path: Path) -> None:

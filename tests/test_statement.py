@@ -103,36 +103,6 @@ def test_size_of_a_document() -> None:
     assert PolicyDocument((READ,)).size == 124
 
 
-@pytest.mark.parametrize(
-    ("action", "reads"),
-    [
-        ("ecr:GetAuthorizationToken", True),
-        ("ecr:BatchGetImage", True),
-        ("ecr:BatchCheckLayerAvailability", True),
-        ("ecs:DescribeServices", True),
-        ("s3:ListBucket", True),
-        ("logs:FilterLogEvents", False),
-        ("ecr:BatchDeleteImage", False),
-        ("ecr:*", False),
-        ("*", False),
-        ("iam:PassRole", False),
-        ("s3:PutObject", False),
-    ],
-)
-def test_reading_actions(action: str, *, reads: bool) -> None:
-    """An action reads when AWS names it like a read; anything else may write."""
-    statement = Statement(sid="A", actions=["s3:GetObject", action], resources=["*"])
-
-    assert statement.reads_only is reads
-
-
-def test_a_deny_writes_nothing() -> None:
-    """To deny a write is no permission to write."""
-    statement = Statement(sid="A", actions=["s3:PutObject"], resources=["*"], effect="Deny")
-
-    assert statement.reads_only
-
-
 GIVEN_BAD: dict[str, tuple[Callable[[], object], list[tuple[object, str]]]] = {
     "sid": (
         lambda: Statement(sid="read it", actions=["s3:GetObject"], resources=["*"]),

@@ -15,16 +15,14 @@ from deploy_access.audit.placed import Found
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.reading.estate import NamedPolicy
 
 _OF_AWS = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(?P<name>[^/]+)", re.DOTALL)
 _FULL = re.compile(r"AdministratorAccess.*|.*FullAccess.*|.*Power_?User(Access)?", re.DOTALL)
 _READING = re.compile(r".*(Read_?Only|PullOnly|ViewOnly)(Access)?|SecurityAudit", re.DOTALL)
 
 
-def check_attached(policy: NamedPolicy) -> Iterator[Found]:
+def check_attached(arn: str) -> Iterator[Found]:
     """Check that an attached policy does not allow a whole service."""
-    arn = policy.arn or ""
     found = _OF_AWS.fullmatch(arn)
     if found and _FULL.fullmatch(found["name"]):
         everything = found["name"].startswith(("AdministratorAccess", "PowerUserAccess"))
@@ -41,7 +39,7 @@ def check_attached(policy: NamedPolicy) -> Iterator[Found]:
         )
 
 
-def may_write(policy: NamedPolicy) -> bool:
+def may_write(arn: str) -> bool:
     """Whether a policy of which only the ARN is known can allow more than reading."""
-    found = _OF_AWS.fullmatch(policy.arn or "")
+    found = _OF_AWS.fullmatch(arn)
     return not (found and _READING.fullmatch(found["name"]))

@@ -92,6 +92,8 @@ CATALOGUE: Mapping[str, Rule] = {
 }
 """Every rule, sorted by its id."""
 SUBJECT_RULES = frozenset(row[0] for row in _SUBJECTS)
-"""The rules that the constructs refuse a role by."""
+"""The rules about who is trusted."""
+PERMISSION_RULES = frozenset(row[0] for row in _PERMISSIONS)
+"""The rules about what a role may do."""
 RULES = frozenset(CATALOGUE) - {"unused-acceptance"}
 """Every name that can be accepted, in a construct too."""

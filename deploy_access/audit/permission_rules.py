@@ -22,6 +22,7 @@ from deploy_access.audit.actions import (
 )
 from deploy_access.audit.finding import finding
 from deploy_access.audit.placed import Found
+from deploy_access.evaluate.texts import Reference, Variable, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _check_action(action: str) -> Iterator[Finding]:
 
 
 def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
-    wide = any(set(r) == {"*"} or has_star(r) for r in statement.resources or ("*",))
+    wide = any(has_star(_known(resource)) for resource in statement.resources or ("*",))
     where = "Any role that trusts this account" if wide else "What that role may do"
     return finding(
         "assume-onwards",
@@ -105,16 +106,31 @@ def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
     )
 
 
+def _known(resource: str) -> str:
+    """
+    Blank out what Terraform or IAM fill in: a `?` in it is no wildcard, nor its `:` a separator.
+
+    It may be several segments of an ARN, so it becomes as many `/` as it is long.
+    """
+    return "".join(
+        piece if isinstance(piece, str) else "/" * _length(piece) for piece in split_text(resource)
+    )
+
+
+def _length(piece: Reference | Variable) -> int:
+    return len(piece.text) if isinstance(piece, Reference) else len(f"${{{piece.name}}}")
+
+
 def _check_pass_role(statement: PolicyStatement) -> Iterator[Found]:
     passing = [action for action in statement.actions or () if is_passing(action)]
     if not passing:
         return
     path = f"Statement[{statement.index}]"
     for resource in statement.resources or ("*",):
-        found = _ROLE_PATTERN.fullmatch(resource)
+        found = _ROLE_PATTERN.fullmatch(_known(resource))
         if found or set(resource) == {"*"}:
-            literal = found["literal"] if found else None
-            yield Found(_pass_any(resource, literal or ""), path, "Resource")
+            literal = resource[slice(*found.span("literal"))] if found else ""
+            yield Found(_pass_any(resource, literal), path, "Resource")
     if not _names_services(statement):
         found = finding(
             "pass-role-service",
@@ -148,9 +164,10 @@ def _names_services(statement: PolicyStatement) -> bool:
 def _check_resources(statement: PolicyStatement) -> Iterator[Found]:
     path = f"Statement[{statement.index}]"
     for resource in statement.resources or ():
-        if _SERVICE_ARN.fullmatch(resource) and not resource.endswith("/*"):
+        known = _known(resource)
+        if _SERVICE_ARN.fullmatch(known) and not known.endswith("/*"):
             yield Found(_no_cluster(resource), path, "Resource")
-        elif _ANY_OF_A_KIND.fullmatch(resource):
+        elif _ANY_OF_A_KIND.fullmatch(known):
             named = _needing_a_resource(statement)
             if named and not _is_narrowed(statement):
                 yield Found(_resource_star(resource, named), path, "Resource")

@@ -9,7 +9,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.segments import literal_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.audit.finding import Finding
 
@@ -32,6 +32,22 @@ def pull_request_write(value: str, what: str) -> Finding:
         value,
         f"Whoever opens a pull request runs code with what {what} allows, before any review.",
         "Trust a branch or an environment here, and give pull requests a role that reads.",
+    )
+
+
+def check_selection(selection: Mapping[str, object]) -> Iterator[Finding]:
+    """Check that a lifecycle rule takes no image that may be deployed: one with a tag."""
+    status = str(selection.get("tagStatus"))
+    if status not in {"any", "tagged"}:
+        return
+    by_number = selection.get("countType") == "imageCountMoreThan"
+    why = "after enough pushes" if by_number else "by its age"
+    yield finding(
+        "expires-tagged",
+        status,
+        f"An image that is still deployed can be deleted {why}; its tasks then cannot start.",
+        "Expire untagged images, or only tags that are never deployed.",
+        severity="note" if by_number and status == "tagged" else "warning",
     )
 
 

@@ -15,6 +15,7 @@ from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
 from deploy_access.audit.oidc_statement import is_everybody
 from deploy_access.audit.placed import Found
+from deploy_access.audit.refusals import check_selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,11 +40,8 @@ def check_repository_policy(document: Document) -> Iterator[Found]:
 def check_lifecycle(document: Document) -> Iterator[Found]:
     """Check that no rule deletes what may be deployed: an image with a tag."""
     for index, rule in enumerate(_rules(document)):
-        selection = _object(rule.get("selection"))
-        status, count = selection.get("tagStatus"), selection.get("countType")
-        if status in {"any", "tagged"}:
-            path = f"rules[{index}].selection"
-            yield Found(_expires(str(status), str(count)), path, "tagStatus")
+        for found in check_selection(_object(rule.get("selection"))):
+            yield Found(found, f"rules[{index}].selection", "tagStatus")
 
 
 def no_lifecycle(repository: Repository) -> Found:
@@ -91,18 +89,6 @@ def _is_narrowed(statement: PolicyStatement) -> bool:
         and condition.operator.lower() in {"stringequals", "stringlike", "arnequals", "arnlike"}
         and not any(set(value) <= {"*"} for value in condition.values)
         for condition in statement.conditions
-    )
-
-
-def _expires(status: str, count: str) -> Finding:
-    by_number = count == "imageCountMoreThan"
-    why = "after enough pushes" if by_number else "by its age"
-    return finding(
-        "expires-tagged",
-        status,
-        f"An image that is still deployed can be deleted {why}; its tasks then cannot start.",
-        "Expire untagged images, or only tags that are never deployed.",
-        severity="note" if by_number and status == "tagged" else "warning",
     )
 
 

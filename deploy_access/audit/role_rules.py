@@ -79,7 +79,7 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Fo
 
 def _check_policies(role: Role) -> Iterator[Hit]:
     for policy in role.policies:
-        for found in check_attached(policy):
+        for found in check_attached(policy.arn or ""):
             yield policy.where, found
         read = check_document(policy.document) if policy.document else None
         where = policy.document.where if policy.document else policy.where
@@ -103,7 +103,7 @@ def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
 
 def _writes(policy: NamedPolicy) -> bool:
     if policy.document is None:
-        return may_write(policy)
+        return may_write(policy.arn or "")
     read = check_document(policy.document)
     return read.policy is None or writes(read.policy)
 

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 REGION = "eu-central-1"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/web"
 GITHUB = "token.actions.githubusercontent.com"
 WEB = GithubRepo("acme/web", owner_id=123456, repo_id=456789)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cdktf import App, TerraformStack, TerraformVariable
-from synth import ACCOUNT, OTHER_ACCOUNT, REGION, WEB, Synthesized, new_stack, synth
+from synth import ACCOUNT, OTHER_ACCOUNT, PARAMETER, REGION, WEB, Synthesized, new_stack, synth
 
 from constructs_lib import (
     EcrRepo,
@@ -68,7 +68,7 @@ def everything(app: App) -> Synthesized:
         oidc_provider=OidcProvider(stack, "Github", thumbprints="read"),
         subjects=[WEB.environment("prod"), WEB.tag_pattern("v*")],
         managed_policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-        statements=[Statement(sid="Read", actions=["ssm:GetParameter"], resources=["*"])],
+        statements=[Statement(sid="Read", actions=["ssm:GetParameter"], resources=[PARAMETER])],
     )
     image = EcrRepo(stack, "Image", name="web")
     image.grant_push(role)

@@ -9,6 +9,7 @@ from cdktf import App, TerraformStack, TerraformVariable
 from synth import (
     ACCOUNT,
     GITHUB,
+    PARAMETER,
     WEB,
     new_stack,
     policy,
@@ -47,7 +48,7 @@ def make_role(
     return GithubDeployRole(stack, "Deploy", **(defaults | keywords))
 
 
-def read(sid: str, resource: str = "*") -> Statement:
+def read(sid: str, resource: str = PARAMETER) -> Statement:
     """Allow reading a parameter."""
     return Statement(sid=sid, actions=["ssm:GetParameter"], resources=[resource])
 

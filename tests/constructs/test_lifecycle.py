@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +11,14 @@ from synth import synth
 
 from constructs_lib import EcrRepo, Images, LifecycleRule
 from constructs_lib.lifecycle_policy import lifecycle_policy
-from deploy_access.errors import InvalidValue
+from deploy_access.audit.estate_audit import audit_estate
+from deploy_access.errors import AccessRefused, InvalidValue
+from deploy_access.reading.reader import read_estate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cdktf import TerraformStack
+    from cdktf import App, TerraformStack
 
 EXPIRE = {"type": "expire"}
 ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
@@ -329,7 +332,7 @@ def test_default(stack: TerraformStack) -> None:
 
 def test_own_rules(stack: TerraformStack) -> None:
     """Rules of the user's own stand in place of the default, in one resource."""
-    rules = [LifecycleRule.keep(Images.any(), count=5)]
+    rules = [LifecycleRule.keep(Images.with_prefix("v"), count=5)]
 
     EcrRepo(stack, "Image", name="web", lifecycle=rules)
 
@@ -354,3 +357,40 @@ def test_bad_rules_of_a_repository(stack: TerraformStack) -> None:
 
     assert len(caught.value.problems) == 2
     assert synth(stack).paths() == []
+
+
+EXPIRING = [
+    pytest.param(LifecycleRule.keep(Images.any(), count=9), id="any by number"),
+    pytest.param(LifecycleRule.expire(Images.any(), days=9), id="any by age"),
+    pytest.param(LifecycleRule.expire(TAGGED, days=9), id="tagged by age"),
+    pytest.param(LifecycleRule.archive_unpulled(TAGGED, days=9), id="tagged archived"),
+]
+
+
+@pytest.mark.parametrize("rule", EXPIRING)
+def test_deployed_images_expire(stack: TerraformStack, rule: LifecycleRule) -> None:
+    """A rule that can take what is deployed is refused before anything is made."""
+    with pytest.raises(AccessRefused, match="Repository 'web' is refused") as caught:
+        EcrRepo(stack, "Image", name="web", lifecycle=[LifecycleRule.expire_untagged(), rule])
+
+    assert [finding.rule for finding in caught.value.findings] == ["expires-tagged"]
+    assert synth(stack).paths() == []
+
+
+@pytest.mark.parametrize("rule", EXPIRING)
+def test_deployed_images_expire_accepted(
+    app: App, stack: TerraformStack, rule: LifecycleRule
+) -> None:
+    """It is made when that is accepted, and the audit prints it in the words of the refusal."""
+    with pytest.raises(AccessRefused) as caught:
+        EcrRepo(stack, "Refused", name="web", lifecycle=[rule])
+
+    accept = {"expires-tagged": "a pilot"}
+    EcrRepo(stack, "Image", name="web", lifecycle=[rule], accept=accept)
+
+    app.synth()
+    found = audit_estate(read_estate(Path(app.outdir)))
+    assert [(p.finding, p.accepted) for p in found.accepted] == [
+        (finding, "a pilot") for finding in caught.value.findings
+    ]
+    assert found.findings == ()

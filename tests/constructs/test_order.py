@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from synth import OTHER_ACCOUNT, WEB, Synthesized, new_stack, synth
+from synth import OTHER_ACCOUNT, PARAMETER, WEB, Synthesized, new_stack, synth
 
 from constructs_lib import (
     DeployRoleBase,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cdktf import App, TerraformStack
 
-READ = Statement(sid="Read", actions=["ssm:GetParameter"], resources=["*"])
+READ = Statement(sid="Read", actions=["ssm:GetParameter"], resources=[PARAMETER])
 
 
 def make_role(stack: TerraformStack, github: OidcProviderBase | None = None) -> GithubDeployRole:

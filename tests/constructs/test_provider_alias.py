@@ -33,7 +33,13 @@ def everything(app: App) -> Synthesized:
         oidc_provider=OidcProvider(stack, "Github", thumbprints="read", provider=far),
         subjects=[WEB.environment("prod")],
         managed_policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-        statements=[Statement(sid="Read", actions=["ssm:GetParameter"], resources=["*"])],
+        statements=[
+            Statement(
+                sid="Read",
+                actions=["ssm:GetParameter"],
+                resources=["arn:aws:ssm:*:*:parameter/web"],
+            )
+        ],
         provider=far,
     )
     image = EcrRepo(stack, "Image", name="web", provider=far)

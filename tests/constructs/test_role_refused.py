@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from synth import ACCOUNT, WEB, synth
+from synth import ACCOUNT, PARAMETER, WEB, synth
 
 from constructs_lib import (
     EcrRepo,
@@ -149,7 +149,7 @@ def test_pattern_of_another_issuer(stack: TerraformStack) -> None:
 
 
 WRITE = Statement(sid="Invalidate", actions=["cloudfront:CreateInvalidation"], resources=["*"])
-READ = Statement(sid="Read", actions=["ssm:GetParameter", "s3:ListBucket"], resources=["*"])
+READ = Statement(sid="Read", actions=["ssm:GetParameter", "s3:ListBucket"], resources=[PARAMETER])
 DENY = Statement(sid="Never", actions=["iam:*"], resources=["*"], effect="Deny")
 
 
@@ -284,7 +284,7 @@ def test_managed_policy_accepted(stack: TerraformStack) -> None:
         stack,
         [WEB.pull_request()],
         managed_policies=[f"{AWS_POLICY}AdministratorAccess"],
-        accept={"pull-request-write": "a test account"},
+        accept={"full-access-policy": "a test", "pull-request-write": "a test account"},
     )
 
     assert "Deploy/Managed-AdministratorAccess" in synth(stack).blocks

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from cdktf import TerraformStack, TerraformVariable
 from cut_schema import DATA_SOURCES, FIXTURE, RESOURCES
-from synth import ACCOUNT, OTHER_ACCOUNT, WEB, Block, Json, Synthesized, new_stack, synth
+from synth import ACCOUNT, OTHER_ACCOUNT, PARAMETER, WEB, Block, Json, Synthesized, new_stack, synth
 
 from constructs_lib import (
     CodeDeploy,
@@ -128,7 +128,7 @@ def make_everything(stack: TerraformStack, **image: Any) -> None:
         path="/ci/",
         permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/boundary",
         managed_policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-        statements=[Statement(sid="Read", actions=["ssm:GetParameter"], resources=["*"])],
+        statements=[Statement(sid="Read", actions=["ssm:GetParameter"], resources=[PARAMETER])],
         tags={"team": "web"},
     )
     repository = EcrRepo(

@@ -13,7 +13,6 @@ from constructs_lib import (
     EcrRepo,
     EcsDeployPolicy,
     GithubDeployRole,
-    Images,
     LifecycleRule,
     OidcProvider,
 )
@@ -50,7 +49,7 @@ def test_duration(stack: TerraformStack, variable: TerraformVariable) -> None:
 
 def test_days(stack: TerraformStack, variable: TerraformVariable) -> None:
     """Days that a variable holds stand in the lifecycle as a number."""
-    rule = LifecycleRule.expire(Images.any(), days=variable.number_value)  # pyright: ignore[reportArgumentType]
+    rule = LifecycleRule.expire_untagged(days=variable.number_value)  # pyright: ignore[reportArgumentType]
     EcrRepo(stack, "Image", name="web", lifecycle=[rule])
 
     text = synth(stack)["Image/Lifecycle"].arguments["policy"]

@@ -1,0 +1,94 @@
+"""Who may assume a role, and what it may be given: refused unless accepted by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from constructs_lib.permission import judge_managed_policy
+from constructs_lib.role_trust import find_in_subjects, find_pull_requests
+from constructs_lib.tree import resolve
+from deploy_access.audit.finding import unaccepted
+from deploy_access.errors import AccessRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from constructs import Construct
+
+    from constructs_lib.permission import Permission
+    from deploy_access.audit.finding import Finding
+    from deploy_access.issuer import Issuer
+    from deploy_access.statement import Statement
+    from deploy_access.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAccess:
+    """
+    What everything that a role is given is judged against.
+
+    Attributes:
+        scope: Where the role is in the tree; references are written out from there.
+        name: The role's name.
+        issuer: Who signs the tokens.
+        subjects: Who may assume it.
+        accept: Rule to reason, for what is wide on purpose.
+    """
+
+    scope: Construct
+    name: str
+    issuer: Issuer
+    subjects: tuple[Subject, ...]
+    accept: Mapping[str, str]
+
+    def refuse(
+        self, statements: Sequence[Statement] = (), managed_policies: Sequence[str] = ()
+    ) -> None:
+        """
+        Refuse subjects and permissions that the audit would warn of, all of them at once.
+
+        Raises:
+            AccessRefused: There are some, and their rules are not in *accept*.
+        """
+        given = [*_judge(statements), *map(judge_managed_policy, managed_policies)]
+        self._raise(
+            [
+                *find_in_subjects(self.issuer, self.subjects),
+                *(finding for permission in given for finding in permission.findings),
+                *(found for p in given if p.writes for found in self._pull_requests(p.what)),
+            ],
+            [p.what for p in given if unaccepted(p.findings, self.accept)],
+        )
+
+    def refuse_writing(self, what: str) -> None:
+        """
+        Refuse *what* when the role trusts pull requests.
+
+        Raises:
+            AccessRefused: It does, and `pull-request-write` is not in *accept*.
+        """
+        self._raise(self._pull_requests(what))
+
+    def _pull_requests(self, what: str) -> Iterator[Finding]:
+        return find_pull_requests(self.subjects, what)
+
+    def _raise(self, findings: Iterable[Finding], given: Iterable[str] = ()) -> None:
+        found = unaccepted(dict.fromkeys(findings), self.accept)
+        if found:
+            parts = " and ".join(given)
+            whose = f"Role {self.name!r} with {parts}" if parts else f"Role {self.name!r}"
+            raise AccessRefused(resolve(self.scope, whose), map(self._readable, found))
+
+    def _readable(self, finding: Finding) -> Finding:
+        """Write references out as the synthesized JSON has them, where the audit reads them."""
+        evidence, why = (resolve(self.scope, text) for text in (finding.evidence, finding.why))
+        return replace(finding, evidence=evidence, why=why)
+
+
+def _judge(statements: Sequence[Statement]) -> list[Permission]:
+    if not statements:
+        return []
+    from constructs_lib.statement_permission import judge_statement  # noqa: PLC0415 - it is slow
+
+    return [judge_statement(statement) for statement in statements]
