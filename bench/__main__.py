@@ -6,10 +6,11 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from bench.commands import SECONDS, measure_commands
 from bench.goals import goals
 from bench.measure import Measurement, measure, median
 from bench.outputs import differing_stacks, stack_file
-from bench.report import goals_table, results_table
+from bench.report import commands_table, goals_table, results_table
 from bench.results import HALF, MANY, ONE, Results
 from bench.ways import Way, install_node_packages, ways
 
@@ -24,7 +25,9 @@ def main() -> None:
         all_ways = _warmed_up(Path(folder), status.update)
         results = _measure_all(all_ways, Path(folder), status.update)
         differing = _differing(all_ways, Path(folder))
+        answers = measure_commands(Path(folder), status.update)
     console.print(results_table(results), goals_table(goals(results)))
+    console.print(commands_table(answers, SECONDS))
     if differing:
         raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")
     console.print(f"All programs made the same resources in each of {MANY} stacks.")

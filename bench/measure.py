@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,19 +21,28 @@ class Measurement:
     megabytes: float
 
 
-def measure(command: Sequence[str], variables: Mapping[str, str]) -> Measurement:
+def measure(
+    command: Sequence[str], variables: Mapping[str, str], *, answers: Container[int] = (0,)
+) -> Measurement:
     """
     Run a command and return its wall time and the peak of its largest process.
+
+    Args:
+        command: The command; what it prints is thrown away.
+        variables: Of its environment, beside ours.
+        answers: The exit codes that are no failure.
 
     `wait4` counts the processes that the command started and waited for, as Python does for jsii's
     first Node, and that one for the second, which does the work.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables})
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in answers:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Measurement(seconds=seconds, megabytes=usage.ru_maxrss * RSS_UNIT / 1e6)
 

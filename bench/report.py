@@ -1,10 +1,11 @@
 """The tables that are printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.table import Table
 
 from bench.goals import Goal
+from bench.measure import Measurement
 from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Results
 
 
@@ -37,6 +38,26 @@ def goals_table(goals: Iterable[Goal]) -> Table:
     for goal in goals:
         table.add_row(goal.text, _limit(goal), f"{goal.value:.2f}", _verdict(goal))
     return table
+
+
+def commands_table(answers: Mapping[str, Mapping[str, Measurement]], limit: float) -> Table:
+    """Show how long each command took for each file."""
+    table = Table(title=f"Wall time for 10 MB, at most {limit:g} s")
+    table.add_column("file")
+    for command in ("audit", "explain"):
+        table.add_column(command, justify="right")
+        table.add_column("peak", justify="right")
+    for name, each in answers.items():
+        cells = [cell for command in ("audit", "explain") for cell in _answer(each, command, limit)]
+        table.add_row(name, *cells)
+    return table
+
+
+def _answer(each: Mapping[str, Measurement], command: str, limit: float) -> tuple[str, str]:
+    if command not in each:
+        return "", ""
+    colour = "green" if each[command].seconds <= limit else "red"
+    return f"[{colour}]{each[command].seconds:.2f} s[/]", f"{each[command].megabytes:.0f} MB"
 
 
 def _limit(goal: Goal) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _OPTION = "--accept"
+_BY_GRANTS = "pull-request-write"
+"""The rule that hangs on what a role may do, which other stacks may say."""
 
 
 class Acceptances:
@@ -48,7 +50,7 @@ def accept_found(
         yield _placed(subject, where, found, reason)
     for rule in subject.accept:
         if rule not in used or not _is_reason(subject, rule):
-            found = _unused(rule)
+            found = _unused(rule, of_role=_is_reason(subject, rule))
             reason = everywhere.use(found.finding.rule)
             yield _placed(subject, subject.where, found, reason)
 
@@ -69,13 +71,17 @@ def _placed(subject: Subject, where: Where, found: Found, reason: str | None) ->
     )
 
 
-def _unused(rule: str) -> Found:
+def _unused(rule: str, *, of_role: bool = False) -> Found:
     known = rule in RULES
     why = "Nothing is found by this rule." if known else "There is no rule of this name."
+    elsewhere = of_role and rule == _BY_GRANTS
+    if elsewhere:
+        why = "Nothing that was read lets the role write; what does may stand in another stack."
     found = finding(
         "unused-acceptance",
         rule,
         f"{why} What is accepted without need hides what comes tomorrow.",
         "Take the acceptance out, or write its rule and reason right.",
+        severity="note" if elsewhere else None,
     )
     return Found(found, "", "accept")

@@ -54,6 +54,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("loose-aud", "warning", "high", "More than one audience is accepted."),
     ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),
     ("no-aud", "warning", "high", "Nothing says which audience a token must have."),
+    ("not-principal", "error", "high", "Everybody is let in except those who are listed."),
     ("no-sub", "error", "high", "Nothing says whose tokens are trusted."),
     ("retired-issuer", "error", "high", "The issuer signs no tokens any more."),
     ("tag-session", "warning", "high", "Session tags are allowed, which OIDC does not need."),
@@ -77,11 +78,14 @@ _PERMISSIONS: tuple[tuple[str, Severity, Confidence, str], ...] = (
 )
 _RESOURCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("expires-tagged", "warning", "medium", "Images that are deployed can expire."),
+    ("mutable-tags", "note", "high", "A tag can be moved to another image."),
     ("no-lifecycle", "note", "medium", "Nothing is ever deleted from a repository."),
+    ("no-scan", "note", "medium", "Images are not scanned when they are pushed."),
     ("open-repository", "error", "high", "Everybody may use a repository."),
     ("session-principal", "warning", "high", "A repository's policy names a session."),
 )
 _ACCEPTANCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("too-many", "error", "high", "So much is wrong that the rest was not checked."),
     ("unused-acceptance", "warning", "high", "Something is accepted that nothing finds."),
 )
 CATALOGUE: Mapping[str, Rule] = {

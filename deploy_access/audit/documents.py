@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.finding import finding
+from deploy_access.audit.limits import MOST
 from deploy_access.audit.placed import Found
 from deploy_access.errors import InvalidValue
 from deploy_access.evaluate import read_policy
@@ -54,7 +55,7 @@ def check_document(document: Document) -> Checked:
     except RecursionError:
         found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
         return Checked(None, (Found(found),))
-    return Checked(read.policy, tuple(_found(problem) for problem in read.problems))
+    return Checked(read.policy, tuple(map(_found, read.problems[: MOST + 1])))
 
 
 def _length(given: str | dict[str, object]) -> int:

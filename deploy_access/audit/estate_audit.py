@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.documents import duplicate_key
 from deploy_access.audit.finding import finding
+from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
 from deploy_access.audit.oidc_statement import RETIRED
 from deploy_access.audit.placed import Audit, Found, Placed, Subject
 from deploy_access.audit.repository_rules import (
     ECR_POLICIES,
     check_lifecycle,
+    check_repository,
     check_repository_policy,
     no_lifecycle,
 )
 from deploy_access.audit.role_rules import audiences_of, check_role
+from deploy_access.reading.estate import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.audit.finding import Severity
     from deploy_access.reading.estate import (
@@ -29,10 +33,9 @@ if TYPE_CHECKING:
         ResourcePolicy,
         Role,
         Unread,
-        Where,
     )
 
-    Hits = tuple[Subject, list[tuple[Where, Found]]]
+    Hits = tuple[Subject, Iterable[tuple[Where, Found]]]
 
 RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 """How bad what is, the worst first."""
@@ -50,8 +53,13 @@ def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Aud
     acceptances = Acceptances(accept or {})
     problems: list[Unread] = []
     placed: list[Placed] = []
-    for subject, hits in (*_subjects(estate), *_of_problems(estate, problems)):
-        placed += accept_found(subject, hits, acceptances)
+    for subject, hits in chain(_subjects(estate), _of_problems(estate, problems)):
+        placed += accept_found(subject, limited(hits, subject.where), acceptances)
+        if len(placed) > MOST_OF_ALL:
+            everything = Subject(name="everything", where=Where("all that was read"))
+            found = too_many(MOST_OF_ALL, "findings")
+            placed += accept_found(everything, [(everything.where, found)], acceptances)
+            break
     placed += acceptances.unused()
     return Audit(
         findings=tuple(sorted((p for p in placed if p.accepted is None), key=_order)),
@@ -69,7 +77,7 @@ def _order(placed: Placed) -> tuple[int, str, str, str, str]:
 def _subjects(estate: Estate) -> Iterator[Hits]:
     audiences = audiences_of(estate)
     for role in estate.roles:
-        yield _role(role), list(check_role(role, audiences))
+        yield _role(role), check_role(role, audiences)
     for provider in estate.providers:
         subject = Subject(
             name=f"provider {provider.url}", where=provider.where, accept=provider.accept
@@ -98,7 +106,7 @@ def _check_provider(provider: OidcProvider) -> Iterator[Found]:
 
 def _repositories(estate: Estate) -> Iterator[Hits]:
     made = {(r.account, r.name): r for r in estate.repositories}
-    hits = {key: list[tuple["Where", Found]]() for key in made}
+    hits = {key: [(r.where, found) for found in check_repository(r)] for key, r in made.items()}
     others: list[Hits] = []
     for policy in estate.resource_policies:
         if policy.type in ECR_POLICIES:

@@ -78,7 +78,7 @@ class Claim:
         return self.is_pattern or self.base in {"stringequals", "stringequalsignorecase"}
 
     def _match(self, group: str) -> str:
-        return _operator(self.operator.lower()).get(group) or ""
+        return _operator(self.operator).get(group) or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ def _is_other(key: str) -> bool:
 @lru_cache(maxsize=128)
 def _operator(name: str) -> Mapping[str, str | None]:
     """Take an operator apart; one that IAM does not have has no parts."""
-    found = _OPERATOR.fullmatch(name)
+    found = _OPERATOR.fullmatch(name.lower())
     return found.groupdict() if found else {}
 
 

@@ -16,6 +16,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.oidc_statement import is_everybody
 from deploy_access.audit.placed import Found
 from deploy_access.audit.refusals import check_selection
+from deploy_access.audit.trust_rules import check_not_principals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ def check_repository_policy(document: Document) -> Iterator[Found]:
     read = check_document(document)
     yield from read.found
     if read.policy:
+        yield from check_not_principals(read.policy)
         yield from _check_principals(read.policy)
 
 
@@ -42,6 +44,26 @@ def check_lifecycle(document: Document) -> Iterator[Found]:
     for index, rule in enumerate(_rules(document)):
         for found in check_selection(_object(rule.get("selection"))):
             yield Found(found, f"rules[{index}].selection", "tagStatus")
+
+
+def check_repository(repository: Repository) -> Iterator[Found]:
+    """Check how a repository keeps images; what only Terraform knows is left alone."""
+    if repository.tag_mutability == "MUTABLE":
+        found = finding(
+            "mutable-tags",
+            repository.name,
+            "Whoever may push can put another image under a tag that is deployed.",
+            'Write `image_tag_mutability = "IMMUTABLE"`, or deploy by digest.',
+        )
+        yield Found(found, "", "image_tag_mutability")
+    if repository.scan_on_push is False:
+        found = finding(
+            "no-scan",
+            repository.name,
+            "Nobody hears of known holes in an image, unless the registry scans it.",
+            "Write `image_scanning_configuration { scan_on_push = true }`.",
+        )
+        yield Found(found, "", "scan_on_push")
 
 
 def no_lifecycle(repository: Repository) -> Found:

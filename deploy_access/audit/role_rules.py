@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.documents import Checked, check_document
+from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.oidc_statement import oidc_statements
 from deploy_access.audit.permission_rules import check_permissions, writes
 from deploy_access.audit.placed import Found
 from deploy_access.audit.refusals import pull_request_write
 from deploy_access.audit.subject_rules import check_subjects
 from deploy_access.audit.subjects import is_pull_request
-from deploy_access.audit.trust_rules import check_actions, check_everybody, check_principal
+from deploy_access.audit.trust_rules import (
+    check_actions,
+    check_everybody,
+    check_not_principals,
+    check_principal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +62,11 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
         for found in check_permissions(read.policy):
             yield role.trust.where, found
         return
-    statements = tuple(oidc_statements(read.policy))
+    for found in check_not_principals(read.policy):
+        yield role.trust.where, found
+    statements = tuple(islice(oidc_statements(read.policy), MOST + 1))
+    if len(statements) > MOST:
+        yield role.trust.where, too_many(MOST, "providers")
     trust = _Trust(role.trust.where, read.policy, statements)
     if statements:
         for found in _check_trust(role, trust, audiences):
@@ -90,15 +101,17 @@ def _check_policies(role: Role) -> Iterator[Hit]:
 
 
 def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
-    writing = next((policy for policy in role.policies if _writes(policy)), None)
-    if writing is None:
-        return
-    for statement in trust.statements:
-        for claim in statement.of("sub") if statement.is_github else ():
-            for value in filter(is_pull_request, claim.values):
-                found = pull_request_write(value, f"policy {writing.name!r}")
-                path = f"{statement.path}.Condition.{claim.operator}"
-                yield trust.where, Found(found, path, claim.key)
+    trusted = [
+        (f"{statement.path}.Condition.{claim.operator}", claim.key, value)
+        for statement in trust.statements
+        if statement.is_github
+        for claim in statement.of("sub")
+        for value in filter(is_pull_request, claim.values)
+    ]
+    writing = next((p for p in role.policies if _writes(p)), None) if trusted else None
+    for path, key, value in trusted if writing else ():
+        found = pull_request_write(value, f"policy {writing.name if writing else ''!r}")
+        yield trust.where, Found(found, path, key)
 
 
 def _writes(policy: NamedPolicy) -> bool:

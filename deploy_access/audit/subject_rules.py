@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.claim_rules import found_in
 from deploy_access.audit.finding import finding
+from deploy_access.audit.limits import MOST
 from deploy_access.audit.placed import Found
 from deploy_access.audit.refusals import check_everybody
 from deploy_access.audit.segments import segments
@@ -32,9 +34,11 @@ def check_subjects(statement: OidcStatement) -> Iterator[Found]:
     if not claims:
         yield from _no_subject(statement)
         return
-    found = {claim.operator: list(_check_claim(statement, claim)) for claim in claims}
+    found = {
+        claim.operator: list(islice(_check_claim(statement, claim), MOST + 1)) for claim in claims
+    }
     wide = [_WIDE & {f.finding.rule for f in each} for each in found.values()]
-    is_narrow = not all(wide)
+    is_narrow = not all(wide) and max(map(len, found.values())) <= MOST
     for each in found.values():
         yield from (f for f in each if not (is_narrow and f.finding.rule in _WIDE))
     if not is_narrow:

@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 _ACCOUNT_LENGTH = 12
 
 
+def check_not_principals(policy: Policy) -> Iterator[Found]:
+    """
+    Check that no statement allows something to everybody but some.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
+    for statement in policy.statements:
+        if statement.effect == "Allow" and statement.not_principals is not None:
+            listed = ", ".join(principal.value for principal in statement.not_principals)
+            found = finding(
+                "not-principal",
+                listed or "nobody",
+                "Everybody is let in except those who are listed, strangers without a name too.",
+                "Name in `Principal` who is meant.",
+            )
+            yield Found(found, f"Statement[{statement.index}]", "NotPrincipal")
+
+
 def check_everybody(policy: Policy) -> Iterator[Found]:
     """Check that no statement lets everybody in."""
     for statement in policy.statements:
@@ -79,17 +97,6 @@ def check_actions(statement: OidcStatement) -> Iterator[Found]:
 def _check_everybody(statement: PolicyStatement) -> Iterator[Found]:
     path = f"Statement[{statement.index}]"
     narrowed = bool(statement.conditions)
-    if statement.not_principals is not None:
-        yield Found(
-            finding(
-                "wrong-principal",
-                ", ".join(principal.value for principal in statement.not_principals),
-                "Everybody is let in except those who are listed.",
-                "Name who may assume the role in `Principal`.",
-            ),
-            path,
-            "NotPrincipal",
-        )
     for principal in statement.principals or ():
         if is_everybody(principal):
             yield Found(

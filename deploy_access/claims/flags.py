@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.claims.run import AUDIENCE, GITHUB, Run
+from deploy_access.claims.template import custom_subject
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.github import GithubRepo
 from deploy_access.issuer import Issuer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deploy_access.subject import Subject
 
 _BOTH_FORMS = (
     "Without `--owner-id` and `--repo-id` both forms of `sub` are tried, the legacy one and the "
     "immutable one."
+)
+
+_NO_IDS = (
+    "Without `--owner-id` and `--repo-id` the `repo` of `sub` has no ids here; in repositories of "
+    "the immutable form it has."
 )
 
 
@@ -35,6 +43,8 @@ class Wanted:
         repo_id: GitHub's number for the repository, or None.
         audience: The `aud` that it asks for.
         issuer: The URL of the issuer.
+        claim_keys: GitHub's `include_claim_keys` in their order, where the repository has a
+            template of `sub` of its own.
     """
 
     repo: str
@@ -47,6 +57,7 @@ class Wanted:
     repo_id: int | None = None
     audience: str = AUDIENCE
     issuer: str = f"https://{GITHUB}"
+    claim_keys: tuple[str, ...] = ()
 
 
 def describe_run(wanted: Wanted) -> Run:
@@ -57,7 +68,7 @@ def describe_run(wanted: Wanted) -> Run:
         InvalidValue: It says too little, too much, or what GitHub cannot have.
     """
     repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
-    subject = _subject(repo, wanted).exact[0]
+    default = _subject(repo, wanted).exact[0]
     claims = {
         "repository": wanted.repo,
         "repository_id": str(wanted.repo_id or ""),
@@ -66,16 +77,30 @@ def describe_run(wanted: Wanted) -> Run:
         "environment": wanted.environment or "",
         "job_workflow_ref": wanted.workflow_ref or "",
     }
+    known = {key: value for key, value in claims.items() if value}
+    custom = bool(wanted.claim_keys)
     return Run(
         name=f"run in {wanted.repo}",
-        subject=subject,
+        subject=_custom(wanted, default, known) if custom else default,
         audience=wanted.audience,
         provider=Issuer(wanted.issuer).condition_key_prefix,
-        ids_unknown=wanted.repo_id is None,
-        claims={key: value for key, value in claims.items() if value},
+        ids_unknown=wanted.repo_id is None and not custom,
+        claims=known,
         absent=() if wanted.environment else ("environment",),
-        notes=(_BOTH_FORMS,) if wanted.repo_id is None else (),
+        notes=_notes(wanted),
     )
+
+
+def _custom(wanted: Wanted, default: str, claims: Mapping[str, str]) -> str:
+    """Fill the template; it may name claims that AWS has no condition key for."""
+    more = {"repository_owner": wanted.repo.partition("/")[0]}
+    return custom_subject(wanted.claim_keys, default, {**claims, **more})
+
+
+def _notes(wanted: Wanted) -> tuple[str, ...]:
+    if wanted.repo_id is not None or (wanted.claim_keys and "repo" not in wanted.claim_keys):
+        return ()
+    return (_NO_IDS,) if wanted.claim_keys else (_BOTH_FORMS,)
 
 
 def _ref(wanted: Wanted) -> str | None:

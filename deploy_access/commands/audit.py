@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import re
 import sys
 from pathlib import Path
@@ -13,6 +12,8 @@ import click
 
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
+from deploy_access.commands.collection import no_collection
+from deploy_access.reading.file_lines import line_of
 from deploy_access.reading.reader import read_estate, read_estate_from
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
@@ -29,11 +30,17 @@ if TYPE_CHECKING:
 FINDINGS = 10
 """The exit code when there are findings."""
 _STDIN = Path("-")
+
+
+def _render_sarif(audit: Audit) -> str:
+    return render_audit_sarif(audit, line_of)
+
+
 _RENDERERS: Mapping[str, Callable[[Audit], str]] = {
     "text": render_audit_text,
     "markdown": render_audit_markdown,
     "json": render_audit_json,
-    "sarif": render_audit_sarif,
+    "sarif": _render_sarif,
 }
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "accepted": "green"}
 _HEAD = re.compile(rf"^({'|'.join(_COLOURS)})\[[a-z-]+\]", re.MULTILINE)
@@ -102,10 +109,10 @@ def command(
     A path is a folder of synthesized stacks, a `.tf.json`, a plan, what `aws iam get-role`
     prints, or a policy by itself; `-` is the standard input.
     """
-    estate = _read((*paths, *policies) or (Path("cdktf.out"),))
-    gc.freeze()  # what was read stays until the end: no collection has to look at it again
-    audit = audit_estate(estate, accept)
-    text = _RENDERERS[format_](audit)
+    with no_collection():
+        estate = _read((*paths, *policies) or (Path("cdktf.out"),))
+        audit = audit_estate(estate, accept)
+        text = _RENDERERS[format_](audit)
     coloured = format_ == "text" and _is_terminal()
     click.echo(_HEAD.sub(_colour, text) if coloured else text, nl=False)
     worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))

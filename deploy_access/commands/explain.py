@@ -13,6 +13,7 @@ from deploy_access.claims.files import read_bytes
 from deploy_access.claims.flags import Wanted, describe_run
 from deploy_access.claims.run import AUDIENCE, GITHUB
 from deploy_access.claims.token import looks_encoded, read_token
+from deploy_access.commands.collection import no_collection
 from deploy_access.errors import InvalidValue
 from deploy_access.explain.as_json import render_json
 from deploy_access.explain.decide import explain_run
@@ -44,6 +45,11 @@ class _Flags(TypedDict):
     repo_id: int | None
     audience: str
     issuer: str
+    claim_keys: tuple[str, ...]
+
+
+def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(key.strip() for key in value.split(",")) if value else ()
 
 
 @click.command()
@@ -57,6 +63,12 @@ class _Flags(TypedDict):
 @click.option("--workflow-ref", metavar="REF", help="  OWNER/REPO/.github/workflows/FILE@REF,")
 @click.option("--owner-id", type=click.IntRange(1), help="  GitHub's number for the owner,")
 @click.option("--repo-id", type=click.IntRange(1), help="  and for the repository,")
+@click.option(
+    "--claim-keys",
+    metavar="KEY,...",
+    callback=_parse_keys,
+    help="  its repository's `include_claim_keys`,",
+)
 @click.option("--audience", default=AUDIENCE, show_default=True, help="  its `aud`,")
 @click.option("--issuer", default=f"https://{GITHUB}", show_default=True, help="  its `iss`.")
 @click.option(
@@ -100,10 +112,12 @@ def command(
     with 0 when a role lets it in, and with 10 when none does.
     """
     _check_sources(context, event, token, repo)
-    runs = _runs(event, token, repo, flags)
-    estate = read_estate(*_places(out, policy))
-    explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
-    click.echo(_render(explanations, form), nl=False)
+    with no_collection():
+        runs = _runs(event, token, repo, flags)
+        estate = read_estate(*_places(out, policy))
+        explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
+        text = _render(explanations, form)
+    click.echo(text, nl=False)
     if len(runs) > _SHOWN:
         click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
     context.exit(0 if all(one.is_allowed for one in explanations) else DENIED)

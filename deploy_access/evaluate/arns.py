@@ -40,7 +40,8 @@ def compare_arn(held: str, wanted: str, reader: Reader) -> Comparison:
     """
     Compare two ARNs as the ARN operators do: a wildcard stays within its part.
 
-    A text that is no ARN meets neither an operator nor its negation.
+    AWS checks each of the six parts separately. A text of fewer parts is no ARN, and meets neither
+    an operator nor its negation.
     """
     patterns = [reader.pattern(part, WILDCARDS) for part in _split_policy_text(wanted)]
     known = [pattern for pattern in patterns if pattern is not None]
@@ -60,8 +61,11 @@ def compare_resource(held: str, wanted: str, reader: Reader) -> Comparison:
     """
     Compare the resource of a request with one of a policy.
 
-    A `*` at the end of a part reaches over the next `:`, any other one does not; in the last
-    part, the name of the resource, both do.
+    A `*` at the end of a part reaches over the next `:`, so a pattern may have fewer than six
+    parts: `arn:aws:s3:*`, or `*` alone. Any other one does not; in the last part, the name of the
+    resource, both do. The page on `Resource` (above) says so, and has no exception for the type of
+    a resource, as in `arn:aws:ecs:*:*:s*/web`. It forbids a wildcard in the service, and does not
+    say what becomes of one; here it matches.
     """
     if is_out_of_reach(wanted, held):
         return Comparison.DIFFERENT

@@ -80,7 +80,8 @@ def _outcome(
     if not held:
         return outcome_of(met=operator.if_exists or operator.negated)
     if len(held) > 1:
-        # AWS says that many values need a set operator, and not what becomes of them without one.
+        # AWS says that a key with many values requires a set operator (the page on single-valued
+        # and multivalued keys, above), and nowhere what becomes of them without one.
         return Outcome.UNKNOWN
     return _of_value(operator, held[0], wanted, reader)
 
@@ -101,8 +102,9 @@ def _of_set(
     Ask about every value, or about any one.
 
     Without a value, or with none but an empty text, `ForAllValues` is met and `ForAnyValue` is
-    not, as AWS says. It does not say whether `IfExists` changes that for `ForAnyValue`; users who
-    tried it report that it does not.
+    not, as AWS says. `IfExists` does not change that for `ForAnyValue`: whoever tried it was denied
+    (https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly,
+    https://iam.cloudcopilot.io/resources/operators/ForAnyValue:BoolIfExists).
     """
     values = held if any(held) else ()
     outcomes = [_of_value(operator, value, wanted, reader) for value in values]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.evaluate.elements import PolicyProblem, Problems, read_elements, read_text
-from deploy_access.evaluate.json_text import find_duplicates, read_json
+from deploy_access.evaluate.json_text import JsonObject, read_json
 from deploy_access.evaluate.policy import (
     WITH_VARIABLES,
     WITHOUT_VARIABLES,
@@ -56,7 +56,7 @@ def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "")
             what="It is written more than once; only the last one counts.",
             given=path[-1],
         )
-        for path in find_duplicates(parsed)
+        for path in (parsed.repeated if isinstance(parsed, JsonObject) else ())
     ]
     if not isinstance(parsed, dict):
         raise InvalidValue(_no_policy(parsed))

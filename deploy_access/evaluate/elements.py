@@ -7,12 +7,13 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from deploy_access.evaluate.json_text import Path
+    from deploy_access.json_text import JsonPath
 
 ProblemKind = Literal[
     "conflict", "duplicate-key", "missing", "spelling", "type", "unknown", "value"
@@ -33,7 +34,7 @@ class PolicyProblem:
     """
 
     kind: ProblemKind
-    path: Path
+    path: JsonPath
     what: str
     given: object = None
 
@@ -41,14 +42,19 @@ class PolicyProblem:
 Problems = list[PolicyProblem]
 
 
+@cache
+def _by_spelling(known: tuple[str, ...]) -> Mapping[str, str]:
+    return {name.lower(): name for name in known}
+
+
 def read_elements(
-    found: Mapping[str, object], known: Iterable[str], path: Path, problems: Problems
+    found: Mapping[str, object], known: tuple[str, ...], path: JsonPath, problems: Problems
 ) -> dict[str, object]:
     """Read the elements of an object, each under its right name."""
-    names = {name.lower(): name for name in known}
+    names = _by_spelling(known)
     elements: dict[str, object] = {}
     for key, value in found.items():
-        name = names.get(key.lower())
+        name = key if key in known else names.get(key.lower())
         if name is None:
             what = f"IAM has no element {key!r} here."
             problems.append(PolicyProblem(kind="unknown", path=(*path, key), what=what, given=key))
@@ -62,7 +68,7 @@ def read_elements(
     return elements
 
 
-def read_text(value: object, path: Path, problems: Problems) -> str | None:
+def read_text(value: object, path: JsonPath, problems: Problems) -> str | None:
     """Read a text; a number or a boolean is one that lacks its quotes."""
     if isinstance(value, str):
         return value
@@ -75,7 +81,7 @@ def read_text(value: object, path: Path, problems: Problems) -> str | None:
     return None
 
 
-def read_texts(value: object, path: Path, problems: Problems) -> tuple[str, ...]:
+def read_texts(value: object, path: JsonPath, problems: Problems) -> tuple[str, ...]:
     """Read a text or a list of them."""
     if not isinstance(value, list):
         one = read_text(value, path, problems)
@@ -88,7 +94,7 @@ def read_texts(value: object, path: Path, problems: Problems) -> tuple[str, ...]
     return tuple(text for text in texts if text is not None)
 
 
-def read_object(value: object, path: Path, problems: Problems) -> Mapping[str, object]:
+def read_object(value: object, path: JsonPath, problems: Problems) -> Mapping[str, object]:
     """Read an object; anything else counts as an empty one."""
     if isinstance(value, dict):
         return cast("Mapping[str, object]", value)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import operator
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from deploy_access.evaluate.arns import compare_arn
 from deploy_access.evaluate.comparison import Comparison, comparison_of
+from deploy_access.evaluate.glob import matches_plain
 from deploy_access.evaluate.patterns import compare_text, lowered
 from deploy_access.evaluate.reading import WILDCARDS
 from deploy_access.evaluate.scalars import (
@@ -23,7 +25,7 @@ from deploy_access.evaluate.scalars import (
     read_network,
     read_number,
 )
-from deploy_access.evaluate.texts import Reference, has_reference
+from deploy_access.evaluate.texts import Reference, has_reference, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,6 +69,7 @@ class Operator:
     compare: Compare | None
 
 
+@lru_cache(maxsize=256)
 def read_operator(name: str) -> Operator | None:
     """
     Take the name of an operator apart; None when IAM has no such operator.
@@ -91,6 +94,8 @@ def _text_operator(
     wildcards: Mapping[str, Wild] | None = None, *, ignore_case: bool = False
 ) -> Compare:
     def compare(held: str, wanted: str, reader: Reader) -> Comparison:
+        if wildcards and is_plain(wanted) and isinstance(text := reader.held(held), str):
+            return comparison_of(equal=matches_plain(wanted, text))
         pattern = reader.pattern(wanted, wildcards)
         if pattern is None:
             return Comparison.INVALID

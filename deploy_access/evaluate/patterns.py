@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from deploy_access.evaluate.comparison import Comparison
+from deploy_access.evaluate.comparison import Comparison, comparison_of
 from deploy_access.evaluate.texts import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Wild(Enum):
@@ -39,8 +39,10 @@ _Symbol = TypeVar("_Symbol", bound=Token)
 _STARS = {Wild.ANY, Wild.ANY_IN_PART}
 
 
-def lowered(tokens: Iterable[_Symbol]) -> list[_Symbol]:
+def lowered(tokens: Sequence[_Symbol]) -> Sequence[_Symbol]:
     """Read in lower case; references are names of Terraform's and stay as they are."""
+    if isinstance(tokens, str):
+        return cast("Sequence[_Symbol]", tokens.lower())
     return [cast("_Symbol", token.lower()) if isinstance(token, str) else token for token in tokens]
 
 
@@ -51,16 +53,23 @@ def compare_text(pattern: Sequence[Token], text: Sequence[str | Reference]) -> C
     They are equal when they are whatever Terraform puts into their references, and different when
     nothing that it can put there makes them equal.
     """
+    if isinstance(pattern, str) and isinstance(text, str):
+        return comparison_of(equal=pattern == text)
     open_ended = any(isinstance(item, Reference) for item in (*pattern, *text))
     if not open_ended and sum(token not in _STARS for token in pattern) > len(text):
         return Comparison.DIFFERENT
-    if _Places.of(pattern).reach_end(text):
+    if match_tokens(pattern, text):
         return Comparison.EQUAL
     if not open_ended:
         return Comparison.DIFFERENT
     filled_in = [Wild.ANY if isinstance(token, Reference) else token for token in pattern]
     possible = _Places.of(filled_in).reach_end(text, filled_in=True)
     return Comparison.UNKNOWN if possible else Comparison.DIFFERENT
+
+
+def match_tokens(pattern: Sequence[Token], text: Sequence[str | Reference]) -> bool:
+    """Whether *text* is matched as it stands: a reference equals itself and nothing else."""
+    return _Places.of(pattern).reach_end(text)
 
 
 @dataclass(frozen=True, slots=True)

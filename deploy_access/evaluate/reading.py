@@ -52,6 +52,8 @@ class Reader:
         """
         special = wildcards or {}
         if is_plain(text):
+            if not any(character in text for character in special):
+                return text
             return [special.get(character, character) for character in text]
         tokens: list[Token] = []
         for piece in split_text(text):

@@ -22,7 +22,7 @@ from deploy_access.evaluate.policy import Condition, Effect, PolicyStatement, Pr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.evaluate.json_text import Path
+    from deploy_access.json_text import JsonPath
 
 _ELEMENTS = (
     "Sid",
@@ -40,7 +40,7 @@ _PAIRS = ("Principal", "Action", "Resource")
 
 
 def read_statement(
-    found: object, index: int, path: Path, problems: Problems
+    found: object, index: int, path: JsonPath, problems: Problems
 ) -> PolicyStatement | None:
     """Read a statement; None when it neither allows nor denies."""
     elements = read_elements(read_object(found, path, problems), _ELEMENTS, path, problems)
@@ -74,7 +74,7 @@ def read_statement(
     )
 
 
-def _check_pairs(elements: Mapping[str, object], path: Path, problems: Problems) -> None:
+def _check_pairs(elements: Mapping[str, object], path: JsonPath, problems: Problems) -> None:
     for name in _PAIRS:
         if name in elements and f"Not{name}" in elements:
             what = f"A statement has `{name}` or `Not{name}`, not both; `Not{name}` counts here."
@@ -84,7 +84,7 @@ def _check_pairs(elements: Mapping[str, object], path: Path, problems: Problems)
         problems.append(PolicyProblem(kind="missing", path=(*path, "Action"), what=what))
 
 
-def _read_effect(value: object, path: Path, problems: Problems) -> Effect | None:
+def _read_effect(value: object, path: JsonPath, problems: Problems) -> Effect | None:
     effects: dict[str, Effect] = {"allow": "Allow", "deny": "Deny"}
     effect = effects.get(value.lower()) if isinstance(value, str) else None
     if effect is None:
@@ -97,7 +97,7 @@ def _read_effect(value: object, path: Path, problems: Problems) -> Effect | None
     return effect
 
 
-def _read_principals(value: object, path: Path, problems: Problems) -> tuple[Principal, ...]:
+def _read_principals(value: object, path: JsonPath, problems: Problems) -> tuple[Principal, ...]:
     if value == "*":
         return (Principal(kind="*", value="*"),)
     found = read_object(value, path, problems)
@@ -109,7 +109,7 @@ def _read_principals(value: object, path: Path, problems: Problems) -> tuple[Pri
     )
 
 
-def _read_conditions(value: object, path: Path, problems: Problems) -> tuple[Condition, ...]:
+def _read_conditions(value: object, path: JsonPath, problems: Problems) -> tuple[Condition, ...]:
     conditions: list[Condition] = []
     for operator, keys in read_object(value, path, problems).items():
         if read_operator(operator) is None:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.evaluate.arns import compare_resource
-from deploy_access.evaluate.comparison import Comparison, listed, unlisted
+from deploy_access.evaluate.comparison import Comparison, comparison_of, listed, unlisted
 from deploy_access.evaluate.conditions import Check, check_condition
+from deploy_access.evaluate.glob import matches_plain
 from deploy_access.evaluate.outcome import Outcome, all_of, any_of
 from deploy_access.evaluate.patterns import compare_text, lowered
 from deploy_access.evaluate.principals import Level, check_principal
 from deploy_access.evaluate.reading import WILDCARDS, Reader
-from deploy_access.evaluate.texts import symbols
+from deploy_access.evaluate.texts import is_plain, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,6 +127,8 @@ def _action(statement: PolicyStatement, action: str) -> Outcome:
 
 def _compare_action(name: str, asked: Sequence[str | Reference]) -> Comparison:
     """Compare two actions; case does not matter."""
+    if isinstance(asked, str) and is_plain(name):
+        return comparison_of(equal=matches_plain(name.lower(), asked))
     pattern = [
         WILDCARDS.get(symbol, symbol) if isinstance(symbol, str) else symbol
         for symbol in lowered(symbols(name))

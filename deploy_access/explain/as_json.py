@@ -23,6 +23,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "run": _run(explanation.run),
         "allowed": explanation.is_allowed,
         "roles": [_finding(one) for one in explanation.findings],
+        "others": dict(explanation.others),
         "notes": list(explanation.notes),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy_access.evaluate import Outcome, Verdict
@@ -28,6 +28,7 @@ class Case:
         subject: The `sub` that was decided about: the run's own, or its other form.
         provider_arn: The provider that the token was shown to, as far as it is known.
         decision: What the evaluator says.
+        nearest: The statement that says most: one that denies, or the one that comes nearest.
     """
 
     run: Run
@@ -35,10 +36,12 @@ class Case:
     subject: str
     provider_arn: str
     decision: Decision
+    nearest: StatementResult | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def nearest(self) -> StatementResult | None:
-        """The statement that says most: one that denies, or the one that comes nearest."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nearest", self._find_nearest())
+
+    def _find_nearest(self) -> StatementResult | None:
         results = self.decision.statements
         if self.decision.verdict is Verdict.DENIED_EXPLICITLY:
             applying = [r for r in results if r.applies is Outcome.PASS]
@@ -46,8 +49,9 @@ class Case:
         if self.decision.verdict is Verdict.UNKNOWN:
             return next(r for r in results if r.applies is Outcome.UNKNOWN)
         allowing = [r for r in results if r.statement.effect == "Allow"]
-        best = max(map(_met, allowing), default=())
-        ties = [result for result in allowing if _met(result) == best]
+        met = list(map(_met, allowing))
+        best = max(met, default=())
+        ties = [result for result, one in zip(allowing, met, strict=True) if one == best]
         return max(ties[:_COMPARED], key=self._subject_nearness, default=None)
 
     @property

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from deploy_access.evaluate import Check, StatementResult
     from deploy_access.explain.case import Case
 
+_MOST = 20
+"""Of how many conditions the causes are named; no policy that AWS takes has so many keys."""
 _ACTION = '"Action": "sts:AssumeRoleWithWebIdentity"'
 
 
@@ -47,7 +49,7 @@ def _causes(case: Case, result: StatementResult) -> Iterator[Cause]:
         text = "In the policy, take out `Resource`: the role itself is meant."
         yield cause_of("resource-element", Change(side="policy", text=text))
     fails = [check for check in result.checks if check.outcome is Outcome.FAIL]
-    for check in sorted(fails, key=lambda check: rank(case, check)):
+    for check in sorted(fails, key=lambda check: rank(case, check))[:_MOST]:
         yield from check_causes(case, check)
 
 
@@ -70,7 +72,7 @@ def _provider_change(case: Case) -> Change:
 
 
 def _principal(case: Case, result: StatementResult) -> Cause:
-    values = [one.value for one in result.statement.principals or ()]
+    values = [one.value for one in result.statement.principals or ()][:_MOST]
     known = [parts for parts in map(parse_provider, values) if parts]
     change = _provider_change(case)
     if any("vstoken." in value for value in values):
@@ -98,8 +100,8 @@ def _no_statement(case: Case) -> Cause:
 
 def _action(result: StatementResult) -> Cause:
     actions = result.statement.actions
-    excepted = f"everything but {', '.join(result.statement.not_actions or ())}"
-    given = ", ".join(f"`{action}`" for action in actions) if actions else excepted
+    excepted = f"everything but {', '.join((result.statement.not_actions or ())[:_MOST])}"
+    given = ", ".join(f"`{action}`" for action in actions[:_MOST]) if actions else excepted
     change = Change(
         side="policy", text="In the policy, make it the action:", forms=(("JSON", _ACTION),)
     )
@@ -113,9 +115,10 @@ def _denied(result: StatementResult) -> Cause:
 
 
 def _undecided(result: StatementResult) -> Cause:
-    parts = [_unknown(check) for check in result.checks if check.outcome is Outcome.UNKNOWN]
+    unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
+    parts = [_unknown(check) for check in unknown[:_MOST]]
     if result.principal is Outcome.UNKNOWN:
-        values = ", ".join(one.value for one in result.statement.principals or ())
+        values = ", ".join(one.value for one in (result.statement.principals or ())[:_MOST])
         parts.insert(0, f"whether the principal {values!r} is the provider")
     if result.action is Outcome.UNKNOWN:
         parts.append("what Terraform puts into the action")

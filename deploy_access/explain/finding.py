@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deploy_access.claims.run import Run
     from deploy_access.evaluate import Outcome
 
@@ -106,12 +109,15 @@ class Explanation:
 
     Attributes:
         run: The run.
-        findings: One for each role, those that let it in first.
+        findings: One for each role, those that let it in first. Of many roles that do not let it
+            in only the nearest are here.
+        others: How many more do not let it in, by the likely cause: ids of `CAUSES`.
         notes: What could not be read, in sentences.
     """
 
     run: Run
     findings: tuple[Finding, ...]
+    others: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
 
     @property

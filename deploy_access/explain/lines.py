@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deploy_access.evaluate import Check, StatementResult
     from deploy_access.explain.case import Case
 
+_MOST = 20
 _ACTION = "sts:AssumeRoleWithWebIdentity"
 
 
@@ -23,7 +24,11 @@ def lines_of(case: Case, result: StatementResult) -> Iterator[Line]:
     if result.resource is not Outcome.PASS:
         remark = "the statement has one; a trust policy cannot"
         yield Line(label="Resource", outcome=result.resource, remark=remark)
-    for check in result.checks:
+    # A policy that AWS takes has less; of a larger one, what is not met is shown.
+    checks = result.checks
+    if len(checks) > _MOST:
+        checks = tuple(sorted(checks, key=lambda check: check.outcome is Outcome.PASS))[:_MOST]
+    for check in checks:
         yield _check(case, check)
 
 

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from deploy_access.evaluate.comparison import Comparison
-from deploy_access.evaluate.patterns import compare_text
-from deploy_access.evaluate.reading import WILDCARDS
+from deploy_access.evaluate.glob import matches_plain
 from deploy_access.subject import has_wildcard
 
 Context = Literal["any", "bad", "branch", "custom", "environment", "none", "pull_request", "tag"]
@@ -112,8 +110,7 @@ def matches(pattern: str, text: str) -> bool:
     """Whether *text* is matched by *pattern*, in which `*` and `?` are wildcards."""
     if not has_wildcard(pattern) or max(len(pattern), len(text)) > _LONGEST:
         return pattern == text
-    tokens = [WILDCARDS.get(symbol, symbol) for symbol in pattern]
-    return compare_text(tokens, text) is Comparison.EQUAL
+    return matches_plain(pattern, text)
 
 
 def same(wanted: str, held: str) -> bool:

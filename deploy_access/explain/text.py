@@ -8,7 +8,7 @@ from deploy_access.evaluate import Outcome
 from deploy_access.explain.shown import show, show_short, show_two
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.claims.run import Run
     from deploy_access.explain.finding import Change, Explanation, Finding, Line
@@ -30,16 +30,21 @@ _ELSEWHERE = {
 }
 """Causes that take one line when there are other roles: those are about somebody else."""
 _NOTES = 5
+_FULL = 100
+"""How many roles are shown with every condition; the others take one line each."""
 
 
 def render_text(explanation: Explanation) -> str:
     """Write the run, what each role says of it, and what could not be read."""
     findings = explanation.findings
     blocks = ["\n".join(_run(explanation.run))]
-    short = [one for one in findings if len(findings) > 1 and one.cause.id in _ELSEWHERE]
-    blocks += ["\n".join(_finding(one)) for one in findings if one not in short]
-    if short:
-        blocks.append("\n".join(f"{_headline(one)}" for one in short))
+    full = [one for one in findings if not (len(findings) > 1 and one.cause.id in _ELSEWHERE)]
+    short = [*full[_FULL:], *(one for one in findings if one.cause.id in _ELSEWHERE)]
+    blocks += ["\n".join(_finding(one)) for one in full[:_FULL]]
+    if short and len(findings) > 1:
+        blocks.append("\n".join(map(_headline, short)))
+    if explanation.others:
+        blocks.append(_others(explanation.others))
     if not findings:
         blocks.append("No role that was read has a trust policy.")
     if explanation.notes:
@@ -64,6 +69,14 @@ def _headline(finding: Finding) -> str:
     unread = finding.cause.id in _UNREAD
     says = "is not among the roles that were read" if unread else _SAYS[finding.answer]
     return f"{finding.answer}{cause}: {show_short(finding.role)} {says}"
+
+
+def _others(others: Mapping[str, int]) -> str:
+    """Count the roles of which nothing else is said."""
+    causes = ", ".join(f"{count} {cause}" for cause, count in others.items())
+    number = sum(others.values())
+    more = "more roles do" if number > 1 else "more role does"
+    return f"denied: {number} {more} not let this run in ({causes}); `--role NAME` explains one."
 
 
 def _finding(finding: Finding) -> Iterator[str]:

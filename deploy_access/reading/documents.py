@@ -26,7 +26,8 @@ def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Doc
     where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
     value = scope.value(raw)
     content = _content(scope, value)
-    names = scope.symbols.names(json.dumps(value, ensure_ascii=False))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    names = scope.symbols.names(text)
     if content is None and not names:
         scope.notes.append(_no_document(value, where))
     note_unresolved(scope, names, where)

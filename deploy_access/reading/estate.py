@@ -160,6 +160,9 @@ class Repository:
         arn: Its ARN, or None when a part of it is not known.
         where: What makes it.
         accept: Rule to reason, from the metadata.
+        tag_mutability: For example `MUTABLE`, which it is when nothing is said; None when it is
+            not known.
+        scan_on_push: Whether images are scanned when they are pushed; None when it is not known.
     """
 
     account: str | None
@@ -168,6 +171,8 @@ class Repository:
     arn: str | None
     where: Where
     accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tag_mutability: str | None = None
+    scan_on_push: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

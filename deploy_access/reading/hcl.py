@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.reading.hcl_nodes import (
@@ -70,6 +71,7 @@ def parse_template(
     return tuple(part for part in parts if part != "")
 
 
+@lru_cache(maxsize=256)
 def parse_expression(source: str, depth: int = 0) -> Node:
     """Read what stands between `${` and `}`."""
     try:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.json_text import parse_text
 from deploy_access.reading.shapes import is_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from deploy_access.json_text import JsonText
+
 DEPTH = 100
-SHOWN = 100
+# No stack and no plan is made of so many objects and lists that they take more than their texts.
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,6 @@ class JsonFile:
     repeated: tuple[str, ...]
 
 
-class _Pairs:
-    """Makes objects, and keeps those that have a key twice."""
-
-    def __init__(self) -> None:
-        self.repeating: dict[int, tuple[dict[str, object], list[str]]] = {}
-        self.more = 0
-
-    def __call__(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            self._keep(found, [key for key, _ in pairs])
-        return found
-
-    def _keep(self, found: dict[str, object], keys: list[str]) -> None:
-        if len(self.repeating) < SHOWN:
-            twice = [key for key, count in Counter(keys).items() if count > 1]
-            self.repeating[id(found)] = (found, twice)
-        else:
-            self.more += 1
-
-
 def read_json(path: Path) -> JsonFile:
     """
     Read a file.
@@ -62,11 +45,20 @@ def read_json(path: Path) -> JsonFile:
     Raises:
         InvalidValue: There is none, or it is no JSON object.
     """
+    return parse_json(read_raw(path), str(path))
+
+
+def read_raw(path: Path) -> bytes:
+    """
+    Read the bytes of a file.
+
+    Raises:
+        InvalidValue: There is none.
+    """
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         raise InvalidValue(_unreadable(str(path), error)) from error
-    return parse_json(raw, str(path))
 
 
 def parse_json(raw: bytes, name: str) -> JsonFile:
@@ -76,13 +68,16 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     Raises:
         InvalidValue: It is no JSON object.
     """
-    pairs = _Pairs()
     try:
         text = raw.decode(json.detect_encoding(raw))
-        found: object = json.loads(text, object_pairs_hook=pairs, parse_constant=_refuse_constant)
+        _refuse_too_much(text, name)
+        parsed = parse_text(text, _refuse_constant)
+        found = parsed.content
         _refuse_half_characters(text, found)
     except RecursionError:
         raise InvalidValue(_too_deep(name)) from None
+    except InvalidValue:
+        raise
     except ValueError as error:
         raise InvalidValue(_no_json(name, error)) from error
     if not isinstance(found, dict):
@@ -90,7 +85,12 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     content = cast("dict[str, object]", found)
     if _depth(content) > DEPTH:
         raise InvalidValue(_too_deep(name))
-    return JsonFile(name, content, tuple(_paths(content, pairs)) if pairs.repeating else ())
+    return JsonFile(name, content, tuple(_repeated(parsed)))
+
+
+def _refuse_too_much(text: str, name: str) -> None:
+    if text.count("[") + text.count("{") > _MOST:
+        raise InvalidValue(_too_much(name))
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -109,7 +109,8 @@ def _depth(content: object) -> int:
     depth, level = 0, [content]
     while level and depth <= DEPTH:
         depth += 1
-        level = [child for parent in level for child in _children(parent) if is_container(child)]
+        children = chain.from_iterable(map(_children, level))
+        level = [child for child in children if is_container(child)]
     return depth
 
 
@@ -119,29 +120,13 @@ def _children(parent: object) -> Iterable[object]:
     return cast("list[object]", parent)
 
 
-def _paths(content: dict[str, object], pairs: _Pairs) -> Iterator[str]:
-    """Say where each repeated key is; one inside of a value that another replaced has no path."""
-    left = dict(pairs.repeating)
-    stack: list[tuple[str, object]] = [("", content)]
-    while stack and left:
-        path, value = stack.pop()
-        for key in left.pop(id(value), (content, []))[1]:
-            yield f"{path}.{key}".removeprefix(".")
-        stack += _containers(path, value)
-    yield from (key for _, keys in left.values() for key in keys)
-    if pairs.more:
-        yield f"in {pairs.more} more objects"
-
-
-def _containers(path: str, value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for key, child in cast("dict[str, object]", value).items():
-            if is_container(child):
-                yield f"{path}.{key}", child
-    else:
-        for index, child in enumerate(cast("list[object]", value)):
-            if is_container(child):
-                yield f"{path}[{index}]", child
+def _repeated(found: JsonText) -> Iterator[str]:
+    """Write where each repeated key is: `a.b[0].c`."""
+    for path in found.repeated:
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        yield "".join(steps).removeprefix(".")
+    if found.more:
+        yield f"in {found.more} more objects"
 
 
 def _unreadable(name: str, error: Exception) -> Problem:
@@ -178,4 +163,13 @@ def _too_deep(name: str) -> Problem:
         given=name,
         why=f"Nothing that Terraform or AWS writes has more than {DEPTH} levels.",
         fix="Make it anew.",
+    )
+
+
+def _too_much(name: str) -> Problem:
+    return Problem(
+        what="There is too much in one file.",
+        given=name,
+        why=f"It has more than {_MOST} objects and lists.",
+        fix="Split it.",
     )

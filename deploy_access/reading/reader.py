@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.json_text import SHOWN
 from deploy_access.reading.answers import (
     read_account,
     read_role_answer,
@@ -23,7 +24,7 @@ from deploy_access.reading.estate import Unread, Where
 from deploy_access.reading.gather import gather
 from deploy_access.reading.gathered import Gathered
 from deploy_access.reading.joining import join
-from deploy_access.reading.json_text import SHOWN, parse_json, read_json
+from deploy_access.reading.json_text import parse_json, read_json
 from deploy_access.reading.plan import read_plan
 from deploy_access.reading.scope import Scope
 from deploy_access.reading.shapes import as_object, as_text
@@ -79,16 +80,33 @@ def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
     for name, stack in sorted(as_object(manifest.content.get("stacks")).items()):
         file = as_text(as_object(stack).get("synthesizedStackPath"))
         if not file:
-            raise InvalidValue(_no_path(manifest.name, name))
+            raise InvalidValue(no_stack_path(manifest.name, name))
         yield read_json(path / file), name
 
 
-def _read(files: Iterable[tuple[JsonFile, str | None]]) -> Estate:
+def read_scopes(
+    files: Iterable[tuple[JsonFile, str | None]], fill: Callable[[Module], Module] | None = None
+) -> tuple[Estate, list[Scope]]:
+    """
+    Read files that are parsed already, each with its stack, as one estate.
+
+    Args:
+        files: The files; one of no stack may be whatever `read_estate` reads.
+        fill: Says more about a module than its file does, or leaves it as it is.
+
+    Returns:
+        The estate, and what the names in each module stand for.
+
+    Raises:
+        InvalidValue: One of them says nothing about roles.
+    """
     found = Gathered()
     modules: list[Module] = []
     for file, stack in files:
         found.problems += _repeated(file, stack)
         modules += _modules(file, stack, found)
+    if fill is not None:
+        modules = [fill(module) for module in modules]
     symbols, stacks = Symbols(), dict[str, Scope]()
     scopes = [Scope(module, symbols, stacks) for module in modules]
     stacks.update({scope.module.stack: scope for scope in scopes if scope.module.stack})
@@ -96,7 +114,11 @@ def _read(files: Iterable[tuple[JsonFile, str | None]]) -> Estate:
         gather(scope, found)
     for scope in scopes:
         found.problems += [*scope.module.unread, *scope.notes]
-    return join(found)
+    return join(found), scopes
+
+
+def _read(files: Iterable[tuple[JsonFile, str | None]]) -> Estate:
+    return read_scopes(files)[0]
 
 
 def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]:
@@ -124,7 +146,8 @@ def _repeated(file: JsonFile, stack: str | None) -> Iterator[Unread]:
         )
 
 
-def _no_path(manifest: str, stack: str) -> Problem:
+def no_stack_path(manifest: str, stack: str) -> Problem:
+    """Say that *manifest* does not say where *stack* is."""
     return Problem(
         what=f"The manifest does not say where stack {stack!r} is.",
         given=manifest,

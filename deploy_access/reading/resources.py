@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.reading.arguments import known, written
+from deploy_access.reading.block_body import nested
 from deploy_access.reading.documents import read_document
 from deploy_access.reading.estate import OidcProvider, Repository, ResourcePolicy
 from deploy_access.reading.metadata import acceptances
-from deploy_access.reading.shapes import texts
+from deploy_access.reading.shapes import as_text, texts
 
 if TYPE_CHECKING:
     from deploy_access.reading.blocks import Block
     from deploy_access.reading.gathered import Gathered
     from deploy_access.reading.scope import Scope
 
+_SCANNING = "image_scanning_configuration"
 # The argument that names the resource, which a registry needs none for.
 RESOURCE_POLICIES = {
     "aws_ecr_registry_policy": None,
@@ -57,8 +59,17 @@ def read_repository(scope: Scope, block: Block, found: Gathered) -> None:
             arn=known(scope, block, "arn"),
             where=scope.module.where(block.address),
             accept=acceptances(block),
+            tag_mutability=scope.known(block.body.get("image_tag_mutability") or "MUTABLE"),
+            scan_on_push=_scans(scope, block),
         )
     )
+
+
+def _scans(scope: Scope, block: Block) -> bool | None:
+    """Whether images are scanned when they are pushed: not, when nothing is said."""
+    given = [one.get("scan_on_push") for one in nested(scope, block, _SCANNING)]
+    known = {"true": True, "false": False}
+    return known.get(as_text(given[-1]) or "") if given else False
 
 
 def read_resource_policy(scope: Scope, block: Block, found: Gathered) -> None:

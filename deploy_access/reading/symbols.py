@@ -12,6 +12,7 @@ import json
 import re
 from typing import cast
 
+_START = "\ufdd0"
 _SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
 
 
@@ -31,10 +32,14 @@ class Symbols:
 
     def names(self, text: str) -> tuple[str, ...]:
         """List the expressions in *text*, each once, in the order in which they come."""
+        if _START not in text:
+            return ()
         return tuple(dict.fromkeys(self._expression(found) for found in _SYMBOL.finditer(text)))
 
     def write(self, text: str) -> str:
         """Write a text with its expressions."""
+        if _START not in text:
+            return text
         return _SYMBOL.sub(lambda found: f"${{{self._expression(found)}}}", text)
 
     def write_json(self, text: str) -> str:

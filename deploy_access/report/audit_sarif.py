@@ -13,20 +13,32 @@ from urllib.parse import quote
 from deploy_access.audit.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deploy_access.audit.catalogue import Rule
     from deploy_access.audit.placed import Audit, Placed
-    from deploy_access.reading.estate import Unread
+    from deploy_access.reading.estate import Unread, Where
 
 _PLACES = {rule: place for place, rule in enumerate(CATALOGUE)}
 
 
-def render_audit_sarif(audit: Audit) -> str:
-    """Render one run; what is accepted is in it as suppressed."""
+def _first(_: Where) -> int:
+    return 1
+
+
+def render_audit_sarif(audit: Audit, line_of: Callable[[Where], int] = _first) -> str:
+    """
+    Render one run; what is accepted is in it as suppressed.
+
+    Args:
+        audit: What was found.
+        line_of: Says in which line of its file something stands, from 1.
+    """
     driver = {"name": "deploy-access", "rules": [_rule(rule) for rule in CATALOGUE.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(placed) for placed in (*audit.findings, *audit.accepted)],
+        "results": [_result(placed, line_of) for placed in (*audit.findings, *audit.accepted)],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -51,14 +63,14 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _result(placed: Placed) -> dict[str, object]:
+def _result(placed: Placed, line_of: Callable[[Where], int]) -> dict[str, object]:
     found = placed.finding
     result: dict[str, object] = {
         "ruleId": found.rule,
         "ruleIndex": _PLACES[found.rule],
         "level": found.severity,
         "message": {"text": f"{placed.subject}: {found.evidence!r}: {found.why} {found.help}"},
-        "locations": [_location(placed)],
+        "locations": [_location(placed, line_of(placed.where))],
     }
     if placed.accepted is not None:
         suppression = {"kind": "inSource", "justification": placed.accepted}
@@ -66,13 +78,13 @@ def _result(placed: Placed) -> dict[str, object]:
     return result
 
 
-def _location(placed: Placed) -> dict[str, object]:
+def _location(placed: Placed, line: int) -> dict[str, object]:
     name = ".".join(part for part in (placed.where.address, placed.path) if part)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(placed.where.file)},
-            # A synthesized policy is one text: its first line is the nearest that there is.
-            "region": {"startLine": 1},
+            # A synthesized policy is one text: the line of its argument is the nearest there is.
+            "region": {"startLine": line},
         },
         "logicalLocations": [{"fullyQualifiedName": name or placed.subject}],
     }

@@ -70,9 +70,25 @@ GOOD_PERMISSIONS: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-def repository_policy(principal: Any, **condition: Json) -> Json:
-    """Make a repository with a policy for *principal*, and with nothing to delete."""
-    statement: Json = {"Effect": "Allow", "Principal": principal, "Action": "ecr:BatchGetImage"}
+def repository(**changed: Any) -> Json:
+    """Make a good repository without a lifecycle, with what is *changed*; None leaves it out."""
+    good: Json = {
+        "name": "web",
+        "image_tag_mutability": "IMMUTABLE",
+        "image_scanning_configuration": [{"scan_on_push": True}],
+    }
+    body = {key: value for key, value in (good | changed).items() if value is not None}
+    return {"aws_ecr_repository": {"I": body}}
+
+
+def all_but(principal: Json) -> Json:
+    """Make a repository with a policy for everybody but *principal*."""
+    return repository_policy(principal, "NotPrincipal")
+
+
+def repository_policy(principal: Any, element: str = "Principal", /, **condition: Json) -> Json:
+    """Make the policy of a repository, for *principal* or for all but it."""
+    statement: Json = {"Effect": "Allow", element: principal, "Action": "ecr:BatchGetImage"}
     if condition:
         statement["Condition"] = condition
     policy = {"Version": "2012-10-17", "Statement": [statement]}
@@ -110,7 +126,24 @@ BAD_RESOURCES: list[tuple[str, Json, list[str]]] = [
     ("a provider", repository_policy({"Federated": ARN}), ["session-principal"]),
     ("any image expires", lifecycle("any", "imageCountMoreThan"), ["expires-tagged"]),
     ("tagged by age", lifecycle("tagged", "sinceImagePushed"), ["expires-tagged"]),
-    ("never expires", {"aws_ecr_repository": {"I": {"name": "web"}}}, ["no-lifecycle"]),
+    ("never expires", repository(), ["no-lifecycle"]),
+    (
+        "tags that move",
+        repository(image_tag_mutability="MUTABLE"),
+        ["mutable-tags", "no-lifecycle"],
+    ),
+    ("tags of no kind", repository(image_tag_mutability=None), ["mutable-tags", "no-lifecycle"]),
+    ("not scanned", repository(image_scanning_configuration=None), ["no-lifecycle", "no-scan"]),
+    (
+        "scanned on demand",
+        repository(image_scanning_configuration={"scan_on_push": False}),
+        ["no-lifecycle", "no-scan"],
+    ),
+    (
+        "all accounts but one",
+        all_but({"AWS": f"arn:aws:iam::{OTHER}:root"}),
+        ["not-principal"],
+    ),
     ("audience unknown", provider(HOST, "https://github.com/acme"), ["wrong-aud"]),
     ("provider of 2021", provider(f"vs{HOST}", AUD), ["retired-issuer"]),
     (
@@ -120,6 +153,13 @@ BAD_RESOURCES: list[tuple[str, Json, list[str]]] = [
     ),
 ]
 GOOD_RESOURCES: list[tuple[str, Json]] = [
+    (
+        "tags nobody knows",
+        {
+            **repository(name="else", image_tag_mutability="${var.x}"),
+            **lifecycle("untagged", "sinceImagePushed"),
+        },
+    ),
     ("an account", repository_policy({"AWS": f"arn:aws:iam::{OTHER}:root"})),
     (
         "an organization",

@@ -90,7 +90,7 @@ BAD_TRUST: list[tuple[str, Any, list[str]]] = [
                 "Condition": {"StringEquals": conditions()},
             },
         },
-        ["wrong-principal"],
+        ["not-principal"],
     ),
     ("assume role", trust({"Action": "sts:AssumeRole"}), ["wrong-action"]),
     ("all of sts", trust({"Action": "sts:*"}), ["wrong-action"]),

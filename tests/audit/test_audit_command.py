@@ -111,6 +111,15 @@ def test_accepted_in_metadata() -> None:
     assert sorted(p.finding.evidence for p in found.findings) == ["no-aud", "zzz"]
 
 
+def test_an_acceptance_that_other_stacks_may_need() -> None:
+    """What a role may write can stand in a stack that was not read: that is a note only."""
+    found = estate(accept={"pull-request-write": "only comments"})
+
+    assert [(p.finding.rule, p.finding.severity) for p in found.findings] == [
+        ("unused-acceptance", "note")
+    ]
+
+
 def test_accepted_without_a_reason() -> None:
     """An empty reason accepts nothing."""
     found = estate(trusting=WIDE, accept={"repo-wide": " "})

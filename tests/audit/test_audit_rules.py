@@ -17,6 +17,7 @@ from audit_other_cases import (
 )
 from audit_policies import (
     ACCOUNT,
+    ARN,
     HOST,
     PULL_REQUEST,
     Json,
@@ -30,6 +31,7 @@ from audit_trust_cases import BAD_TRUST, GOOD_TRUST
 
 from deploy_access.audit.catalogue import CATALOGUE, SUBJECT_RULES
 from deploy_access.audit.finding import Finding
+from deploy_access.audit.limits import MOST
 from deploy_access.audit.subjects import check_subject
 
 
@@ -148,6 +150,48 @@ def test_permissions_of_other_roles() -> None:
     assert rules(estate(trusting=trust(service), allowing=allow("*"))) == []
 
 
+def test_a_role_for_all_but_some() -> None:
+    """A role that everybody may assume is found, whatever it is assumed with."""
+    strangers = {"Principal": None, "NotPrincipal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    statement = trust(strangers)["Statement"][0]
+    del statement["Principal"]
+
+    assert rules(estate(trusting={"Version": "2012-10-17", "Statement": [statement]})) == [
+        "not-principal"
+    ]
+
+
+def test_the_repository_of_the_second_system() -> None:
+    """What was made by hand has tags that move, no scan, and nothing that deletes."""
+    made = estate({"aws_ecr_repository": {"Web": {"name": "sample"}}})
+
+    assert rules(made) == ["mutable-tags", "no-lifecycle", "no-scan"]
+    assert {p.finding.severity for p in made.findings} == {"note"}
+
+
+def test_too_many() -> None:
+    """Where more is wrong than anybody reads, it is said that the rest was not checked."""
+    many = {"Action": [f"sts:Get{number}" for number in range(MOST + 1)]}
+
+    found = rules(estate(trusting=trust(many)))
+
+    assert found == ["too-many", *["wrong-action"] * MOST]
+
+
+def test_as_much_as_is_checked() -> None:
+    """What is just not too much is all there."""
+    many = {"Action": [f"sts:Get{number}" for number in range(MOST)]}
+
+    assert rules(estate(trusting=trust(many))) == ["wrong-action"] * MOST
+
+
+def test_too_many_providers() -> None:
+    """More providers than a policy has room for are not checked in silence."""
+    many = [f"{ARN}{number}" for number in range(MOST + 1)]
+
+    assert "too-many" in rules(estate(trusting=trust({"Principal": {"Federated": many}})))
+
+
 def test_a_role_made_elsewhere() -> None:
     """What is given to a role whose trust policy stands elsewhere is checked."""
     policy = {"role": "shared", "policy_arn": f"{AWS}/AmazonECS_FullAccess"}
@@ -189,6 +233,6 @@ def test_every_rule_is_tried() -> None:
     tried = {
         rule for _, _, found in [*BAD_TRUST, *BAD_PERMISSIONS, *BAD_RESOURCES] for rule in found
     }
-    elsewhere = {"dup-key", "full-access-policy", "unused-acceptance"}
+    elsewhere = {"dup-key", "full-access-policy", "too-many", "unused-acceptance"}
 
     assert set(CATALOGUE) - tried - SUBJECT_RULES == elsewhere

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema
 import pytest
 from audit_policies import HOST, Json, conditions, estate, trust
 
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.audit.estate_audit import audit_estate
+from deploy_access.reading.estate import Where
+from deploy_access.reading.file_lines import line_of
+from deploy_access.reading.reader import read_estate
 from deploy_access.report.audit_sarif import render_audit_sarif
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WIDE = trust(StringEquals=conditions(sub=None), StringLike={f"{HOST}:sub": "repo:acme@1/web@2:*"})
 TEXT: Json = {
@@ -136,3 +143,26 @@ def test_not_read() -> None:
     assert (
         "only known to Terraform" in invocation["toolExecutionNotifications"][0]["message"]["text"]
     )
+
+
+@pytest.mark.parametrize(
+    ("indent", "line"), [pytest.param(2, 6, id="as CDKTF writes"), pytest.param(None, 1, id="one")]
+)
+def test_lines(tmp_path: Path, indent: int | None, line: int) -> None:
+    """A finding is at the argument that holds the policy; of a file of one line, in that."""
+    file = tmp_path / "cdk.tf.json"
+    role = {"name": "web", "assume_role_policy": json.dumps(WIDE)}
+    file.write_text(json.dumps({"resource": {"aws_iam_role": {"Web": role}}}, indent=indent))
+
+    log = json.loads(render_audit_sarif(audit_estate(read_estate(file)), line_of))
+
+    places = [result["locations"][0]["physicalLocation"] for result in log["runs"][0]["results"]]
+    assert {place["region"]["startLine"] for place in places} == {line}
+
+
+def test_lines_of_what_is_no_block(tmp_path: Path) -> None:
+    """What stands in no block, or in no file, is in the first line."""
+    file = tmp_path / "trust.json"
+    file.write_text(json.dumps(WIDE, indent=2))
+
+    assert [line_of(Where(str(file), "Roles[0]")), line_of(Where("stdin"))] == [1, 1]

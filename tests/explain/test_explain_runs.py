@@ -42,6 +42,45 @@ def encoded(claims: Json) -> bytes:
 
 
 @pytest.mark.parametrize(
+    ("keys", "more", "expected"),
+    [
+        pytest.param(("repo", "context"), {}, MAIN, id="the default"),
+        pytest.param(
+            ("repo", "context", "job_workflow_ref"),
+            {"workflow_ref": "acme/ci/.github/workflows/d.yml@refs/heads/main"},
+            f"{MAIN}:job_workflow_ref:acme/ci/.github/workflows/d.yml@refs/heads/main",
+            id="the workflow besides",
+        ),
+        pytest.param(("repository_owner",), {}, "repository_owner:acme", id="the owner"),
+        pytest.param(
+            ("repo", "repository"),
+            {"owner_id": 1, "repo_id": 2},
+            "repo:acme@1/web@2:repository:acme/web",
+            id="ids in repo alone",
+        ),
+        pytest.param(
+            ("environment", "repository_owner"),
+            {"environment": "prod:eu"},
+            "environment:prod%3Aeu:repository_owner:acme",
+            id="a colon",
+        ),
+    ],
+)
+def test_templates(keys: tuple[str, ...], more: Json, expected: str) -> None:
+    """A template of the repository's own makes `sub` as GitHub does, and is not guessed at."""
+    run = describe_run(Wanted(repo="acme/web", branch="main", claim_keys=keys, **more))
+
+    assert (run.subject, run.ids_unknown) == (expected, False)
+    assert "repository_owner" not in run.claims
+
+
+def test_a_template_of_what_nobody_says() -> None:
+    """A claim that no flag gives is refused by its name."""
+    with pytest.raises(InvalidValue, match="actor"):
+        describe_run(Wanted(repo="acme/web", branch="main", claim_keys=("repo", "actor")))
+
+
+@pytest.mark.parametrize(
     "content",
     [
         event(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from reading_files import ACCOUNT, FILE, TRUST, read
 
 from deploy_access.reading.estate import (
@@ -26,6 +27,37 @@ def test_oidc_provider() -> None:
             where=Where(FILE, "aws_iam_openid_connect_provider.Github"),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param({}, ("MUTABLE", False), id="nothing said"),
+        pytest.param(
+            {
+                "image_tag_mutability": "IMMUTABLE",
+                "image_scanning_configuration": {"scan_on_push": True},
+            },
+            ("IMMUTABLE", True),
+            id="said",
+        ),
+        pytest.param(
+            {
+                "image_tag_mutability": "${var.x}",
+                "image_scanning_configuration": [{"scan_on_push": "${var.y}"}],
+            },
+            (None, None),
+            id="only known to Terraform",
+        ),
+    ],
+)
+def test_images_of_a_repository(
+    body: dict[str, object], expected: tuple[str | None, bool | None]
+) -> None:
+    """Whether tags can move and images are scanned; what is not known is not guessed."""
+    (found,) = read(resource={"aws_ecr_repository": {"I": {"name": "web", **body}}}).repositories
+
+    assert (found.tag_mutability, found.scan_on_push) == expected
 
 
 def test_repository_with_its_policies() -> None:
@@ -57,6 +89,8 @@ def test_repository_with_its_policies() -> None:
             name="web",
             arn=f"arn:aws:ecr:us-east-1:{ACCOUNT}:repository/web",
             where=Where(FILE, "aws_ecr_repository.Image"),
+            tag_mutability="MUTABLE",
+            scan_on_push=False,
         ),
     )
     assert estate.resource_policies == (belonging("aws_ecr_repository_policy", "Policy"),)

@@ -1,0 +1,38 @@
+"""How much of what is wrong is looked at, so that a hostile file costs no more than a large one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.finding import finding
+from deploy_access.audit.placed import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.reading.estate import Where
+
+MOST = 100
+"""Of one role or repository."""
+MOST_OF_ALL = 40_000
+"""Of everything that was read."""
+
+
+def limited(hits: Iterable[tuple[Where, Found]], where: Where) -> Iterator[tuple[Where, Found]]:
+    """Stop where too much is wrong, and say so: nothing is left out in silence."""
+    for number, hit in enumerate(hits):
+        if number == MOST:
+            yield where, too_many(MOST, "findings")
+            return
+        yield hit
+
+
+def too_many(number: int, what: str) -> Found:
+    """Say that the rest was not checked."""
+    found = finding(
+        "too-many",
+        f"{number} {what}",
+        "There is more, and the rest was not checked.",
+        "Mend or accept what is here, and audit it again; or audit less at once.",
+    )
+    return Found(found)

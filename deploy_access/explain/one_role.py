@@ -1,0 +1,173 @@
+"""One run and one role in, a finding out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from deploy_access.evaluate import Verdict, evaluate_trust, read_policy
+from deploy_access.explain.asking import provider_of, subjects_for, web_identity
+from deploy_access.explain.case import Case
+from deploy_access.explain.diagnose import cause_of, diagnose
+from deploy_access.explain.finding import Change, Finding
+from deploy_access.explain.lines import lines_of
+from deploy_access.explain.outside import disputed_claims, find_outside, outside_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deploy_access.claims.run import Run
+    from deploy_access.evaluate import Policy
+    from deploy_access.evaluate.elements import PolicyProblem
+    from deploy_access.explain.finding import Answer, Cause
+    from deploy_access.reading.estate import Estate, Role
+
+_ANSWERS: dict[Verdict, Answer] = {
+    Verdict.ALLOWED: "allowed",
+    Verdict.DENIED_EXPLICITLY: "denied",
+    Verdict.DENIED_IMPLICITLY: "denied",
+    Verdict.UNKNOWN: "unknown",
+}
+_PROBLEMS = 5
+# Far more than IAM takes, with all the white space that somebody may write.
+_TOO_LONG = 200_000
+# Their changes name the role.
+_OF_ONE = {"outside-policy", "unreadable-policy"}
+
+
+def explain_role(
+    run: Run, role: Role, estate: Estate, known: dict[object, Finding] | None = None
+) -> Finding:
+    """
+    Say whether one role lets the run in, and why not.
+
+    Args:
+        run: The run.
+        role: The role.
+        estate: What else was read.
+        known: What was found for equal policies, which is filled: many roles may have the same.
+    """
+    if role.trust is None:
+        return _undecided(run, role, cause_of("no-trust-policy", _get_role(role)))
+    content = role.trust.content
+    if content is None:
+        unresolved = ", ".join(f"`{one}`" for one in role.trust.unresolved)
+        text = f"it is in {unresolved}, which Terraform fills in." if unresolved else "no JSON."
+        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=text))
+    text = content if isinstance(content, str) else json.dumps(content)
+    if len(text) > _TOO_LONG:
+        given = f"it has {len(text)} characters, and IAM takes 8192 at most."
+        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=given))
+    key = _alike(run, role, estate, text)
+    if known is not None and key in known:
+        same = {"role": role.name, "account": role.account, "where": str(role.where)}
+        return replace(known[key], **same)
+    finding = _of_policy(run, role, estate)
+    if known is not None and finding.cause.id not in _OF_ONE:
+        known[key] = finding
+    return finding
+
+
+def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
+    """Name everything that an answer hangs on, but for the name of the role."""
+    arn = role.arn if "esource" in text else (role.arn or "arn:aws").split(":")[1]
+    return text, role.account, arn, tuple(find_outside(run, role, estate))
+
+
+def _of_policy(run: Run, role: Role, estate: Estate) -> Finding:
+    content = role.trust.content if role.trust else None
+    try:
+        policy, problems = read_policy(content or "")
+    except InvalidValue as error:
+        cause = cause_of("unreadable-policy", _get_role(role), given=error.problems[0].what)
+        return _undecided(run, role, cause)
+    cases = _cases(run, role, policy, estate)
+    finding = _combined([(case, _finding(case, estate)) for case in cases])
+    return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
+
+
+def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
+    provider = provider_of(run, role, policy, estate)
+    return [
+        Case(
+            run=run,
+            role=role,
+            subject=subject,
+            provider_arn=provider,
+            decision=evaluate_trust(
+                policy,
+                web_identity(run, subject, provider),
+                role_arn=role.arn or run.role_arn,
+            ),
+        )
+        for subject in subjects_for(run, policy)
+    ]
+
+
+def _finding(case: Case, estate: Estate) -> Finding:
+    result, role = case.nearest, case.role
+    answer = _ANSWERS[case.decision.verdict]
+    outside = tuple(find_outside(case.run, role, estate))
+    causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
+    if answer == "denied" and case.run.role_arn and case.run.error is None:
+        notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
+    return Finding(
+        answer=answer,
+        role=role.name,
+        account=role.account,
+        where=str(role.where),
+        statement=result.statement.index + 1 if result else None,
+        subject=case.subject,
+        lines=tuple(lines_of(case, result)) if result else (),
+        cause=causes[0],
+        besides=tuple(dict.fromkeys(one.id for one in causes if one.id != causes[0].id)),
+        notes=notes,
+    )
+
+
+def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], tuple[str, ...]]:
+    if case.run.error is None:
+        return (cause_of("allowed"),), outside
+    changes = outside_changes(case.role, (*outside, *disputed_claims(case)))
+    return (cause_of("outside-policy", *changes, error=case.run.error),), ()
+
+
+def _combined(tried: Sequence[tuple[Case, Finding]]) -> Finding:
+    """Join what comes of the forms of `sub`: one that is let in, or the one that comes nearest."""
+    allowed = [finding for _, finding in tried if finding.answer == "allowed"]
+    refused = [finding for _, finding in tried if finding.answer != "allowed"]
+    if not allowed:
+        return max(tried, key=lambda one: (one[1].answer == "unknown", one[0].nearness))[1]
+    legacy = tried[0][1]
+    if refused and (legacy.answer == "allowed" or len(allowed) + 1 == len(tried)):
+        name = "legacy" if legacy.answer == "allowed" else "immutable"
+        cause = cause_of(f"{name}-subject-only", other=refused[0].subject)
+        return replace(allowed[0], cause=cause)
+    return allowed[0]
+
+
+def _undecided(run: Run, role: Role, cause: Cause) -> Finding:
+    return Finding(
+        answer="unknown",
+        role=role.name,
+        account=role.account,
+        where=str(role.where),
+        subject=run.subject,
+        cause=cause,
+    )
+
+
+def _get_role(role: Role) -> Change:
+    command = f"`aws iam get-role --role-name {role.name} > role.json`"
+    return Change(side="command", text=f"Read what AWS has: {command}, then `--policy role.json`.")
+
+
+def _policy_notes(problems: Sequence[PolicyProblem]) -> tuple[str, ...]:
+    notes = [
+        f"In the policy, {'.'.join(map(str, one.path)) or 'the document'}: {one.what}"
+        for one in problems[:_PROBLEMS]
+    ]
+    more = len(problems) - _PROBLEMS
+    return (*notes, f"In the policy, {more} more mistakes.") if more > 0 else tuple(notes)

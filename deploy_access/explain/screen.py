@@ -1,0 +1,141 @@
+"""
+What is seen at a glance: that a role does not let a run in.
+
+An account may have thousands of roles, and most of them are about services or other repositories.
+What is not certain here is decided by the evaluator, which every other answer comes from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.evaluate.glob import matches_plain
+from deploy_access.evaluate.texts import is_plain
+from deploy_access.explain.differences import compare_subjects
+from deploy_access.explain.parts import parse_subject
+from deploy_access.reading.shapes import as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.claims.run import Run
+
+_ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Condition"}
+_NO_PROVIDERS = {"AWS", "CanonicalUser", "Service"}
+_OPERATORS = {"StringEquals": False, "StringLike": True}
+_REPOSITORY = re.compile(r"repo:([^/@:*?]+)(?:@\d+)?/([^@:*?]+)(?:@\d+)?:")
+_WILDCARD = re.compile(r"[*?]")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """
+    Why a role does not let a run in, as far as a glance says it.
+
+    Attributes:
+        cause: The id of the likely cause.
+        nearness: 0 for roles of others, 1 for those of the same owner, 2 for the same repository.
+    """
+
+    cause: str
+    nearness: int
+
+
+class Screen:
+    """Looks at trust policies for one run."""
+
+    def __init__(self, run: Run) -> None:
+        token = parse_subject(run.subject)
+        self._subject = run.subject
+        self._key = f"{run.provider}:sub"
+        self._names = (token.owner.casefold(), token.name.casefold()) if token else ("", "")
+        # The form with ids, of which the policy says what they are.
+        immutable = run.ids_unknown and token is not None
+        self._start = f"repo:{token.owner}@" if immutable and token else ""
+        self._end = f":{token.context_text}" if immutable and token else ""
+
+    def refusal(self, content: str | Mapping[str, object]) -> Refusal | None:
+        """Say why the policy lets the run in for certain not; None when a glance cannot tell."""
+        document = as_object(_parsed(content) if isinstance(content, str) else content)
+        found = document.get("Statement")
+        statements = cast("list[object]", found) if isinstance(found, list) else [found]
+        best = Refusal("no-statement", 0) if statements else None
+        for statement in statements:
+            refusal = self._of_statement(statement)
+            if refusal is None:
+                return None
+            if best is None or refusal.nearness > best.nearness or best.cause == "no-statement":
+                best = refusal
+        return best
+
+    def _of_statement(self, found: object) -> Refusal | None:
+        if not isinstance(found, dict):
+            return None
+        statement = cast("dict[str, object]", found)
+        if statement.get("Effect") != "Allow" or not statement.keys() <= _ELEMENTS:
+            return None
+        if _is_for_others(statement.get("Principal")):
+            return Refusal("no-statement", 0)
+        conditions = statement.get("Condition")
+        if not isinstance(conditions, dict):
+            return None
+        for operator, keys in cast("dict[str, object]", conditions).items():
+            if operator in _OPERATORS and isinstance(keys, dict) and self._key in keys:
+                wanted = cast("dict[str, object]", keys)[self._key]
+                values = cast("list[object]", wanted) if isinstance(wanted, list) else [wanted]
+                if all(self._differs(value, like=_OPERATORS[operator]) for value in values):
+                    return self._cause(cast("list[str]", values), operator)
+        return None
+
+    def _differs(self, value: object, *, like: bool) -> bool:
+        """Whether *value* is no form of the run's `sub`, whatever the ids are."""
+        if not isinstance(value, str) or not is_plain(value):
+            return False
+        if not like or not _WILDCARD.search(value):
+            return value != self._subject and not self._may_be_immutable(value)
+        start, *_, end = _WILDCARD.split(value)
+        if self._start and _agree(start, self._start) and _agree(end[::-1], self._end[::-1]):
+            return False
+        return not matches_plain(value, self._subject)
+
+    def _may_be_immutable(self, value: str) -> bool:
+        return bool(self._start) and value.startswith(self._start) and value.endswith(self._end)
+
+    def _cause(self, values: list[str], operator: str) -> Refusal:
+        found = max(map(self._named, values), default=None)
+        if found is None:
+            return Refusal("other-subject", 0)
+        nearness, value = found
+        if nearness < len(self._names) and _REPOSITORY.match(value):
+            return Refusal("other-repository" if nearness else "other-owner", nearness)
+        exact = operator == "StringEquals"
+        return Refusal(compare_subjects(self._subject, value, exact=exact)[0], nearness)
+
+    def _named(self, value: str) -> tuple[int, str]:
+        found = _REPOSITORY.match(value)
+        if not found or found[1].casefold() != self._names[0]:
+            return 0, value
+        return 1 + (found[2].casefold() == self._names[1]), value
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether one of them begins with the other."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _is_for_others(principal: object) -> bool:
+    """Whether it names somebody, and nobody who has a token."""
+    if not isinstance(principal, dict) or not principal.keys() <= _NO_PROVIDERS:
+        return False
+    values = cast("dict[str, object]", principal).values()
+    return not any("*" in (value if isinstance(value, list) else [value]) for value in values)
+
+
+def _parsed(text: str) -> object:
+    try:
+        return cast("object", json.loads(text))
+    except (ValueError, RecursionError):
+        return None
