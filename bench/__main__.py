@@ -12,6 +12,7 @@ from bench.measure import Measurement, measure, median
 from bench.outputs import differing_stacks, stack_file
 from bench.report import commands_table, goals_table, results_table
 from bench.results import HALF, MANY, ONE, Results
+from bench.review import measure_review, review_table
 from bench.ways import Way, install_node_packages, ways
 
 RUNS = 3
@@ -26,8 +27,10 @@ def main() -> None:
         results = _measure_all(all_ways, Path(folder), status.update)
         differing = _differing(all_ways, Path(folder))
         answers = measure_commands(Path(folder), status.update)
+        reviews = measure_review(Path(folder), status.update)
     console.print(results_table(results), goals_table(goals(results)))
     console.print(commands_table(answers, SECONDS))
+    console.print(review_table(reviews))
     if differing:
         raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")
     console.print(f"All programs made the same resources in each of {MANY} stacks.")

@@ -146,8 +146,8 @@ class AccessChange:
     party: Party
     presence: Presence
     stack: str = ""
-    trust: Delta[TrustGrant] = field(default_factory=Delta["TrustGrant"])
-    permissions: Delta[PermissionGrant] = field(default_factory=Delta["PermissionGrant"])
+    trust: Delta[TrustGrant] = field(default_factory=Delta)
+    permissions: Delta[PermissionGrant] = field(default_factory=Delta)
     session: tuple[int, int] | None = None
 
     @property

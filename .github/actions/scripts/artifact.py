@@ -1,0 +1,31 @@
+"""The artifact of a run, by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from refused import Refused
+from unpacking import ALL_BYTES, unpack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api import GitHub
+
+MOST = ALL_BYTES // 4
+"""Bytes of the zip file; synthesized stacks take a twentieth of their size."""
+
+
+def fetch(github: GitHub, run: int, name: str, folder: Path) -> int:
+    """
+    Unpack the artifact *name* of *run* into *folder*; see `unpack`.
+
+    Raises:
+        Refused: There is none, or it is not what it should be.
+    """
+    found = github.pages(f"actions/runs/{run}/artifacts", "artifacts", name=name)
+    usable = [item for item in found if item["name"] == name and not item["expired"]]
+    if not usable:
+        raise Refused(f"Run {run} has no artifact {name!r}.")
+    newest = max(int(item["id"]) for item in usable)  # a run that was repeated has one a time
+    return unpack(github.download(f"actions/artifacts/{newest}/zip", most=MOST), folder)

@@ -1,0 +1,112 @@
+"""What becomes of a review: a comment, a status on the commit, and whether the job fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comment import compose, first_sentence, keep
+from pull_request import is_current
+
+if TYPE_CHECKING:
+    from api import GitHub
+    from pull_request import PullRequest
+
+FINDINGS = 10
+"""The exit code of `deploy-access review` for what the repository does not let pass."""
+_DESCRIPTION = 140
+_STATES = {0: "success", FINDINGS: "failure"}
+_ERROR = "The review could not be made; the run says why."
+_LISTED = 3_000
+"""Files of a pull request that GitHub lists at most; what is behind them may be anything."""
+_UNLISTED = "more files than GitHub lists"
+_GUARDED = "A fork changes {path}, which decides what is reviewed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """
+    What the workflow asks for.
+
+    Attributes:
+        comment: Whether to keep a comment.
+        context: The name of the commit status; empty for none.
+        guard: Beginnings of the paths that decide what is reviewed.
+        run_url: The page of this run.
+    """
+
+    comment: bool
+    context: str
+    guard: tuple[str, ...]
+    run_url: str
+
+
+def report(
+    github: GitHub, pull: PullRequest, wishes: Wishes, *, review: str, exit_code: int
+) -> int:
+    """
+    Say on the pull request what the review found.
+
+    A head that made its own JSON can say what it likes where it changes the workflow that makes
+    it. So a fork that changes a guarded path fails; in the repository itself, where whoever can
+    push can set a status too, it is only said.
+
+    Returns:
+        0, or the exit code with which the job fails.
+    """
+    if not is_current(pull, github):
+        return 0
+    if exit_code not in _STATES:
+        set_error(github, pull, wishes)
+        return exit_code
+    guarded = _guarded(github, pull, wishes.guard)
+    if guarded and pull.is_fork and exit_code == 0:
+        exit_code = FINDINGS
+    if wishes.comment:
+        notes = [*_warning(guarded), f"Commit {pull.head_sha}, compared with {pull.base_sha}."]
+        keep(github, pull.number, compose(review, notes, wishes.run_url))
+    sentence = first_sentence(review)
+    if guarded and pull.is_fork:
+        sentence = _GUARDED.format(path=guarded[0])
+    set_status(github, pull, wishes, _STATES[exit_code], sentence)
+    return exit_code
+
+
+def set_error(github: GitHub, pull: PullRequest, wishes: Wishes) -> None:
+    """Say that there is no verdict."""
+    set_status(github, pull, wishes, "error", _ERROR)
+
+
+def set_status(
+    github: GitHub, pull: PullRequest, wishes: Wishes, state: str, sentence: str
+) -> None:
+    """Set the status of the reviewed commit; a later one with the same name replaces it."""
+    if wishes.context:
+        github.send(
+            "POST",
+            f"statuses/{pull.head_sha}",
+            state=state,
+            context=wishes.context,
+            description=sentence[:_DESCRIPTION],
+            target_url=wishes.run_url,
+        )
+
+
+def _guarded(github: GitHub, pull: PullRequest, guard: tuple[str, ...]) -> list[str]:
+    if not guard:
+        return []
+    changed = list(github.pages(f"pulls/{pull.number}/files"))
+    names = {file["filename"] for file in changed}
+    names |= {file["previous_filename"] for file in changed if "previous_filename" in file}
+    guarded = sorted(name for name in names if name.startswith(guard))
+    return guarded or ([_UNLISTED] if len(changed) >= _LISTED else [])
+
+
+def _warning(guarded: list[str]) -> list[str]:
+    if not guarded:
+        return []
+    text = (
+        f"This pull request changes what decides what is reviewed here ({len(guarded)} of its"
+        " files), so it could show less than it does. Read those changes before you believe this."
+    )
+    return [f"> [!WARNING]\n> {text}"]

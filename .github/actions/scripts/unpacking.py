@@ -1,0 +1,93 @@
+"""
+Unpack synthesized stacks that somebody else wrote, as data and nothing more.
+
+Only `manifest.json` and `stacks/NAME/cdk.tf.json` come out, as plain files of a limited size, and
+the manifest may name only those.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import stat
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from refused import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+MANIFEST = "manifest.json"
+FILES = 5_000
+FILE_BYTES = 10_000_000
+ALL_BYTES = 200_000_000
+_STACK = re.compile(r"stacks/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}/cdk\.tf\.json")
+_PLAIN = {0, stat.S_IFREG}
+_CHUNK = 65_536
+_ENCRYPTED = 0x1
+
+
+def unpack(raw: bytes, folder: Path) -> int:
+    """
+    Unpack the zip file *raw* into *folder*, which must not be there yet.
+
+    Returns:
+        How many files there are.
+
+    Raises:
+        Refused: It is no zip file, or has anything in it but what belongs there.
+    """
+    try:
+        with ZipFile(io.BytesIO(raw)) as archive:
+            files = _checked(archive.infolist())
+            left = ALL_BYTES
+            for info in files:
+                with archive.open(info) as source:
+                    left -= _write(source, folder / info.filename, min(FILE_BYTES, left))
+    except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+        raise Refused(f"The artifact can not be unpacked: {type(error).__name__}.") from error
+    _check_manifest(folder / MANIFEST, {info.filename for info in files})
+    return len(files)
+
+
+def _checked(files: list[ZipInfo]) -> list[ZipInfo]:
+    if len(files) > FILES:
+        raise Refused(f"The artifact has more than {FILES} files.")
+    names: set[str] = set()
+    for info in files:
+        expected = info.filename == MANIFEST or _STACK.fullmatch(info.filename)
+        if not expected or info.filename.casefold() in names:
+            raise Refused(f"The artifact has a file that does not belong: {info.filename[:100]!r}.")
+        if stat.S_IFMT(info.external_attr >> 16) not in _PLAIN or info.flag_bits & _ENCRYPTED:
+            raise Refused(f"The artifact has no plain file: {info.filename[:100]!r}.")
+        names.add(info.filename.casefold())
+    return files
+
+
+def _write(source: IO[bytes], path: Path, most: int) -> int:
+    """Write at most *most* bytes; what an archive says about a size is not believed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with path.open("xb") as target:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > most:
+                raise Refused("The artifact is too large when unpacked.")
+            target.write(chunk)
+    return written
+
+
+def _check_manifest(path: Path, files: Collection[str]) -> None:
+    if MANIFEST not in files:
+        raise Refused("The artifact has no manifest.json.")
+    try:
+        manifest: Any = json.loads(path.read_bytes())
+        named = {name: stack["synthesizedStackPath"] for name, stack in manifest["stacks"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Refused("The artifact's manifest.json is not as CDKTF writes it.") from None
+    for name, place in named.items():
+        if place != f"stacks/{name}/cdk.tf.json" or place not in files:
+            raise Refused(f"The manifest names a file that is not there: {str(place)[:100]!r}.")

@@ -1,0 +1,121 @@
+"""`deploy-access review`: say what a change would do to access and to what holds data."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deploy_access.report.review_json import render_review_json
+from deploy_access.report.review_markdown import render_review_markdown
+from deploy_access.report.review_text import render_review_text
+from deploy_access.review.compare import review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from deploy_access.review.model import Review
+
+FOUND = 10
+"""The exit code when what was asked for with `--fail-on` holds."""
+_RENDERERS: Mapping[str, Callable[[Review], str]] = {
+    "text": render_review_text,
+    "markdown": render_review_markdown,
+    "json": render_review_json,
+}
+_BY_SUFFIX = {".txt": "text", ".md": "markdown", ".json": "json"}
+_CONDITIONS: Mapping[str, Callable[[Review], bool]] = {
+    "widened": lambda found: bool(found.widened),
+    "destroyed": lambda found: bool(found.destroyed),
+    "data": lambda found: any(change.holds_data for change in found.destroyed),
+    "findings": lambda found: any(p.finding.severity != "note" for p in found.new_findings),
+    "unread": lambda found: bool(found.problems),
+}
+_LOOKS = {"+": "yellow", "-": "red", "~": "cyan"}
+_LINE = re.compile(r"^(\S.*|    ([+~-]) .*)$", re.MULTILINE)
+
+
+def _check_outputs(
+    _: click.Context, __: click.Parameter, value: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """Take files of whose name a format is known."""
+    for path in value:
+        if path.suffix not in _BY_SUFFIX:
+            known = ", ".join(f"`{suffix}` ({name})" for suffix, name in _BY_SUFFIX.items())
+            raise click.BadParameter(f"{str(path)!r} has none of the endings {known}.")
+    return value
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BASE HEAD]")
+@click.option(
+    "--plan",
+    "plans",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What `terraform show -json` prints of a plan; several times for several stacks.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(list(_CONDITIONS)),
+    help="Exit with 10 if it holds; several times for several. Without it nothing fails.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    callback=_check_outputs,
+    metavar="FILE",
+    help="Write it to a `.md`, `.json` or `.txt` too; several times for several.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(_RENDERERS)),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def command(
+    *,
+    paths: tuple[Path, ...],
+    plans: tuple[Path, ...],
+    fail_on: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    format_: str,
+) -> None:
+    """
+    Say what the change from BASE to HEAD would do: who can do more, what would be destroyed.
+
+    Both are what `deploy-access audit` reads too: folders of synthesized stacks, `.tf.json` files
+    or plans. With `--plan` alone, base and head are what the plans say is there before and after.
+    """
+    found = _review(paths, plans)
+    for path in outputs:
+        path.write_text(_RENDERERS[_BY_SUFFIX[path.suffix]](found), "utf-8")
+    text = _RENDERERS[format_](found)
+    coloured = format_ == "text" and _is_terminal()
+    click.echo(_LINE.sub(_colour, text) if coloured else text, nl=False)
+    if any(_CONDITIONS[name](found) for name in fail_on):
+        click.get_current_context().exit(FOUND)
+
+
+def _review(paths: Sequence[Path], plans: Sequence[Path]) -> Review:
+    if len(paths) not in {0, 2} or not (paths or plans):
+        raise click.UsageError("Name a base and a head, or `--plan FILE` alone.")
+    base, head = paths or (None, None)
+    return review(base, head, plans)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _colour(found: re.Match[str]) -> str:
+    return click.style(found[0], fg=_LOOKS.get(found[2]), bold=not found[2] or None)

@@ -1,0 +1,94 @@
+"""`deploy-access waves`: the stacks that a change touches, for the matrices of a workflow."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.review.sources import Reading
+from deploy_access.review.waves import plan_waves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.review.entries import Entry
+
+FORMAT = 1
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head")
+@click.option(
+    "--waves",
+    "most",
+    type=click.IntRange(1, 100),
+    help="How many jobs with a matrix the workflow has: that many waves are written, the last "
+    "ones empty. Fails when there are more.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json", "github"]),
+    default="json",
+    show_default=True,
+    help="One JSON object, or lines for $GITHUB_OUTPUT.",
+)
+def command(*, base: str, head: str, most: int | None, format_: str) -> None:
+    r"""
+    List the stacks that changed from BASE to HEAD, in the order to deploy them.
+
+    BASE and HEAD are folders of synthesized stacks; `none` is a base without any. Each wave needs
+    the one before, and holds at most 256 stacks. What is gone from HEAD is destroyed last.
+
+    \b
+    As lines for $GITHUB_OUTPUT, for --waves 2:
+      count=1
+      has_wave_1=true
+      wave_1={"include":[{"stack":"web-prod","action":"deploy","account":"444455556666",
+              "region":"eu-central-1","environment":"prod","directory":"stacks/web-prod"}]}
+      has_wave_2=false
+      wave_2={"include":[]}
+
+    A job of a wave has `if: needs.plan.outputs.has_wave_1 == 'true'`, as GitHub fails on a matrix
+    without entries, and `matrix: ${{ fromJSON(needs.plan.outputs.wave_1) }}`.
+    """
+    reading = Reading()
+    waves = plan_waves(reading.sources(base), reading.sources(head))
+    if most is not None and len(waves) > most:
+        raise InvalidValue(_too_many(waves, most))
+    padded = [*waves, *[()] * ((most or 0) - len(waves))]
+    click.echo("\n".join(_LINES[format_](len(waves), padded)))
+
+
+def _json(count: int, waves: Sequence[Sequence[Entry]]) -> Iterator[str]:
+    document = {"format": FORMAT, "count": count, "waves": [_matrix(wave) for wave in waves]}
+    yield json.dumps(document, indent=2)
+
+
+def _github(count: int, waves: Sequence[Sequence[Entry]]) -> Iterator[str]:
+    yield f"count={count}"
+    for number, wave in enumerate(waves, 1):
+        yield f"has_wave_{number}={'true' if wave else 'false'}"
+        yield f"wave_{number}={json.dumps(_matrix(wave), separators=(',', ':'))}"
+
+
+_LINES = {"json": _json, "github": _github}
+
+
+def _matrix(wave: Sequence[Entry]) -> dict[str, list[dict[str, str]]]:
+    return {"include": [entry.as_dict() for entry in wave]}
+
+
+def _too_many(waves: Sequence[Sequence[Entry]], most: int) -> Problem:
+    first, last = waves[0][0].stack, waves[-1][0].stack
+    return Problem(
+        what=f"The change needs {len(waves)} waves, from {first!r} to {last!r}.",
+        given=f"--waves {most}",
+        why="A workflow has a fixed number of jobs, so the last stacks would not be deployed.",
+        fix=f"Give the workflow {len(waves)} jobs with a matrix and write --waves {len(waves)}, "
+        "or split the change.",
+    )

@@ -1,0 +1,123 @@
+"""How the access of a role changed, in phrases: who may assume it, and what it may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.report.review_item import Item, Line
+from deploy_access.report.review_permissions import LEVELS, permission_lines
+from deploy_access.report.review_phrase import Prose, Value, separated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.report.review_item import Mark
+    from deploy_access.report.review_phrase import Phrase
+    from deploy_access.review.model import AccessChange, Party, TrustGrant
+
+_GITHUB = "oidc-provider/token.actions.githubusercontent.com"
+_MINUTE, _HOUR = 60, 3600
+_REACHED = 3
+
+
+def by_danger(changes: Iterable[AccessChange]) -> list[AccessChange]:
+    """Order them: what was there before what is new, and the most that can be done first."""
+    return sorted(changes, key=lambda change: (change.presence == "made", _rank(change)))
+
+
+def access_item(change: AccessChange) -> Item:
+    """Say how the access of one party changed: what is new before what is gone."""
+    lines = (
+        *(Line("+", _trust(grant, change.party)) for grant in change.trust.gained),
+        *permission_lines("+", change.permissions.gained),
+        *(_reached(change) if change.trust.gained else ()),
+        *_session(change),
+        *(Line("-", _trust(grant, change.party)) for grant in change.trust.lost),
+        *permission_lines("-", change.permissions.lost),
+    )
+    return Item(_head(change), lines)
+
+
+def _reached(change: AccessChange) -> list[Line]:
+    """Say the worst of what the role could do before: who is new may do it now."""
+    return permission_lines("", change.permissions.kept, "as before, ")[:_REACHED]
+
+
+def _rank(change: AccessChange) -> tuple[bool, int]:
+    """Rank it; whom a role lets in gets everything that the role may do."""
+    levels = {level for grant in change.permissions.gained for level in grant.actions}
+    worst = min((LEVELS.index(level) for level in levels), default=len(LEVELS))
+    return not change.trust.gained, worst
+
+
+def _head(change: AccessChange) -> Phrase:
+    party = change.party
+    kind = party.kind if party.kind in {"role", "repository"} else "resource"
+    words = {"made": f"New {kind}", "kept": kind.capitalize(), "gone": f"Removed {kind}"}
+    places = [
+        (f"{what} ", Value(value))
+        for what, value in (
+            ("account", party.account),
+            ("region", party.region),
+            ("stack", change.stack),
+        )
+        if value
+    ]
+    where: Phrase = (" (", *separated(places, ", "), ")") if places else ()
+    return (f"{words[change.presence]} ", Value(party.name), *where)
+
+
+def _trust(grant: TrustGrant, party: Party) -> Phrase:
+    return (
+        "" if grant.certain else "perhaps ",
+        "may be assumed by ",
+        *_who(grant, party),
+        *_conditions(grant.conditions),
+        *_example(grant),
+        *((": ", Prose(grant.why)) if grant.why else ()),
+    )
+
+
+def _who(grant: TrustGrant, party: Party) -> Iterator[str | Value | Prose]:
+    if not grant.subject:
+        yield Value(grant.principal)
+        return
+    yield from ("any subject ",) if grant.subject == "*" else ()
+    yield Value(grant.subject)
+    if not _is_our_github(grant.principal, party):
+        yield from (" of ", Value(grant.principal))
+
+
+def _is_our_github(principal: str, party: Party) -> bool:
+    _arn, _, rest = principal.partition(":")
+    return rest.endswith(f":iam::{party.account}:{_GITHUB}") and rest.count(":") == _COLONS
+
+
+_COLONS = 4
+
+
+def _conditions(conditions: Iterable[str]) -> Phrase:
+    phrases = separated([(Value(condition),) for condition in conditions], " and ")
+    return (" if ", *phrases) if phrases else ()
+
+
+def _example(grant: TrustGrant) -> Phrase:
+    if grant.witness is None or grant.witness == grant.subject.replace("*", ""):
+        return ()
+    return (", for example ", Value(grant.witness))
+
+
+def _session(change: AccessChange) -> Iterator[Line]:
+    if change.session is None:
+        return
+    before, after = change.session
+    mark: Mark = "+" if after > before else "-"
+    yield Line(mark, (f"a session may last {_duration(after)}, before {_duration(before)}",))
+
+
+def _duration(seconds: int) -> str:
+    for unit, name in ((_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return f"{seconds} seconds"

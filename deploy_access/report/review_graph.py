@@ -1,0 +1,181 @@
+"""Who reaches what through the roles that change: nodes and connections, bounded in number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.report.review_access import by_danger
+from deploy_access.report.review_permissions import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.review.model import (
+        AccessChange,
+        Party,
+        PermissionGrant,
+        Presence,
+        Review,
+        TrustGrant,
+    )
+
+Kind = Literal["repository", "subject", "role", "resource"]
+_NODES, _EDGES = 40, 60
+_ARN_PARTS = 6
+_SERVICES = 3
+_ACCOUNT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """
+    A place in the graph; two with the same *key* are one.
+
+    Attributes:
+        kind: What it is.
+        key: What makes it itself.
+        label: What stands in it.
+        presence: Whether it is new or gone; only said of roles.
+    """
+
+    kind: Kind
+    key: str
+    label: str
+    presence: Presence = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """
+    A connection of two places.
+
+    Attributes:
+        start: From where.
+        end: To where.
+        presence: Whether it is new or gone.
+        label: What it lets through, or an empty text.
+    """
+
+    start: Node
+    end: Node
+    presence: Presence = "kept"
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Graph:
+    """
+    What is shown, bounded to what a person can look at and GitHub draws.
+
+    Attributes:
+        nodes: The places, in the order of the connections.
+        edges: The connections, what changed first.
+        left_out: How many ways there are besides, for which there was no room.
+    """
+
+    nodes: dict[Node, None] = field(default_factory=dict[Node, None])
+    edges: dict[Edge, None] = field(default_factory=dict[Edge, None])
+    left_out: int = 0
+
+    def add(self, way: list[Edge]) -> None:
+        """Add connections that belong together, or count them where there is no room."""
+        edges = dict.fromkeys(edge for edge in way if edge not in self.edges)
+        ends = (node for edge in edges for node in (edge.start, edge.end))
+        nodes = dict.fromkeys(node for node in ends if node not in self.nodes)
+        room = len(self.nodes) + len(nodes) <= _NODES and len(self.edges) + len(edges) <= _EDGES
+        if room:
+            self.nodes |= nodes
+            self.edges |= edges
+        else:
+            self.left_out += 1
+
+
+def access_graph(review: Review) -> Graph:
+    """Draw the roles and repositories whose access changes; what does not change of them last."""
+    widened = by_danger(review.widened)
+    changes = [*widened, *(change for change in review.access if not change.is_widened)]
+    ways = [way for change in changes for way in _ways(change)]
+    graph = Graph()
+    for way in sorted(ways, key=lambda way: way[-1].presence == "kept"):
+        graph.add(way)
+    return graph
+
+
+def _ways(change: AccessChange) -> Iterator[list[Edge]]:
+    sides: tuple[tuple[Presence, int], ...] = (("made", 0), ("gone", 1), ("kept", 2))
+    trust, permissions = change.trust, change.permissions
+    place = _place(change)
+    for presence, side in sides:
+        for grant in (trust.gained, trust.lost, trust.kept)[side]:
+            yield _trust_way(grant, place, presence)
+        grants = (permissions.gained, permissions.lost, permissions.kept)[side]
+        yield from ([edge] for edge in _permission_edges(grants, change.party, place, presence))
+
+
+def _place(change: AccessChange) -> Node:
+    party = change.party
+    if party.kind == "role":
+        return Node("role", f"{party.account} {party.name}", party.name, change.presence)
+    service = {"repository": "ecr"}.get(party.kind, party.kind)
+    return _arn_node(
+        f"arn:aws:{service}:{party.region}:{party.account}:{party.kind}/{party.name}", party
+    )
+
+
+def _trust_way(grant: TrustGrant, role: Node, presence: Presence) -> list[Edge]:
+    if not grant.subject:
+        return [_assumes(_principal(grant.principal), role, presence)]
+    head, _colon, rest = grant.subject.partition(":")
+    repository, colon, asked = rest.partition(":")
+    if head != "repo" or not colon:
+        return [_assumes(Node("subject", grant.subject, grant.subject), role, presence)]
+    label = "* (anything)" if asked == "*" else asked
+    subject = Node("subject", grant.subject, label)
+    origin = Edge(Node("repository", repository, repository), subject)
+    return [origin, _assumes(subject, role, presence)]
+
+
+def _principal(arn: str) -> Node:
+    """Call an account by its number; others are called as the policy has them."""
+    account = _ACCOUNT.fullmatch(arn)
+    return Node("subject", arn, f"account {account[1]}" if account else arn)
+
+
+def _assumes(subject: Node, role: Node, presence: Presence) -> Edge:
+    return Edge(subject, role, presence, "" if presence == "kept" else "assumes")
+
+
+def _permission_edges(
+    grants: Iterable[PermissionGrant], party: Party, place: Node, presence: Presence
+) -> list[Edge]:
+    ways: dict[tuple[Node, Node], list[PermissionGrant]] = {}
+    for grant in grants:
+        principal = _principal(grant.principal)
+        start, end = (
+            (principal, place) if grant.principal else (place, _arn_node(grant.resource, party))
+        )
+        ways.setdefault((start, end), []).append(grant)
+    return [Edge(start, end, presence, _does(found)) for (start, end), found in ways.items()]
+
+
+def _arn_node(arn: str, party: Party) -> Node:
+    """Call a resource by what its ARN says of it beyond the party's own account and region."""
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return Node("resource", arn, "any resource" if arn == "*" else arn)
+    _arn, _partition, service, region, account, rest = parts
+    elsewhere = f" of {account}" if account not in {"", party.account} else ""
+    return Node("resource", f"{service} {region} {account} {rest}", f"{service} {rest}{elsewhere}")
+
+
+def _does(grants: Iterable[PermissionGrant]) -> str:
+    """Name the one action, or sum several up: the services, and AWS's access levels."""
+    grants = list(grants)
+    actions = {grant.action for grant in grants}
+    if len(actions) == 1:
+        return actions.pop()
+    services = sorted({action.partition(":")[0] for action in actions})
+    levels = [level for level in LEVELS if any(level in grant.actions for grant in grants)]
+    return f"{' '.join(services[:_SERVICES])} {', '.join(levels)}"

@@ -1,0 +1,127 @@
+"""What Terraform would do, in phrases: what is destroyed, and the rest by stack."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from deploy_access.report.review_item import Item, Line
+from deploy_access.report.review_phrase import Prose, Value, listed, separated
+from deploy_access.report.review_words import data_noun, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from deploy_access.report.review_item import Mark
+    from deploy_access.report.review_phrase import Phrase
+    from deploy_access.review.model import AttributeChange, ResourceAction, ResourceChange, Review
+
+_MARKS: Mapping[ResourceAction, Mark] = {
+    "create": "+",
+    "update": "~",
+    "replace": "-",
+    "destroy": "-",
+    "forget": "-",
+    "move": "~",
+    "import": "+",
+}
+_VERBS: Mapping[ResourceAction, str] = {
+    "create": "would be created",
+    "update": "would be updated",
+    "replace": "would be destroyed and made anew",
+    "destroy": "would be destroyed",
+    "forget": "would be left alone, and forgotten by Terraform",
+    "move": "would be moved in the state",
+    "import": "would be imported",
+}
+_MAIN = "/Resource"
+"""How the path of a construct's main resource ends."""
+_ATTRIBUTES = 4
+_SHORT = 60
+_STACKS = 10
+
+
+def destroyed_items(changes: Iterable[ResourceChange]) -> list[Item]:
+    """List what would be destroyed: what holds data each by itself, the rest by stack."""
+    changes = list(changes)
+    with_data = [_data_item(change) for change in changes if change.holds_data]
+    return [*with_data, *_by_stack(change for change in changes if not change.holds_data)]
+
+
+def other_items(review: Review) -> list[Item]:
+    """List which stacks come and go, and what would be done to what stays, by stack."""
+    stacks = review.stacks
+    found = [
+        Item((f"{number(len(names), 'stack')} {said}: ", *listed(names, _STACKS)))
+        for names, said in ((stacks.added, "added"), (stacks.removed, "removed"))
+        if names
+    ]
+    return [*found, *_by_stack(c for c in review.resources if not c.is_destroyed)]
+
+
+def _data_item(change: ResourceChange) -> Item:
+    noun, path = data_noun(change.type), f"{change.stack}/"
+    in_stack = change.stack and not change.name.startswith(path)
+    head: Phrase = (
+        f"{noun[0].upper()}{noun[1:]} ",
+        Value(change.name.removesuffix(_MAIN)),
+        " (",
+        *(("stack ", Value(change.stack), ", ") if in_stack else ()),
+        Value(change.address),
+        f") {_verb(change)}",
+        *(() if change.why else _attributes(change.attributes)),
+    )
+    return Item(head, tuple(_reasons(change)))
+
+
+def _reasons(change: ResourceChange) -> Iterator[Line]:
+    yield from (Line("", (Prose(text),)) for text in (change.why, change.note) if text)
+
+
+def _by_stack(changes: Iterable[ResourceChange]) -> list[Item]:
+    ordered = sorted(changes, key=lambda change: change.stack)
+    return [
+        Item(("Stack ", Value(stack)) if stack else ("In no stack",), _lines(list(group)))
+        for stack, group in groupby(ordered, key=lambda change: change.stack)
+    ]
+
+
+def _lines(changes: Sequence[ResourceChange]) -> tuple[Line, ...]:
+    return tuple(Line(_MARKS[change.action], _line(change)) for change in changes)
+
+
+def _line(change: ResourceChange) -> Phrase:
+    name = change.name.removeprefix(f"{change.stack}/").removesuffix(_MAIN)
+    return (
+        Value(change.type),
+        " ",
+        Value(name),
+        f" {_verb(change)}",
+        *(() if change.is_destroyed and change.why else _attributes(change.attributes)),
+        *((". ", Prose(change.why)) if change.why else ()),
+        *((". " if not change.why else " ", Prose(change.note)) if change.note else ()),
+    )
+
+
+def _verb(change: ResourceChange) -> str:
+    verb = _VERBS[change.action]
+    return verb if change.known else verb.replace("would", "might", 1)
+
+
+def _attributes(changes: Sequence[AttributeChange]) -> Phrase:
+    if not changes:
+        return ()
+    more = len(changes) - _ATTRIBUTES
+    shown = separated([_attribute(change) for change in changes[:_ATTRIBUTES]], ", ")
+    return (": ", *shown, *((f" and {more} more",) if more > 0 else ()))
+
+
+def _attribute(change: AttributeChange) -> Phrase:
+    before, after = change.before, change.after
+    if before == after or any(len(value or "") > _SHORT for value in (before, after)):
+        return (Value(change.name), " changes")
+    if before is None and after is not None:
+        return (Value(change.name), " is set to ", Value(after))
+    if after is None and before is not None:
+        return (Value(change.name), " is no longer ", Value(before))
+    return (Value(change.name), " from ", Value(before or ""), " to ", Value(after or ""))

@@ -1,0 +1,113 @@
+"""The one sentence that says what a change comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from deploy_access.report.review_access import by_danger
+from deploy_access.report.review_words import data_noun, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.review.model import AccessChange, ResourceChange, Review
+
+_KINDS = {"role", "repository"}
+_LET_IN = ("lets others in", "let others in")
+
+
+def verdict(review: Review) -> str:
+    """
+    Say in a sentence whose access changed, what would be destroyed, and what the audit says.
+
+    It has numbers and words of ours in it, and no value of anybody.
+    """
+    clauses = [
+        *(_access(review) or [f"no change in access{' was seen' if review.problems else ''}"]),
+        *_destroyed(review.destroyed),
+        *_findings(review),
+        *([] if review.destroyed else ["nothing would be destroyed"]),
+    ]
+    sentence = _joined(clauses)
+    if review.problems:
+        sentence += f", but {number(len(review.problems), 'thing')} could not be read"
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _joined(clauses: list[str]) -> str:
+    *firsts, last = clauses
+    return f"{', '.join(firsts)}, and {last}"
+
+
+def _access(review: Review) -> list[str]:
+    """Say what is wider; only where nothing is, what is narrower."""
+    widened = [_widening(change) for change in by_danger(review.widened)]
+    return list(_counted(widened or map(_narrowing, review.narrowed)))
+
+
+def _counted(parties: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    for (noun, one, many), count in Counter(parties).items():
+        yield f"{number(count, noun)} {one if count == 1 else many}"
+
+
+def _widening(change: AccessChange) -> tuple[str, str, str]:
+    """Name the party, and what is new of it for one and for several."""
+    noun = change.party.kind if change.party.kind in _KINDS else "resource"
+    if change.presence == "made":
+        return (noun, "is new", "are new") if noun == "role" else (f"new {noun}", *_LET_IN)
+    if noun != "role":
+        return noun, *_modal(change, "lets others do more", "let others do more")
+    if change.trust.gained and change.permissions.gained:
+        both = "lets more in and can do more", "let more in and can do more"
+        return noun, *_modal(change, *both)
+    if change.trust.gained:
+        return noun, *_modal(change, "lets more in", "let more in")
+    if change.permissions.gained:
+        return noun, *_modal(change, "can do more", "can do more")
+    return noun, "can be used for longer", "can be used for longer"
+
+
+def _modal(change: AccessChange, one: str, many: str) -> tuple[str, str]:
+    if any(grant.certain for grant in (*change.trust.gained, *change.permissions.gained)):
+        return one, many
+    might = f"might {many.replace(' can ', ' ').removeprefix('can ')}"
+    return might, might
+
+
+def _narrowing(change: AccessChange) -> tuple[str, str, str]:
+    noun = change.party.kind if change.party.kind in _KINDS else "resource"
+    if change.presence == "gone" and noun == "role":
+        return noun, "is gone", "are gone"
+    if noun != "role":
+        return noun, "lets others do less", "let others do less"
+    if change.trust.lost and not change.permissions.lost:
+        return noun, "lets fewer in", "let fewer in"
+    return noun, "can do less", "can do less"
+
+
+def _destroyed(changes: Iterable[ResourceChange]) -> list[str]:
+    nouns = Counter(
+        (data_noun(change.type) if change.holds_data else "", change.known) for change in changes
+    )
+    order = sorted(nouns, key=lambda key: (not key[0], not key[1], key[0]))
+    with_data = any(noun for noun, _known in nouns)
+    return [
+        f"{number(nouns[key], key[0] or ('other resource' if with_data else 'resource'))} "
+        f"{'would' if key[1] else 'might'} be destroyed"
+        for key in order
+    ]
+
+
+def _findings(review: Review) -> Iterator[str]:
+    severities = Counter(placed.finding.severity for placed in review.new_findings)
+    found = [f"{severities[s]} new {s}{'' if severities[s] == 1 else 's'}" for s in _COUNTED]
+    found = [text for text in found if not text.startswith("0 ")]
+    if found:
+        yield f"the audit has {' and '.join(found)}"
+    accepted = len(review.new_acceptances)
+    if accepted:
+        yield f"{number(accepted, 'finding')} {'is' if accepted == 1 else 'are'} newly accepted"
+
+
+_COUNTED = ("error", "warning")

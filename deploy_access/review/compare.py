@@ -1,0 +1,146 @@
+"""Two sides, compared: access, resources, findings and stacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.audit.estate_audit import audit_estate
+from deploy_access.reading.estate import Unread, Where
+from deploy_access.review.access import compare_access
+from deploy_access.review.filling import fill_base, fill_head
+from deploy_access.review.meaning import is_changed, state_of
+from deploy_access.review.model import Review, Stacks
+from deploy_access.review.plan_sides import of_plans
+from deploy_access.review.plans import match_plans, read_plans
+from deploy_access.review.resources import compare_resources, in_order
+from deploy_access.review.snapshot import read_snapshot
+from deploy_access.review.sources import Reading, same_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.reading.estate import Estate, Role
+    from deploy_access.reading.json_text import JsonFile
+    from deploy_access.review.snapshot import Snapshot, Stack
+
+    Key = tuple[str, str, str]
+
+
+def review(
+    base: str | Path | None = None,
+    head: str | Path | None = None,
+    plans: Sequence[str | Path] = (),
+) -> Review:
+    """
+    Review what changes from one side to the other.
+
+    Args:
+        base: A folder of synthesized stacks, a single file, or `none` for nothing.
+        head: The same.
+        plans: Plans of stacks of the head, from `terraform show -json`; without *base* and *head*
+            they are compared with the states that they were made for.
+
+    Raises:
+        InvalidValue: Something is not there, is not what CDKTF or Terraform writes, or a plan is
+            of no stack of the head.
+    """
+    files = read_plans(plans)
+    if base is None or head is None:
+        return compare(*of_plans(files))
+    reading = Reading()
+    before, after = same_stack(reading.sources(base), reading.sources(head))
+    if not files:
+        return compare(read_snapshot(before), read_snapshot(after))
+    matched = match_plans(files, read_snapshot(after).stacks)
+    return compare(
+        read_snapshot(before, fill_base(matched)),
+        read_snapshot(after, fill_head(matched)),
+        matched,
+    )
+
+
+def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None = None) -> Review:
+    """Compare two sides; everything in the result is in a fixed order."""
+    resources = in_order(compare_resources(base.stacks, head.stacks, plans))
+    before = audit_estate(_without(base.estate, head.estate))
+    after = audit_estate(_without(head.estate, base.estate))
+    return Review(
+        access=compare_access(base.estate, head.estate),
+        resources=resources,
+        new_findings=_only(after.findings, before.findings),
+        fixed_findings=_only(before.findings, after.findings),
+        new_acceptances=_only(after.accepted, before.accepted),
+        stacks=_stacks(base, head, {change.stack for change in resources}),
+        problems=(*_problems(before, after), *_moved_states(base, head)),
+    )
+
+
+def _without(estate: Estate, other: Estate) -> Estate:
+    """
+    Leave out roles that both sides have, so that what is found in them is not looked for twice.
+
+    What a rule finds in a role depends on the role and on the providers; only where those are the
+    same does it find the same.
+    """
+    if estate.providers != other.providers:
+        return estate
+    here, there = _by_name(estate.roles), _by_name(other.roles)
+    differing = {key for key, roles in here.items() if there.get(key) != roles}
+    roles = tuple(role for role in estate.roles if (role.account, role.name) in differing)
+    return replace(estate, roles=roles)
+
+
+def _by_name(roles: Iterable[Role]) -> dict[tuple[str | None, str], list[Role]]:
+    found: dict[tuple[str | None, str], list[Role]] = {}
+    for role in roles:
+        found.setdefault((role.account, role.name), []).append(role)
+    return found
+
+
+def _only(found: Iterable[Placed], other: Iterable[Placed]) -> tuple[Placed, ...]:
+    """Return what only one side has; where it stands makes no difference."""
+    known = {_key(placed) for placed in other}
+    return tuple(placed for placed in found if _key(placed) not in known)
+
+
+def _key(placed: Placed) -> Key:
+    return (placed.finding.rule, placed.subject, placed.finding.evidence)
+
+
+def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Stacks:
+    old, new = base.stacks, head.stacks
+    return Stacks(
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(
+            name
+            for name in sorted(old.keys() & new.keys())
+            if (name in touched if new[name].is_plan else _is_changed(old[name], new[name]))
+        ),
+        removed=tuple(sorted(old.keys() - new.keys())),
+    )
+
+
+def _is_changed(before: Stack, after: Stack) -> bool:
+    return is_changed(before.source, after.source)
+
+
+def _problems(before: Audit, after: Audit) -> tuple[Unread, ...]:
+    """List what could not be read of either side, each once."""
+    return tuple(dict.fromkeys((*after.problems, *before.problems)))
+
+
+def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
+    """Say which stacks have another place for their state, where nothing is known of them yet."""
+    for name in sorted(base.stacks.keys() & head.stacks.keys()):
+        before, after = (state_of(side.stacks[name].content) for side in (base, head))
+        if before and after and before != after:
+            yield Unread(
+                kind="unresolved",
+                what="The stack keeps its state in another place than before; unless somebody "
+                "takes the state there, Terraform makes everything in it anew.",
+                given=f"{before[1]} -> {after[1]}",
+                where=Where(head.stacks[name].source.file.name, "terraform.backend", name),
+            )

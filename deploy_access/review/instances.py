@@ -1,0 +1,115 @@
+"""The resources of a stack by their address, each instance of several by itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.reading.shapes import as_object, as_text, objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deploy_access.reading.blocks import Block
+    from deploy_access.reading.scope import Scope
+
+_MOST = 1000
+"""Instances of one block that are told apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """
+    A resource, as its stack has it.
+
+    Attributes:
+        address: Terraform's address, with the instance.
+        block: What makes it.
+        scope: What the names in it stand for.
+        is_counted: Whether it is known that it is one; False for a block of unknown `count`.
+    """
+
+    address: str
+    block: Block
+    scope: Scope
+    is_counted: bool = True
+
+    @property
+    def type(self) -> str:
+        """Terraform's type."""
+        return self.block.type
+
+    @property
+    def body(self) -> Mapping[str, object]:
+        """Its arguments."""
+        return self.block.body
+
+    def text(self, name: str) -> str | None:
+        """Read an argument, with `${expression}` where only Terraform knows it."""
+        found = self.scope.text(self.body.get(name))
+        return None if found is None else self.scope.symbols.write(found)
+
+    def only(self, names: Iterable[str]) -> Resource:
+        """Return it with the arguments of these names."""
+        body = {name: self.body[name] for name in names if name in self.body}
+        return replace(self, block=replace(self.block, body=body))
+
+    @property
+    def default_tags(self) -> Mapping[str, object]:
+        """The tags that its provider gives to everything."""
+        named = as_text(self.body.get("provider")) or self.type.partition("_")[0]
+        name = named.removeprefix("${").removesuffix("}")
+        tags: dict[str, object] = {}
+        for block in objects(self.scope.module.providers.get(name, {}).get("default_tags")):
+            tags.update(as_object(block.get("tags")))
+        return tags
+
+    @property
+    def path(self) -> str:
+        """The path of the construct that makes it, or an empty text."""
+        metadata = as_object(as_object(self.body.get("//")).get("metadata"))
+        return as_text(metadata.get("path")) or ""
+
+
+def resources_of(scope: Scope) -> dict[str, Resource]:
+    """List the resources of a stack by address."""
+    return {
+        resource.address: resource
+        for block in scope.module.blocks
+        if block.mode == "resource"
+        for resource in _instances(scope, block)
+    }
+
+
+def block_address(address: str) -> str:
+    """Leave the instance away: `aws_x.y` for `aws_x.y["a"]`."""
+    return address.partition("[")[0]
+
+
+def _instances(scope: Scope, block: Block) -> Iterable[Resource]:
+    keys = _keys(scope, block)
+    if keys is None:
+        yield Resource(address=block.address, block=block, scope=scope, is_counted=False)
+        return
+    for key in keys:
+        yield Resource(address=f"{block.address}{key}", block=block, scope=scope)
+
+
+def _keys(scope: Scope, block: Block) -> list[str] | None:
+    """List the instances as they stand in addresses, or None when only Terraform knows them."""
+    count, each = block.body.get("count"), block.body.get("for_each")
+    if count is not None:
+        number = as_text(scope.value(count)) or ""
+        if not number.isdecimal() or len(number) > len(str(_MOST)) or int(number) > _MOST:
+            return None
+        return [f"[{index}]" for index in range(int(number))]
+    if each is None:
+        return [""]
+    known = scope.value(each)
+    names = as_object(known)
+    if not isinstance(known, dict) or len(names) > _MOST:
+        return None
+    if any(scope.symbols.names(name) for name in names):
+        return None
+    return [f"[{json.dumps(name, ensure_ascii=False)}]" for name in names]

@@ -1,0 +1,131 @@
+"""
+Patterns as languages: is there a text that some of them match and others do not, and which one.
+
+All patterns walk over the text at once, each as the set of places that it can stand at, as the
+evaluator does it; the texts are tried shortest first. So the answer is exact, also where several
+patterns together cover one.
+
+What Terraform fills in, and a variable of IAM, is a symbol of its own: it equals itself, `*`
+matches it, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from deploy_access.evaluate.patterns import Wild
+from deploy_access.evaluate.texts import Reference
+from deploy_access.review.machine import Texts
+from deploy_access.review.search import Search
+
+Text = Sequence[str | Reference]
+"""Characters, and symbols for what is not known; a `str` where all is known."""
+_SHORTEST: dict[object, str] = {
+    Wild.ANY: "",
+    Wild.ANY_IN_PART: "",
+    Wild.ONE: "x",
+    Wild.ONE_IN_PART: "x",
+}
+_ANY = Texts(patterns=((Wild.ANY,),))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """
+    A demand on a text.
+
+    Attributes:
+        texts: The patterns.
+        wanted: Whether one of them must match, rather than none.
+    """
+
+    texts: Texts
+    wanted: bool = True
+
+
+def find_text(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
+    """
+    Find the shortest text that meets every clause; None when there is none.
+
+    Where a pattern that must match has symbols, what they stand for may be what another pattern
+    asks for. So when no text meets the clauses as they stand, the symbols become `*` in what is
+    wanted, unless a pattern that is not to match covers them whatever they stand for.
+
+    Args:
+        clauses: The demands.
+        empty: Whether the empty text will do.
+
+    Raises:
+        TooManyStatesError: It would take too long to say.
+    """
+    found = _find(clauses, empty=empty)
+    if found is not None or not any(clause.wanted and clause.texts.is_open for clause in clauses):
+        return found
+    filled_in = _fill_in(clauses)
+    return None if filled_in is None else _find(filled_in, empty=empty)
+
+
+def _fill_in(clauses: Sequence[Clause]) -> list[Clause] | None:
+    unwanted = [clause for clause in clauses if not clause.wanted]
+    found: list[Clause] = []
+    for clause in clauses:
+        if not clause.wanted:
+            closed = tuple(p for p in clause.texts.patterns if not _is_open(p))
+            found.append(replace(clause, texts=replace(clause.texts, patterns=closed)))
+            continue
+        left = tuple(
+            tuple(Wild.ANY if isinstance(token, Reference) else token for token in pattern)
+            for pattern in clause.texts.patterns
+            if not _is_open(pattern)
+            or _find(
+                [Clause(replace(clause.texts, patterns=(pattern,), plain=frozenset())), *unwanted]
+            )
+            is not None
+        )
+        if not left and not clause.texts.plain:
+            return None
+        found.append(Clause(replace(clause.texts, patterns=left)))
+    return found
+
+
+def _is_open(pattern: Sequence[object]) -> bool:
+    return any(isinstance(token, Reference) for token in pattern)
+
+
+def _find(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
+    wanted = [clause.texts for clause in clauses if clause.wanted]
+    unwanted = [clause.texts for clause in clauses if not clause.wanted]
+    listed = [texts.plain for texts in wanted if not texts.patterns]
+    if listed:
+        return _find_listed(min(listed, key=len), wanted, unwanted, empty=empty)
+    if any(here.are_within(there) for here in wanted for there in unwanted):
+        return None
+    guess = _guess(wanted, unwanted, empty=empty)
+    if guess is not None:
+        return guess
+    machines = [texts.machine for texts in (*(wanted or [_ANY]), *unwanted)]
+    return Search(machines, len(wanted) or 1).run(empty=empty)
+
+
+def _find_listed(
+    listed: frozenset[str], wanted: Sequence[Texts], unwanted: Sequence[Texts], *, empty: bool
+) -> Text | None:
+    """Try each text of a list that has no wildcards."""
+    for text in sorted(listed, key=lambda text: (len(text), text)):
+        is_fine = all(t.match(text) for t in wanted) and not any(t.match(text) for t in unwanted)
+        if is_fine and (text or empty):
+            return text
+    return None
+
+
+def _guess(wanted: Sequence[Texts], unwanted: Sequence[Texts], *, empty: bool) -> Text | None:
+    """Try the shortest text of each pattern, which often is the answer."""
+    for pattern in wanted[0].patterns if wanted else ():
+        text = [_SHORTEST.get(token, token) for token in pattern]
+        known = [symbol for symbol in text if not isinstance(symbol, Wild) and symbol]
+        guess = "".join(map(str, known)) if not _is_open(known) else tuple(known)
+        is_fine = all(t.match(guess) for t in wanted) and not any(t.match(guess) for t in unwanted)
+        if is_fine and (guess or empty):
+            return guess
+    return None

@@ -1,0 +1,164 @@
+"""
+Plans of the stacks of a head, as `terraform show -json` prints them, and whose each is.
+
+Source: https://developer.hashicorp.com/terraform/internals/json-format
+
+A plan names no stack. It is found by the name of its file or of a folder that it is in, and else
+by what it plans: the addresses, and the arguments that are written out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.reading.json_text import read_json
+from deploy_access.reading.shapes import as_object, as_text, is_container, objects
+from deploy_access.review.instances import block_address
+from deploy_access.review.snapshot import is_plan
+from deploy_access.review.values import has_reference, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from deploy_access.reading.blocks import Block
+    from deploy_access.reading.json_text import JsonFile
+    from deploy_access.review.snapshot import Stack
+
+    Object = Mapping[str, object]
+
+
+def read_plans(files: Iterable[str | Path]) -> list[JsonFile]:
+    """
+    Read plans.
+
+    Raises:
+        InvalidValue: One of them is none.
+    """
+    found = [read_json(Path(file)) for file in files]
+    for file in found:
+        if not is_plan(file.content):
+            raise InvalidValue(_no_plan(file.name))
+    return found
+
+
+def match_plans(plans: Iterable[JsonFile], head: Mapping[str, Stack]) -> dict[str, JsonFile]:
+    """
+    Find the stack of each plan.
+
+    Raises:
+        InvalidValue: A plan fits no stack, or several; or two are of one stack.
+    """
+    found: dict[str, JsonFile] = {}
+    for plan in plans:
+        stack = _stack_of(plan, head)
+        if stack in found:
+            raise InvalidValue(_twice(stack, found[stack].name, plan.name))
+        found[stack] = plan
+    return found
+
+
+def planned_values(plan: Object) -> dict[str, Object]:
+    """Return the values of each resource of the root module after apply, by address."""
+    return _values(as_object(plan.get("planned_values")))
+
+
+def prior_values(plan: Object) -> dict[str, Object]:
+    """Return the values of each resource and data source before apply, by address."""
+    return _values(as_object(as_object(plan.get("prior_state")).get("values")))
+
+
+def _values(state: Object) -> dict[str, Object]:
+    root = as_object(state.get("root_module"))
+    return {
+        address: resource
+        for resource in objects(root.get("resources"))
+        if (address := as_text(resource.get("address")))
+    }
+
+
+def _stack_of(plan: JsonFile, head: Mapping[str, Stack]) -> str:
+    fitting = [name for name, stack in head.items() if _has_same_addresses(plan.content, stack)]
+    path = PurePath(plan.name)
+    named = [name for name in (path.name.partition(".")[0], *path.parts) if name in head]
+    if named:
+        if named[0] not in fitting:
+            raise InvalidValue(_stale(plan.name, named[0]))
+        return named[0]
+    exact = [name for name in fitting if _has_same_values(plan.content, head[name])]
+    if len(exact) != 1:
+        raise InvalidValue(_no_stack(plan.name, exact or fitting))
+    return exact[0]
+
+
+def _has_same_addresses(plan: Object, stack: Stack) -> bool:
+    configuration = as_object(as_object(plan.get("configuration")).get("root_module"))
+    planned = {
+        as_text(resource.get("address"))
+        for resource in objects(configuration.get("resources"))
+        if resource.get("mode") != "data"
+    }
+    return planned == {block.address for block in _resources(stack)}
+
+
+def _has_same_values(plan: Object, stack: Stack) -> bool:
+    planned = {block_address(key): found for key, found in planned_values(plan).items()}
+    return all(
+        _agrees(block, as_object(planned[block.address].get("values")))
+        for block in _resources(stack)
+        if block.address in planned
+    )
+
+
+def _agrees(block: Block, values: Object) -> bool:
+    """Whether what is written as plain text is planned so; JSON may be written in another way."""
+    return all(
+        values.get(name) == value or (parsed(value) is not None)
+        for name, value in block.body.items()
+        if isinstance(value, str) and name in values and not has_reference(value)
+        if name not in {"provider", "count", "for_each"} and not is_container(values.get(name))
+    )
+
+
+def _resources(stack: Stack) -> Sequence[Block]:
+    return [block for block in stack.scope.module.blocks if block.mode == "resource"]
+
+
+def _no_plan(name: str) -> Problem:
+    return Problem(
+        what="The file is no plan.",
+        given=name,
+        why="A plan in JSON has `planned_values` at its top.",
+        fix="Write one: `terraform plan -out=plan`, then `terraform show -json plan`.",
+    )
+
+
+def _stale(name: str, stack: str) -> Problem:
+    return Problem(
+        what=f"The plan is not of the stack {stack!r} that is reviewed.",
+        given=name,
+        why="It has other resources than the stack, so it was made from another version of it.",
+        fix="Plan the stack again, and review with that plan.",
+    )
+
+
+def _no_stack(name: str, fitting: Sequence[str]) -> Problem:
+    return Problem(
+        what="Nothing says which stack the plan is of.",
+        given=name,
+        why=f"It fits {', '.join(sorted(fitting)[:10])}."
+        if fitting
+        else "No stack has the resources that it plans.",
+        fix="Call the file as the stack is called, for example `web-prod.json`; or plan the stack "
+        "again, if the plan is of another version of it.",
+    )
+
+
+def _twice(stack: str, one: str, other: str) -> Problem:
+    return Problem(
+        what=f"There are two plans of stack {stack!r}.",
+        given=f"{one} and {other}",
+        why="Only one of them is what would be applied.",
+        fix="Leave one away.",
+    )

@@ -1,0 +1,149 @@
+"""
+Which stacks a change touches, in the order in which to deploy them.
+
+Deploys come first, each stack after those that it needs; then what is gone is destroyed, each
+stack before those that it needed. Not the other way round, for two reasons: a stack that still
+uses what is to go has stopped using it by then, and when a deploy fails nothing is lost yet. The
+price is that a name that moves from one stack to another is taken when it is made: AWS refuses,
+and nothing is lost. (Move such a resource with a `removed` and an `import` block.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.reading.shapes import as_object
+from deploy_access.review.entries import Places
+from deploy_access.review.meaning import is_changed, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from deploy_access.review.entries import Entry
+    from deploy_access.review.sources import Source
+
+    Side = Mapping[str, Source]
+
+MOST = 256
+"""Jobs that one matrix of GitHub Actions makes at most.
+
+https://docs.github.com/en/actions/reference/limits
+"""
+Action = Literal["deploy", "destroy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """
+    What a change asks for, sorted.
+
+    Attributes:
+        deploy: Stacks of the head that are new, differ, or read outputs of such a stack.
+        destroy: Stacks of the base whose state no stack of the head has.
+    """
+
+    deploy: tuple[str, ...]
+    destroy: tuple[str, ...]
+
+
+def plan_waves(base: Iterable[Source], head: Iterable[Source]) -> tuple[tuple[Entry, ...], ...]:
+    """
+    Order what changed from *base* to *head*.
+
+    Returns:
+        Waves, each of which needs the one before; at most 256 entries in each.
+
+    Raises:
+        InvalidValue: Stacks need each other in a circle, or have no name that GitHub can show.
+    """
+    old, new = _by_name(base), _by_name(head)
+    touched = find_touched(old, new)
+    deploys = _levels(new, touched.deploy)
+    destroys = reversed(_levels(old, touched.destroy))
+    into, out_of = Places(new), Places(old)
+    return (
+        *(tuple(into.entry(name, "deploy") for name in wave) for wave in _cut(deploys)),
+        *(tuple(out_of.entry(name, "destroy") for name in wave) for wave in _cut(destroys)),
+    )
+
+
+def find_touched(base: Side, head: Side) -> Touched:
+    """Find which stacks to deploy and which to destroy."""
+    deploy = {name for name, s in head.items() if name not in base or is_changed(base[name], s)}
+    for name in _in_order(head):
+        if _reads(head[name]) & deploy:
+            deploy.add(name)
+    kept = {state_of(source.file.content) for source in head.values()} - {None}
+    gone = [name for name in base if name not in head]
+    destroy = [name for name in gone if state_of(base[name].file.content) not in kept]
+    return Touched(deploy=tuple(sorted(deploy)), destroy=tuple(sorted(destroy)))
+
+
+def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for source in sources:
+        if source.stack is None:
+            raise InvalidValue(_of_no_stack(source.file.name))
+        found[source.stack] = source
+    return found
+
+
+def _reads(source: Source) -> set[str]:
+    """
+    Name the stacks whose outputs *source* reads.
+
+    Only what they were applied with says what the outputs are, so it is planned again with them.
+    """
+    data = as_object(source.file.content.get("data"))
+    return set(source.dependencies) if data.get("terraform_remote_state") else set()
+
+
+def _levels(side: Side, wanted: Collection[str]) -> list[list[str]]:
+    """Put each of *wanted* behind those that it needs, also by way of stacks that stay."""
+    level: dict[str, int] = {}
+    waves: list[list[str]] = []
+    for name in _in_order(side):
+        before = (level[needed] for needed in side[name].dependencies if needed in side)
+        level[name] = max(before, default=0) + (name in wanted)
+        if name in wanted:
+            waves += [[]] * (level[name] - len(waves))
+            waves[level[name] - 1] = [*waves[level[name] - 1], name]
+    return [sorted(wave) for wave in waves]
+
+
+def _in_order(side: Side) -> list[str]:
+    needs = {
+        name: [needed for needed in source.dependencies if needed in side]
+        for name, source in sorted(side.items())
+    }
+    try:
+        return list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        raise InvalidValue(_circle(error.args[1])) from None
+
+
+def _cut(waves: Iterable[list[str]]) -> Iterable[list[str]]:
+    for wave in waves:
+        for start in range(0, len(wave), MOST):
+            yield wave[start : start + MOST]
+
+
+def _circle(names: list[str]) -> Problem:
+    return Problem(
+        what="Stacks need each other in a circle.",
+        given=" -> ".join(reversed(names)),
+        why="None of them can be deployed first.",
+        fix="Take one dependency away.",
+    )
+
+
+def _of_no_stack(name: str) -> Problem:
+    return Problem(
+        what="The file is of no stack.",
+        given=name,
+        why="Waves are made of the stacks that a manifest lists.",
+        fix="Name a folder of synthesized stacks, for example `cdktf.out`.",
+    )

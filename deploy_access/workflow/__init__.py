@@ -1,0 +1,1 @@
+"""GitHub Actions workflows that fit the roles: read, plan, check, render."""

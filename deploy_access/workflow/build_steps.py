@@ -1,0 +1,101 @@
+"""The steps that build images and push them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.steps import Build, LogIn, SetUpBuilder, SetUpEmulation
+from deploy_access.workflow.values import Value, expression, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.workflow.deployer import Images
+    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.steps import Step
+
+
+def build_steps(making: Making) -> Iterator[Step]:
+    """
+    Make the steps that build and push everything that the role pushes.
+
+    Raises:
+        InvalidValue: A cache is wanted that the role or the repository does not allow.
+    """
+    yield LogIn(account=_other_account(making))
+    if len(making.platforms) > 1:
+        yield SetUpEmulation(platforms=making.platforms)
+    yield SetUpBuilder()
+    for images in making.deployer.images:
+        yield _build(making, images)
+
+
+def built(making: Making, name: str = "") -> Value:
+    """Name the image that this job builds: the one that is called *name*, or the first."""
+    every = making.deployer.images
+    images = next((one for one in every if one.name == name), every[0])
+    image = _image(making, images)
+    digest = expression(f"steps.{_id(making, images)}.outputs.digest")
+    return Value(text=f"{image.text}@", template=f"{image.shown}@{digest}")
+
+
+def _other_account(making: Making) -> Value | None:
+    """Name the account of the registry, where it is not that of the role."""
+    own = making.deployer.role.account
+    others = [one.account for one in making.deployer.images if own and one.account != own]
+    if not others:
+        return None
+    return making.filling.fill("registry-account", others[0], "ECR_ACCOUNT_ID")
+
+
+def _build(making: Making, images: Images) -> Build:
+    wishes = making.wishes
+    if wishes.cache:
+        _check_cache(images)
+    return Build(
+        id=_id(making, images),
+        images=images,
+        image=_image(making, images),
+        context=wishes.text("context", wishes.options.context, "."),
+        dockerfile=wishes.text("dockerfile", wishes.options.dockerfile, ""),
+        platforms=making.platforms,
+        cache=wishes.cache,
+    )
+
+
+def _id(making: Making, images: Images) -> str:
+    every = making.deployer.images
+    return "build" if len(every) == 1 else f"build-{every.index(images) + 1}"
+
+
+def _image(making: Making, images: Images) -> Value:
+    """Name the repository with its registry, which the step that logs in knows as well."""
+    name = making.filling.fill("repository", images.name, "ECR_REPOSITORY")
+    text = f"{images.registry}/{images.name}"
+    literal = is_known(images.registry) and not making.wishes.options.variables
+    if literal and not making.is_called:
+        return Value(text=text, template=f"{images.registry}/{name.shown}")
+    registry = expression("steps.login.outputs.registry")
+    return Value(text=text, template=f"{registry}/{name.shown}")
+
+
+def _check_cache(images: Images) -> None:
+    if not images.reads_layers:
+        raise InvalidValue(
+            Problem(
+                what="The role may not read layers, so it cannot use a cache in the registry.",
+                given=images.name,
+                why="Reading a cache needs `ecr:GetDownloadUrlForLayer`.",
+                fix="Grant it: `grant_push(role, cache=True)`, or leave `--cache` out.",
+            )
+        )
+    if images.cache_tags is False:
+        raise InvalidValue(
+            Problem(
+                what="The repository's tags are immutable, and a cache has always the same one.",
+                given=images.name,
+                why="The second run would fail with `ImageTagAlreadyExistsException`.",
+                fix='Make the repository with `TagMutability.immutable_except("buildcache*")`.',
+            )
+        )

@@ -1,0 +1,209 @@
+"""
+The calls to AWS that each step makes, as far as IAM sees them: action, resource, context.
+
+Sources: the code of the actions at the pinned releases
+(https://github.com/aws-actions/amazon-ecs-deploy-task-definition,
+https://github.com/aws-actions/amazon-ecs-render-task-definition,
+https://github.com/aws-actions/amazon-ecr-login), the pages of `capabilities`, and
+https://docs.docker.com/build/cache/backends/registry/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import singledispatch
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from deploy_access.capabilities import PUSH_ACTIONS
+from deploy_access.workflow.steps import (
+    Build,
+    CheckOut,
+    Deploy,
+    LogIn,
+    Render,
+    RunTask,
+    SayWho,
+    SetUpBuilder,
+    SetUpEmulation,
+    Together,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.workflow.deployer import EcsTarget
+    from deploy_access.workflow.job import Job
+    from deploy_access.workflow.steps import Step, Task
+
+_REVISION = "1"
+_TASK = "0123456789abcdef0123456789abcdef"
+_CONFIGURATION = "CodeDeployDefault.ECSAllAtOnce"
+_ECS_TASKS = "ecs-tasks.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """
+    One call.
+
+    Attributes:
+        service: The API, as IAM names it: `ecs`.
+        operation: For example `UpdateService`.
+        resource: The ARN that IAM looks at; `*` where the action has no resource of its own.
+        context: The condition keys of the call.
+        api: Whether the call is made; otherwise another one needs the permission besides its own.
+    """
+
+    service: str
+    operation: str
+    resource: str
+    context: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    api: bool = True
+
+    @property
+    def action(self) -> str:
+        """The action that allows it."""
+        return f"{self.service}:{self.operation}"
+
+
+def calls_of(job: Job) -> tuple[Call, ...]:
+    """List the calls that *job* makes with its role, in their order; waiting repeats the last."""
+    return tuple(call for step in job.steps for call in step_calls(step))
+
+
+@singledispatch
+def step_calls(step: Step) -> Iterator[Call]:
+    """
+    List the calls of one step.
+
+    `AssumeRole` has none here: a token asks for the role, and `explain` answers that.
+    """
+    del step
+    yield from ()
+
+
+@step_calls.register(LogIn)
+def _(step: LogIn) -> Iterator[Call]:
+    del step
+    yield Call(service="ecr", operation="GetAuthorizationToken", resource="*")
+
+
+@step_calls.register(Build)
+def _(step: Build) -> Iterator[Call]:
+    actions = [*PUSH_ACTIONS, *(["ecr:GetDownloadUrlForLayer"] if step.cache else [])]
+    for action in actions:
+        service, _, operation = action.partition(":")
+        yield Call(service=service, operation=operation, resource=step.images.arn)
+
+
+@step_calls.register(Render)
+def _(step: Render) -> Iterator[Call]:
+    if step.file is None:
+        yield Call(service="ecs", operation="DescribeTaskDefinition", resource="*")
+
+
+@step_calls.register(RunTask)
+def _(step: RunTask) -> Iterator[Call]:
+    yield from _register(step.target, step.task.family)
+    yield from _run(step.target, step.task)
+
+
+@step_calls.register(Deploy)
+def _(step: Deploy) -> Iterator[Call]:
+    target = step.target
+    yield from _register(target, step.family)
+    if step.first is not None:
+        yield from _run(target, step.first)
+    service = target.arn(f"service/{target.cluster}/{_name(step)}")
+    yield Call(
+        service="ecs", operation="DescribeServices", resource=service, context=_cluster(target)
+    )
+    if step.codedeploy is None:
+        family = target.arn(f"task-definition/{step.family}:{_REVISION}")
+        context = {**_cluster(target), "ecs:task-definition": family}
+        yield Call(service="ecs", operation="UpdateService", resource=service, context=context)
+    else:
+        yield from _codedeploy(step)
+
+
+@step_calls.register(Together)
+def _(step: Together) -> Iterator[Call]:
+    for inner in step.steps:
+        yield from step_calls(inner)
+
+
+@step_calls.register(SayWho)
+def _(step: SayWho) -> Iterator[Call]:
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no
+    # permission, so it is no call that a policy could allow.
+    del step
+    yield from ()
+
+
+@step_calls.register(CheckOut)
+@step_calls.register(SetUpBuilder)
+@step_calls.register(SetUpEmulation)
+def _(step: CheckOut | SetUpBuilder | SetUpEmulation) -> Iterator[Call]:
+    del step
+    yield from ()
+
+
+def _name(step: Deploy) -> str:
+    return step.service.text
+
+
+def _cluster(target: EcsTarget) -> dict[str, str]:
+    return {"ecs:cluster": target.arn(f"cluster/{target.cluster}")}
+
+
+def _register(target: EcsTarget, family: str) -> Iterator[Call]:
+    """Register a definition, which hands its roles to ECS."""
+    definition = target.arn("task-definition/*")
+    yield Call(service="ecs", operation="RegisterTaskDefinition", resource=definition)
+    for role in target.passed:
+        context = {"iam:PassedToService": _ECS_TASKS}
+        yield Call(service="iam", operation="PassRole", resource=role, context=context, api=False)
+    if target.tags:
+        yield _tag(target.arn(f"task-definition/{family}:{_REVISION}"), "RegisterTaskDefinition")
+
+
+def _run(target: EcsTarget, task: Task) -> Iterator[Call]:
+    family = target.arn(f"task-definition/{task.family}:{_REVISION}")
+    yield Call(service="ecs", operation="RunTask", resource=family, context=_cluster(target))
+    started = target.arn(f"task/{target.cluster}/{_TASK}")
+    yield Call(service="ecs", operation="DescribeTasks", resource=started, context=_cluster(target))
+    if task.tags:
+        yield _tag(started, "RunTask")
+
+
+def _tag(resource: str, created_by: str) -> Call:
+    """Tag what a call makes, which is a permission besides the call's own."""
+    context = {"ecs:CreateAction": created_by}
+    return Call(
+        service="ecs", operation="TagResource", resource=resource, context=context, api=False
+    )
+
+
+def _codedeploy(step: Deploy) -> Iterator[Call]:
+    """Deploy with CodeDeploy, which checks two more permissions when a deployment is made."""
+    group = step.codedeploy
+    if group is None:
+        return
+    name = f"deploymentgroup:{group.application}/{group.group}"
+    arn = step.target.arn(name, "codedeploy")
+    named = _CONFIGURATION if group.configuration == "*" else group.configuration
+    configuration = step.target.arn(f"deploymentconfig:{named}", "codedeploy")
+    application = step.target.arn(f"application:{group.application}", "codedeploy")
+    yield Call(service="codedeploy", operation="GetDeploymentGroup", resource=arn)
+    yield Call(
+        service="codedeploy", operation="GetDeploymentConfig", resource=configuration, api=False
+    )
+    yield Call(
+        service="codedeploy",
+        operation="RegisterApplicationRevision",
+        resource=application,
+        api=False,
+    )
+    yield Call(service="codedeploy", operation="CreateDeployment", resource=arn)
+    yield Call(service="codedeploy", operation="GetDeployment", resource=arn)

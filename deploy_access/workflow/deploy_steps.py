@@ -1,0 +1,189 @@
+"""The steps that deploy to ECS: tasks that run once, then each service."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.build_steps import built
+from deploy_access.workflow.fill import Inputs
+from deploy_access.workflow.steps import Appspec, Deploy, Render, RunTask, Task, Together
+from deploy_access.workflow.values import is_known, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.workflow.deployer import EcsTarget, Service
+    from deploy_access.workflow.fill import Filling
+    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.steps import Step
+    from deploy_access.workflow.values import Value
+
+ACTION = "deploy-to-ecs"
+"""The folder of the action that renders and deploys, under `.github/actions`."""
+
+
+def deploy_steps(making: Making, target: EcsTarget, given: Value | None) -> Iterator[Step]:
+    """
+    Make the steps that deploy to one cluster.
+
+    Args:
+        making: What they are made from.
+        target: The cluster, its services, and what the role may do there.
+        given: The image of another job; None when this job builds it.
+    """
+    wanted = making.wishes.options.services
+    services = [s for s in target.services if not wanted or s.name in wanted]
+    own = {service.family for service in services}
+    one = _Deploying(making=making, target=target, filling=making.filling)
+    for family in target.one_off if services else ():
+        if family not in own:
+            yield from one.run_task(family, given or built(making), services[0].name)
+    for service in services:
+        image = given or built(making, service.name)
+        if making.wishes.options.composite:
+            yield _together(making, target, service, image)
+        else:
+            yield from one.deploy(service, image)
+
+
+def _together(making: Making, target: EcsTarget, service: Service, image: Value) -> Together:
+    """Make a step of an action of one's own, whose inputs are what the steps would be told."""
+    inputs = Inputs(inner=making.filling, variables=True)
+    inside = _Deploying(making=making, target=target, filling=inputs)
+    image = inputs.pass_on("image", image)
+    steps = inside.deploy(service, image)
+    return Together(
+        name=f"Deploy {service.name if is_known(service.name) else 'the service'}",
+        path=f".github/actions/{ACTION}",
+        inputs=tuple(inputs.given.items()),
+        steps=steps,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deploying:
+    making: Making
+    target: EcsTarget
+    filling: Filling
+
+    def deploy(self, service: Service, image: Value) -> tuple[Render, Deploy]:
+        """Render the definition of a service, and deploy it."""
+        index = self.target.services.index(service)
+        alone = len(self.target.services) == 1 or self.filling is not self.making.filling
+        mark = "" if alone else f"-{index + 1}"
+        cluster = self._cluster
+        name = self.filling.fill(f"service{mark}", service.name, "ECS_SERVICES", index=index)
+        container = self.making.wishes.container(service.name)
+        render = Render(
+            id=f"render{mark}",
+            name="" if name.template else service.name,
+            container=self.filling.fill(f"container{mark}", container, None),
+            image=image,
+            file=self._file(service, mark),
+            family=self._family(service, mark),
+            target=self.target,
+        )
+        runs_first = service.family in self.target.one_off
+        first = self._task(service.family, container) if runs_first else None
+        return render, self._deployed(service, render, (cluster, name), mark, first)
+
+    def _deployed(
+        self,
+        service: Service,
+        render: Render,
+        names: tuple[Value, Value],
+        mark: str,
+        first: Task | None,
+    ) -> Deploy:
+        group = service.codedeploy
+        fill = self.filling.fill
+        if group is None:
+            application = deployment_group = appspec = None
+        else:
+            application = fill(f"codedeploy-application{mark}", group.application, None)
+            deployment_group = fill(f"codedeploy-group{mark}", group.group, None)
+            appspec = self._appspec(service, mark)
+        return Deploy(
+            rendered=render.id,
+            cluster=names[0],
+            service=names[1],
+            family=service.family,
+            target=self.target,
+            minutes=self.making.wait,
+            codedeploy=group,
+            application=application,
+            group=deployment_group,
+            appspec=appspec,
+            first=first,
+        )
+
+    def _appspec(self, service: Service, mark: str) -> Appspec:
+        """Name CodeDeploy's file: one that is written here where the port is known."""
+        wishes = self.making.wishes
+        container, port = wishes.container(service.name), wishes.port
+        if port is None or wishes.options.appspec is not None:
+            file = wishes.text("appspec", wishes.options.appspec, "appspec.yaml")
+        else:
+            file = f".github/appspec{'' if not mark else f'-{slug(service.name)}'}.yaml"
+        made = port if file.startswith(".github/") else None
+        return Appspec(file=file, container=container, port=made)
+
+    @property
+    def _cluster(self) -> Value:
+        return self.filling.fill("cluster", self.target.cluster, "ECS_CLUSTER")
+
+    def _reads(self, service: Service) -> bool:
+        return self.target.reads_definition and not self.making.wishes.asks_for_file(service.name)
+
+    def _file(self, service: Service, mark: str) -> Value | None:
+        if self._reads(service):
+            return None
+        named = len(self.target.services) > 1
+        file = self.making.wishes.definition(service.name, named=named)
+        return self.filling.fill(f"task-definition{mark}", file, None)
+
+    def _family(self, service: Service, mark: str) -> Value | None:
+        if not self._reads(service):
+            return None
+        return self.filling.fill(f"family{mark}", service.family, "ECS_FAMILY")
+
+    def run_task(self, family: str, image: Value, service: str) -> Iterator[Step]:
+        """Render a definition of its own, and run it once."""
+        wishes, key = self.making.wishes, slug(family)
+        container = wishes.options.containers.get(family) or wishes.container(service)
+        reads = self.target.reads_definition and family not in wishes.options.definitions
+        file = wishes.definition(family, named=True, extra=True)
+        fill, cluster = self.filling.fill, self._cluster
+        yield Render(
+            id=f"render-{key}",
+            name=family if is_known(family) else "",
+            container=fill(f"{key}-container", container, None),
+            image=image,
+            file=None if reads else fill(f"{key}-task-definition", file, None),
+            family=fill(f"{key}-family", family, "ECS_TASK_FAMILY") if reads else None,
+            target=self.target,
+        )
+        yield RunTask(
+            rendered=f"render-{key}",
+            cluster=cluster,
+            task=self._task(family, container),
+            target=self.target,
+            minutes=self.making.wait,
+        )
+
+    def _task(self, family: str, container: str) -> Task:
+        wishes = self.making.wishes
+        command = wishes.migration(family)
+        overrides = [{"name": container, "command": ["sh", "-c", command]}] if command else None
+        subnets = ",".join(wishes.texts("subnets", wishes.options.subnets))
+        groups = ",".join(wishes.texts("security_groups", wishes.options.security_groups))
+        fill = self.filling.fill
+        return Task(
+            family=family,
+            subnets=fill("subnets", subnets or "${subnets}", "ECS_SUBNETS"),
+            security_groups=fill("security-groups", groups or "${groups}", "ECS_SECURITY_GROUPS"),
+            overrides=json.dumps(overrides, ensure_ascii=False) if overrides else None,
+            tags=self.target.tags,
+        )

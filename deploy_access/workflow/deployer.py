@@ -1,0 +1,173 @@
+"""A role as workflows see it: who may assume it, what it pushes, what it deploys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.partition import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.reading.estate import Role
+
+Kind = Literal["any", "branch", "environment", "pull_request", "tag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trusted:
+    """
+    One value of `sub` that a role trusts.
+
+    Attributes:
+        owner: The owner of the repository; may hold wildcards, as the name may.
+        name: The repository, or `*`.
+        owner_id: GitHub's number for the owner, or None.
+        repo_id: GitHub's number for the repository, or None.
+        kind: What sort of run it is.
+        value: The branch, tag or environment; a pattern when `is_pattern`.
+        is_pattern: Whether `*` and `?` in it are wildcards.
+        claims: What follows in a `sub` of the repository's own template, key to value.
+        ref: The ref that a condition beside `sub` asks for, or None.
+    """
+
+    owner: str
+    name: str
+    owner_id: str | None
+    repo_id: str | None
+    kind: Kind
+    value: str
+    is_pattern: bool
+    claims: tuple[tuple[str, str], ...] = ()
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """
+    An ECR repository that a role pushes to.
+
+    Attributes:
+        arn: Its ARN.
+        account: Its account.
+        region: Its region.
+        name: Its name.
+        reads_layers: Whether the role may read layers, which a registry cache needs.
+        cache_tags: Whether a fixed tag can be written again; None when nothing says.
+    """
+
+    arn: str
+    account: str
+    region: str
+    name: str
+    reads_layers: bool = False
+    cache_tags: bool | None = None
+
+    @property
+    def registry(self) -> str:
+        """The host name of the registry."""
+        partition = partition_of(self.region)
+        suffix = partition.dns_suffix if partition else "amazonaws.com"
+        return f"{self.account}.dkr.ecr.{self.region}.{suffix}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeDeployGroup:
+    """
+    What CodeDeploy deploys a service with.
+
+    Attributes:
+        application: The application's name.
+        group: The deployment group's name.
+        configuration: The one configuration that may be read; `*` for any.
+    """
+
+    application: str
+    group: str
+    configuration: str = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """
+    An ECS service.
+
+    Attributes:
+        name: Its name.
+        family: The family of the task definition that it runs.
+        codedeploy: Its CodeDeploy group; None where ECS itself deploys.
+    """
+
+    name: str
+    family: str
+    codedeploy: CodeDeployGroup | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcsTarget:
+    """
+    What a role deploys to in one cluster.
+
+    Attributes:
+        partition: AWS's partition.
+        account: The account.
+        region: The region.
+        cluster: The cluster's name.
+        services: The services.
+        reads_definition: Whether the role may read task definitions.
+        one_off: The families that may be run once.
+        passed: The roles that may be handed to tasks.
+        tags: Whether definitions and tasks may be made with tags.
+    """
+
+    partition: str
+    account: str
+    region: str
+    cluster: str
+    services: tuple[Service, ...]
+    reads_definition: bool = False
+    one_off: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    tags: bool = False
+
+    def arn(self, rest: str, service: str = "ecs") -> str:
+        """Name something of the same account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployer:
+    """
+    A role that workflows assume.
+
+    Attributes:
+        role: The role, as it was read.
+        stacks: The stacks that make it or give it something, its own first.
+        trusted: Who may assume it.
+        images: What it pushes to.
+        targets: What it deploys to.
+        hints: What the metadata says under `workflow`.
+        outputs: Output to value, by stack.
+    """
+
+    role: Role
+    stacks: tuple[str, ...]
+    trusted: tuple[Trusted, ...]
+    images: tuple[Images, ...] = ()
+    targets: tuple[EcsTarget, ...] = ()
+    hints: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    outputs: Mapping[str, Mapping[str, object]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    @property
+    def name(self) -> str:
+        """The role's name."""
+        return self.role.name
+
+    @property
+    def longest_session(self) -> int:
+        """The longest session that the role gives, in seconds; IAM's default when none is said."""
+        return self.role.max_session_duration or 3600

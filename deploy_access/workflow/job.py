@@ -1,0 +1,100 @@
+"""A workflow and its jobs, before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.steps import AssumeRole, CheckOut, Together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.fill import Variable
+    from deploy_access.workflow.stages import Stage
+    from deploy_access.workflow.steps import Step
+    from deploy_access.workflow.triggers import Triggers
+    from deploy_access.workflow.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """
+    One job.
+
+    Attributes:
+        id: Its id.
+        name: What the run's page shows.
+        comment: What a reader should know, or nothing.
+        stage: The role, and how it is reached.
+        environment: The GitHub environment, or None.
+        needs: The jobs before it.
+        steps: What it does.
+        outputs: What it hands to later jobs: name to expression.
+        minutes: How long it may take.
+        group: What no two runs do at once.
+        runner: What it runs on.
+        calls: The called workflow that has the steps, as `uses:` names it, or None.
+        inputs: What the called workflow is told.
+        variables: The GitHub variables that it reads.
+    """
+
+    id: str
+    name: str
+    comment: str
+    stage: Stage
+    environment: Value | None
+    needs: tuple[str, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[tuple[str, str], ...]
+    minutes: int
+    group: Value
+    runner: str
+    calls: str | None = None
+    inputs: tuple[tuple[str, Value], ...] = ()
+    variables: tuple[Variable, ...] = ()
+
+    @property
+    def deployer(self) -> Deployer:
+        """The role."""
+        return self.stage.deployer
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it gets the repository's files."""
+        return any(isinstance(step, CheckOut) for step in self.steps)
+
+    @property
+    def has_session(self) -> bool:
+        """Whether it shows a token."""
+        return any(isinstance(step, AssumeRole) for step in self.steps)
+
+    def flat(self) -> Iterator[Step]:
+        """Return the steps, with those of actions of their own in their place."""
+        for step in self.steps:
+            yield from step.steps if isinstance(step, Together) else (step,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """
+    One workflow.
+
+    Attributes:
+        repository: Where it belongs, `owner/name`.
+        file: Its file's name in `.github/workflows`.
+        name: Its name.
+        triggers: What starts it.
+        jobs: Its jobs.
+        called: The job of the workflow that it calls, or None.
+        reusable: `OWNER/REPO/.github/workflows/FILE@REF` of that, or None.
+    """
+
+    repository: str
+    file: str
+    name: str
+    triggers: Triggers
+    jobs: tuple[Job, ...]
+    called: Job | None = None
+    reusable: str | None = None

@@ -1,0 +1,100 @@
+"""The steps that a role needs for what it may do, in the order in which a job takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.partition import partition_of
+from deploy_access.workflow.build_steps import build_steps
+from deploy_access.workflow.deploy_steps import deploy_steps
+from deploy_access.workflow.steps import (
+    AssumeRole,
+    Build,
+    CheckOut,
+    Deploy,
+    Render,
+    SayWho,
+    Together,
+)
+from deploy_access.workflow.values import expression, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.steps import Step
+    from deploy_access.workflow.values import Value
+
+_USUAL_AUDIENCE = "sts.amazonaws.com"
+# A session's name has at most 64 characters, and a run with its attempt takes 26 of them.
+_ROOM = 36
+
+
+def job_steps(making: Making, image: Value | None) -> tuple[Step, ...]:
+    """
+    Make the steps.
+
+    Args:
+        making: What they are made from.
+        image: The image that is deployed; None when this job builds it.
+    """
+    session = _assume_role(making)  # first, as what it is told comes first among the inputs
+    body = list(_body(making, image))
+    files = [CheckOut()] if _needs_files(body) else []
+    return (*files, session, *body)
+
+
+def _body(making: Making, image: Value | None) -> Iterator[Step]:
+    deployer = making.deployer
+    if image is None and deployer.images:
+        yield from build_steps(making)
+    given = image and making.filling.pass_on("image", image)
+    for target in deployer.targets:
+        yield from deploy_steps(making, target, given)
+    if not deployer.images and not deployer.targets:
+        yield SayWho()
+
+
+def _needs_files(steps: Sequence[Step]) -> bool:
+    return any(
+        isinstance(step, Build)
+        or (isinstance(step, Together) and _needs_files(step.steps))
+        or (isinstance(step, Render) and step.file is not None)
+        or (isinstance(step, Deploy) and step.codedeploy is not None)
+        for step in steps
+    )
+
+
+def _assume_role(making: Making) -> AssumeRole:
+    role, fill = making.deployer.role, making.filling.fill
+    region, account = _place(making.deployer)
+    partition = partition_of(region)
+    audience = partition.audience if partition else _USUAL_AUDIENCE
+    arn = role.arn or f"arn:aws:iam::{account}:role/{role.name}"
+    return AssumeRole(
+        role=fill("role-to-assume", arn, "AWS_ROLE_ARN"),
+        region=fill("aws-region", region, "AWS_REGION"),
+        account=fill("account-id", account, "AWS_ACCOUNT_ID"),
+        session=_session(making),
+        seconds=making.seconds,
+        audience=None if audience == _USUAL_AUDIENCE else audience,
+    )
+
+
+def _place(deployer: Deployer) -> tuple[str, str]:
+    """Say in which region and account the role works: where it deploys, else where it pushes."""
+    known = [(t.region, t.account) for t in deployer.targets]
+    known += [(i.region, i.account) for i in deployer.images]
+    region, account = next(iter(known), ("${region}", "${account}"))
+    return (
+        region if known else deployer.role.region or region,
+        deployer.role.account or account,
+    )
+
+
+def _session(making: Making) -> str:
+    """Name the session after the repository and the run, for whoever reads CloudTrail."""
+    name = slug(making.repository.partition("/")[2], longest=_ROOM)
+    run = f"{expression('github.run_id')}-{expression('github.run_attempt')}"
+    return f"{'github' if making.is_called else name}-{run}"

@@ -1,0 +1,46 @@
+"""What the steps of one job are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.fill import Inputs
+
+if TYPE_CHECKING:
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.fill import Filling
+    from deploy_access.workflow.wishes import Wishes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """
+    What the steps of one job are made from.
+
+    Attributes:
+        deployer: The role.
+        wishes: What synthesis does not say.
+        filling: Where values come from.
+        repository: The repository that the workflow is in, `owner/name`.
+        wait: For how many minutes each deployment is waited for.
+        seconds: How long the job's session lasts.
+    """
+
+    deployer: Deployer
+    wishes: Wishes
+    filling: Filling
+    repository: str
+    wait: int
+    seconds: int
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the job is one that others call, from any repository."""
+        return isinstance(self.filling, Inputs)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms of the images that are built; none for that of the runner."""
+        found = self.wishes.texts("platforms", self.wishes.options.platforms)
+        return found if self.deployer.images else ()

@@ -1,0 +1,118 @@
+"""The files that a plan becomes: printed, written, or held against what is committed."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.deploy_steps import ACTION
+from deploy_access.workflow.render import render_called, render_workflow
+from deploy_access.workflow.render_action import composite_step, render_action
+from deploy_access.workflow.render_appspec import render_appspecs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from deploy_access.workflow.job import Workflow
+
+
+def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
+    """
+    Write every file.
+
+    Args:
+        workflows: The workflows.
+        command: How they were made, for the comment at the top of each.
+
+    Returns:
+        The text by the path below `.github`; what belongs to another repository is below
+        `OWNER/REPO/.github`.
+
+    Raises:
+        InvalidValue: Two repositories want one file with different texts.
+    """
+    found: dict[str, str] = {}
+    for workflow in workflows:
+        for path, text in _files(workflow, command):
+            if found.setdefault(path, text) != text:
+                raise InvalidValue(_twice(path))
+    return found
+
+
+def _files(workflow: Workflow, command: str) -> Iterator[tuple[str, str]]:
+    head = _head(command)
+    yield f"workflows/{workflow.file}", render_workflow(workflow, head)
+    if workflow.called is not None:
+        path = (workflow.reusable or "").partition("@")[0]
+        own = path.removeprefix(f"{workflow.repository}/.github/")
+        yield own, render_called(workflow, head)
+    yield from render_appspecs(workflow, head)
+    step = composite_step(workflow)
+    if step is not None:
+        yield f"actions/{ACTION}/action.yml", render_action(step, head)
+
+
+def _head(command: str) -> list[str]:
+    return [
+        f"Made by `{command}`.",
+        "To change it, change the stacks or the options, and run the command again with",
+        "`--write .github`; `--check .github` says whether it is up to date.",
+    ]
+
+
+def write_files(files: Mapping[str, str], folder: Path) -> list[str]:
+    """Write those that changed, each whole or not at all; return their paths."""
+    changed = [path for path, text in files.items() if _committed(folder / path) != text]
+    for path in changed:
+        _replace(folder / path, files[path])
+    return changed
+
+
+def compare_files(files: Mapping[str, str], folder: Path) -> str:
+    """Return what differs from the files in *folder*, as a diff; nothing when they are equal."""
+    return "".join(
+        "".join(
+            difflib.unified_diff(
+                (_committed(folder / path) or "").splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                str(PurePosixPath(folder) / path),
+                f"{PurePosixPath(folder) / path} (as it should be)",
+            )
+        )
+        for path, text in files.items()
+    )
+
+
+def _committed(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file, then put it in its place: nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(name, 0o644)  # noqa: PTH101 - what `mkstemp` has made is for its owner alone
+        os.replace(name, path)  # noqa: PTH105 - a name, as `mkstemp` gives it
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108
+        raise
+
+
+def _twice(path: str) -> Problem:
+    return Problem(
+        what="Two repositories want one file, and not with the same text.",
+        given=path,
+        why="A folder has room for one of them.",
+        fix="Write the workflows of one repository at a time: `--repo OWNER/NAME`.",
+    )

@@ -1,0 +1,241 @@
+"""Roles and options in, workflows out: which jobs there are, and what each of them does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.workflow.build_steps import built
+from deploy_access.workflow.fill import FromStacks, Inputs
+from deploy_access.workflow.images import image_for
+from deploy_access.workflow.job import Job, Workflow
+from deploy_access.workflow.job_steps import job_steps
+from deploy_access.workflow.lasts import lasts_of
+from deploy_access.workflow.making import Making
+from deploy_access.workflow.reuse import reusing
+from deploy_access.workflow.stages import is_builder, stages_of
+from deploy_access.workflow.triggers import bundles_of
+from deploy_access.workflow.values import is_known, safe, slug
+from deploy_access.workflow.wishes import Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.options import Options
+    from deploy_access.workflow.stages import Stage
+    from deploy_access.workflow.triggers import Bundle
+    from deploy_access.workflow.values import Value
+
+_RUNNER = "ubuntu-24.04"
+_ARM = "ubuntu-24.04-arm"
+
+
+def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Workflow]:
+    """
+    Plan the workflows of every repository that the roles trust.
+
+    Raises:
+        InvalidValue: No role is left, or something that is wanted cannot be done.
+    """
+    reject(_check_services(deployers, options))
+    found = stages_of(deployers, options)
+    planned = [
+        Plan(repository, bundle, options).workflow()
+        for repository, stages in found.items()
+        if stages
+        for bundle in bundles_of(stages, options)
+    ]
+    if not planned:
+        raise InvalidValue(_nothing_to_do(deployers, options))
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    How one workflow is planned.
+
+    Attributes:
+        repository: Where it belongs, `owner/name`.
+        bundle: Its stages and what starts it.
+        options: What a person wants of it.
+    """
+
+    repository: str
+    bundle: Bundle
+    options: Options
+
+    def workflow(self) -> Workflow:
+        """Plan it: a job for each stage, each after the one before."""
+        jobs: list[Job] = []
+        for stage in self.bundle.stages:
+            image, needs = self.image(stage, jobs), self._needs(stage, jobs)
+            jobs.append(self.job(stage, image, needs, self.filling(stage)))
+        workflow = Workflow(
+            repository=self.repository,
+            file=f"{'-'.join(map(slug, self._names))}.yml",
+            name=safe(" ".join(self._names)),
+            triggers=replace(self.bundle.triggers, asks_for_image=self._asks_for_image),
+            jobs=tuple(jobs),
+        )
+        return workflow if self.options.reusable is None else reusing(workflow, self)
+
+    def image(self, stage: Stage, jobs: Sequence[Job]) -> Value | None:
+        """Name the image that a job deploys; None when it builds one, or deploys nothing."""
+        building = [job for job in jobs if job.stage in self._builders]
+        return image_for(stage, building, self.bundle.triggers)
+
+    @property
+    def _names(self) -> list[str]:
+        """Say what the workflow does, in which repository, and how it differs from others there."""
+        does = {_kind(stage.deployer) for stage in self.bundle.stages}
+        verb = "Check" if does == {"check"} else "Push" if does == {"push"} else "Deploy"
+        name = self.repository.partition("/")[2]
+        return [verb, name, *([self.bundle.name] if self.bundle.name else [])]
+
+    @property
+    def _builders(self) -> list[Stage]:
+        stages = self.bundle.stages
+        return [stage for stage in stages if is_builder(stage, stages)]
+
+    @property
+    def _others(self) -> list[Stage]:
+        return [stage for stage in self.bundle.stages if stage not in self._builders]
+
+    @property
+    def _asks_for_image(self) -> bool:
+        """Whether somebody has to say what is deployed: nothing here builds it."""
+        waiting = [s for s in self._others if s.deployer.targets and not s.deployer.images]
+        return bool(waiting) and not self._builders
+
+    def filling(self, stage: Stage) -> FromStacks:
+        """Tell apart the variables of jobs that have no GitHub environment of their own."""
+        alike = [one for one in self.bundle.stages if one.environment is None]
+        apart = stage.environment is None and len(alike) > 1
+        label = "BUILD" if stage in self._builders else slug(stage.label).replace("-", "_").upper()
+        return FromStacks(always=self.options.variables, suffix=f"_{label}" if apart else "")
+
+    def _needs(self, stage: Stage, jobs: list[Job]) -> tuple[str, ...]:
+        building = [j.id for j in jobs if j.stage in self._builders]
+        if stage in self._builders:
+            return ()
+        before = [j.id for j in jobs if j.stage not in self._builders]
+        return (
+            *(building if stage.deployer.targets and not stage.deployer.images else ()),
+            *before[-1:],
+        )
+
+    def job(
+        self,
+        stage: Stage,
+        image: Value | None,
+        needs: tuple[str, ...],
+        filling: FromStacks | Inputs,
+    ) -> Job:
+        """Plan the job of a stage; *image* is what it deploys, when it builds none."""
+        making = self._making(stage, filling)
+        id_, name = self._id(stage)
+        environment = (
+            filling.fill("environment", stage.environment, None) if stage.environment else None
+        )
+        group = filling.fill("concurrency-group", self._group(stage), None)
+        return Job(
+            id=id_,
+            name=name,
+            comment=self._comment(stage),
+            stage=stage,
+            environment=environment,
+            needs=needs,
+            steps=job_steps(making, image),
+            outputs=self._outputs(making) if stage in self._builders else (),
+            minutes=lasts_of(stage.deployer, self.options).minutes,
+            group=group,
+            runner=_ARM if making.platforms == ("linux/arm64",) else _RUNNER,
+            variables=tuple(_origin(filling).variables.values()),
+        )
+
+    def _id(self, stage: Stage) -> tuple[str, str]:
+        """Give the job an id, and a name for the run's page."""
+        if stage in self._builders:
+            name = "build" if len(self._builders) == 1 else f"build-{slug(stage.deployer.name)}"
+            return name, "Build and push"
+        does = {"check": "check", "push": "push"}.get(_kind(stage.deployer), "deploy")
+        if len(self._others) == 1:
+            return does, does.capitalize()
+        alike = [one for one in self._others if slug(one.label) == slug(stage.label)]
+        label = stage.label if len(alike) == 1 else f"{stage.label} as {stage.deployer.name}"
+        roles = {one.deployer.name for one in alike}
+        number = "" if len(roles) == len(alike) else f"-{alike.index(stage) + 1}"
+        return f"{does}-{slug(label)}{number}", f"{does.capitalize()} to {safe(label)}"
+
+    def _group(self, stage: Stage) -> str:
+        """Name what no two runs may do at once: one environment, or building."""
+        id_, _ = self._id(stage)
+        label = slug(stage.environment or self.repository.partition("/")[2])
+        return id_ if "-" in id_ else f"{id_}-{label}"
+
+    def _comment(self, stage: Stage) -> str:
+        pushers = [s for s in self._others if s.deployer.images]
+        if stage is self.bundle.stages[0] or stage not in pushers or len(pushers) == 1:
+            return ""
+        return "Has a repository of its own, so it builds its own image."
+
+    def _making(self, stage: Stage, filling: FromStacks | Inputs) -> Making:
+        lasts = lasts_of(stage.deployer, self.options)
+        return Making(
+            deployer=stage.deployer,
+            wishes=Wishes(
+                options=self.options,
+                hints=stage.deployer.hints,
+                environment=stage.label,
+                alone=len(self._others) == 1,
+            ),
+            filling=filling,
+            repository=self.repository,
+            wait=lasts.wait,
+            seconds=lasts.seconds,
+        )
+
+    def _outputs(self, making: Making) -> tuple[tuple[str, str], ...]:
+        """Hand on the digest; the whole image where the registry is known to this job alone."""
+        images = making.deployer.images[0]
+        image = built(making).template
+        if self.options.variables or not is_known(images.registry + images.name):
+            return (("image", image),)
+        return (("digest", image.rpartition("@")[2]),)
+
+
+def _origin(filling: FromStacks | Inputs) -> FromStacks:
+    inner = filling.inner if isinstance(filling, Inputs) else filling
+    return inner if isinstance(inner, FromStacks) else FromStacks()
+
+
+def _kind(deployer: Deployer) -> str:
+    if deployer.targets:
+        return "push-and-deploy" if deployer.images else "deploy"
+    return "push" if deployer.images else "check"
+
+
+def _check_services(deployers: Sequence[Deployer], options: Options) -> Iterator[Problem]:
+    known = {s.name for d in deployers for target in d.targets for s in target.services}
+    for name in options.services:
+        if name not in known:
+            yield Problem(
+                what="No role deploys this service.",
+                given=name,
+                why=f"Those that are deployed are {', '.join(sorted(known)) or 'none'}.",
+                fix="Name one of them with `--service`.",
+            )
+
+
+def _nothing_to_do(deployers: Sequence[Deployer], options: Options) -> Problem:
+    names = ", ".join(repr(one.name) for one in deployers[:10])
+    return Problem(
+        what="No role is left to write a workflow for.",
+        given={"repo": options.repo, "role": options.roles, "environment": options.environments},
+        why=f"The roles that trust GitHub are {names or 'none'}; one that trusts every repository "
+        "of an owner needs `--repo`.",
+        fix="Name a repository, a role or an environment of those.",
+    )

@@ -1,0 +1,124 @@
+"""
+The roles of synthesized stacks, with everything that a workflow needs to know of them.
+
+What a role may do is read off its policies. The metadata adds what no policy says: the order of
+services, and hints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.reading.blocks import read_module
+from deploy_access.reading.json_text import read_json
+from deploy_access.reading.reader import read_estate
+from deploy_access.reading.shapes import as_object, as_text, objects
+from deploy_access.synthesized import MANIFEST
+from deploy_access.workflow.deployer import Deployer
+from deploy_access.workflow.permissions import read_images, read_targets
+from deploy_access.workflow.trusted import read_trusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from deploy_access.reading.blocks import Block, Module
+    from deploy_access.reading.estate import Estate, Role
+    from deploy_access.workflow.deployer import Images
+
+_MUTABLE = {"MUTABLE", None}
+CACHE_TAG = "buildcache"
+"""The tag of a registry cache."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """
+    What was read.
+
+    Attributes:
+        estate: Roles, providers and what could not be read.
+        deployers: The roles that trust a run of GitHub's, in the estate's order.
+    """
+
+    estate: Estate
+    deployers: tuple[Deployer, ...]
+
+
+def read_deployers(out: Path) -> Read:
+    """
+    Read the stacks that were synthesized into *out*.
+
+    Raises:
+        InvalidValue: There is none, or it is not as CDKTF writes it.
+    """
+    estate = read_estate(out)
+    modules = dict(_modules(out))
+    made = [_deployer(role, estate, modules) for role in estate.roles if role.trust is not None]
+    return Read(estate=estate, deployers=tuple(one for one in made if one.trusted))
+
+
+def _modules(out: Path) -> Iterator[tuple[str, Module]]:
+    stacks = as_object(read_json(out / MANIFEST).content.get("stacks"))
+    for name, stack in sorted(stacks.items()):
+        path = as_text(as_object(stack).get("synthesizedStackPath")) or ""
+        yield name, read_module(read_json(out / path), name)
+
+
+def _deployer(role: Role, estate: Estate, modules: Mapping[str, Module]) -> Deployer:
+    places = [role.where, *(policy.where for policy in role.policies)]
+    stacks = tuple(dict.fromkeys(place.stack for place in places if place.stack))
+    blocks = {stack: list(modules[stack].blocks) for stack in stacks if stack in modules}
+    return Deployer(
+        role=role,
+        stacks=stacks,
+        trusted=read_trusted(role.trust),
+        images=tuple(_with_tags(one, estate, modules) for one in read_images(role)),
+        targets=tuple(read_targets(role, _policies(blocks.values()))),
+        hints=_hints(role, blocks),
+        outputs={stack: modules[stack].outputs for stack in stacks if stack in modules},
+    )
+
+
+def _metadata(block: Block) -> Mapping[str, object]:
+    return as_object(as_object(block.body.get("//")).get("deploy_access"))
+
+
+def _policies(stacks: Iterable[list[Block]]) -> dict[str, Mapping[str, object]]:
+    """List what the constructs left at each policy, by the policy's name."""
+    policies = [b for blocks in stacks for b in blocks if b.type == "aws_iam_policy"]
+    named = [(as_text(b.body.get("name")), b) for b in policies]
+    return {name: _metadata(block) for name, block in named if name}
+
+
+def _hints(role: Role, stacks: Mapping[str, list[Block]]) -> dict[str, object]:
+    """Join the hints at the role and at what it is granted; the first that says something wins."""
+    found: dict[str, object] = {}
+    for stack, blocks in stacks.items():
+        for block in blocks:
+            metadata = _metadata(block)
+            own = (stack, block.address) == (role.where.stack, role.where.address)
+            if own or metadata.get("role") == role.name:
+                found = {**as_object(metadata.get("workflow")), **found}
+    return found
+
+
+def _with_tags(images: Images, estate: Estate, modules: Mapping[str, Module]) -> Images:
+    """Say whether the repository takes a tag of a cache a second time."""
+    places = [one.where for one in estate.repositories if one.arn == images.arn]
+    for where in places:
+        module = modules.get(where.stack or "")
+        for block in module.blocks if module else ():
+            if block.address == where.address:
+                return replace(images, cache_tags=_takes_cache(block))
+    return images
+
+
+def _takes_cache(block: Block) -> bool:
+    mutability = as_text(block.body.get("image_tag_mutability"))
+    excluded = any(
+        (as_text(one.get("filter")) or "").rstrip("*") in {CACHE_TAG, ""}
+        for one in objects(block.body.get("image_tag_mutability_exclusion_filter"))
+    )
+    return (mutability in _MUTABLE or (mutability or "").startswith("MUTABLE_")) != excluded

@@ -1,0 +1,148 @@
+"""Workflows as text: YAML with comments that say why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.render_steps import render_steps
+from deploy_access.workflow.triggers import filter_pattern
+from deploy_access.workflow.yaml_text import Items, entry, render_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.workflow.job import Job, Workflow
+    from deploy_access.workflow.triggers import Ref, Triggers
+    from deploy_access.workflow.yaml_text import Entry
+
+_IMAGE = "The image to deploy, by its digest: REGISTRY/REPOSITORY@sha256:..."
+_MERGED = "A pull request that is merged is a push as well."
+_QUEUE = "A later run waits for this one: a deploy that is cancelled stops half-way."
+_SHA = 40
+_BY_NAME = "zizmor: ignore[unpinned-uses] the role trusts this file at this ref"
+_WHY_NONE = "Each job asks for what it needs."
+
+
+def render_workflow(workflow: Workflow, head: Sequence[str]) -> str:
+    """
+    Write a workflow.
+
+    Args:
+        workflow: The workflow.
+        head: The comments at its top.
+    """
+    return render_yaml(
+        [
+            entry("name", workflow.name, gap=True),
+            entry("on", tuple(_on(workflow.triggers)), gap=True),
+            entry("permissions", (), after=_WHY_NONE, gap=True),
+            entry("jobs", tuple(_jobs(workflow.jobs)), gap=True),
+        ],
+        head=head,
+    )
+
+
+def render_called(workflow: Workflow, head: Sequence[str]) -> str:
+    """Write the workflow that others call."""
+    job = workflow.called
+    if job is None:
+        return ""
+    inputs = tuple(
+        entry(name, (entry("required", value=True), entry("type", "string")))
+        for name, _ in job.inputs
+    )
+    call = entry("workflow_call", (entry("inputs", inputs),))
+    return render_yaml(
+        [
+            entry("name", job.name, gap=True),
+            entry("on", (call,), gap=True),
+            entry("permissions", (), after=_WHY_NONE, gap=True),
+            entry("jobs", (entry(job.name.lower(), tuple(_job(job))),), gap=True),
+        ],
+        head=head,
+    )
+
+
+def _on(triggers: Triggers) -> Iterator[Entry]:
+    if triggers.branches or triggers.tags:
+        yield entry(
+            "push",
+            (
+                *([entry("branches", _refs(triggers.branches))] if triggers.branches else []),
+                *([entry("tags", _refs(triggers.tags))] if triggers.tags else []),
+            ),
+            *([_MERGED] if triggers.branches else []),
+        )
+    if triggers.release:
+        yield entry("release", (entry("types", Items(("published",))),))
+    if triggers.pull_request:
+        yield entry("pull_request", None)
+    if triggers.dispatch:
+        yield entry("workflow_dispatch", _asked() if triggers.asks_for_image else None)
+
+
+def _asked() -> tuple[Entry, ...]:
+    image = (
+        entry("description", _IMAGE),
+        entry("required", value=True),
+        entry("type", "string"),
+    )
+    return (entry("inputs", (entry("image", image),)),)
+
+
+def _refs(refs: Sequence[Ref]) -> Items:
+    return Items(tuple(filter_pattern(ref) for ref in refs))
+
+
+def _jobs(jobs: Sequence[Job]) -> Iterator[Entry]:
+    for index, job in enumerate(jobs):
+        comments = [job.comment] if job.comment else []
+        first = all(one.calls is not None for one in jobs[:index])
+        body = tuple(_job(job, explained=first) if job.calls is None else _call(job))
+        yield entry(job.id, body, *comments, gap=index > 0)
+
+
+def _job(job: Job, *, explained: bool = True) -> Iterator[Entry]:
+    """Write a job; what is said of the first one need not be said again."""
+    yield entry("name", job.name)
+    yield from _needs(job)
+    yield entry("runs-on", job.runner)
+    yield entry("timeout-minutes", job.minutes)
+    if job.environment is not None:
+        yield entry("environment", job.environment.shown)
+    yield from _permissions(job)
+    yield entry("concurrency", _concurrency(job), *([_QUEUE] if explained else []))
+    if job.outputs:
+        yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
+    yield entry("steps", render_steps(job.steps))
+
+
+def _needs(job: Job) -> Iterator[Entry]:
+    if len(job.needs) == 1:
+        yield entry("needs", job.needs[0])
+    elif job.needs:
+        yield entry("needs", Items(job.needs))
+
+
+def _permissions(job: Job) -> Iterator[Entry]:
+    wanted = [
+        *([entry("contents", "read", after="to check out")] if job.has_files else []),
+        entry("id-token", "write", after="to show AWS who runs"),
+    ]
+    yield entry("permissions", tuple(wanted))
+
+
+def _concurrency(job: Job) -> tuple[Entry, ...]:
+    return (entry("group", job.group.shown), entry("cancel-in-progress", value=False))
+
+
+def _call(job: Job) -> Iterator[Entry]:
+    """Write a job that calls a workflow; by a branch when that is what the role trusts."""
+    uses = job.calls or ""
+    sha = uses.rpartition("@")[2]
+    by_name = "@" in uses and not (len(sha) == _SHA and sha.isalnum())
+    yield entry("name", job.name)
+    yield from _needs(job)
+    yield from _permissions(job)
+    yield entry("uses", uses, after=_BY_NAME if by_name else "")
+    yield entry("with", tuple(entry(name, value.shown) for name, value in job.inputs))

@@ -1,0 +1,214 @@
+"""Steps as YAML: what each action is told."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.pins import pin
+from deploy_access.workflow.read import CACHE_TAG
+from deploy_access.workflow.steps import (
+    AssumeRole,
+    Build,
+    CheckOut,
+    Deploy,
+    LogIn,
+    Render,
+    RunTask,
+    SayWho,
+    SetUpBuilder,
+    SetUpEmulation,
+    Together,
+)
+from deploy_access.workflow.values import expression, safe
+from deploy_access.workflow.yaml_text import Entry, Items, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.workflow.steps import Step, Task
+
+_TAG = "-".join(expression(f"github.{name}") for name in ("sha", "run_id", "run_attempt"))
+
+
+def render_steps(steps: Iterable[Step]) -> Items:
+    """Write the steps of a job or of an action."""
+    return Items(tuple(tuple(render_step(step)) for step in steps), apart=True)
+
+
+@singledispatch
+def render_step(step: Step) -> Iterator[Entry]:
+    """Write one step."""
+    raise TypeError(step)
+
+
+def _uses(name: str, action: str, *inputs: Entry, id_: str = "") -> Iterator[Entry]:
+    found = pin(action)
+    yield entry("name", name)
+    if id_:
+        yield entry("id", id_)
+    yield entry("uses", found.uses, after=found.version)
+    if inputs:
+        yield entry("with", inputs)
+
+
+def _given(name: str, text: str | None) -> Iterator[Entry]:
+    """Write an input that may be left out."""
+    if text:
+        yield entry(name, text)
+
+
+@render_step.register(CheckOut)
+def _(step: CheckOut) -> Iterator[Entry]:
+    del step
+    no_key = entry("persist-credentials", value=False)
+    yield from _uses("Check out", "actions/checkout", no_key)
+
+
+@render_step.register(AssumeRole)
+def _(step: AssumeRole) -> Iterator[Entry]:
+    yield from _uses(
+        "Get a session of the role",
+        "aws-actions/configure-aws-credentials",
+        entry("role-to-assume", step.role.shown),
+        entry("aws-region", step.region.shown),
+        entry("allowed-account-ids", step.account.shown),
+        entry("role-session-name", step.session),
+        entry("role-duration-seconds", step.seconds),
+        *_given("audience", step.audience),
+    )
+
+
+@render_step.register(LogIn)
+def _(step: LogIn) -> Iterator[Entry]:
+    registry = _given("registries", step.account.shown if step.account else None)
+    yield from _uses("Log in to ECR", "aws-actions/amazon-ecr-login", *registry, id_="login")
+
+
+@render_step.register(SetUpEmulation)
+def _(step: SetUpEmulation) -> Iterator[Entry]:
+    yield from _uses(
+        "Set up emulation",
+        "docker/setup-qemu-action",
+        entry("platforms", ",".join(map(safe, step.platforms))),
+        entry("cache-image", value=False),
+    )
+
+
+@render_step.register(SetUpBuilder)
+def _(step: SetUpBuilder) -> Iterator[Entry]:
+    del step
+    no_cache = entry("cache-binary", value=False)
+    yield from _uses("Set up BuildKit", "docker/setup-buildx-action", no_cache)
+
+
+@render_step.register(Build)
+def _(step: Build) -> Iterator[Entry]:
+    unique = "Each attempt has a tag of its own; what is deployed is the digest."
+    yield from _uses(
+        "Build and push",
+        "docker/build-push-action",
+        entry("context", safe(step.context)),
+        *_given("file", safe(step.dockerfile)),
+        *_given("platforms", ",".join(map(safe, step.platforms))),
+        entry("push", value=True),
+        entry("tags", f"{step.image.shown}:{_TAG}", unique),
+        *_cache(step),
+        id_=step.id,
+    )
+
+
+def _cache(step: Build) -> Iterator[Entry]:
+    """Keep layers in the registry; ECR takes them as an image manifest only."""
+    if not step.cache:
+        return
+    place = f"type=registry,ref={step.image.shown}:{CACHE_TAG}"
+    yield entry("cache-from", place)
+    yield entry("cache-to", f"{place},mode=max,image-manifest=true,oci-mediatypes=true")
+
+
+@render_step.register(Render)
+def _(step: Render) -> Iterator[Entry]:
+    if step.file is not None:
+        source = entry("task-definition", step.file.shown)
+    else:
+        source = entry("task-definition-family", step.family.shown if step.family else "")
+    yield from _uses(
+        " of ".join(["Put the image into the task definition", *filter(None, [safe(step.name)])]),
+        "aws-actions/amazon-ecs-render-task-definition",
+        source,
+        entry("container-name", step.container.shown),
+        entry("image", step.image.shown),
+        id_=step.id,
+    )
+
+
+@render_step.register(RunTask)
+def _(step: RunTask) -> Iterator[Entry]:
+    yield from _uses(
+        f"Run {safe(step.task.family)} once",
+        "aws-actions/amazon-ecs-deploy-task-definition",
+        entry("task-definition", _rendered(step.rendered)),
+        entry("cluster", step.cluster.shown),
+        *_once(step.task),
+        entry("wait-for-minutes", step.minutes),
+    )
+
+
+def _once(task: Task | None) -> Iterator[Entry]:
+    if task is None:
+        return
+    yield entry("run-task", value=True)
+    yield entry("run-task-subnets", task.subnets.shown)
+    yield entry("run-task-security-groups", task.security_groups.shown)
+    if task.overrides is not None:
+        yield entry("run-task-container-overrides", safe(task.overrides))
+    if task.tags:
+        run = f'[{{"key": "github-run", "value": "{expression("github.run_id")}"}}]'
+        yield entry("run-task-tags", run)
+    failed = "A task that fails ends the job, so nothing is deployed after it."
+    yield entry("wait-for-task-stopped", True, failed)
+
+
+@render_step.register(Deploy)
+def _(step: Deploy) -> Iterator[Entry]:
+    yield from _uses(
+        f"Deploy {_name(step)}",
+        "aws-actions/amazon-ecs-deploy-task-definition",
+        entry("task-definition", _rendered(step.rendered)),
+        entry("cluster", step.cluster.shown),
+        entry("service", step.service.shown),
+        *_shifting(step),
+        *_once(step.first),
+        entry("wait-for-service-stability", value=True),
+        entry("wait-for-minutes", step.minutes),
+    )
+
+
+def _shifting(step: Deploy) -> Iterator[Entry]:
+    if step.appspec is not None and step.application and step.group:
+        yield entry("codedeploy-application", step.application.shown)
+        yield entry("codedeploy-deployment-group", step.group.shown)
+        yield entry("codedeploy-appspec", safe(step.appspec.file))
+
+
+@render_step.register(Together)
+def _(step: Together) -> Iterator[Entry]:
+    yield entry("name", safe(step.name))
+    yield entry("uses", f"$/{step.path}")
+    yield entry("with", tuple(entry(name, value.shown) for name, value in step.inputs))
+
+
+@render_step.register(SayWho)
+def _(step: SayWho) -> Iterator[Entry]:
+    del step
+    yield entry("name", "Say whose session it is")
+    yield entry("run", "aws sts get-caller-identity")
+
+
+def _rendered(step: str) -> str:
+    return expression(f"steps.{step}.outputs.task-definition")
+
+
+def _name(step: Deploy) -> str:
+    return "the service" if step.service.template else step.service.shown

@@ -1,0 +1,190 @@
+"""Which roles a workflow uses, in which order: each is a stage, with the refs that it trusts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.explain.parts import matches
+from deploy_access.workflow.values import is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deploy_access.workflow.deployer import Deployer, Trusted
+    from deploy_access.workflow.options import Options
+
+# What comes first in most companies; anything else stands between the last two lines.
+_ORDER = (
+    ("dev", "develop", "development", "sandbox"),
+    ("test", "testing", "qa", "int", "integration", "uat"),
+    ("stg", "stage", "staging", "preprod", "pre-production"),
+    (),
+    ("prod", "production", "prd", "live"),
+)
+_ELSE = _ORDER.index(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Ref:
+    """
+    A ref that a role trusts.
+
+    Attributes:
+        kind: What sort it is; `pull_request` for that event.
+        name: Its short name; a pattern of IAM's when `is_pattern`.
+        is_pattern: Whether `*` and `?` in it are wildcards.
+    """
+
+    kind: Literal["branch", "tag", "pull_request"]
+    name: str
+    is_pattern: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """
+    One job to be: a role, and how it is reached.
+
+    Attributes:
+        deployer: The role.
+        repository: The repository that the workflow is in, `owner/name`.
+        environment: The GitHub environment, or None.
+        label: What its environment is called, in names and files.
+        refs: The refs that it trusts; None where the ref does not matter.
+        trusted: The subjects that let it in.
+    """
+
+    deployer: Deployer
+    repository: str
+    environment: str | None
+    label: str
+    refs: frozenset[Ref] | None
+    trusted: tuple[Trusted, ...]
+
+
+def stages_of(deployers: Sequence[Deployer], options: Options) -> dict[str, list[Stage]]:
+    """Sort roles into repositories, and each repository's into the order of their jobs."""
+    found: dict[str, list[Stage]] = {}
+    for deployer in deployers:
+        if not options.roles or deployer.name in options.roles:
+            for repository in _repositories(deployer, options):
+                found.setdefault(repository, []).extend(_stages(deployer, repository))
+    return {
+        repository: _ordered(_labelled(_chosen(stages)), options)
+        for repository, stages in sorted(found.items())
+    }
+
+
+def _repositories(deployer: Deployer, options: Options) -> list[str]:
+    """Name the repositories that a role trusts; one that is asked for may match a pattern."""
+    names = dict.fromkeys(f"{one.owner}/{one.name}" for one in deployer.trusted)
+    if options.repo is not None:
+        return [options.repo] if any(matches(name, options.repo) for name in names) else []
+    return [name for name in names if not re.search(r"[*?]", name)]
+
+
+def _stages(deployer: Deployer, repository: str) -> Iterator[Stage]:
+    """Make a stage for each environment, or one for all refs."""
+    trusted = [t for t in deployer.trusted if matches(f"{t.owner}/{t.name}", repository)]
+    environments = [t for t in trusted if t.kind == "environment" and not t.is_pattern]
+    for name in dict.fromkeys(one.value for one in environments):
+        of_it = tuple(one for one in environments if one.value == name)
+        yield Stage(
+            deployer=deployer,
+            repository=repository,
+            environment=name,
+            label=name,
+            refs=_asked_refs(of_it),
+            trusted=of_it,
+        )
+    others = tuple(t for t in trusted if t.kind != "environment")
+    if others and not environments:
+        yield Stage(
+            deployer=deployer,
+            repository=repository,
+            environment=None,
+            label="",
+            refs=_refs(others),
+            trusted=others,
+        )
+
+
+def _refs(trusted: Iterable[Trusted]) -> frozenset[Ref] | None:
+    found: set[Ref] = set()
+    for one in trusted:
+        if one.kind == "any":
+            return None
+        if one.kind != "environment":
+            found.add(Ref(kind=one.kind, name=one.value, is_pattern=one.is_pattern))
+    return frozenset(found)
+
+
+def _asked_refs(trusted: Sequence[Trusted]) -> frozenset[Ref] | None:
+    """Read the branch that a condition beside an environment asks for."""
+    refs = {(one.ref or "").removeprefix("refs/heads/") for one in trusted if one.ref}
+    return frozenset(Ref(kind="branch", name=name) for name in refs) or None
+
+
+def _chosen(stages: list[Stage]) -> list[Stage]:
+    """Leave out roles that neither push nor deploy, unless there are no others."""
+    useful = [s for s in stages if s.deployer.images or s.deployer.targets]
+    return useful or stages
+
+
+def _labelled(stages: list[Stage]) -> list[Stage]:
+    """Name what has no GitHub environment by what its role's name has and the others' have not."""
+    names = [s.deployer.name for s in stages if not is_builder(s, stages)]
+    return [
+        replace(s, label=_hinted(s) or _short(s.deployer.name, names)) if not s.label else s
+        for s in stages
+    ]
+
+
+def _hinted(stage: Stage) -> str:
+    hint = stage.deployer.hints.get("environment")
+    return hint if isinstance(hint, str) else ""
+
+
+def _short(name: str, names: list[str]) -> str:
+    words = [one.split("-") for one in dict.fromkeys([name, *names])]
+    if len(words) == 1 or not is_known(name):
+        return name
+    start = _common(words)
+    end = _common([one[start:][::-1] for one in words])
+    own = name.split("-")
+    return "-".join(own[start : len(own) - end]) or name
+
+
+def _common(words: list[list[str]]) -> int:
+    """Count the words that all begin with."""
+    count = 0
+    for column in zip(*words, strict=False):
+        if len(set(column)) > 1:
+            break
+        count += 1
+    return count
+
+
+def is_builder(stage: Stage, stages: Sequence[Stage]) -> bool:
+    """Whether it builds for the others: it pushes, and somebody else deploys without pushing."""
+    deployer = stage.deployer
+    waiting = any(s.deployer.targets and not s.deployer.images for s in stages)
+    return bool(deployer.images) and not deployer.targets and waiting
+
+
+def _ordered(stages: list[Stage], options: Options) -> list[Stage]:
+    wanted = options.environments
+    if wanted:
+        kept = [s for s in stages if s.label in wanted or is_builder(s, stages)]
+        return sorted(kept, key=lambda s: wanted.index(s.label) if s.label in wanted else -1)
+    return sorted(stages, key=lambda s: (not is_builder(s, stages), rank(s.label), s.label))
+
+
+def rank(label: str) -> int:
+    """Say how late an environment of this name comes."""
+    for index, names in enumerate(_ORDER):
+        if label.lower() in names:
+            return index
+    return _ELSE

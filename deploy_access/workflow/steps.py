@@ -1,0 +1,240 @@
+"""The steps of a job, as values: what each is told, and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, Images
+    from deploy_access.workflow.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOut:
+    """Get the repository's files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumeRole:
+    """
+    Get a session of the role.
+
+    Attributes:
+        role: Its ARN.
+        region: The region of the calls that follow.
+        account: The account that the session has to be of.
+        session: The session's name, which CloudTrail shows.
+        seconds: How long it lasts.
+        audience: What the token is for; None for the action's default.
+    """
+
+    role: Value
+    region: Value
+    account: Value
+    session: str
+    seconds: int
+    audience: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """
+    Log in to a registry.
+
+    Attributes:
+        account: The registry's account; None for that of the role.
+    """
+
+    account: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpEmulation:
+    """
+    Run programs of other architectures.
+
+    Attributes:
+        platforms: Which.
+    """
+
+    platforms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpBuilder:
+    """Start BuildKit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """
+    Build an image and push it.
+
+    Attributes:
+        id: The step's id.
+        images: The repository.
+        image: `REGISTRY/REPOSITORY`.
+        context: The folder that is built.
+        dockerfile: The Dockerfile; nothing for the one of the folder.
+        platforms: For which platforms; none for that of the runner.
+        cache: Whether layers are kept in the registry.
+    """
+
+    id: str
+    images: Images
+    image: Value
+    context: str
+    dockerfile: str
+    platforms: tuple[str, ...]
+    cache: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Render:
+    """
+    Put the image into a task definition.
+
+    Attributes:
+        id: The step's id.
+        name: What is rendered, for the step's name; nothing where that is not known.
+        container: The container that gets the image.
+        image: The image, by its digest.
+        file: The file of the definition, or None.
+        family: The family that is read from AWS when there is no file.
+        target: The cluster.
+    """
+
+    id: str
+    name: str
+    container: Value
+    image: Value
+    file: Value | None
+    family: Value | None
+    target: EcsTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """
+    A task that runs once, before anything is deployed.
+
+    Attributes:
+        family: The family of its definition.
+        subnets: Where it runs, separated by commas.
+        security_groups: What it may reach, separated by commas.
+        overrides: JSON for its command, or None for the definition's own.
+        tags: Whether it gets a tag that names the run.
+    """
+
+    family: str
+    subnets: Value
+    security_groups: Value
+    overrides: str | None
+    tags: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTask:
+    """
+    Register a definition, run it once, and wait for its end.
+
+    Attributes:
+        rendered: The id of the step that has rendered it.
+        cluster: The cluster.
+        task: The task.
+        target: The cluster, with what the role may do there.
+        minutes: How long to wait.
+    """
+
+    rendered: str
+    cluster: Value
+    task: Task
+    target: EcsTarget
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appspec:
+    """
+    CodeDeploy's file.
+
+    Attributes:
+        file: Where it is in the repository.
+        container: The container that takes the traffic.
+        port: Its port, for a file that is written beside the workflow; None for one that is there.
+    """
+
+    file: str
+    container: str
+    port: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """
+    Register a definition, point the service at it, and wait until the service is stable.
+
+    Attributes:
+        rendered: The id of the step that has rendered it.
+        cluster: The cluster.
+        service: The service.
+        family: The definition's family.
+        target: The cluster, with what the role may do there.
+        minutes: How long to wait.
+        codedeploy: Its CodeDeploy group; None where ECS itself deploys.
+        application: The group's application.
+        group: The group's name.
+        appspec: CodeDeploy's file.
+        first: A task that runs once before, of the same definition.
+    """
+
+    rendered: str
+    cluster: Value
+    service: Value
+    family: str
+    target: EcsTarget
+    minutes: int
+    codedeploy: CodeDeployGroup | None = None
+    application: Value | None = None
+    group: Value | None = None
+    appspec: Appspec | None = None
+    first: Task | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """
+    Steps that are an action of their own.
+
+    Attributes:
+        name: What they do, for the step's name.
+        path: The action's folder, from the repository's.
+        inputs: What the action is told.
+        steps: What it does, in terms of its inputs.
+    """
+
+    name: str
+    path: str
+    inputs: tuple[tuple[str, Value], ...]
+    steps: tuple[Render | Deploy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayWho:
+    """Ask AWS whose session it is."""
+
+
+Step: TypeAlias = (
+    CheckOut
+    | AssumeRole
+    | LogIn
+    | SetUpEmulation
+    | SetUpBuilder
+    | Build
+    | Render
+    | RunTask
+    | Deploy
+    | Together
+    | SayWho
+)

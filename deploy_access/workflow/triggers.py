@@ -1,0 +1,135 @@
+"""
+What starts a workflow, so that its jobs are let in.
+
+Sources: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax (filter
+patterns), https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.workflow.stages import Ref, is_builder
+from deploy_access.workflow.values import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.workflow.options import Options
+    from deploy_access.workflow.stages import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triggers:
+    """
+    What is under `on:`.
+
+    Attributes:
+        branches: Run on a push to these.
+        tags: Run on a push of these.
+        release: Run when a release is published.
+        dispatch: Run when somebody starts it.
+        pull_request: Run on pull requests.
+        asks_for_image: Whether whoever starts it names the image.
+    """
+
+    branches: tuple[Ref, ...] = ()
+    tags: tuple[Ref, ...] = ()
+    release: bool = False
+    dispatch: bool = False
+    pull_request: bool = False
+    asks_for_image: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """
+    The stages of one workflow.
+
+    Attributes:
+        stages: In their order.
+        triggers: What starts it.
+        name: What tells it from other workflows of the repository; nothing when there is one.
+    """
+
+    stages: tuple[Stage, ...]
+    triggers: Triggers
+    name: str = ""
+
+
+def bundles_of(stages: list[Stage], options: Options) -> list[Bundle]:
+    """
+    Sort the stages of a repository into workflows: those that trust the same refs go together.
+
+    A stage in a GitHub environment goes with those that build for it.
+    """
+    if options.has_triggers:
+        return [Bundle(stages=tuple(stages), triggers=_asked(options))]
+    restricted = [s for s in stages if s.refs is not None]
+    common = (
+        frozenset[Ref].intersection(*(s.refs or frozenset() for s in restricted))
+        if (restricted)
+        else frozenset[Ref]()
+    )
+    if common or not restricted:
+        return [Bundle(stages=tuple(stages), triggers=_triggers(common, options))]
+    return list(_apart(stages, options))
+
+
+def _apart(stages: list[Stage], options: Options) -> Iterator[Bundle]:
+    refs = list(dict.fromkeys(s.refs for s in stages if s.refs is not None))
+    building = next((s.refs for s in stages if is_builder(s, stages) and s.refs), refs[0])
+    for one in refs:
+        own = tuple(s for s in stages if s.refs == one or (s.refs is None and one == building))
+        yield Bundle(stages=own, triggers=_triggers(one, options), name=own[-1].label)
+
+
+def _asked(options: Options) -> Triggers:
+    return Triggers(
+        branches=tuple(_ref("branch", name) for name in options.branches),
+        tags=tuple(_ref("tag", name) for name in options.tags),
+        release=options.release,
+        dispatch=options.dispatch,
+    )
+
+
+def _ref(kind: str, name: str) -> Ref:
+    found: Ref = Ref(
+        kind="tag" if kind == "tag" else "branch",
+        name=name,
+        is_pattern=bool(re.search("[*?]", name)),
+    )
+    return found
+
+
+def _triggers(refs: Iterable[Ref], options: Options) -> Triggers:
+    """Make the triggers that fit *refs*; without any, somebody starts the workflow."""
+    found = sorted(refs)
+    return Triggers(
+        branches=tuple(one for one in found if one.kind == "branch"),
+        tags=tuple(one for one in found if one.kind == "tag"),
+        pull_request=any(one.kind == "pull_request" for one in found),
+        dispatch=options.dispatch or not found,
+    )
+
+
+def filter_pattern(ref: Ref) -> str:
+    r"""
+    Write a ref as GitHub's filters take it.
+
+    There `*` stops at `/` and `?` means something else, so IAM's `*` is `**` and its `?` one letter
+    or digit, which is less than IAM takes; what is special there and not here gets a `\`.
+    """
+    special = r"([*?+!\[\]\\])"
+    if not ref.is_pattern:
+        return safe(re.sub(special, r"\\\1", ref.name))
+    parts = re.split(r"([*?])", ref.name)
+    written = {"*": "**", "?": "[0-9A-Za-z]"}
+    return safe("".join(written.get(p) or re.sub(special, r"\\\1", p) for p in parts))
+
+
+def sample(ref: Ref) -> str:
+    """Name a ref that matches."""
+    return ref.name.replace("*", "1").replace("?", "1") if ref.is_pattern else ref.name

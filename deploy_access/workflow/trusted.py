@@ -1,0 +1,76 @@
+"""Who a trust policy lets in, as far as it is GitHub's: each value of `sub`, taken apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from deploy_access.evaluate import read_policy
+from deploy_access.explain.parts import parse_subject
+from deploy_access.subject import has_wildcard
+from deploy_access.workflow.deployer import Trusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.evaluate import PolicyStatement
+    from deploy_access.explain.parts import Parts
+    from deploy_access.reading.estate import Document
+    from deploy_access.workflow.deployer import Kind
+
+_KINDS: dict[str, Kind] = {
+    "any": "any",
+    "branch": "branch",
+    "environment": "environment",
+    "none": "any",
+    "pull_request": "pull_request",
+    "tag": "tag",
+}
+
+
+def read_trusted(trust: Document | None) -> tuple[Trusted, ...]:
+    """Read whom the policy lets in; what is no subject of GitHub's is left out."""
+    if trust is None or trust.content is None:
+        return ()
+    try:
+        policy, _ = read_policy(trust.content)
+    except InvalidValue:
+        return ()
+    found = (
+        one
+        for statement in policy.statements
+        if statement.effect == "Allow"
+        for one in _of_statement(statement)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _of_statement(statement: PolicyStatement) -> Iterator[Trusted]:
+    ref = next((v for _, v in _values(statement, "ref")), None)
+    for operator, value in _values(statement, "sub"):
+        parts = parse_subject(value)
+        if parts is not None and parts.context in _KINDS:
+            yield _trusted(parts, ref, like=operator.startswith("StringLike"))
+
+
+def _values(statement: PolicyStatement, claim: str) -> Iterator[tuple[str, str]]:
+    for condition in statement.conditions:
+        if condition.key.lower().endswith(f":{claim}"):
+            yield from ((condition.operator, value) for value in condition.values)
+
+
+def _trusted(parts: Parts, ref: str | None, *, like: bool) -> Trusted:
+    """Make one; a name never holds `:`, so what comes after one is another claim."""
+    value, *rest = parts.value.split(":")
+    claims = tuple(zip(rest[::2], rest[1::2], strict=False))
+    return Trusted(
+        owner=parts.owner,
+        name=parts.name,
+        owner_id=parts.owner_id,
+        repo_id=parts.repo_id,
+        kind=_KINDS[parts.context],
+        value=value.replace("%3A", ":"),
+        is_pattern=like and has_wildcard(value),
+        claims=claims,
+        ref=ref,
+    )

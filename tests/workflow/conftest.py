@@ -1,0 +1,37 @@
+"""The stacks of every kind are synthesized once; the judge of policies is that of the evaluator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rendering import render_all
+from workflow_estate import synthesize_kinds
+
+from deploy_access.workflow.read import Read, read_deployers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture(name="kinds", scope="session")
+def _kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the stacks of every kind of workflow."""
+    return synthesize_kinds(tmp_path_factory.mktemp("kinds"))
+
+
+@pytest.fixture(name="rendered", scope="session")
+def _rendered(read: Read) -> Callable[..., dict[str, str]]:
+    """Return what renders every kind with options; its name is short where a test fails."""
+
+    def render(**options: Any) -> dict[str, str]:
+        return render_all(read, **options)
+
+    return render
+
+
+@pytest.fixture(name="read", scope="session")
+def _read(kinds: Path) -> Read:
+    """Return what was read of it."""
+    return read_deployers(kinds)

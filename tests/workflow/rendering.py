@@ -1,0 +1,83 @@
+"""Workflows of the stacks of every kind, planned and rendered with options, and judged."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from judges.workflow_judges import (
+    Found,
+    Inputs,
+    check_schema,
+    languageservice,
+    read_action_inputs,
+    zizmor,
+)
+from workflow_estate import CALLED_REF
+
+from deploy_access.errors import InvalidValue
+from deploy_access.workflow.options import Options
+from deploy_access.workflow.output import render_files
+from deploy_access.workflow.plan import plan_workflows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from deploy_access.workflow.job import Workflow
+    from deploy_access.workflow.read import Read
+
+REPOSITORIES = (
+    *(
+        "alike",
+        "apart",
+        "cached",
+        "called",
+        "check",
+        "cross",
+        "china",
+        "deploy",
+        "given",
+        "migrating",
+    ),
+    *("migrating-apart", "promote", "push", "reading", "releases", "several", "shifting"),
+    *("hinted", "monorepo", "requiring", "shifting-named", "tagging", "uneven"),
+    "unknown",
+)
+# What GitHub's service says of what it could see only on GitHub, or in files it is not shown.
+_NOT_SHOWN = re.compile(r"Unable to (find reusable workflow|resolve action `\$/).*", re.DOTALL)
+_QEMU: Inputs = {
+    "docker/setup-qemu-action": {"inputs": {"cache-image": {}, "image": {}, "platforms": {}}}
+}
+
+
+def plan(read: Read, repository: str, **options: object) -> list[Workflow]:
+    """Plan the workflows of a kind; the one that trusts a called workflow calls it."""
+    if repository == "called":
+        options = {**options, "reusable": CALLED_REF, "composite": False}
+    return plan_workflows(read.deployers, Options(repo=f"acme/{repository}", **options))  # pyright: ignore[reportArgumentType]
+
+
+def render_all(read: Read, **options: object) -> dict[str, str]:
+    """Render every kind, below a folder of its own; a kind that refuses the options is left out."""
+    files: dict[str, str] = {}
+    for repository in REPOSITORIES:
+        try:
+            found = render_files(plan(read, repository, **options), "deploy-access workflow")
+        except InvalidValue:
+            continue
+        files |= {f"{repository}/.github/{path}": text for path, text in found.items()}
+    return files
+
+
+def judge(files: Mapping[str, str], folder: Path) -> list[Found]:
+    """Let every judge read the files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    known = {name: text for name, text in files.items() if "appspec" not in name}
+    paths = [folder / name for name in known]
+    said = languageservice(known, read_action_inputs() | _QEMU)
+    seen = [found for found in said if not _NOT_SHOWN.fullmatch(found.message)]
+    return [*zizmor(*paths), *seen, *check_schema(*paths)]

@@ -1,0 +1,136 @@
+"""What is committed under `examples` is what the command makes of the stacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from examples.example_programs import (
+    COMPOSITE_ACTION,
+    EXAMPLES,
+    PER_ENVIRONMENT,
+    PUSH_TO_ECR,
+    ROOT,
+    SHARED_ROLE,
+    TOKEN_EXCHANGE,
+    Program,
+)
+from judges.workflow_judges import check_schema, zizmor
+from rendering import plan
+
+from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
+from cdktf import App
+
+from deploy_access.cli import main
+from deploy_access.workflow.output import render_files
+from stacks.building import build_stacks
+from stacks.loading import load_estate
+from stacks.synthesizing import synthesize
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy_access.workflow.read import Read
+
+assert AwsProvider
+
+OPTIONS: dict[Program, list[str]] = {
+    PUSH_TO_ECR: [],
+    SHARED_ROLE: ["--container", "sample"],
+    PER_ENVIRONMENT: [],
+    COMPOSITE_ACTION: ["--composite", "--variables", "--container", "api"],
+    TOKEN_EXCHANGE: ["--session", "900"],
+}
+PAGE = (ROOT / "docs/workflows.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("program", OPTIONS, ids=str)
+def test_example(program: Program, tmp_path: Path) -> None:
+    """Each example's workflow is the one that its README makes."""
+    out = program.synthesize(tmp_path / "out")
+    words = OPTIONS[program]
+    folder = EXAMPLES / program.example
+
+    checked = CliRunner().invoke(
+        main, ["workflow", "--out", str(out), *words, "--check", str(folder)]
+    )
+
+    assert (checked.output, checked.exit_code) == ("", 0)
+    told = " ".join(["deploy-access", "workflow", *words, "--write", "."])
+    assert f"{told}    # in a repository" in (folder / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(name="estate", scope="module")
+def _estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("estate")
+    estate = load_estate(ROOT / "environments.toml")
+    app = App(outdir=str(folder / "cdktf.out"))
+    build_stacks(app, estate)
+    synthesize(app, estate.file, locks=folder / "locks")
+    return folder
+
+
+def test_estate(estate: Path) -> None:
+    """The workflows of the estate in `environments.toml` are up to date."""
+    out = str(estate / "cdktf.out")
+
+    checked = CliRunner().invoke(main, ["workflow", "--out", out, "--check", str(EXAMPLES)])
+
+    assert (checked.output, checked.exit_code) == ("", 0)
+
+
+def test_page_shows_a_refusal(estate: Path) -> None:
+    """The refusal on the page is what the command says."""
+    words = ["--repo", "acme/web", "--role", "web-images-push", "--branch", "develop"]
+
+    refused = CliRunner().invoke(main, ["workflow", "--out", str(estate / "cdktf.out"), *words])
+
+    command = " ".join(["$ deploy-access workflow", *words])
+    assert f"```console\n{command}\n{refused.stderr.rstrip()}\n```" in PAGE
+
+
+def test_variables_of_the_composite_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands in the example's README are those that are printed."""
+    COMPOSITE_ACTION.synthesize(tmp_path / "cdktf.out")
+    monkeypatch.chdir(tmp_path)
+
+    printed = CliRunner().invoke(main, ["workflow", *OPTIONS[COMPOSITE_ACTION]]).stderr
+
+    lines = [line.strip() for line in printed.splitlines() if "gh variable" in line]
+    page = (EXAMPLES / COMPOSITE_ACTION.example / "README.md").read_text("utf-8")
+    assert "```sh\n" + "\n".join(lines) + "\n```" in page
+
+
+@pytest.mark.slow
+def test_judges_find_nothing_in_what_is_committed() -> None:
+    """Judges that are not ours read the committed files."""
+    files = sorted([*EXAMPLES.glob("**/workflows/*.yml"), *EXAMPLES.glob("*/actions/*/action.yml")])
+
+    assert len(files) >= 8
+    assert [*zizmor(*files), *check_schema(*files)] == []
+
+
+SHOWN = [part.split("\n", 1) for part in PAGE.split("<!-- ")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("where", "text"), [pytest.param(where, text, id=where[:-4]) for where, text in SHOWN]
+)
+def test_page_shows_what_is_made(read: Read, where: str, text: str) -> None:
+    """Each block of YAML on the page is a part of a file that is made."""
+    name = where.removesuffix(" -->")
+    block = text.partition("```yaml\n")[2].partition("```")[0]
+
+    assert block
+    assert any(block in file for file in _files(read, name))
+
+
+def _files(read: Read, name: str) -> list[str]:
+    if not name.startswith("kind: "):
+        return [(ROOT / name).read_text("utf-8")]
+    kind, *options = name.removeprefix("kind: ").split(", ")
+    asked: dict[str, Any] = dict.fromkeys(options, True)
+    return list(render_files(plan(read, kind, **asked), "deploy-access workflow").values())

@@ -1,0 +1,209 @@
+"""Stacks for every kind of workflow, each kind in a repository of its own: `acme/KIND`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
+from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
+
+from constructs_lib import (
+    CodeDeploy,
+    EcrRepo,
+    EcsDeployPolicy,
+    GithubDeployRole,
+    GithubOwner,
+    GithubRepo,
+    OidcProvider,
+    TagMutability,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from constructs_lib import DeployRoleBase
+    from deploy_access.subject import Subject
+
+ACCOUNT = "111122223333"
+OTHER_ACCOUNT = "444455556666"
+REGION = "eu-central-1"
+CALLED = "acme/ci/.github/workflows/deploy.yml"
+CALLED_REF = f"{CALLED}@refs/heads/main"
+
+
+def repo(name: str, **more: Any) -> GithubRepo:
+    """Name a repository of the example owner."""
+    return GithubRepo(f"acme/{name}", owner_id=123456, repo_id=456789, **more)
+
+
+class Kinds:
+    """Makes the stacks of one app."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def stack(self, name: str, account: str = ACCOUNT, region: str = REGION) -> TerraformStack:
+        """Make a stack of an account."""
+        stack = TerraformStack(self.app, name)
+        AwsProvider(stack, "Aws", region=region, allowed_account_ids=[account])
+        return stack
+
+    def role(self, stack: TerraformStack, *subjects: Subject, **more: Any) -> GithubDeployRole:
+        """Make the role of a stack, called as the stack is."""
+        name = f"{stack.node.id}-deploy"
+        github = OidcProvider.from_account(stack, "Github")
+        return GithubDeployRole(
+            stack, "Deploy", name=name, oidc_provider=github, subjects=subjects, **more
+        )
+
+    def image(self, stack: TerraformStack, role: DeployRoleBase, **more: Any) -> EcrRepo:
+        """Make a repository, called as the stack is, and let the role push to it."""
+        cache = bool(more.pop("cache", False))
+        image = EcrRepo(stack, "Image", name=stack.node.id, **more)
+        image.grant_push(role, cache=cache)
+        return image
+
+    def ecs(self, stack: TerraformStack, role: DeployRoleBase, **more: Any) -> None:
+        """Let the role deploy."""
+        settings: dict[str, Any] = {
+            "cluster": "main",
+            "services": ["web"],
+            "task_roles": ["web-task"],
+            "execution_role": "ecsTaskExecutionRole",
+        }
+        EcsDeployPolicy(stack, "Ecs", role=role, **{**settings, **more})
+
+    def whole(self, name: str, subject: Subject | None = None, **more: Any) -> None:
+        """Make a stack whose role pushes and deploys."""
+        stack = self.stack(name)
+        role = self.role(stack, subject or repo(name).environment("production"))
+        self.image(stack, role)
+        self.ecs(stack, role, **more)
+
+
+def synthesize_kinds(out: Path) -> Path:
+    """Write the stacks of every kind into a folder, and return it."""
+    app = App(outdir=str(out))
+    make = Kinds(app)
+    _push(make)
+    _deploy(make)
+    _promote(make)
+    _odd(make)
+    _elsewhere(make)
+    app.synth()
+    return out
+
+
+def _push(make: Kinds) -> None:
+    stack = make.stack("push")
+    make.image(stack, make.role(stack, repo("push").branch("main")))
+    stack = make.stack("cached")
+    tags = TagMutability.immutable_except("buildcache*")
+    role = make.role(stack, repo("cached").branch("main"))
+    make.image(stack, role, tag_mutability=tags, cache=True)
+    stack = make.stack("releases")
+    make.image(stack, make.role(stack, repo("releases").tag_pattern("v*")))
+    stack = make.stack("check")
+    make.role(stack, repo("check").branch("main"), max_session_duration=7200)
+
+
+def _deploy(make: Kinds) -> None:
+    make.whole("deploy")
+    make.whole("reading", repo("reading").branch("main"), read_task_definition=True)
+    make.whole("migrating", one_off_tasks=["web"])
+    make.whole("migrating-apart", one_off_tasks=["web-migrate"])
+    make.whole("shifting", codedeploy=CodeDeploy())
+    named = CodeDeploy(application="web", deployment_group="blue-green", deployment_config="Slow")
+    make.whole("shifting-named", codedeploy=named)
+    make.whole("tagging", tag_on_create=True, one_off_tasks=["web"], read_task_definition=True)
+    make.whole("several", services=["web", "worker"], families=["web-family", "worker-family"])
+    stack = make.stack("given")
+    make.ecs(stack, make.role(stack, repo("given").environment("production")))
+
+
+def _promote(make: Kinds) -> None:
+    stack = make.stack("promote-images", OTHER_ACCOUNT)
+    make.image(stack, make.role(stack, repo("promote").branch("main")))
+    for name in ("dev", "stg", "prod"):
+        stack = make.stack(f"promote-{name}")
+        subject = repo("promote").environment(name)
+        make.ecs(
+            stack,
+            make.role(stack, repo("promote").branch("main") if name == "dev" else subject),
+            cluster=name,
+        )
+    for name, subject in {
+        "dev": repo("apart").branch("develop"),
+        "prod": repo("apart").tag_pattern("v*"),
+    }.items():
+        stack = make.stack(f"apart-{name}")
+        role = make.role(stack, subject)
+        make.image(stack, role)
+        make.ecs(stack, role, cluster=name)
+
+
+def _odd(make: Kinds) -> None:
+    """Make two services of one repository, a condition on the ref, and hints."""
+    for name in ("api", "web"):
+        stack = make.stack(f"{name}-images")
+        make.image(stack, make.role(stack, repo("monorepo").branch("main")))
+        stack = make.stack(f"{name}-prod")
+        role = make.role(stack, repo("monorepo").environment("prod"))
+        make.ecs(stack, role, services=[name])
+        TerraformOutput(stack, "repository_name", value=f"{name}-images")
+    make.whole("uneven-dev", repo("uneven").environment("dev"))
+    make.whole("uneven-prod", repo("uneven").environment("prod"), one_off_tasks=["web"])
+    make.whole("requiring", repo("requiring").environment("prod").requiring(ref="refs/heads/main"))
+    stack = make.stack("alike")
+    places = [repo("alike").environment(name) for name in ("eu west", "eu-west")]
+    role = make.role(stack, *places)
+    make.image(stack, role)
+    make.ecs(stack, role)
+    stack = make.stack("hinted")
+    role = make.role(stack, repo("hinted").branch("main"))
+    make.image(stack, role)
+    make.ecs(stack, role)
+    hints = {"container": "app", "context": "services/web", "platforms": ["linux/arm64"]}
+    role.resource.add_override("//.deploy_access.workflow", hints)
+
+
+def _elsewhere(make: Kinds) -> None:
+    stack = make.stack("called")
+    caller = repo("called", include_claim_keys=("repo", "context", "job_workflow_ref"))
+    subject = caller.environment("production").requiring(job_workflow_ref=CALLED_REF)
+    role = make.role(stack, subject)
+    make.image(stack, role)
+    make.ecs(stack, role)
+    stack = make.stack("china", "777788889999", "cn-north-1")
+    github = OidcProvider(stack, "Made", audiences=["sts.amazonaws.com.cn"])
+    role = GithubDeployRole(
+        stack,
+        "Deploy",
+        name="china-deploy",
+        oidc_provider=github,
+        subjects=[repo("china").branch("main")],
+    )
+    make.image(stack, role)
+    stack = make.stack("cross-images", "012345678901")
+    image = EcrRepo(stack, "Image", name="cross")
+    stack = make.stack("cross")
+    image.grant_push(make.role(stack, repo("cross").branch("main")))
+    stack = make.stack("everybody", "012345678901")
+    everybody = GithubOwner("everybody", owner_id=234567).any_repo()
+    make.role(stack, everybody, accept={"org-wide": "may do nothing"})
+    _unknown(make)
+
+
+def _unknown(make: Kinds) -> None:
+    """Make a stack that says neither its account nor its region nor its cluster."""
+    for name in ("stg", "prod"):
+        stack = TerraformStack(make.app, f"unknown-{name}")
+        region = TerraformVariable(stack, "region", type="string")
+        cluster = TerraformVariable(stack, "ecs_cluster", type="string")
+        AwsProvider(stack, "Aws", region=region.string_value)
+        role = make.role(stack, repo("unknown").environment(name))
+        make.image(stack, role)
+        make.ecs(stack, role, cluster=cluster.string_value)
+        TerraformOutput(stack, "role_arn", value=role.arn)
+        TerraformOutput(stack, "cluster", value=cluster.string_value)
+        TerraformOutput(stack, "services", value=["web"])
