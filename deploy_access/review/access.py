@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from deploy_access.reading.estate import Document
+from deploy_access.review.answers import begin_party
 from deploy_access.review.model import AccessChange, Delta, Party
 from deploy_access.review.permissions import compare_permissions
 from deploy_access.review.resource_access import compare_resources
@@ -84,6 +85,7 @@ def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
     assert role is not None
     if base and head and _written(base) == _written(head):
         return None
+    begin_party()
     trust = compare_trust(_trust(base, head), _trust(head, base), role.account)
     permissions = compare_permissions(side_of_role(base), side_of_role(head))
     session = _session(base, head)

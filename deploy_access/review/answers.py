@@ -13,7 +13,7 @@ from deploy_access.review.key_values import find_values
 from deploy_access.review.language import Clause, find_text
 from deploy_access.review.literal import Literal, Values
 from deploy_access.review.machine import Texts
-from deploy_access.review.search import TooManyStatesError
+from deploy_access.review.search import TooManyStatesError, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,9 +47,42 @@ UNDECIDED = Answer(is_known=False)
 """Whether there is a value is not known."""
 
 
-@lru_cache(maxsize=65536)
+MOST_STEPS = 400_000
+"""What the answers about one party may cost; policies that people write cost some thousands."""
+
+
+class _Effort:
+    """What is left for the party that is compared now."""
+
+    left = MOST_STEPS
+
+
+def begin_party() -> None:
+    """Begin to count anew: each party has its own effort, so that no other one changes it."""
+    _Effort.left = MOST_STEPS
+
+
 def find_answer(asked: frozenset[Literal]) -> Answer | None:
-    """Find a value that meets what is to be met and fails the rest; None when there is none."""
+    """
+    Find a value that meets what is to be met and fails the rest; None when there is none.
+
+    When the answers about a party have cost too much, the rest of them is not decided. An answer
+    costs the same when it is remembered, so that the result never depends on what came before.
+    """
+    if _Effort.left < 0:
+        return UNDECIDED
+    answer, cost = _answer(asked)
+    _Effort.left -= cost
+    return answer
+
+
+@lru_cache(maxsize=65536)
+def _answer(asked: frozenset[Literal]) -> tuple[Answer | None, int]:
+    before = Work.steps
+    return _find_answer(asked), Work.steps - before
+
+
+def _find_answer(asked: frozenset[Literal]) -> Answer | None:
     if any(literal.met and Literal(literal.demand, met=False) in asked for literal in asked):
         return None
     some = next(iter(asked)).demand

@@ -84,7 +84,8 @@ def certify(gain: Gain, base: Side, head: Side) -> Proof:
 
 
 def _spelled(context: Mapping[str, tuple[str, ...]], gain: Gain) -> Mapping[str, tuple[str, ...]]:
-    keys = {c.key.lower(): c.key for rule in gain.group.about for c in rule.conditions}
+    spelled = sorted({c.key for rule in gain.group.about for c in rule.conditions})
+    keys = {key.lower(): key for key in spelled}
     return {keys.get(key, key): values for key, values in sorted(context.items())}
 
 

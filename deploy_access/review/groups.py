@@ -17,7 +17,7 @@ from deploy_access.evaluate.reading import WILDCARDS
 from deploy_access.review.actions import all_but, expand, has_wildcard, is_everything
 from deploy_access.review.language import Clause, find_text
 from deploy_access.review.machine import Texts
-from deploy_access.review.search import TooManyStatesError
+from deploy_access.review.search import TooManyStatesError, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from deploy_access.review.rules import Rule
 
 _FEW = 200
-_MOST_CELLS = 64
+_MOST_CELLS = 16
+_MOST_PATTERNS = 12
+_MOST_STEPS = 100_000
 _IN_PART = {"*": Wild.ANY_IN_PART, "?": Wild.ONE_IN_PART}
 
 
@@ -94,7 +96,7 @@ def groups_of(rules: Sequence[Rule], known: frozenset[str] | None = None) -> tup
         by_rules[(bits | everything) ^ negated].add(action)
     groups = [
         Group(about=_pick(rules, bits), actions=frozenset(actions))
-        for bits, actions in by_rules.items()
+        for bits, actions in sorted(by_rules.items(), key=lambda one: min(one[1]))
     ]
     rest = everything ^ negated
     if known is None and rest:
@@ -141,12 +143,21 @@ def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple
     known = expand(pattern)
     names = named | known if len(known) <= _FEW else named
     cells = [[Clause(_texts(pattern)), Clause(Texts(plain=names), wanted=False)]]
-    for other in sorted(wild - {pattern}):
-        if is_everything(other) or len(cells) > _MOST_CELLS:
-            continue
+    begin = Work.steps
+    others = sorted(one for one in wild - {pattern} if _may_meet(one, pattern))
+    for other in others if len(others) <= _MOST_PATTERNS else ():
+        if len(cells) > _MOST_CELLS or Work.steps - begin > _MOST_STEPS:
+            break
         both = [[*cell, Clause(_texts(other), w)] for cell in cells for w in (True, False)]
         cells = [cell for cell in both if _find(cell) is not None]
     return tuple(sample for cell in cells if (sample := _find(cell)))
+
+
+def _may_meet(one: str, other: str) -> bool:
+    """Whether two patterns can mean the same service, and neither all of them."""
+    here, there = one.partition(":")[0], other.partition(":")[0]
+    is_open = has_wildcard(here) or has_wildcard(there)
+    return not is_everything(one) and (here == there or is_open)
 
 
 def _find(cell: Sequence[Clause]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.review.answers import begin_party
 from deploy_access.review.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.review.permissions import permission, tidy
 from deploy_access.review.shared import SharedRow, gained_shared, kept_shared
@@ -39,6 +40,7 @@ def compare_resources(base: Estate, head: Estate) -> Iterator[AccessChange]:
         documents = [one.document for one in old], [one.document for one in new]
         if _contents(documents[0]) == _contents(documents[1]):
             continue
+        begin_party()
         permissions = _compare(*documents, party.account or None)
         if permissions != Delta():
             yield AccessChange(

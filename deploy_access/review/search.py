@@ -10,9 +10,20 @@ if TYPE_CHECKING:
 
     from deploy_access.review.machine import Machine, Symbol
 
-MOST_STATES = 4000
-"""How far a search goes; policies that people write need some hundred states."""
+MOST_STATES = 1500
+"""How far one search goes; policies that people write need some hundred states."""
 _OTHERS = "x0yzwvutsrqponmlkjihgfedcba987654321_-XYZWVUTSRQPONMLKJIHGFEDCBA~\u00b7\u2026\u203b"
+
+
+class Work:
+    """
+    Counts the steps of all searches, so that a hostile policy does not take forever.
+
+    Attributes:
+        steps: How many machines have read a symbol until now.
+    """
+
+    steps = 0
 
 
 class TooManyStatesError(Exception):
@@ -56,7 +67,9 @@ class Search:
         return None
 
     def _after(self, here: tuple[int, ...]) -> Iterator[tuple[Symbol, tuple[int, ...]]]:
-        for symbol in self._symbols(here):
+        symbols = self._symbols(here)
+        Work.steps += len(symbols) * len(here)
+        for symbol in symbols:
             there = tuple(
                 machine.after(places, symbol)
                 for machine, places in zip(self._machines, here, strict=True)

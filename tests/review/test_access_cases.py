@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -417,3 +418,19 @@ def test_a_lifted_deny_for_one_of_all_is_a_gain() -> None:
     assert [(row.principal, row.why) for row in change.permissions.gained] == [
         ("*", "a Deny was lifted")
     ]
+
+
+def test_policies_that_are_too_entangled_are_not_decided() -> None:
+    """A hostile policy takes no more than its share of work, and then it counts as grown."""
+    base, head = ([_entangled(number + start) for number in range(30)] for start in (0, 7))
+    change = permissions(base, head)
+
+    assert change is not None
+    assert {row.certain for row in change.permissions.gained} == {False}
+
+
+def _entangled(number: int) -> Json:
+    random = Random(number)  # noqa: S311 - the same every time
+    name = "".join(random.choice("ab*?*") for _ in range(40))
+    keys = {f"aws:PrincipalTag/{random.choice('abc')}": f"*{random.choice('ab')}*{number % 3}*"}
+    return allow("s3:*", f"arn:aws:s3:::{name}{number}*", Condition={"StringLike": keys})
