@@ -3,6 +3,7 @@ AWS on this machine: real Terraform deploys a `cdktf.out` into a moto server.
 """
 
 from sandbox.errors import (
+    AttemptsDiffer,
     DifferencesFound,
     MissingTool,
     RefusedStacks,
@@ -13,6 +14,7 @@ from sandbox.errors import (
 from sandbox.sandbox import Sandbox
 
 __all__ = [
+    "AttemptsDiffer",
     "DifferencesFound",
     "MissingTool",
     "RefusedStacks",

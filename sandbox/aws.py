@@ -5,7 +5,9 @@ The only file that names boto3: sessions that know the sandbox and nothing else.
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3  # pyright: ignore[reportMissingTypeStubs]
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # `proxies={}` means none, where leaving it out means those of the environment.
 _CONFIG = Config(proxies={}, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
+
+_MAKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +64,36 @@ class AwsSession:
         """
         Return a boto3 client that asks the sandbox, whatever the environment says.
         """
-        session = boto3.Session(
-            aws_access_key_id=self.keys.access_key,
-            aws_secret_access_key=self.keys.secret_key,
-            aws_session_token=self.keys.token,
-            botocore_session=_deaf_session(),
+        return _cached_client(self, service, region or self.region)
+
+
+@lru_cache(maxsize=256)
+def _cached_client(session: AwsSession, service: str, region: str) -> Any:
+    return client_of(session, service, region)
+
+
+def client_of(session: AwsSession, service: str, region: str, config: Config | None = None) -> Any:
+    """
+    Make a client; *config* comes on top of the sandbox's own.
+
+    All are made of one session, which reads the description of a service once and is no good for
+    several threads; the clients are.
+    """
+    with _MAKING:
+        return cast("Any", _shared_session()).client(
+            service,
+            region_name=region,
+            endpoint_url=session.endpoint,
+            aws_access_key_id=session.keys.access_key,
+            aws_secret_access_key=session.keys.secret_key,
+            aws_session_token=session.keys.token,
+            config=cast("Any", _CONFIG).merge(config) if config else _CONFIG,
         )
-        return cast("Any", session).client(
-            service, region_name=region or self.region, endpoint_url=self.endpoint, config=_CONFIG
-        )
+
+
+@cache
+def _shared_session() -> boto3.Session:
+    return boto3.Session(botocore_session=_deaf_session())
 
 
 def _deaf_session() -> BotocoreSession:

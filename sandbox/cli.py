@@ -5,7 +5,7 @@ The command `python -m sandbox`: exit codes and nothing else.
     1  a step failed; the text names the stack and says what Terraform said
     2  wrong usage
     3  Terraform or its AWS provider is missing, so nothing was deployed
-   10  what was made is not what was synthesized
+   10  what was made is not what was synthesized, or admits somebody else
   130  Ctrl-C (143 for SIGTERM); everything that was started is ended
 """
 
@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from sandbox.errors import DifferencesFound, MissingTool, SandboxError
+from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
 from sandbox.progress import Display
 from sandbox.signals import InterruptedBySignal, interruptible
 from sandbox.steps import Steps
@@ -28,7 +28,7 @@ MISSING_TOOL = 3
 DIFFERENT = 10
 SIGNALLED = 128
 
-STEPS = ("demo", "synth", "apply", "verify", "destroy", "env")
+STEPS = ("demo", "synth", "apply", "verify", "attempt", "destroy", "env")
 
 # Nothing is wrapped where nobody looks at a screen.
 WIDE = 400
@@ -45,9 +45,9 @@ def main(step: str, out: Path | None) -> None:
     """
     Deploy what was synthesized into an AWS on this machine.
 
-    Without STEP all of synth, apply, verify and destroy run one after the other. `apply` alone
-    leaves the sandbox running for `verify` and `destroy`; `env` prints the environment in which
-    `cdktf deploy` finds it.
+    Without STEP all of synth, apply, verify, attempt and destroy run one after the other. `apply`
+    alone leaves the sandbox running for `verify`, `attempt` and `destroy`; `env` prints the
+    environment in which `cdktf deploy` finds it.
     """
     raise SystemExit(_run(step, out))
 
@@ -72,7 +72,7 @@ def _run(step: str, out: Path | None) -> int:
 def _exit_code(error: SandboxError) -> int:
     if isinstance(error, MissingTool):
         return MISSING_TOOL
-    return DIFFERENT if isinstance(error, DifferencesFound) else FAILED
+    return DIFFERENT if isinstance(error, AttemptsDiffer | DifferencesFound) else FAILED
 
 
 def _console(*, stderr: bool) -> Console:

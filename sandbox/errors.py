@@ -6,7 +6,8 @@ What can go wrong in the sandbox.
     ├── RefusedStacks        a stack could reach something that is not the sandbox
     ├── MissingTool          Terraform, or its AWS provider, is nowhere to be found
     ├── StepFailed           stacks failed in a step; carries one failure a stack
-    └── DifferencesFound     what AWS holds is not what was synthesized
+    ├── DifferencesFound     what AWS holds is not what was synthesized
+    └── AttemptsDiffer       somebody got in, or was kept out, other than expected
 """
 
 from __future__ import annotations
@@ -96,4 +97,16 @@ class DifferencesFound(SandboxError):
         self.differences = tuple(differences)
         super().__init__(
             f"AWS does not hold what was synthesized: {len(differences)} difference(s), see above."
+        )
+
+
+class AttemptsDiffer(SandboxError):
+    """
+    A deploy job got through that should not have, or did not that should.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"The deployed policies do not admit whom they should: {count} job(s) ended otherwise "
+            "than expected, see above."
         )

@@ -29,7 +29,7 @@ def render_estate(estate: Estate) -> Table:
         (stack.name, stack.account, stack.region, str(len(list(stack.resources()))))
         for stack in estate
     ]
-    return _table(("stack", "account", "region", "resources"), rows)
+    return table(("stack", "account", "region", "resources"), rows)
 
 
 def render_trusts(trusts: Iterable[Trust]) -> Table:
@@ -39,7 +39,7 @@ def render_trusts(trusts: Iterable[Trust]) -> Table:
     rows = [
         (trust.role, trust.account, trust.subject, trust.match, _claims(trust)) for trust in trusts
     ]
-    return _table(("role", "account", "subject", "match", "and also"), rows)
+    return table(("role", "account", "subject", "match", "and also"), rows)
 
 
 def _claims(trust: Trust) -> str:
@@ -78,10 +78,13 @@ def render_remaining(items: Iterable[Item]) -> Iterator[RenderableType]:
             yield Text(f"STILL THERE  {item.title}", style="red")
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    """
+    Return a table without lines.
+    """
+    found = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        found.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+        found.add_row(*(Text(cell) for cell in row))
+    return found

@@ -8,7 +8,9 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.errors import DifferencesFound, MissingTool
+from sandbox.attempts import attempt_all
+from sandbox.attempts.table import render_attempts
+from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool
 from sandbox.estate import read_estate
 from sandbox.processes import Processes
 from sandbox.report import (
@@ -55,6 +57,7 @@ class Steps:
             with self._sandbox() as sandbox:
                 sandbox.apply()
                 self._verify(sandbox)
+                self._attempt(sandbox)
                 self._destroy(sandbox)
         except MissingTool:
             trusts = synthesized_trusts(read_estate(self._out))
@@ -99,6 +102,17 @@ class Steps:
         finally:
             sandbox.close()
 
+    def attempt(self) -> None:
+        """
+        Try who may deploy with what an earlier `apply` made.
+        """
+        sandbox = self._sandbox()
+        try:
+            sandbox.join()
+            self._attempt(sandbox)
+        finally:
+            sandbox.close()
+
     def destroy(self) -> None:
         """
         Destroy what an earlier `apply` made, and end the sandbox.
@@ -135,6 +149,13 @@ class Steps:
             self._console.print(part)
         if found.differences:
             raise DifferencesFound(found.differences)
+
+    def _attempt(self, sandbox: Sandbox) -> None:
+        found = attempt_all(sandbox)
+        for part in render_attempts(found.attempted):
+            self._console.print(part)
+        if found.unexpected:
+            raise AttemptsDiffer(len(found.unexpected))
 
     def _destroy(self, sandbox: Sandbox) -> None:
         sandbox.destroy()

@@ -2,8 +2,8 @@
 What the estate expects to find in its accounts, because somebody else owns it.
 
 Read from the synthesized JSON alone: state buckets, the roles that Terraform assumes, ECS clusters
-and services, the roles that tasks run as, providers that a data source looks up, roles and policies
-that something is attached to.
+and services, the roles that tasks run as, OIDC providers that a data source looks up or a role
+trusts, roles and policies that something is attached to.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sandbox.blocks import Json, blocks, strings
+from deploy_access.claims.run import parse_provider
+from sandbox.blocks import Json, blocks, first, strings
 from sandbox.stack import literal, partition_of
 from sandbox.trust import conditions
 
@@ -77,6 +78,8 @@ def read_surroundings(estate: Estate) -> Surroundings:
         url = literal(data.body.get("url"))
         if url:
             found.providers[data.provider.account, url] = _audiences(estate, data)
+    for role in estate.resources("aws_iam_role"):
+        _add_trusted(found, estate, role)
     _remove_made(found, estate)
     return found
 
@@ -163,11 +166,23 @@ def _add_cluster(found: Surroundings, resource: Resource) -> None:
         found.services.add((place, cluster, service))
 
 
-def _audiences(estate: Estate, provider: Resource) -> set[str]:
+def _add_trusted(found: Surroundings, estate: Estate, role: Resource) -> None:
+    """
+    Add the OIDC providers that a role trusts by their ARN, without looking them up.
+    """
+    for statement in statements(role, "assume_role_policy"):
+        for arn in strings(first(statement.get("Principal")).get("Federated")):
+            provider = parse_provider(arn)
+            if provider and literal(arn):
+                key = provider["account"], f"https://{provider['host']}"
+                found.providers.setdefault(key, _audiences(estate, role))
+
+
+def _audiences(estate: Estate, asking: Resource) -> set[str]:
     """
     Return the audiences that a provider accepts which exists already: those its roles ask for.
     """
-    place = provider.provider
+    place = asking.provider
     found = {"sts.amazonaws.com.cn" if partition_of(place.region) == "aws-cn" else STS_AUDIENCE}
     for role in estate.resources("aws_iam_role"):
         if role.provider.account == place.account:
@@ -191,4 +206,6 @@ def _remove_made(found: Surroundings, estate: Estate) -> None:
         same = {key for key in found.policies if key[1].endswith(f":policy{suffix}")}
         found.policies.difference_update({key for key in same if key[0] == account})
     for provider in estate.resources("aws_iam_openid_connect_provider"):
-        found.providers.pop((provider.provider.account, str(provider.body.get("url"))), None)
+        host = str(provider.body.get("url")).removeprefix("https://")
+        for url in (host, f"https://{host}"):
+            found.providers.pop((provider.provider.account, url), None)

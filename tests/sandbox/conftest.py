@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from gate_world import World
 from sandbox_estates import HOSTILE, stack, write_out
 from with_terraform import Json, give_up
 
 from sandbox import MissingTool, Sandbox
+from sandbox.folder import Folder
+from sandbox.gate import Gate
+from sandbox.issuer import TokenIssuer
 from sandbox.processes import Processes
+from sandbox.server import start_server
 from sandbox.synth import run_app
 
 if TYPE_CHECKING:
@@ -97,3 +102,28 @@ def deployed(example_sandbox: Sandbox, first_plans: dict[str, Json]) -> Sandbox:
     assert first_plans
     example_sandbox.apply()
     return example_sandbox
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """
+    Start a moto server for the tests of the gate.
+    """
+    folder = Folder(tmp_path_factory.mktemp("moto") / "box")
+    folder.create()
+    processes = Processes()
+    yield start_server(folder, processes).endpoint
+    processes.end_all()
+
+
+@pytest.fixture(scope="session")
+def world(moto: str) -> Iterator[World]:
+    """
+    Start an issuer and the gate before moto, with GitHub's OIDC provider in two accounts.
+    """
+    with TokenIssuer() as issuer:
+        world = World(moto=moto, issuer=issuer)
+        world.make_providers()
+        with Gate(moto, session=world.session, issuers={issuer.url: issuer.address}) as gate:
+            world.gate = gate
+            yield world

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sandbox_estates import NONPROD, role, stack, write_out
+from sandbox_estates import NONPROD, Json, role, stack, write_out
 
 from sandbox.cli import main
 from sandbox.folder import Folder
@@ -57,6 +57,16 @@ def start(*arguments: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def deploy_role(name: str) -> Json:
+    """
+    Return the resource block of a role as `GithubDeployRole` leaves it.
+    """
+    found = role(name)
+    mark = {"deploy_access": {"construct": "GithubDeployRole", "format": 1}}
+    found["aws_iam_role"]["Role"]["//"] = mark
+    return found
 
 
 def write_app(project: Path, code: int) -> None:
@@ -159,21 +169,47 @@ def test_app_that_fails(project: Path) -> None:
 @pytest.mark.terraform
 def test_steps_one_by_one(project: Path) -> None:
     """
-    `apply` leaves a sandbox that `verify` reads and `destroy` ends.
+    `apply` leaves a sandbox that `verify` reads, `attempt` tries and `destroy` ends.
     """
-    out = write_out(project / "out", {"web": stack("web", resource=role("web-deploy"))})
+    resource = deploy_role("web-deploy")
+    out = write_out(project / "out", {"web": stack("web", resource=resource)})
 
     applied = start("apply", "--out", str(out))
     record = json.loads((project / ".sandbox" / "server.json").read_text())
     verified = start("verify", "--out", str(out))
+    attempted = start("attempt", "--out", str(out))
     destroyed = start("destroy", "--out", str(out))
 
     assert (applied.returncode, applied.stderr) == (0, "")
     assert record["parent"] is None
     assert (verified.returncode, verified.stderr) == (0, "")
     assert "repo:acme/web:ref:refs/heads/main  exact" in verified.stdout
+    assert (attempted.returncode, attempted.stderr) == (0, "")
+    assert "another branch                   AssumeRoleWithWebIdentity" in attempted.stdout
     assert (destroyed.returncode, destroyed.stderr) == (0, "")
     assert not (project / ".sandbox").exists()
+
+
+@pytest.mark.terraform
+def test_a_role_that_keeps_its_own_run_out(project: Path) -> None:
+    """
+    A deploy role that denies whom it trusts is shown, and the exit code is 10.
+    """
+    resource = deploy_role("locked")
+    body = resource["aws_iam_role"]["Role"]
+    policy = json.loads(body["assume_role_policy"])
+    policy["Statement"].append({**policy["Statement"][0], "Effect": "Deny"})
+    body["assume_role_policy"] = json.dumps(policy)
+    out = write_out(project / "out", {"web": stack("web", resource=resource)})
+
+    result = start("--out", str(out))
+
+    assert result.returncode == 10
+    assert result.stderr.startswith("The deployed policies do not admit whom they should: 2 job(s)")
+    assert (
+        "UNEXPECTED  locked, repo:acme/web:ref:refs/heads/main: should be let through, was refused "
+        "at sts:AssumeRoleWithWebIdentity: AccessDenied" in result.stdout
+    )
 
 
 @pytest.mark.terraform

@@ -137,6 +137,15 @@ def test_provider_that_is_looked_up(tmp_path: Path) -> None:
     }
 
 
+def test_provider_that_a_role_trusts(tmp_path: Path) -> None:
+    """
+    A provider that a role trusts by its ARN exists, though nothing looks it up.
+    """
+    found = read(tmp_path, stack("web", resource=role("web")))
+
+    assert found.providers == {(NONPROD, f"https://{ISSUER}"): {"sts.amazonaws.com"}}
+
+
 def test_role_that_lives_elsewhere(tmp_path: Path) -> None:
     """
     A role that gets a policy and is made by no stack exists already.

@@ -1,0 +1,59 @@
+"""
+Who tries what, and how it should end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.attempts.job import Job
+    from sandbox.attempts.run_job import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """
+    One job, and how it should end.
+
+    Attributes:
+        who: Whose job it is, in a few words.
+        role: The name of the role.
+        job: The job.
+        refused_at: The call that AWS should refuse, or None when it should let the job through.
+        code: AWS's code for that.
+        is_stranger: Whether the trust policy has to keep it out; one that is wide on purpose, and
+            says so in the stacks, lets it in.
+
+    """
+
+    who: str
+    role: str
+    job: Job
+    refused_at: str | None = None
+    code: str = ""
+    is_stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """
+    How an attempt ended.
+
+    Attributes:
+        attempt: The attempt.
+        outcome: What AWS did.
+        why: Why it was refused: what `explain` says, or AWS's own words.
+
+    """
+
+    attempt: Attempt
+    outcome: Outcome
+    why: str = ""
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Whether it ended where, and with what, it should."""
+        wanted = (self.attempt.refused_at, self.attempt.code)
+        return wanted == (self.outcome.refused, self.outcome.code)

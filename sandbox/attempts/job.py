@@ -1,0 +1,100 @@
+"""
+One job of a workflow, as AWS sees it: a token, a role, and calls one after the other.
+
+A job is plain data, so that whatever knows the calls of a generated workflow can make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from deploy_access.claims.run import AUDIENCE
+
+if TYPE_CHECKING:
+    from sandbox.github_run import GithubRun
+
+
+@dataclass(frozen=True, slots=True)
+class FromAnswer:
+    """
+    A parameter that an earlier call of the job answered with.
+
+    Attributes:
+        operation: Whose last answer it is in.
+        path: The keys that lead to it.
+
+    """
+
+    operation: str
+    path: tuple[str, ...]
+
+    def taken_from(self, answers: Mapping[str, Any]) -> Any:
+        """Look it up."""
+        found: Any = answers[self.operation]
+        for key in self.path:
+            found = found[int(key) if key.isdecimal() else key]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCall:
+    """
+    A call of AWS's API.
+
+    Attributes:
+        service: As the SDK calls it, for example `ecr`.
+        operation: As the API calls it, for example `PutImage`.
+        parameters: What it is given; a `FromAnswer` anywhere in them is filled in.
+
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The call as people write it."""
+        return f"{self.service}:{self.operation}"
+
+    def filled(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Fill in what earlier calls answered with."""
+        return {key: _filled(value, answers) for key, value in self.parameters.items()}
+
+
+def _filled(value: object, answers: Mapping[str, Any]) -> object:
+    if isinstance(value, FromAnswer):
+        return value.taken_from(answers)
+    if isinstance(value, Mapping):
+        found = cast("Mapping[str, object]", value)
+        return {key: _filled(inner, answers) for key, inner in found.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_filled(inner, answers) for inner in cast("Sequence[object]", value)]
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """
+    A job that deploys.
+
+    Attributes:
+        run: The run that it is of.
+        role_arn: The role that it asks for.
+        region: Where it works.
+        calls: What it does in the role.
+        audience: What its token is for.
+        duration: How long its session is to be, in seconds, or None for an hour.
+        token_lifetime: How long its token lives, in seconds, or None for what GitHub gives it.
+
+    """
+
+    run: GithubRun
+    role_arn: str
+    region: str
+    calls: Sequence[AwsCall] = ()
+    audience: str = AUDIENCE
+    duration: int | None = None
+    token_lifetime: int | None = None

@@ -1,0 +1,38 @@
+"""
+What calls of ECR need.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.gate.need import ANY, Need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.gate.call import Call
+    from sandbox.gate.lookup import Lookup
+    from sandbox.gate.need import Place
+
+_TAGS = ("ecr:ResourceTag/*",)
+
+
+def registry(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+    """
+    Need the action for the registry, which is no resource.
+    """
+    del place, lookup
+    yield Need(action=call.action, resource=ANY)
+
+
+def repository(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+    """
+    Need the action on the repository, which may be of another account.
+    """
+    del lookup
+    name = call.parameters.get("repositoryName", "")
+    arn = place.arn("ecr", f"repository/{name}", call.parameters.get("registryId"))
+    yield Need(action=call.action, resource=arn, unknown=_TAGS)

@@ -1,0 +1,94 @@
+"""
+What a call of ECS says about its cluster, its task definition and its tags.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html#amazonelasticcontainerservice-policy-keys
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.blocks import blocks
+from sandbox.gate.need import Need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.gate.call import Call
+    from sandbox.gate.lookup import Lookup
+    from sandbox.gate.need import Place
+
+Held = dict[str, str | tuple[str, ...]]
+
+# Keys that AWS fills for services and tasks, and that are not worked out here.
+UNKNOWN = tuple(
+    f"ecs:{name}"
+    for name in (
+        *("auto-assign-public-ip", "enable-ebs-volumes", "enable-ecs-managed-tags"),
+        *("enable-service-connect", "enable-vpc-lattice", "namespace", "propagate-tags"),
+        *("subnet", "task-cpu", "task-memory", "ResourceTag/*"),
+    )
+)
+
+
+def in_cluster(kind: str, name: str, call: Call, place: Place) -> str:
+    """
+    Write the ARN of what is in the cluster that the call names, however it is given itself.
+    """
+    return place.arn("ecs", f"{kind}/{_cluster_name(call)}/{name.rpartition('/')[2]}")
+
+
+def cluster_key(call: Call, place: Place) -> Held:
+    """
+    Fill `ecs:cluster`, for the cluster `default` where the call names none.
+    """
+    given = str(call.parameters.get("cluster") or "")
+    own = place.arn("ecs", f"cluster/{_cluster_name(call)}")
+    return {"ecs:cluster": given if given.startswith("arn:") else own}
+
+
+def _cluster_name(call: Call) -> str:
+    return str(call.parameters.get("cluster") or "default").rpartition("/")[2]
+
+
+def revision(name: str, place: Place, lookup: Lookup) -> str:
+    """
+    Resolve a family to its newest revision; one that is not there is left as it is given.
+    """
+    found = lookup.task_definition(name).get("taskDefinitionArn")
+    if found:
+        return str(found)
+    return name if name.startswith("arn:") else place.arn("ecs", f"task-definition/{name}")
+
+
+def launch_keys(call: Call) -> Held:
+    """
+    Fill the keys about how tasks are started, as far as the call says anything about it.
+    """
+    command = call.parameters.get("enableExecuteCommand")
+    held: Held = {} if command is None else {"ecs:enable-execute-command": str(command).lower()}
+    strategy = blocks(call.parameters.get("capacityProviderStrategy"))
+    names = tuple(str(item.get("capacityProvider")) for item in strategy)
+    return {**held, "ecs:capacity-provider": names} if names else held
+
+
+def tag_keys(call: Call) -> Held:
+    """
+    Fill the keys about the tags that the call gives.
+    """
+    given = blocks(call.parameters.get("tags"))
+    tags = {str(tag.get("key")): str(tag.get("value") or "") for tag in given}
+    keys: Held = {"aws:TagKeys": tuple(tags)} if tags else {}
+    return {**keys, **{f"aws:RequestTag/{key}": value for key, value in tags.items()}}
+
+
+def tag_on_create(call: Call, resource: str) -> Iterator[Need]:
+    """
+    Need to tag what the call makes, if it gives tags or takes over those of something else.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+    """
+    inherits = call.parameters.get("propagateTags", "NONE") != "NONE"
+    if call.parameters.get("tags") or inherits:
+        context = {"ecs:CreateAction": call.operation, **tag_keys(call)}
+        yield Need(action="ecs:TagResource", resource=resource, context=context)

@@ -1,0 +1,151 @@
+"""
+The gate: an AWS that says no, before an AWS that never does.
+
+It stands before moto and judges what passes: who may open a session of a role, and what that
+session may do, both by the policies as they are deployed in moto. The signature of a request is
+not checked: its access key and its session token name the session.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Self
+
+from sandbox.aws import DUMMY_KEYS
+from sandbox.gate.answers import refusal, result
+from sandbox.gate.call import is_json, read_call, read_signer
+from sandbox.gate.faults import INVALID_KEY, Refused, not_judged
+from sandbox.gate.judge import Caller, judge
+from sandbox.gate.lookup import Lookup
+from sandbox.gate.need import Place
+from sandbox.gate.repository_policies import read_repository_policy
+from sandbox.gate.roles import read_permissions, read_role
+from sandbox.gate.sessions import Sessions
+from sandbox.gate.sign_in_request import OPERATION, write_session
+from sandbox.gate.table import TABLE
+from sandbox.gate.upstream import pass_on
+from sandbox.gate.web_identity import WebIdentityLogin
+from sandbox.loopback import Loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from werkzeug.wrappers import Request, Response
+
+    from sandbox.aws import AwsSession
+    from sandbox.gate.call import Call
+    from sandbox.gate.judge import Judgement
+    from sandbox.gate.need import Need
+    from sandbox.gate.sessions import Session
+    from sandbox.gate.table import Row
+
+
+class Gate:
+    """
+    A server that stands for AWS, in every account of a sandbox.
+
+        with Gate(moto, session=sandbox.session, issuers={issuer.url: issuer.address}) as gate:
+            boto3.client("ecs", endpoint_url=gate.endpoint)
+
+    *session* gives the sandbox's own way into an account, past the gate; requests that are signed
+    with its dummy key pass unjudged. `judgements` holds everything that was judged, in order.
+    """
+
+    def __init__(
+        self,
+        moto: str,
+        *,
+        session: Callable[[str], AwsSession],
+        issuers: Mapping[str, str],
+    ) -> None:
+        self.judgements: list[Judgement] = []
+        self._moto = moto
+        self._session = session
+        self._login = WebIdentityLogin(session, issuers)
+        self._sessions = Sessions()
+        self._lock = threading.Lock()
+        self._server = Loopback(self._answer)
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+    @property
+    def endpoint(self) -> str:
+        """
+        The address that stands for all of AWS.
+        """
+        return self._server.url
+
+    def _answer(self, request: Request) -> Response:
+        signer = read_signer(request)
+        if signer is not None and signer.key == DUMMY_KEYS.access_key:
+            return pass_on(request, self._moto)
+        try:
+            call = read_call(request, signer)
+            if call.operation == OPERATION:
+                return self._log_in(call)
+            session = self._sessions.of(signer)
+            return self._judged(request, call, session, signer.region if signer else "")
+        except Refused as refused:
+            return refusal(refused, as_json=is_json(request))
+
+    def _log_in(self, call: Call) -> Response:
+        session = self._login.open(call)
+        self._sessions.add(session)
+        return write_session(session, call.parameters["WebIdentityToken"])
+
+    def _judged(self, request: Request, call: Call, session: Session, region: str) -> Response:
+        row = TABLE.get((call.service, call.operation))
+        if row is None:
+            raise not_judged(f"the call {call.action}")
+        if row.needs is None:
+            return _identity(session)
+        caller = self._caller(session)
+        needs = self._needs(row, call, session, region)
+        for need in needs:
+            self._check(need, caller, region)
+        return pass_on(request, self._moto, _account(call, needs, session))
+
+    def _caller(self, session: Session) -> Caller:
+        own = self._session(session.account)
+        role = read_role(session.role_arn, own)
+        if role is None:
+            raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
+        return Caller(session=session, role=role, permissions=read_permissions(role, own))
+
+    def _needs(self, row: Row, call: Call, session: Session, region: str) -> list[Need]:
+        assert row.needs is not None
+        place = Place(partition=session.arn.split(":")[1], region=region, account=session.account)
+        try:
+            return [*row.needs(call, place, Lookup(self._session(session.account), region))]
+        except (AttributeError, KeyError, TypeError) as error:
+            raise not_judged(f"parameters of this shape for {call.action}") from error
+
+    def _check(self, need: Need, caller: Caller, region: str) -> None:
+        """
+        Let a need pass, or refuse the call for it.
+        """
+        policy = read_repository_policy(need.resource, self._session)
+        found = judge(need, caller, region=region, resource_policy=policy)
+        with self._lock:
+            self.judgements.append(found)
+        if not found.is_allowed:
+            raise found.refused()
+
+
+def _identity(session: Session) -> Response:
+    content = {"Arn": session.arn, "UserId": session.user_id, "Account": session.account}
+    return result("GetCallerIdentity", content)
+
+
+def _account(call: Call, needs: Sequence[Need], session: Session) -> str:
+    """
+    Say in which account moto is to act: that of a repository of ECR may be another one.
+    """
+    resource = needs[0].resource
+    named = call.service == "ecr" and resource.startswith("arn:")
+    return resource.split(":")[4] if named else session.account

@@ -1,0 +1,171 @@
+"""
+Judges one need of a session by the policies of its role as they are deployed.
+
+Service and resource control policies, session policies and VPC endpoint policies are not looked
+at: the sandbox has none.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (texts),
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from deploy_access.evaluate import (
+    AccessRequest,
+    Context,
+    Outcome,
+    Verdict,
+    evaluate_access,
+)
+from sandbox.gate.faults import ACCESS_DENIED, Refused, not_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deploy_access.evaluate import Decision, Policy
+    from sandbox.gate.need import Need, Values
+    from sandbox.gate.roles import DeployedRole, Permissions
+    from sandbox.gate.sessions import Session
+
+_KINDS = {
+    "identity": "identity-based policy",
+    "boundary": "permissions boundary",
+    "resource": "resource-based policy",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """
+    Who asks: a session, its role as it is deployed now, and what that one may do.
+    """
+
+    session: Session
+    role: DeployedRole
+    permissions: Permissions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """
+    One need, and what the policies say of it.
+
+    Attributes:
+        session: Who asked.
+        permissions: What the role might do then.
+        need: What was asked.
+        context: All condition keys that the gate filled.
+        resource_policy: The policy of the resource, if it has one.
+        decision: What came of it.
+
+    """
+
+    session: Session
+    permissions: Permissions
+    need: Need
+    context: Values
+    resource_policy: Policy | None
+    decision: Decision
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the policies allow it."""
+        return self.decision.verdict is Verdict.ALLOWED
+
+    def refused(self) -> Refused:
+        """
+        Say in AWS's words that it is denied, and by what sort of policy.
+        """
+        need = self.need
+        if self.decision.verdict is Verdict.UNKNOWN:
+            return not_judged(f"a key that the policies of {need.action} ask for")
+        text = f"User: {self.session.arn} is not authorized to perform: {need.action} on resource: "
+        return Refused(ACCESS_DENIED, f"{text}{need.resource} {self._reason()}")
+
+    def _reason(self) -> str:
+        denying = [r for r in self.decision.statements if r.statement.effect == "Deny"]
+        for result in denying:
+            if result.applies is Outcome.PASS:
+                kind = _KINDS[result.kind]
+                return f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind}"
+        kind = _KINDS[self._missing()]
+        return f"because no {kind} allows the {self.need.action} action"
+
+    def _missing(self) -> str:
+        """
+        Name the sort of policy that is the first to be needed and does not allow.
+        """
+        allowing = {
+            result.kind
+            for result in self.decision.statements
+            if result.statement.effect == "Allow" and result.applies is Outcome.PASS
+        }
+        if "identity" not in allowing:
+            return "identity"
+        bounded = self.permissions.boundary is not None
+        return "boundary" if bounded and "boundary" not in allowing else "resource"
+
+
+def judge(
+    need: Need,
+    caller: Caller,
+    *,
+    region: str,
+    resource_policy: Policy | None = None,
+) -> Judgement:
+    """
+    Hold a need against the policies.
+    """
+    context = {**_global(caller, region, need.resource), **need.context}
+    request = AccessRequest(
+        role_arn=caller.role.arn,
+        session_name=caller.session.name,
+        action=need.action,
+        resource=need.resource,
+        resource_account=caller.session.account if need.resource == "*" else None,
+        context=Context(values=context, unknown=("aws:*", *need.unknown), references=False),
+    )
+    decision = evaluate_access(
+        request,
+        identity=caller.permissions.identity,
+        boundary=caller.permissions.boundary,
+        resource_policy=resource_policy,
+    )
+    return Judgement(
+        session=caller.session,
+        permissions=caller.permissions,
+        need=need,
+        context=context,
+        resource_policy=resource_policy,
+        decision=decision,
+    )
+
+
+def _global(caller: Caller, region: str, resource: str) -> Mapping[str, str | Sequence[str]]:
+    """
+    Fill the keys of every request that the gate knows for certain.
+    """
+    session, role, now = caller.session, caller.role, time.time()
+    owner = resource.split(":")[4] if resource.startswith("arn:") else session.account
+    return {
+        "aws:CurrentTime": _date(now),
+        "aws:EpochTime": str(int(now)),
+        "aws:FederatedProvider": session.provider_arn,
+        "aws:PrincipalAccount": session.account,
+        "aws:PrincipalArn": role.arn,
+        "aws:PrincipalType": "AssumedRole",
+        "aws:RequestedRegion": region,
+        "aws:ResourceAccount": owner,
+        "aws:TokenIssueTime": _date(session.issued),
+        "aws:userid": session.user_id,
+        **{f"aws:PrincipalTag/{key}": value for key, value in role.tags.items()},
+    }
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

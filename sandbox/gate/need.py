@@ -1,0 +1,63 @@
+"""
+What a call needs to be allowed: an action, on a resource, with what the request says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Values = Mapping[str, str | Sequence[str]]
+
+ANY = "*"
+"""The resource of an action that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """
+    One action on one resource; a call is allowed when all of its needs are.
+
+    Attributes:
+        action: For example `iam:PassRole`.
+        resource: An ARN, or `ANY`.
+        context: The condition keys that the call fills.
+        unknown: Condition keys that AWS fills for this call and the gate does not: a policy that
+            asks for one is not judged, and the call is refused.
+
+    """
+
+    action: str
+    resource: str
+    context: Values = field(default_factory=lambda: MappingProxyType({}))
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """
+    Where a call lands: what stands in the ARNs of what it names.
+    """
+
+    partition: str
+    region: str
+    account: str
+
+    def arn(self, service: str, resource: str, account: str | None = None) -> str:
+        """
+        Write the ARN of a resource here.
+        """
+        owner = account or self.account
+        return f"arn:{self.partition}:{service}:{self.region}:{owner}:{resource}"
+
+    def role(self, name_or_arn: str) -> str:
+        """
+        Write the ARN of a role, which may be given by its name.
+        """
+        if name_or_arn.startswith("arn:"):
+            return name_or_arn
+        return f"arn:{self.partition}:iam::{self.account}:role/{name_or_arn}"

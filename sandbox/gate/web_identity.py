@@ -1,0 +1,136 @@
+"""
+Answers `AssumeRoleWithWebIdentity` as STS does.
+
+Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
+https://github.com/aws-actions/configure-aws-credentials/issues/443 (AccessDenied)
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from deploy_access.evaluate import Verdict, WebIdentity, evaluate_trust
+from sandbox.aws import AwsError, Keys, is_missing
+from sandbox.gate.faults import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
+from sandbox.gate.roles import account_of_role, read_role
+from sandbox.gate.sessions import Session
+from sandbox.gate.sign_in_request import OPERATION, check_parameters
+from sandbox.gate.web_tokens import (
+    check_audience,
+    check_signature,
+    check_times,
+    read_web_token,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sandbox.aws import AwsSession
+    from sandbox.gate.call import Call
+    from sandbox.gate.roles import DeployedRole
+    from sandbox.gate.web_tokens import WebToken
+
+
+class WebIdentityLogin:
+    """
+    Opens sessions for tokens.
+
+    *issuers* says at which loopback address an `iss` is found, *session* gives the sandbox's own
+    way into an account.
+    """
+
+    def __init__(self, session: Callable[[str], AwsSession], issuers: Mapping[str, str]) -> None:
+        self._session = session
+        self._issuers = issuers
+
+    def open(self, call: Call) -> Session:
+        """
+        Let the caller into the role, or say why not.
+
+        Raises:
+            Refused: With AWS's own code and text.
+
+        """
+        seconds = check_parameters(call.parameters)
+        arn = call.parameters["RoleArn"]
+        token = read_web_token(call.parameters["WebIdentityToken"])
+        provider = self._provider(arn, token)
+        role = read_role(arn, self._session(provider.split(":")[4]))
+        if role is None:
+            raise _not_authorized()
+        self._check_trust(role, token, provider, call.parameters["RoleSessionName"])
+        if seconds > role.max_session_duration:
+            text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            raise Refused(VALIDATION, text)
+        return self._session_in(role, provider, call.parameters["RoleSessionName"], seconds)
+
+    def _provider(self, role_arn: str, token: WebToken) -> str:
+        """
+        Check the token against the OIDC provider of the role's account, and return its ARN.
+        """
+        account = account_of_role(role_arn)
+        if account is None:
+            raise Refused(VALIDATION, f"{role_arn} is invalid")
+        arn = f"arn:{role_arn.split(':')[1]}:iam::{account}:oidc-provider/{token.host}"
+        iam = self._session(account).client("iam")
+        try:
+            found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+        except AwsError as error:
+            if not is_missing(error):
+                raise
+            text = f"No OpenIDConnect provider found in your account for {token.issuer}"
+            raise Refused(INVALID_TOKEN, text) from error
+        check_signature(token, self._issuers)
+        check_times(token)
+        check_audience(token, found["ClientIDList"])
+        return arn
+
+    def _check_trust(self, role: DeployedRole, token: WebToken, provider: str, name: str) -> None:
+        """
+        Hold the token against the trust policy.
+        """
+        asked = WebIdentity(
+            provider_arn=provider,
+            condition_key_prefix=token.host,
+            claims=token.visible,
+            context={"sts:RoleSessionName": name},
+            unknown_keys=("aws:*",),
+        )
+        verdict = evaluate_trust(role.trust, asked).verdict
+        if verdict is Verdict.UNKNOWN:
+            raise not_judged("a key of the request that the trust policy asks for")
+        if verdict is not Verdict.ALLOWED:
+            raise _not_authorized()
+
+    def _session_in(self, role: DeployedRole, provider: str, name: str, seconds: int) -> Session:
+        """
+        Let moto make the keys: it knows by them which account a later call is for.
+        """
+        answer = (
+            self._session(role.account)
+            .client("sts")
+            .assume_role(RoleArn=role.arn, RoleSessionName=name)["Credentials"]
+        )
+        keys = Keys(
+            access_key=answer["AccessKeyId"],
+            secret_key=answer["SecretAccessKey"],
+            token=answer["SessionToken"],
+        )
+        now = time.time()
+        return Session(
+            role_arn=role.arn,
+            role_id=role.id,
+            name=name,
+            provider_arn=provider,
+            keys=keys,
+            issued=now,
+            expires=now + seconds,
+        )
+
+
+def _not_authorized() -> Refused:
+    """
+    Refuse alike who is not trusted and who names a role that is not there.
+    """
+    return Refused(ACCESS_DENIED, f"Not authorized to perform sts:{OPERATION}")
