@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export CHECKPOINT_DISABLE := 1
 
-.PHONY: help setup demo synth check format test test-fast bench lock clean
+.PHONY: help setup demo synth check format test test-fast examples bench lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
 	$(BIN)/pytest -q -m "not terraform and not slow"
+
+examples: .venv/.ready ## Write the example workflows anew, for review with git diff
+	$(BIN)/pytest -q tests/workflow/test_workflow_examples.py --snapshot-update
 
 bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
 	$(BIN)/python -m bench

@@ -14,6 +14,7 @@ from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachm
 from constructs_lib.tree import mark, resolve, tags_or_none, terraform_text
 from deploy_access import limits
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.workflow.hints import check_hints, plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ class EcsDeployPolicy(Construct):
         one_off_tasks: Sequence[str] = (),
         codedeploy: CodeDeploy | None = None,
         tag_on_create: bool = False,
+        workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -68,6 +70,7 @@ class EcsDeployPolicy(Construct):
                 override the command.
             codedeploy: Deploy with CodeDeploy, in place of updating the services.
             tag_on_create: Whether definitions and tasks are made with tags.
+            workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags of the policy, beside the provider's default ones.
 
@@ -89,11 +92,12 @@ class EcsDeployPolicy(Construct):
             codedeploy=codedeploy,
             tag_on_create=tag_on_create,
         )
-        reject(self._problems(plan, task_roles, tags, is_named=name is not None))
+        hints = check_hints(workflow)
+        reject([*self._problems(plan, task_roles, tags, is_named=name is not None), *hints])
         super().__init__(scope, id)
         self._target = AwsTarget.of(scope, provider)
         self._make(self._document(role, plan), provider, tags)
-        self._mark(role, plan)
+        self._mark(role, plan, workflow)
         self._attach(role, provider)
 
     @property
@@ -152,7 +156,12 @@ class EcsDeployPolicy(Construct):
             raise InvalidValue(_too_long(document.size, plan.services))
         return document
 
-    def _mark(self, role: DeployRoleBase, plan: EcsDeploymentPlan) -> None:
+    def _mark(
+        self,
+        role: DeployRoleBase,
+        plan: EcsDeploymentPlan,
+        workflow: Mapping[str, object] | None,
+    ) -> None:
         mark(
             self._resource,
             "EcsDeployPolicy",
@@ -163,6 +172,7 @@ class EcsDeployPolicy(Construct):
             task_definition="aws" if plan.read_task_definition else "file",
             one_off_tasks=list(plan.one_off_tasks),
             codedeploy=plan.codedeploy is not None,
+            workflow=plain_hints(workflow),
         )
 
     def _attach(self, role: DeployRoleBase, provider: AwsProvider | None) -> None:

@@ -10,7 +10,6 @@ from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicates import claim, find_made, refer
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.managed_policies import attach_managed_policies
-from constructs_lib.oidc_provider import OidcProvider
 from constructs_lib.provider import AwsProvider, IamRole
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.role_by_name import RoleByName
@@ -23,19 +22,20 @@ from constructs_lib.role_checks import (
     not_an_arn,
     other_account,
 )
+from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import mark, order_stacks, tags_or_none, warn
+from constructs_lib.tree import mark, tags_or_none, warn
 from deploy_access import limits
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.statement import PolicyDocument, Statement
 from deploy_access.trust import trust_policy
+from deploy_access.workflow.hints import check_hints, plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cdktf import ITerraformDependable
     from constructs import Construct
 
     from constructs_lib.oidc_provider import OidcProviderBase
@@ -64,6 +64,7 @@ class GithubDeployRole(DeployRoleBase):
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
         managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
         accept: Mapping[str, str] | None = None,
+        workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -86,6 +87,7 @@ class GithubDeployRole(DeployRoleBase):
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
 
@@ -106,6 +108,7 @@ class GithubDeployRole(DeployRoleBase):
                 *limits.check_trust_policy_quota(trust_policy_quota),
                 *limits.check_managed_policies_quota(managed_policies_quota),
                 *check_accept(accepted),
+                *check_hints(workflow),
                 *check_subjects(subjects, issuer),
             ]
         )
@@ -118,6 +121,7 @@ class GithubDeployRole(DeployRoleBase):
         claim(self, "role", name, target)
         reject(check_earlier_names(name, target))
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
+        self._mark(workflow)
         self._allow(managed_policies, statements)
         self.node.add_validation(RoleTotals(self, trust_policy_quota, managed_policies_quota))
 
@@ -258,12 +262,15 @@ class GithubDeployRole(DeployRoleBase):
             assume_role_policy=self._trust(oidc_provider),
             max_session_duration=max_session_duration,
             permissions_boundary=permissions_boundary,
-            depends_on=self._after(oidc_provider),
+            depends_on=made_before(self.stack, oidc_provider),
             provider=self.provider,
             tags=tags_or_none(tags),
         )
         self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
-        mark(self._resource, "GithubDeployRole", accept=self._access.accept)
+
+    def _mark(self, workflow: Mapping[str, object] | None) -> None:
+        hints = plain_hints(workflow)
+        mark(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
         warn(self, dict.fromkeys(w for s in self.subjects for w in s.warnings))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
@@ -289,11 +296,3 @@ class GithubDeployRole(DeployRoleBase):
             subjects=self.subjects,
         )
         return self._trust_policy.to_json()
-
-    def _after(self, oidc_provider: OidcProviderBase) -> list[ITerraformDependable] | None:
-        if not isinstance(oidc_provider, OidcProvider):
-            return None
-        if oidc_provider.target.stack is self.stack:
-            return [oidc_provider.resource]
-        order_stacks(self.stack, oidc_provider.target.stack)
-        return None

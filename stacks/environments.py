@@ -44,6 +44,7 @@ from stacks.texts import (
     Texts,
     Tuple,
 )
+from stacks.workflow_table import Workflow
 
 
 def _check_accept(accept: dict[str, str]) -> dict[str, str]:
@@ -248,11 +249,13 @@ class ServiceEnvironment(RoleSettings):
         subjects: Who may deploy, in place of the environment's list.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
+        workflow: Merged key by key into the service's.
     """
 
     subjects: Subjects | None = None
     ecr: EcrSettings | None = None
     ecs: Ecs | None = None
+    workflow: Workflow | None = None
 
 
 class Service(Repository, RoleSettings):
@@ -264,6 +267,7 @@ class Service(Repository, RoleSettings):
     )
     ecr: Ecr | None = None
     ecs: Ecs | None = None
+    workflow: Workflow | None = None
     environments: dict[EnvironmentName, ServiceEnvironment] = Field(default_factory=dict)
 
 

@@ -137,7 +137,12 @@ class AccountSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImagesSettings:
-    """The stack `<service>-images`: a repository that environments share, and who may push."""
+    """
+    The stack `<service>-images`: a repository that environments share, and who may push.
+
+    Attributes:
+        workflow: Hints on how the image is built.
+    """
 
     entry: str
     stack: str
@@ -145,11 +150,17 @@ class ImagesSettings:
     issuer: Issuer
     repository: Repository
     role: Role
+    workflow: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
-    """The stack `<service>-<environment>`: who may deploy a service there."""
+    """
+    The stack `<service>-<environment>`: who may deploy a service there.
+
+    Attributes:
+        workflow: Hints on what the role's workflow does.
+    """
 
     entry: str
     stack: str
@@ -158,6 +169,7 @@ class ServiceSettings:
     repository: Repository | SharedRepository
     role: Role
     ecs: EcsSettings | None
+    workflow: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,6 @@ class ImagesStack(BaseStack):
         super().__init__(scope, settings.stack, settings.target)
         self.add_dependency(account)
         image = make_repository(self, settings.repository)
-        role = make_role(self, settings.role, settings.issuer)
+        role = make_role(self, settings.role, settings.issuer, settings.workflow)
         image.grant_push(role, cache=settings.repository.push_cache)
         self.put_outputs(role_outputs(role, settings.target, image))

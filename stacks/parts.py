@@ -13,13 +13,17 @@ from constructs_lib import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs_lib import EcrRepoBase
     from deploy_access.issuer import Issuer
     from stacks.base import BaseStack
     from stacks.estate import Repository, Role, Target
 
 
-def make_role(stack: BaseStack, role: Role, issuer: Issuer) -> GithubDeployRole:
+def make_role(
+    stack: BaseStack, role: Role, issuer: Issuer, workflow: Mapping[str, object]
+) -> GithubDeployRole:
     """Make a role that trusts GitHub through the account's own OIDC provider."""
     return GithubDeployRole(
         stack,
@@ -33,6 +37,7 @@ def make_role(stack: BaseStack, role: Role, issuer: Issuer) -> GithubDeployRole:
         trust_policy_quota=role.trust_policy_quota,
         managed_policies_quota=role.managed_policies_quota,
         accept=role.accept,
+        workflow=workflow,
     )
 
 

@@ -21,6 +21,7 @@ from stacks.targets import (
     check_assumed_roles,
     environment_target,
 )
+from stacks.workflow_hints import build_hints, deploy_hints
 
 if TYPE_CHECKING:
     from deploy_access.github import GithubRepo
@@ -81,7 +82,8 @@ def _images(
     entry, stack = f"services.{service}.ecr", images_stack(service)
     repository = mistakes.attempt(entry, lambda: shared_repository(file, service))
     role = mistakes.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
-    if repository is None or role is None:
+    hints = mistakes.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
+    if repository is None or role is None or hints is None:
         return None
     return ImagesSettings(
         entry=entry,
@@ -90,6 +92,7 @@ def _images(
         issuer=_issuer(file),
         repository=repository,
         role=role,
+        workflow=hints,
     )
 
 
@@ -119,6 +122,7 @@ def _service(
         repository=repository,
         role=role,
         ecs=ecs,
+        workflow=deploy_hints(file, service, environment),
     )
 
 

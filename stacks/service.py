@@ -23,7 +23,7 @@ class ServiceStack(BaseStack):
     def __init__(self, scope: Construct, settings: ServiceSettings, account: BaseStack) -> None:
         super().__init__(scope, settings.stack, settings.target)
         self.add_dependency(account)
-        role = make_role(self, settings.role, settings.issuer)
+        role = make_role(self, settings.role, settings.issuer, settings.workflow)
         image = self._image(settings, role)
         self.put_outputs(role_outputs(role, settings.target, image))
         if settings.ecs:

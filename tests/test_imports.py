@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 PROVIDER_MODULE = "constructs_lib/provider.py"
-HEAVY = {*CDKTF, "boto3", "moto", "pydantic", "rich"}
+HEAVY = {*CDKTF, "boto3", "moto", "pydantic", "rich", "ruamel"}
 PACKAGES = ["constructs_lib", "deploy_access"]
 
 

@@ -102,6 +102,74 @@ def test_the_language_service_asks_for_required_inputs() -> None:
     assert [place.message for place in found] == ["Missing required input `path`"]
 
 
+CALLER = """\
+name: Caller
+on: push
+permissions: {{}}
+jobs:
+  call:
+    {call}
+    with:
+      colour: red
+"""
+STEP = "runs-on: ubuntu-24.04\n    steps: [{uses: $/.github/actions/own, with: {colour: red}}]"
+ACTION = "name: A\ndescription: B\ninputs: {size: {}}\nruns: {using: composite, steps: []}\n"
+CALLED = """\
+name: Called
+on: {workflow_call: {inputs: {size: {type: string}}}}
+permissions: {}
+jobs:
+  work:
+    runs-on: ubuntu-24.04
+    steps: [{run: "true"}]
+"""
+OTHER = "acme/ci/.github/workflows/own.yml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("call", "file", "text", "message"),
+    [
+        pytest.param(
+            STEP,
+            ".github/actions/own/action.yml",
+            ACTION,
+            "Invalid action input 'colour'",
+            id="action",
+        ),
+        pytest.param(
+            "uses: $/.github/workflows/own.yml",
+            ".github/workflows/own.yml",
+            CALLED,
+            "Invalid input, colour is not defined in the referenced workflow.",
+            id="workflow",
+        ),
+        pytest.param(
+            f"uses: {OTHER}@main",
+            f".github/{OTHER}",
+            CALLED,
+            "Invalid input, colour is not defined in the referenced workflow.",
+            id="workflow of another repository",
+        ),
+    ],
+)
+def test_the_language_service_reads_what_is_called(
+    call: str, file: str, text: str, message: str
+) -> None:
+    """What a workflow calls is read from the files beside it; what is not there is missed."""
+    caller = CALLER.format(call=call)
+    if call is STEP:
+        caller = caller.removesuffix("    with:\n      colour: red\n")
+
+    def said(files: dict[str, str]) -> list[str]:
+        found = languageservice({f"web/{NAME}": caller, **files})
+        return [one.message for one in found if one.file == f"web/{NAME}"]
+
+    assert said({f"web/{file}": text}) == [message]
+    (missed,) = said({f"api/{file}": text})
+    assert missed.startswith("Unable to ")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"), [(NAME, BAD), ("x/action.yml", BAD_ACTION)], ids=["workflow", "action"]

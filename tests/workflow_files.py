@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -56,10 +55,3 @@ def step(document: Yaml, name: str) -> Yaml:
     """Find the step of this name."""
     [found] = [step for step in steps(document) if step.get("name") == name]
     return found
-
-
-def pins() -> dict[str, Yaml]:
-    """Read which commit of each action is used."""
-    shipped = json.loads((ROOT / "deploy_access" / "workflow" / "pins.json").read_text("utf-8"))
-    ours = json.loads((Path(__file__).parent / "judges" / "action_pins.json").read_text("utf-8"))
-    return shipped | ours["actions"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy_access.commands.collection import no_collection
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.review.sources import Reading
 from deploy_access.review.waves import plan_waves
@@ -38,7 +39,7 @@ FORMAT = 1
     help="One JSON object, or lines for $GITHUB_OUTPUT.",
 )
 def command(*, base: str, head: str, most: int | None, format_: str) -> None:
-    r"""
+    """
     List the stacks that changed from BASE to HEAD, in the order to deploy them.
 
     BASE and HEAD are folders of synthesized stacks; `none` is a base without any. Each wave needs
@@ -55,9 +56,10 @@ def command(*, base: str, head: str, most: int | None, format_: str) -> None:
 
     A job of a wave has `if: needs.plan.outputs.has_wave_1 == 'true'`, as GitHub fails on a matrix
     without entries, and `matrix: ${{ fromJSON(needs.plan.outputs.wave_1) }}`.
-    """
-    reading = Reading()
-    waves = plan_waves(reading.sources(base), reading.sources(head))
+    """  # noqa: D301 - click reads the escape
+    with no_collection():
+        reading = Reading()
+        waves = plan_waves(reading.sources(base), reading.sources(head))
     if most is not None and len(waves) > most:
         raise InvalidValue(_too_many(waves, most))
     padded = [*waves, *[()] * ((most or 0) - len(waves))]

@@ -23,9 +23,9 @@ def build_steps(making: Making) -> Iterator[Step]:
     Raises:
         InvalidValue: A cache is wanted that the role or the repository does not allow.
     """
-    yield LogIn(account=_other_account(making))
-    if len(making.platforms) > 1:
-        yield SetUpEmulation(platforms=making.platforms)
+    yield from _log_ins(making)
+    if making.emulated:
+        yield SetUpEmulation(platforms=making.emulated)
     yield SetUpBuilder()
     for images in making.deployer.images:
         yield _build(making, images)
@@ -40,13 +40,34 @@ def built(making: Making, name: str = "") -> Value:
     return Value(text=f"{image.text}@", template=f"{image.shown}@{digest}")
 
 
-def _other_account(making: Making) -> Value | None:
-    """Name the account of the registry, where it is not that of the role."""
-    own = making.deployer.role.account
-    others = [one.account for one in making.deployer.images if own and one.account != own]
-    if not others:
-        return None
-    return making.filling.fill("registry-account", others[0], "ECR_ACCOUNT_ID")
+def _log_ins(making: Making) -> Iterator[LogIn]:
+    """Log in to every registry: each account has one in each region."""
+    own, (region, _) = making.deployer.role.account, making.deployer.place
+    fill = making.filling.fill
+    for images in _registries(making).values():
+        id_ = _login(making, images)
+        mark = id_.removeprefix("login")
+        account = elsewhere = None
+        if own and images.account != own:
+            variable = None if mark else "ECR_ACCOUNT_ID"
+            account = fill(f"registry-account{mark}", images.account, variable)
+        if images.region != region and is_known(images.region) and is_known(region):
+            elsewhere = fill(f"registry-region{mark}", images.region, None)
+        yield LogIn(id=id_, account=account, region=elsewhere)
+
+
+def _registries(making: Making) -> dict[str, Images]:
+    """List the registries, each with the first repository of it."""
+    found: dict[str, Images] = {}
+    for images in making.deployer.images:
+        found.setdefault(images.registry, images)
+    return found
+
+
+def _login(making: Making, images: Images) -> str:
+    """Name the step that logs in to the registry of *images*."""
+    every = list(_registries(making))
+    return "login" if len(every) == 1 else f"login-{every.index(images.registry) + 1}"
 
 
 def _build(making: Making, images: Images) -> Build:
@@ -76,7 +97,7 @@ def _image(making: Making, images: Images) -> Value:
     literal = is_known(images.registry) and not making.wishes.options.variables
     if literal and not making.is_called:
         return Value(text=text, template=f"{images.registry}/{name.shown}")
-    registry = expression("steps.login.outputs.registry")
+    registry = expression(f"steps.{_login(making, images)}.outputs.registry")
     return Value(text=text, template=f"{registry}/{name.shown}")
 
 

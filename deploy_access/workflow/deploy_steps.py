@@ -152,8 +152,8 @@ class _Deploying:
     def run_task(self, family: str, image: Value, service: str) -> Iterator[Step]:
         """Render a definition of its own, and run it once."""
         wishes, key = self.making.wishes, slug(family)
-        container = wishes.options.containers.get(family) or wishes.container(service)
-        reads = self.target.reads_definition and family not in wishes.options.definitions
+        container = wishes.container(service, family)
+        reads = self.target.reads_definition and not wishes.asks_for_file(family, extra=True)
         file = wishes.definition(family, named=True, extra=True)
         fill, cluster = self.filling.fill, self._cluster
         yield Render(

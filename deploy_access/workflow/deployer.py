@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.issuer import Issuer
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Trusted:
         is_pattern: Whether `*` and `?` in it are wildcards.
         claims: What follows in a `sub` of the repository's own template, key to value.
         ref: The ref that a condition beside `sub` asks for, or None.
+        issuer: Who signs the tokens: github.com, or an enterprise's own.
     """
 
     owner: str
@@ -42,6 +44,12 @@ class Trusted:
     is_pattern: bool
     claims: tuple[tuple[str, str], ...] = ()
     ref: str | None = None
+    issuer: Issuer = field(default_factory=Issuer.github)
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is of a GitHub Enterprise Server, which learns new syntax later."""
+        return self.issuer.url.endswith("/_services/token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +174,15 @@ class Deployer:
     def name(self) -> str:
         """The role's name."""
         return self.role.name
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Region and account that it works in: where it deploys, or pushes; of several its own."""
+        known = [(t.region, t.account) for t in self.targets]
+        known = known or [(i.region, i.account) for i in self.images]
+        own = self.role.region or "${region}"
+        region, account = next(iter(known), (own, "${account}"))
+        return (own if own in dict(known) else region), self.role.account or account
 
     @property
     def longest_session(self) -> int:

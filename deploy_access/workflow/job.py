@@ -61,6 +61,12 @@ class Job:
         return self.stage.deployer
 
     @property
+    def takes_turns(self) -> bool:
+        """Whether each run of it matters: it pushes images, and deploys nothing that is newer."""
+        only_pushes = bool(self.deployer.images) and not self.deployer.targets
+        return only_pushes and not any(one.is_server for one in self.stage.trusted)
+
+    @property
     def has_files(self) -> bool:
         """Whether it gets the repository's files."""
         return any(isinstance(step, CheckOut) for step in self.steps)

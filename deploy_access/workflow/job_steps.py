@@ -21,7 +21,6 @@ from deploy_access.workflow.values import expression, slug
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.making import Making
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.values import Value
@@ -68,7 +67,7 @@ def _needs_files(steps: Sequence[Step]) -> bool:
 
 def _assume_role(making: Making) -> AssumeRole:
     role, fill = making.deployer.role, making.filling.fill
-    region, account = _place(making.deployer)
+    region, account = making.deployer.place
     partition = partition_of(region)
     audience = partition.audience if partition else _USUAL_AUDIENCE
     arn = role.arn or f"arn:aws:iam::{account}:role/{role.name}"
@@ -79,17 +78,6 @@ def _assume_role(making: Making) -> AssumeRole:
         session=_session(making),
         seconds=making.seconds,
         audience=None if audience == _USUAL_AUDIENCE else audience,
-    )
-
-
-def _place(deployer: Deployer) -> tuple[str, str]:
-    """Say in which region and account the role works: where it deploys, else where it pushes."""
-    known = [(t.region, t.account) for t in deployer.targets]
-    known += [(i.region, i.account) for i in deployer.images]
-    region, account = next(iter(known), ("${region}", "${account}"))
-    return (
-        region if known else deployer.role.region or region,
-        deployer.role.account or account,
     )
 
 

@@ -100,6 +100,7 @@ def _run(workflow: Workflow, job: Job, event: str, wanted: Wanted) -> Run:
     partition = partition_of(region) if region else None
     wanted = replace(
         wanted,
+        issuer=trusted.issuer.url,
         environment=job.stage.environment,
         workflow_ref=_workflow_ref(workflow, job, wanted),
     )

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from deploy_access.workflow.fill import Filling
     from deploy_access.workflow.wishes import Wishes
 
+_RUNNER = "ubuntu-24.04"
+_ARM = "ubuntu-24.04-arm"
+_ON_INTEL = {"linux/386", "linux/amd64"}
+_ON_ARM = {"linux/arm64", "linux/arm64/v8"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
@@ -44,3 +49,15 @@ class Making:
         """The platforms of the images that are built; none for that of the runner."""
         found = self.wishes.texts("platforms", self.wishes.options.platforms)
         return found if self.deployer.images else ()
+
+    @property
+    def runner(self) -> str:
+        """What the job runs on: a machine of the one platform, where GitHub has such machines."""
+        only_arm = self.platforms and set(self.platforms) <= _ON_ARM
+        return _ARM if only_arm else _RUNNER
+
+    @property
+    def emulated(self) -> tuple[str, ...]:
+        """The platforms whose programs the runner cannot run by itself."""
+        native = _ON_ARM if self.runner == _ARM else _ON_INTEL
+        return tuple(one for one in self.platforms if one not in native)

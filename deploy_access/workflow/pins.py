@@ -1,7 +1,8 @@
 """
 The actions that workflows use, each by the commit of a release.
 
-`pins.json` is the one place to change them. A tag can be moved to other code, a commit cannot:
+`pins.json` is the one place to change them, also for the workflows of this repository. A tag can be
+moved to other code, a commit cannot:
 https://docs.github.com/actions/reference/security/secure-use#using-third-party-actions.
 """
 

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from deploy_access.workflow.triggers import Bundle
     from deploy_access.workflow.values import Value
 
-_RUNNER = "ubuntu-24.04"
-_ARM = "ubuntu-24.04-arm"
-
 
 def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Workflow]:
     """
@@ -152,7 +149,7 @@ class Plan:
             outputs=self._outputs(making) if stage in self._builders else (),
             minutes=lasts_of(stage.deployer, self.options).minutes,
             group=group,
-            runner=_ARM if making.platforms == ("linux/arm64",) else _RUNNER,
+            runner=making.runner,
             variables=tuple(_origin(filling).variables.values()),
         )
 

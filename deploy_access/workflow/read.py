@@ -93,15 +93,18 @@ def _policies(stacks: Iterable[list[Block]]) -> dict[str, Mapping[str, object]]:
 
 
 def _hints(role: Role, stacks: Mapping[str, list[Block]]) -> dict[str, object]:
-    """Join the hints at the role and at what it is granted; the first that says something wins."""
-    found: dict[str, object] = {}
+    """Join the hints at the role and at what it is granted; those at the role win."""
+    own: dict[str, object] = {}
+    granted: dict[str, object] = {}
     for stack, blocks in stacks.items():
         for block in blocks:
             metadata = _metadata(block)
-            own = (stack, block.address) == (role.where.stack, role.where.address)
-            if own or metadata.get("role") == role.name:
-                found = {**as_object(metadata.get("workflow")), **found}
-    return found
+            hints = as_object(metadata.get("workflow"))
+            if (stack, block.address) == (role.where.stack, role.where.address):
+                own = dict(hints)
+            elif metadata.get("role") == role.name:
+                granted = {**hints, **granted}
+    return {**granted, **own}
 
 
 def _with_tags(images: Images, estate: Estate, modules: Mapping[str, Module]) -> Images:

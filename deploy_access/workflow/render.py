@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 _IMAGE = "The image to deploy, by its digest: REGISTRY/REPOSITORY@sha256:..."
 _MERGED = "A pull request that is merged is a push as well."
-_QUEUE = "A later run waits for this one: a deploy that is cancelled stops half-way."
+# https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
+_NEWEST = (
+    "A later run waits for this one, as one that is cancelled stops half-way.",
+    "Of those that wait GitHub keeps the newest, and cancels the others.",
+)
+_EVERY = ("Runs take turns and none is cancelled, so that each commit has its image.",)
 _SHA = 40
 _BY_NAME = "zizmor: ignore[unpinned-uses] the role trusts this file at this ref"
 _WHY_NONE = "Each job asks for what it needs."
@@ -97,13 +102,14 @@ def _refs(refs: Sequence[Ref]) -> Items:
 def _jobs(jobs: Sequence[Job]) -> Iterator[Entry]:
     for index, job in enumerate(jobs):
         comments = [job.comment] if job.comment else []
-        first = all(one.calls is not None for one in jobs[:index])
+        alike = (one for one in jobs[:index] if one.takes_turns == job.takes_turns)
+        first = all(one.calls is not None for one in alike)
         body = tuple(_job(job, explained=first) if job.calls is None else _call(job))
         yield entry(job.id, body, *comments, gap=index > 0)
 
 
 def _job(job: Job, *, explained: bool = True) -> Iterator[Entry]:
-    """Write a job; what is said of the first one need not be said again."""
+    """Write a job; what is said of the first one of its kind need not be said again."""
     yield entry("name", job.name)
     yield from _needs(job)
     yield entry("runs-on", job.runner)
@@ -111,7 +117,8 @@ def _job(job: Job, *, explained: bool = True) -> Iterator[Entry]:
     if job.environment is not None:
         yield entry("environment", job.environment.shown)
     yield from _permissions(job)
-    yield entry("concurrency", _concurrency(job), *([_QUEUE] if explained else []))
+    why = _EVERY if job.takes_turns else _NEWEST
+    yield entry("concurrency", tuple(_concurrency(job)), *(why if explained else ()))
     if job.outputs:
         yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
     yield entry("steps", render_steps(job.steps))
@@ -132,8 +139,11 @@ def _permissions(job: Job) -> Iterator[Entry]:
     yield entry("permissions", tuple(wanted))
 
 
-def _concurrency(job: Job) -> tuple[Entry, ...]:
-    return (entry("group", job.group.shown), entry("cancel-in-progress", value=False))
+def _concurrency(job: Job) -> Iterator[Entry]:
+    yield entry("group", job.group.shown)
+    yield entry("cancel-in-progress", value=False)
+    if job.takes_turns:
+        yield entry("queue", "max")
 
 
 def _call(job: Job) -> Iterator[Entry]:

@@ -82,7 +82,9 @@ def _(step: AssumeRole) -> Iterator[Entry]:
 @render_step.register(LogIn)
 def _(step: LogIn) -> Iterator[Entry]:
     registry = _given("registries", step.account.shown if step.account else None)
-    yield from _uses("Log in to ECR", "aws-actions/amazon-ecr-login", *registry, id_="login")
+    yield from _uses("Log in to ECR", "aws-actions/amazon-ecr-login", *registry, id_=step.id)
+    if step.region is not None:
+        yield entry("env", (entry("AWS_REGION", step.region.shown),))
 
 
 @render_step.register(SetUpEmulation)

@@ -22,6 +22,7 @@ def shape_of(job: Job) -> object:
         shape_of_value(job.group),
         job.minutes,
         job.runner,
+        job.takes_turns,
     )
 
 

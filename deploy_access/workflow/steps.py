@@ -43,10 +43,14 @@ class LogIn:
     Log in to a registry.
 
     Attributes:
+        id: The step's id.
         account: The registry's account; None for that of the role.
+        region: The registry's region; None for that of the session.
     """
 
+    id: str
     account: Value | None
+    region: Value | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.evaluate import read_policy
 from deploy_access.explain.parts import parse_subject
+from deploy_access.issuer import Issuer
 from deploy_access.subject import has_wildcard
 from deploy_access.workflow.deployer import Trusted
 
@@ -47,10 +49,23 @@ def read_trusted(trust: Document | None) -> tuple[Trusted, ...]:
 
 def _of_statement(statement: PolicyStatement) -> Iterator[Trusted]:
     ref = next((v for _, v in _values(statement, "ref")), None)
+    issuer = _issuer(statement)
     for operator, value in _values(statement, "sub"):
         parts = parse_subject(value)
         if parts is not None and parts.context in _KINDS:
-            yield _trusted(parts, ref, like=operator.startswith("StringLike"))
+            found = _trusted(parts, ref, like=operator.startswith("StringLike"))
+            yield replace(found, issuer=issuer)
+
+
+def _issuer(statement: PolicyStatement) -> Issuer:
+    """Read whose tokens the condition on `sub` is about: github.com's where it is not GitHub's."""
+    keys = (condition.key for condition in statement.conditions)
+    host = next((key[: -len(":sub")] for key in keys if key.lower().endswith(":sub")), "")
+    try:
+        found = Issuer(f"https://{host}")
+    except InvalidValue:
+        return Issuer.github()
+    return found if found.is_github else Issuer.github()
 
 
 def _values(statement: PolicyStatement, claim: str) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,7 @@
 """
 What synthesis cannot know of one job: an option says it, or a hint in the metadata, or a default.
 
-Hints are the key `workflow` of the metadata at a role or a policy: `container`,
-`task_definition`, `migration`, `appspec`, `container_port`, `context`, `dockerfile`,
-`platforms`, `cache`, `subnets`, `security_groups`, `environment`; and `services`, which has some
-of them by service.
+Hints are the key `workflow` of the metadata at a role or a policy; `hints.py` has their keys.
 """
 
 from __future__ import annotations
@@ -40,9 +37,11 @@ class Wishes:
     environment: str
     alone: bool
 
-    def container(self, service: str) -> str:
-        """Name the container that gets the image."""
-        given = self._of(service, self.options.containers, "container")
+    def container(self, service: str, family: str = "") -> str:
+        """Name the container that gets the image, in the definition of a *family* of its own."""
+        containers = self.options.containers
+        own = self._of(family, containers, "container", alone=True) if family else None
+        given = own or self._of(service, containers, "container")
         return given or (service if is_known(service) else "app")
 
     def definition(self, name: str, *, named: bool, extra: bool = False) -> str:
@@ -58,9 +57,10 @@ class Wishes:
         parts = [_FILE, name if named else "", "" if self.alone else self.environment]
         return given or safe(f"{'-'.join(slug(part) for part in parts if part)}.json")
 
-    def asks_for_file(self, service: str) -> bool:
+    def asks_for_file(self, name: str, *, extra: bool = False) -> bool:
         """Whether somebody has named a file, where the definition could be read from AWS."""
-        return self._of(service, self.options.definitions, "task_definition") is not None
+        given = self._of(name, self.options.definitions, "task_definition", alone=extra)
+        return given is not None
 
     def migration(self, family: str) -> str | None:
         """Say which command a task runs instead of its own."""

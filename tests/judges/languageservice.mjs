@@ -26,17 +26,27 @@ registerLogger({ error: fail, warn: fail, info() {}, log() {} })
 const { files, actions } = JSON.parse(await text(process.stdin))
 const fetchActionMetadata = async ({ owner, name, path }) =>
   actions[[owner, name, path].filter(Boolean).join('/')]
-// Actions and workflows of the same repository (`$/...`) are looked up in what was given.
-const getFileContent = async ({ path }) => {
-  if (!(path in files)) throw new Error(`${path} was not given`)
-  return { name: path, content: files[path] }
-}
-const config = { actionsMetadataProvider: { fetchActionMetadata }, fileProvider: { getFileContent } }
+// What is called is looked up in what was given: of the same repository (`$/...`) beside the caller,
+// of another one below its `owner/repository`.
+const fileProvider = (caller) => ({
+  async getFileContent({ owner, repository, path }) {
+    const root = caller.slice(0, Math.max(caller.lastIndexOf('.github/'), 0))
+    const other = `${owner}/${repository}/${path}`
+    const names = owner ? [`${root}.github/${other}`, other] : [root + path]
+    const name = names.find((one) => one in files)
+    if (name === undefined) throw new Error(`${names[0]} was not given`)
+    return { name, content: files[name] }
+  },
+})
+const configOf = (path) => ({
+  actionsMetadataProvider: { fetchActionMetadata },
+  fileProvider: fileProvider(path),
+})
 
 const answer = {}
 for (const [path, content] of Object.entries(files)) {
   const document = TextDocument.create(`file:///${path}`, 'yaml', 1, content)
-  const found = await validate(document, config)
+  const found = await validate(document, configOf(path))
   answer[path] = found.map(({ range, message }) => ({ line: range.start.line + 1, message }))
 }
 console.log(JSON.stringify(answer))

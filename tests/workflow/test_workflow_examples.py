@@ -45,18 +45,24 @@ OPTIONS: dict[Program, list[str]] = {
 PAGE = (ROOT / "docs/workflows.md").read_text("utf-8")
 
 
+@pytest.fixture(name="compare")
+def _compare(request: pytest.FixtureRequest) -> str:
+    """Return the option that compares; with `--snapshot-update` the one that writes anew."""
+    return "--write" if request.config.getoption("update_snapshots") else "--check"
+
+
 @pytest.mark.parametrize("program", OPTIONS, ids=str)
-def test_example(program: Program, tmp_path: Path) -> None:
+def test_example(program: Program, compare: str, tmp_path: Path) -> None:
     """Each example's workflow is the one that its README makes."""
     out = program.synthesize(tmp_path / "out")
     words = OPTIONS[program]
     folder = EXAMPLES / program.example
 
     checked = CliRunner().invoke(
-        main, ["workflow", "--out", str(out), *words, "--check", str(folder)]
+        main, ["workflow", "--out", str(out), *words, compare, str(folder)]
     )
 
-    assert (checked.output, checked.exit_code) == ("", 0)
+    assert (checked.stdout, checked.exit_code) == ("", 0)
     told = " ".join(["deploy-access", "workflow", *words, "--write", "."])
     assert f"{told}    # in a repository" in (folder / "README.md").read_text("utf-8")
 
@@ -71,13 +77,13 @@ def _estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_estate(estate: Path) -> None:
+def test_estate(estate: Path, compare: str) -> None:
     """The workflows of the estate in `environments.toml` are up to date."""
     out = str(estate / "cdktf.out")
 
-    checked = CliRunner().invoke(main, ["workflow", "--out", out, "--check", str(EXAMPLES)])
+    checked = CliRunner().invoke(main, ["workflow", "--out", out, compare, str(EXAMPLES)])
 
-    assert (checked.output, checked.exit_code) == ("", 0)
+    assert (checked.stdout, checked.exit_code) == ("", 0)
 
 
 def test_page_shows_a_refusal(estate: Path) -> None:

@@ -17,6 +17,7 @@ from constructs_lib import (
     OidcProvider,
     TagMutability,
 )
+from deploy_access.issuer import Issuer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,10 +189,34 @@ def _elsewhere(make: Kinds) -> None:
     image = EcrRepo(stack, "Image", name="cross")
     stack = make.stack("cross")
     image.grant_push(make.role(stack, repo("cross").branch("main")))
+    _registries(make)
     stack = make.stack("everybody", "012345678901")
     everybody = GithubOwner("everybody", owner_id=234567).any_repo()
     make.role(stack, everybody, accept={"org-wide": "may do nothing"})
     _unknown(make)
+
+
+def _registries(make: Kinds) -> None:
+    """Make a role that pushes to its own registry and to one elsewhere, and issuers of GitHub's."""
+    stack = make.stack("registries-mirror", OTHER_ACCOUNT, "us-east-1")
+    mirror = EcrRepo(stack, "Image", name="mirror")
+    stack = make.stack("registries")
+    role = make.role(stack, repo("registries").branch("main"))
+    make.image(stack, role)
+    mirror.grant_push(role)
+    for name, issuer in {
+        "enterprise": Issuer.github("acme"),
+        "server": Issuer.ghes("github.acme.com"),
+    }.items():
+        stack = make.stack(name)
+        role = GithubDeployRole(
+            stack,
+            "Deploy",
+            name=f"{name}-deploy",
+            oidc_provider=OidcProvider(stack, "Made", issuer=issuer),
+            subjects=[repo(name).branch("main")],
+        )
+        make.image(stack, role)
 
 
 def _unknown(make: Kinds) -> None:

@@ -1,0 +1,79 @@
+"""What the roles of a service say to `deploy-access workflow`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.errors import Problem, reject
+from deploy_access.workflow.hints import BUILD_KEYS
+from stacks.merging import merge
+from stacks.table import Table
+from stacks.texts import fill
+from stacks.workflow_table import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from stacks import environments as tables
+
+
+def deploy_hints(file: tables.Environments, service: str, environment: str) -> Mapping[str, object]:
+    """Resolve the hints of the role that deploys; where it pushes too, also those on building."""
+    table = file.services[service]
+    merged = merge(Workflow, table.workflow, table.environments[environment].workflow)
+    hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
+    shared = table.ecr is not None and table.ecr.account is not None
+    return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_KEYS)}
+
+
+def build_hints(file: tables.Environments, service: str) -> Mapping[str, object]:
+    """
+    Resolve the hints of the role that pushes to a shared repository.
+
+    Raises:
+        InvalidValue: An environment has a say in how the image is built.
+    """
+    table = file.services[service]
+    hints = _hints(table.workflow or Workflow(), lambda text: fill(text, service=service))
+    building = {key: hint for key, hint in hints.items() if key in BUILD_KEYS}
+    reject(_check_shared(table, building))
+    return building
+
+
+def _hints(table: Table, put: Callable[[str], str]) -> dict[str, object]:
+    """Write a table with the names filled in; what is not in the file is left out."""
+    return {key: _filled(getattr(table, key), put) for key in sorted(table.model_fields_set)}
+
+
+def _filled(value: object, put: Callable[[str], str]) -> object:
+    if isinstance(value, Table):
+        return _hints(value, put)
+    if isinstance(value, dict):
+        tables = cast("dict[str, object]", value)
+        return {put(key): _filled(each, put) for key, each in tables.items()}
+    if isinstance(value, tuple):
+        return [_filled(each, put) for each in cast("tuple[object, ...]", value)]
+    return put(value) if isinstance(value, str) else value
+
+
+def _check_shared(service: tables.Service, building: Mapping[str, object]) -> Iterator[Problem]:
+    changed = {
+        name: sorted(given)
+        for name, table in service.environments.items()
+        if table.workflow and (given := BUILD_KEYS & table.workflow.model_fields_set)
+    }
+    if changed:
+        yield Problem(
+            what="The image is built once, and environments change how.",
+            given=changed,
+            why="All of them deploy what the role of `ecr.account` pushes.",
+            fix="Move the keys to the service's own `workflow`, or remove `ecr.account`.",
+        )
+    waiting = [key for key, hint in building.items() if "{environment}" in str(hint)]
+    if waiting:
+        yield Problem(
+            what="How a shared image is built holds `{environment}`.",
+            given=waiting,
+            why="It is built once, for all environments.",
+            fix="Leave it out, or remove `ecr.account`.",
+        )

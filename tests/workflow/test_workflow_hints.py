@@ -1,0 +1,150 @@
+"""What stacks say of a workflow is in it: from `environments.toml` to the file in `.github`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from estate_files import DEV, ECS, HEAD, SHARED, WEB, write
+from workflow_estate import Kinds, repo
+
+from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
+from cdktf import App
+
+from deploy_access.cli import main
+from deploy_access.workflow.hints import KEYS
+from deploy_access.workflow.options import Options
+from deploy_access.workflow.output import render_files
+from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.read import Read, read_deployers
+from deploy_access.workflow.wishes import Wishes
+from stacks.building import build_stacks
+from stacks.loading import load_estate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+assert AwsProvider
+
+HINTS = """
+[services.web.workflow]
+context = "services/{service}"
+platforms = ["linux/arm64"]
+container = "app"
+task_definition = "deploy/{environment}.json"
+"""
+PROD = '[services.web.environments.prod]\nworkflow.container = "proxy"\n'
+
+
+def made(folder: Path, *options: str) -> str:
+    """Write the stacks of a service with a shared image, and its workflow."""
+    own = (
+        DEV.replace("dev]", "dev]\necs.one_off_tasks = ['migrate']") + "workflow.subnets = ['a']\n"
+    )
+    estate = load_estate(write(folder, HEAD + WEB + SHARED + own + PROD + ECS + HINTS))
+    app = App(outdir=str(folder / "cdktf.out"))
+    build_stacks(app, estate)
+    app.synth()
+    ran = CliRunner().invoke(main, ["workflow", "--out", str(folder / "cdktf.out"), *options])
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
+
+
+def said(text: str, key: str) -> list[str]:
+    """List what a workflow says to a key, in the order of its jobs."""
+    lines = (line.strip().partition(": ") for line in text.splitlines())
+    return [value for name, _, value in lines if name == key]
+
+
+def test_hints_reach_the_workflow(tmp_path: Path) -> None:
+    """Each job has what its role says: the one that builds, and those of the environments."""
+    text = made(tmp_path)
+
+    assert said(text, "context") == ["services/web"]
+    assert said(text, "platforms") == ["linux/arm64"]
+    assert said(text, "runs-on") == ["ubuntu-24.04-arm", "ubuntu-24.04", "ubuntu-24.04"]
+    assert said(text, "container-name") == ["app", "app", "proxy"]
+    assert said(text, "run-task-subnets") == ["a"]
+    assert said(text, "task-definition")[2::2] == ["deploy/dev.json", "deploy/prod.json"]
+
+
+def test_an_option_wins_over_a_hint(tmp_path: Path) -> None:
+    """What is asked for on the command line is in every job, whatever the stacks say."""
+    text = made(tmp_path, "--container", "mine", "--context", "src", "--subnet", "b")
+
+    assert said(text, "context") == ["src"]
+    assert set(said(text, "container-name")) == {"mine"}
+    assert said(text, "run-task-subnets") == ["b"]
+
+
+def test_the_role_wins_over_its_policy(tmp_path: Path) -> None:
+    """A key at the role wins over the same at a policy; other keys of both are joined."""
+    app = App(outdir=str(tmp_path))
+    make = Kinds(app)
+    stack = make.stack("web")
+    said_by_role = {"container": "role", "subnets": ["subnet-1"]}
+    role = make.role(stack, repo("web").environment("prod"), workflow=said_by_role)
+    make.ecs(stack, role, workflow={"container": "policy", "appspec": "a.yaml"})
+    app.synth()
+
+    (deployer,) = read_deployers(tmp_path).deployers
+
+    assert deployer.hints == {**said_by_role, "appspec": "a.yaml"}
+
+
+def wishes(hints: dict[str, Any], **options: Any) -> Wishes:
+    """Make the wishes of the job of `prod`."""
+    return Wishes(options=Options(**options), hints=hints, environment="prod", alone=False)
+
+
+FAMILY = {"services": {"migrate": {"container": "job", "task_definition": "m-{environment}.json"}}}
+
+
+def test_hints_of_a_family() -> None:
+    """A family that is run once has a container and a file of its own, by its name."""
+    hinted = wishes({"container": "app", "task_definition": "t.json", **FAMILY})
+
+    assert hinted.container("web") == "app"
+    assert hinted.container("web", "migrate") == "job"
+    assert hinted.definition("migrate", named=True, extra=True) == "m-prod.json"
+    assert hinted.asks_for_file("migrate", extra=True)
+    assert not hinted.asks_for_file("other", extra=True)
+
+
+def test_an_option_for_a_family_wins() -> None:
+    """An option for the family wins over its hint, and the hint over what all services have."""
+    asked = wishes(FAMILY, containers={"migrate": "asked", "": "all"})
+
+    assert asked.container("web", "migrate") == "asked"
+    assert wishes(FAMILY, containers={"": "all"}).container("web", "migrate") == "job"
+
+
+READ_BY: dict[str, tuple[str, object]] = {
+    "appspec": ("shifting", "deploy/appspec.yaml"),
+    "cache": ("cached", True),
+    "container": ("deploy", "app"),
+    "container_port": ("shifting", 8080),
+    "context": ("push", "src"),
+    "dockerfile": ("push", "build.Dockerfile"),
+    "environment": ("promote", "development"),
+    "migration": ("migrating", "migrate --now"),
+    "platforms": ("push", ["linux/amd64"]),
+    "security_groups": ("migrating", ["sg-1"]),
+    "services": ("several", {"worker": {"container": "job"}}),
+    "subnets": ("migrating", ["subnet-1"]),
+    "task_definition": ("deploy", "task.json"),
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_is_read(read: Read, key: str) -> None:
+    """Each key of the table changes what is written."""
+    kind, hint = READ_BY[key]
+    hinted = [replace(one, hints={key: hint}) for one in read.deployers]
+    options = Options(repo=f"acme/{kind}")
+
+    files = render_files(plan_workflows(hinted, options), "")
+
+    assert files != render_files(plan_workflows(read.deployers, options), "")
