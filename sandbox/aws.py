@@ -145,10 +145,9 @@ def is_there_already(error: Exception) -> bool:
     """
     Return whether AWS answered that the thing exists.
     """
-    return _code(error) in {
-        *("EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists"),
-        "ResourceInUseException",
-    }
+    code = _code(error)
+    known = {"BucketAlreadyOwnedByYou", "ResourceInUseException"}
+    return code in known or code.endswith(("AlreadyExists", "AlreadyExistsException"))
 
 
 def _code(error: Exception) -> str:

@@ -152,7 +152,7 @@ class Steps:
 
     def _attempt(self, sandbox: Sandbox) -> None:
         found = attempt_all(sandbox)
-        for part in render_attempts(found.attempted):
+        for part in render_attempts(found):
             self._console.print(part)
         if found.unexpected:
             raise AttemptsDiffer(len(found.unexpected))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from deploy_access.workflow.steps import Step
 
 
+TAG = "-".join(expression(f"github.{name}") for name in ("sha", "run_id", "run_attempt"))
+"""The tag of what a run pushes: a run that is repeated pushes once more."""
+
+
 def build_steps(making: Making) -> Iterator[Step]:
     """
     Make the steps that build and push everything that the role pushes.
@@ -78,11 +82,20 @@ def _build(making: Making, images: Images) -> Build:
         id=_id(making, images),
         images=images,
         image=_image(making, images),
+        tag=_tag(making),
         context=wishes.text("context", wishes.options.context, "."),
         dockerfile=wishes.text("dockerfile", wishes.options.dockerfile, ""),
         platforms=making.platforms,
         cache=wishes.cache,
     )
+
+
+def _tag(making: Making) -> Value:
+    """Name the image after the run, and after the job where others of the run push there too."""
+    if not making.apart:
+        return Value(text=TAG, template=TAG)
+    suffix = making.filling.fill("tag-suffix", making.apart, None)
+    return Value(text=f"{TAG}-{suffix.text}", template=f"{TAG}-{suffix.shown}")
 
 
 def _id(making: Making, images: Images) -> str:

@@ -30,6 +30,8 @@ class Making:
         repository: The repository that the workflow is in, `owner/name`.
         wait: For how many minutes each deployment is waited for.
         seconds: How long the job's session lasts.
+        apart: What tells its images from those that other jobs push to the same repository, or
+            nothing.
     """
 
     deployer: Deployer
@@ -38,6 +40,7 @@ class Making:
     repository: str
     wait: int
     seconds: int
+    apart: str
 
     @property
     def is_called(self) -> bool:

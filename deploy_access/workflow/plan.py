@@ -193,7 +193,14 @@ class Plan:
             repository=self.repository,
             wait=lasts.wait,
             seconds=lasts.seconds,
+            apart=self._id(stage)[0] if self._shares_images(stage) else "",
         )
+
+    def _shares_images(self, stage: Stage) -> bool:
+        """Whether another job pushes to a repository of this one."""
+        own = {images.arn for images in stage.deployer.images}
+        others = [one for one in self.bundle.stages if one is not stage]
+        return any(images.arn in own for one in others for images in one.deployer.images)
 
     def _outputs(self, making: Making) -> tuple[tuple[str, str], ...]:
         """Hand on the digest; the whole image where the registry is known to this job alone."""

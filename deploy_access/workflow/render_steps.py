@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.steps import Step, Task
 
-_TAG = "-".join(expression(f"github.{name}") for name in ("sha", "run_id", "run_attempt"))
-
 
 def render_steps(steps: Iterable[Step]) -> Items:
     """Write the steps of a job or of an action."""
@@ -114,7 +112,7 @@ def _(step: Build) -> Iterator[Entry]:
         *_given("file", safe(step.dockerfile)),
         *_given("platforms", ",".join(map(safe, step.platforms))),
         entry("push", value=True),
-        entry("tags", f"{step.image.shown}:{_TAG}", unique),
+        entry("tags", f"{step.image.shown}:{step.tag.shown}", unique),
         *_cache(step),
         id_=step.id,
     )

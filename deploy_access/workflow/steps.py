@@ -79,6 +79,7 @@ class Build:
         id: The step's id.
         images: The repository.
         image: `REGISTRY/REPOSITORY`.
+        tag: The image's tag, which no other push has: tags may be immutable.
         context: The folder that is built.
         dockerfile: The Dockerfile; nothing for the one of the folder.
         platforms: For which platforms; none for that of the runner.
@@ -88,6 +89,7 @@ class Build:
     id: str
     images: Images
     image: Value
+    tag: Value
     context: str
     dockerfile: str
     platforms: tuple[str, ...]

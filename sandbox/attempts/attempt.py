@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandbox.attempts.job import Job
     from sandbox.attempts.run_job import Outcome
+    from sandbox.gate.judge import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Attempt:
     One job, and how it should end.
 
     Attributes:
-        who: Whose job it is, in a few words.
+        who: The job, or whose job it is, in a few words.
         role: The name of the role.
         job: The job.
         refused_at: The call that AWS should refuse, or None when it should let the job through.
@@ -45,12 +46,14 @@ class Attempted:
         attempt: The attempt.
         outcome: What AWS did.
         why: Why it was refused: what `explain` says, or AWS's own words.
+        judgements: What the gate judged by policies meanwhile.
 
     """
 
     attempt: Attempt
     outcome: Outcome
     why: str = ""
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def is_as_expected(self) -> bool:

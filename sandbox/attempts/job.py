@@ -1,7 +1,5 @@
 """
 One job of a workflow, as AWS sees it: a token, a role, and calls one after the other.
-
-A job is plain data, so that whatever knows the calls of a generated workflow can make one.
 """
 
 from __future__ import annotations
@@ -14,6 +12,9 @@ from deploy_access.claims.run import AUDIENCE
 
 if TYPE_CHECKING:
     from sandbox.github_run import GithubRun
+
+SESSION_NAME = "GitHubActions"
+"""What `configure-aws-credentials` calls a session unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class AwsCall:
         service: As the SDK calls it, for example `ecr`.
         operation: As the API calls it, for example `PutImage`.
         parameters: What it is given; a `FromAnswer` anywhere in them is filled in.
+        region: Where it goes; None for the region of the job.
 
     """
 
     service: str
     operation: str
     parameters: Mapping[str, Any]
+    region: str | None = None
 
     @property
     def name(self) -> str:
@@ -87,6 +90,7 @@ class Job:
         calls: What it does in the role.
         audience: What its token is for.
         duration: How long its session is to be, in seconds, or None for an hour.
+        session: What its session is called.
         token_lifetime: How long its token lives, in seconds, or None for what GitHub gives it.
 
     """
@@ -97,4 +101,5 @@ class Job:
     calls: Sequence[AwsCall] = ()
     audience: str = AUDIENCE
     duration: int | None = None
+    session: str = SESSION_NAME
     token_lifetime: int | None = None

@@ -1,5 +1,5 @@
 """
-What is tried with a deploy role: the runs that it trusts, and everybody who comes near.
+What is tried: every generated job, and at its role everybody who comes near.
 """
 
 from __future__ import annotations
@@ -9,47 +9,48 @@ from typing import TYPE_CHECKING
 
 from deploy_access.github import GithubRepo
 from sandbox.attempts.attempt import Attempt
-from sandbox.attempts.deploy_calls import deploy_calls, push_calls, register, version_of
-from sandbox.attempts.job import AwsCall, Job
+from sandbox.attempts.job import FromAnswer
 from sandbox.attempts.run_job import SIGN_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from sandbox.attempts.deployment import Deployment, EcsTarget
+    from sandbox.attempts.generated import GeneratedJob
+    from sandbox.attempts.job import AwsCall, Job
     from sandbox.github_run import GithubRun
 
 DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
 INVALID, EXPIRED, VALIDATION = "InvalidIdentityToken", "ExpiredTokenException", "ValidationError"
 _OTHER, _UNKNOWN_ID = "not-mine", 999_999_999
 _LONGEST = 43200
+_WRONG = (
+    ("InitiateLayerUpload", "repositoryName", "to another ECR repository"),
+    ("UpdateService", "service", "to another service"),
+    ("CreateDeployment", "deploymentGroupName", "to another deployment group"),
+    ("RegisterTaskDefinition", "taskRoleArn", "with another task role"),
+)
 
 
-def plan_attempts(deployment: Deployment) -> Iterator[Attempt]:
+def plan_attempts(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Attempt]:
     """
-    Yield what is tried with the role.
+    Yield the job, and what is to be refused at its role; *jobs* are all that there are.
+
+    A role that several jobs have is tried at the first of them.
     """
-    for number, run in enumerate(deployment.runs):
-        calls = deploy_calls(deployment, version_of(deployment, number))
-        yield Attempt(
-            who=run.subject,
-            role=deployment.role,
-            job=replace(_job(deployment), run=run, calls=calls),
-        )
-    for who, run in _strangers(deployment.runs[0]):
-        job = replace(_job(deployment), run=run)
-        refused = _refused(deployment, who, job, SIGN_IN, DENIED)
-        yield replace(refused, is_stranger=True)
-    yield from _wrong_tokens(deployment)
-    yield from _too_much(deployment)
+    yield Attempt(who=one.name, role=one.role, job=one.job)
+    same = [other for other in jobs if other.job.role_arn == one.job.role_arn]
+    if one is not same[0]:
+        return
+    alone = replace(one.job, calls=())
+    for who, run in _strangers(one.job.run):
+        yield replace(_at_the_door(one, who, replace(alone, run=run), DENIED), is_stranger=True)
+    yield from _wrong_tokens(one, alone)
+    yield from _other_jobs(one, jobs)
+    yield from _too_much(one)
 
 
-def _job(deployment: Deployment) -> Job:
-    return Job(run=deployment.runs[0], role_arn=deployment.role_arn, region=deployment.region)
-
-
-def _refused(deployment: Deployment, who: str, job: Job, call: str, code: str) -> Attempt:
-    return Attempt(who=who, role=deployment.role, job=job, refused_at=call, code=code)
+def _at_the_door(one: GeneratedJob, who: str, job: Job, code: str) -> Attempt:
+    return Attempt(who=who, role=one.role, job=job, refused_at=SIGN_IN, code=code)
 
 
 def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
@@ -69,41 +70,53 @@ def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
     yield "the name, taken over by others", replace(run, repo=again, claims={})
 
 
-def _wrong_tokens(deployment: Deployment) -> Iterator[Attempt]:
-    job = _job(deployment)
+def _wrong_tokens(one: GeneratedJob, job: Job) -> Iterator[Attempt]:
     owner = job.run.repo.owner
     wrong = replace(job, audience=f"https://github.com/{owner}")
-    yield _refused(deployment, "a token for another audience", wrong, SIGN_IN, INVALID)
+    yield _at_the_door(one, "a token for another audience", wrong, INVALID)
     old = replace(job, token_lifetime=-1)
-    yield _refused(deployment, "a token that has expired", old, SIGN_IN, EXPIRED)
-    seconds = min(deployment.longest + 1, _LONGEST + 1)
+    yield _at_the_door(one, "a token that has expired", old, EXPIRED)
+    seconds = min(one.planned.deployer.longest_session, _LONGEST) + 1
     too_long = replace(job, duration=seconds)
-    yield _refused(deployment, f"a session of {seconds} s", too_long, SIGN_IN, VALIDATION)
+    yield _at_the_door(one, f"a session of {seconds} s", too_long, VALIDATION)
 
 
-def _too_much(deployment: Deployment) -> Iterator[Attempt]:
+def _other_jobs(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Attempt]:
     """
-    Yield what the right run tries that is not its business.
+    Yield the nearest job that shows another subject and asks for this role, not for its own.
     """
-    for who, calls in _wrong_calls(deployment):
-        job = replace(_job(deployment), calls=calls)
-        yield _refused(deployment, who, job, calls[-1].name, DENIED_IN_ROLE)
+    subjects = {job.job.run.subject for job in jobs if job.job.role_arn == one.job.role_arn}
+    others = [job for job in jobs if job.job.run.subject not in subjects]
+    place = jobs.index(one)
+    others.sort(key=lambda job: (job.workflow != one.workflow, abs(jobs.index(job) - place)))
+    for other in others[:1]:
+        job = replace(one.job, run=other.job.run, calls=())
+        attempt = _at_the_door(one, f"the job {other.name}", job, DENIED)
+        yield replace(attempt, is_stranger=True)
 
 
-def _wrong_calls(deployment: Deployment) -> Iterator[tuple[str, tuple[AwsCall, ...]]]:
-    if deployment.repositories:
-        _, initiate, *_ = push_calls(_OTHER, "v1")
-        yield "the trusted run, to another repository", (initiate,)
-    for target in deployment.targets[:1]:
-        yield "the trusted run, to another service", (_update(target, _OTHER),)
-        admin = f"arn:{deployment.role_arn.split(':')[1]}:iam::{deployment.account}:role/Admin"
-        family = target.services[0][1] if target.services else _OTHER
-        yield (
-            "the trusted run, with another task role",
-            (register(target, family, task_role=admin),),
+def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
+    """
+    Yield what the right job tries that is not its business.
+    """
+    for what, call in _wrong_calls(one):
+        yield Attempt(
+            who=f"its own job, {what}",
+            role=one.role,
+            job=replace(one.job, calls=(call,)),
+            refused_at=call.name,
+            code=DENIED_IN_ROLE,
         )
 
 
-def _update(target: EcsTarget, service: str) -> AwsCall:
-    given = {"cluster": target.cluster, "service": service, "forceNewDeployment": True}
-    return AwsCall("ecs", "UpdateService", given)
+def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, AwsCall]]:
+    """
+    Yield calls of the job's own, each with one thing in it that is somebody else's.
+    """
+    partition, account = one.job.role_arn.split(":")[1:5:3]
+    others = {"taskRoleArn": f"arn:{partition}:iam::{account}:role/Admin"}
+    for operation, key, what in _WRONG:
+        own = next((call for call in one.job.calls if call.operation == operation), None)
+        if own is not None:
+            known = {k: v for k, v in own.parameters.items() if not isinstance(v, FromAnswer)}
+            yield what, replace(own, parameters={**known, key: others.get(key, _OTHER)})

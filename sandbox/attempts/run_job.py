@@ -53,7 +53,7 @@ def run_job(job: Job, issuer: TokenIssuer, endpoint: str) -> Outcome:
         for call in job.calls:
             done.append(current)
             current = call.name
-            method = method_of(session.client(call.service), call.operation)
+            method = method_of(session.client(call.service, call.region), call.operation)
             answers[call.operation] = method(**call.filled(answers))
     except AwsError as error:
         found = cast("dict[str, str]", cast("Any", error.response)["Error"])

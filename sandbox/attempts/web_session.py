@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     from sandbox.attempts.job import Job
 
-SESSION_NAME = "GitHubActions"
-"""What `configure-aws-credentials` calls a session unless it is told otherwise."""
-
 
 def sign_in_with(token: str, job: Job, endpoint: str) -> AwsSession:
     """
@@ -51,7 +48,7 @@ def sign_in_with(token: str, job: Job, endpoint: str) -> AwsSession:
         client_creator=creator,
         web_identity_token_loader=lambda: token,
         role_arn=job.role_arn,
-        extra_args={"RoleSessionName": SESSION_NAME, **duration},
+        extra_args={"RoleSessionName": job.session, **duration},
     )
     found: Any = DeferredRefreshableCredentials(
         refresh_using=fetcher.fetch_credentials, method="assume-role-with-web-identity"
@@ -67,7 +64,7 @@ def job_environment(job: Job, *, endpoint: str, token_file: Path) -> dict[str, s
     return {
         "AWS_ROLE_ARN": job.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": str(token_file.resolve()),
-        "AWS_ROLE_SESSION_NAME": SESSION_NAME,
+        "AWS_ROLE_SESSION_NAME": job.session,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": job.region,
         "AWS_DEFAULT_REGION": job.region,

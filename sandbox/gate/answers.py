@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.gate.faults import Refused
 
+JSON = "application/x-amz-json-1.1"
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
@@ -32,7 +33,7 @@ def refusal(refused: Refused, *, as_json: bool) -> Response:
         return json_response(
             {"__type": code, "message": refused.message},
             status=400,
-            mimetype="application/x-amz-json-1.1",
+            mimetype=JSON,
             headers={"x-amzn-ErrorType": code, "x-amzn-RequestId": number},
         )
     error = {"Type": "Sender", "Code": refused.fault.query, "Message": refused.message}
@@ -49,6 +50,14 @@ def result(operation: str, content: Mapping[str, object]) -> Response:
         "ResponseMetadata": {"RequestId": str(uuid.uuid4())},
     }
     return _xml(f"{operation}Response", body, 200)
+
+
+def layer_url(digest: str) -> Response:
+    """
+    Write what ECR returns for a layer: moto has not this call, and nothing is at the address.
+    """
+    content = {"downloadUrl": f"https://layers.invalid/{digest}", "layerDigest": digest}
+    return json_response(content, mimetype=JSON)
 
 
 def _xml(name: str, content: Mapping[str, object], status: int) -> Response:

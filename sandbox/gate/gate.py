@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from sandbox.aws import DUMMY_KEYS
-from sandbox.gate.answers import refusal, result
+from sandbox.gate.answers import layer_url, refusal, result
 from sandbox.gate.call import is_json, read_call, read_signer
 from sandbox.gate.faults import INVALID_KEY, Refused, not_judged
 from sandbox.gate.judge import Caller, judge
@@ -108,6 +108,8 @@ class Gate:
         needs = self._needs(row, call, session, region)
         for need in needs:
             self._check(need, caller, region)
+        if call.operation == "GetDownloadUrlForLayer":
+            return layer_url(str(call.parameters.get("layerDigest")))
         return pass_on(request, self._moto, _account(call, needs, session))
 
     def _caller(self, session: Session) -> Caller:

