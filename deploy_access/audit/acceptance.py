@@ -43,7 +43,8 @@ def accept_found(
 ) -> Iterator[Placed]:
     """Accept what was found on *subject*, and find what is accepted there for nothing."""
     used: set[str] = set()
-    for where, found in dict.fromkeys(hits):
+    once = list(hits)
+    for where, found in dict.fromkeys(once) if len(once) > 1 else once:  # to hash them takes long
         rule = found.finding.rule
         used.add(rule)
         reason = subject.accept[rule] if _is_reason(subject, rule) else everywhere.use(rule)

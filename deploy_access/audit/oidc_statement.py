@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deploy_access.audit.actions import matches_action
 from deploy_access.errors import InvalidValue
@@ -13,7 +13,7 @@ from deploy_access.evaluate import Principal
 from deploy_access.issuer import Issuer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from deploy_access.evaluate import Condition, Policy, PolicyStatement
 
@@ -33,6 +33,7 @@ _OPERATOR = re.compile(
     r"((?P<set>foranyvalue|forallvalues):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"
 )
 _OTHER_KEYS = ("aws:", "sts:")
+_PATTERNS = frozenset({"stringlike", "arnlike", "arnequals"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +56,37 @@ class Claim:
     @property
     def base(self) -> str:
         """The operator in lower case, without what stands around it."""
-        return self._match("base")
+        return _operator(self.operator).base
 
     @property
     def is_for_all(self) -> bool:
         """Whether it is met when there is no value."""
-        return self._match("set") == "forallvalues"
+        return _operator(self.operator).set_operator == "forallvalues"
 
     @property
     def is_optional(self) -> bool:
         """Whether it is met when there is no such key."""
-        return bool(self._match("optional"))
+        return _operator(self.operator).is_optional
 
     @property
     def is_pattern(self) -> bool:
         """Whether `*` and `?` stand for other characters."""
-        return self.base in {"stringlike", "arnlike", "arnequals"}
+        return _operator(self.operator).is_pattern
 
     @property
     def is_positive(self) -> bool:
         """Whether it asks for a value, rather than for the lack of one."""
-        return self.is_pattern or self.base in {"stringequals", "stringequalsignorecase"}
+        return _operator(self.operator).is_positive
 
-    def _match(self, group: str) -> str:
-        return _operator(self.operator).get(group) or ""
+
+class _Operator(NamedTuple):
+    """An operator, taken apart once for all claims that have it."""
+
+    base: str
+    set_operator: str
+    is_optional: bool
+    is_pattern: bool
+    is_positive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +114,7 @@ class OidcStatement:
     @property
     def is_retired(self) -> bool:
         """Whether the issuer is that of GitHub's beta."""
-        return self.prefix.lower().partition("/")[0] == RETIRED
+        return _is_retired(self.prefix)
 
     @property
     def is_github(self) -> bool:
@@ -207,10 +215,22 @@ def _is_other(key: str) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _operator(name: str) -> Mapping[str, str | None]:
+def _operator(name: str) -> _Operator:
     """Take an operator apart; one that IAM does not have has no parts."""
     found = _OPERATOR.fullmatch(name.lower())
-    return found.groupdict() if found else {}
+    base = found["base"] if found else ""
+    return _Operator(
+        base=base,
+        set_operator=(found["set"] or "") if found else "",
+        is_optional=bool(found and found["optional"]),
+        is_pattern=base in _PATTERNS,
+        is_positive=base in _PATTERNS or base in {"stringequals", "stringequalsignorecase"},
+    )
+
+
+@lru_cache(maxsize=128)
+def _is_retired(prefix: str) -> bool:
+    return prefix.lower().partition("/")[0] == RETIRED
 
 
 @lru_cache(maxsize=128)

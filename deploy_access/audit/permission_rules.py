@@ -39,6 +39,7 @@ _ROLE_PATTERN = re.compile(r"arn:[^:]*:iam::[^:]*:(role/(?P<literal>[^*?]*))?[*?
 _PASSED_TO = "iam:passedtoservice"
 _NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
 _SHOWN = 3
+_BY_LOWER = {action.lower(): action for action in WITH_RESOURCE}
 
 
 def check_permissions(policy: Policy) -> Iterator[Found]:
@@ -180,12 +181,10 @@ def _needing_a_resource(statement: PolicyStatement) -> list[str]:
     """List the actions that take a resource; a whole service has a rule of its own."""
     actions = [a for a in statement.actions or () if not is_whole_service(a)]
     exact = {action.lower() for action in actions}
-    patterns = [action for action in actions if has_star(action)]
-    return sorted(
-        known
-        for known in WITH_RESOURCE
-        if known.lower() in exact or any(matches_action(p, known) for p in patterns)
-    )
+    named = {_BY_LOWER[action] for action in exact & _BY_LOWER.keys()}
+    for pattern in filter(has_star, actions):
+        named.update(known for known in WITH_RESOURCE if matches_action(pattern, known))
+    return sorted(named)
 
 
 def _is_narrowed(statement: PolicyStatement) -> bool:

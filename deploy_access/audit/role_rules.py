@@ -101,6 +101,8 @@ def _check_policies(role: Role) -> Iterator[Hit]:
 
 
 def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
+    if not role.policies:
+        return
     trusted = [
         (f"{statement.path}.Condition.{claim.operator}", claim.key, value)
         for statement in trust.statements

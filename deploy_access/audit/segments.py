@@ -88,4 +88,5 @@ def is_key(text: str) -> bool:
 
 def literal_start(pattern: str) -> str:
     """Return *pattern* up to its first wildcard."""
-    return _WILDCARD.split(pattern, maxsplit=1)[0]
+    found = _WILDCARD.search(pattern)
+    return pattern[: found.start()] if found else pattern

@@ -111,7 +111,7 @@ def _notes(value: str) -> Iterator[Finding]:
             "and repositories of after 2026-07-15 carry ids.",
             "Trust `repo:OWNER@OWNER_ID/NAME@REPO_ID:...` too, then it alone.",
         )
-    keys = dict(segments(value))
+    keys = dict(segments(value)) if "environment" in value else {}
     if keys.get("environment") and "ref" not in keys:
         yield finding(
             "env-unprotected",

@@ -57,6 +57,8 @@ def is_pull_request(value: str) -> bool:
 
     Wider values include it too; they have rules of their own, which say so.
     """
+    if "pull_request" not in value and not has_wildcard(value):
+        return False
     return any(
         literal_start(key) and "pull_request".startswith(literal_start(key))
         for key, _ in segments(value)

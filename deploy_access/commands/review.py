@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy_access.commands.collection import no_collection
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_text import render_review_text
@@ -96,10 +97,11 @@ def command(
     Both are what `deploy-access audit` reads too: folders of synthesized stacks, `.tf.json` files
     or plans. With `--plan` alone, base and head are what the plans say is there before and after.
     """
-    found = _review(paths, plans)
-    for path in outputs:
-        path.write_text(_RENDERERS[_BY_SUFFIX[path.suffix]](found), "utf-8")
-    text = _RENDERERS[format_](found)
+    with no_collection():
+        found = _review(paths, plans)
+        for path in outputs:
+            path.write_text(_RENDERERS[_BY_SUFFIX[path.suffix]](found), "utf-8")
+        text = _RENDERERS[format_](found)
     coloured = format_ == "text" and _is_terminal()
     click.echo(_LINE.sub(_colour, text) if coloured else text, nl=False)
     if any(_CONDITIONS[name](found) for name in fail_on):

@@ -8,9 +8,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deploy_access.evaluate.comparison import Comparison, all_equal
+from deploy_access.evaluate.comparison import Comparison, all_equal, comparison_of
+from deploy_access.evaluate.glob import matches_plain
 from deploy_access.evaluate.patterns import Token, Wild, compare_text
 from deploy_access.evaluate.reading import WILDCARDS
 from deploy_access.evaluate.texts import (
@@ -69,10 +71,19 @@ def compare_resource(held: str, wanted: str, reader: Reader) -> Comparison:
     """
     if is_out_of_reach(wanted, held):
         return Comparison.DIFFERENT
+    if _is_simple(wanted) and isinstance(text := reader.held(held), str):
+        return comparison_of(equal=matches_plain(wanted, text))
     pattern = reader.pattern(wanted, WILDCARDS)
     if pattern is None:
         return Comparison.INVALID
     return compare_text(_within_parts(pattern), reader.held(held))
+
+
+@lru_cache(maxsize=1024)
+def _is_simple(wanted: str) -> bool:
+    """Whether no wildcard has to stay within its part, so that plain matching says the same."""
+    parts = wanted.split(":", _PARTS - 1)[: _PARTS - 1]
+    return is_plain(wanted) and not any("?" in part or "*" in part[:-1] for part in parts)
 
 
 def _within_parts(pattern: Sequence[Token]) -> list[Token]:

@@ -41,15 +41,21 @@ def all_equal(comparisons: Iterable[Comparison]) -> Comparison:
 
 def listed(comparisons: Iterable[Comparison]) -> Outcome:
     """Whether a text is one of those that it was compared with."""
-    found = set(comparisons)
-    if Comparison.EQUAL in found:
-        return Outcome.PASS
-    return Outcome.UNKNOWN if Comparison.UNKNOWN in found else Outcome.FAIL
+    found = Outcome.FAIL
+    for comparison in comparisons:  # the first that is equal decides, so the rest is not compared
+        if comparison is Comparison.EQUAL:
+            return Outcome.PASS
+        if comparison is Comparison.UNKNOWN:
+            found = Outcome.UNKNOWN
+    return found
 
 
 def unlisted(comparisons: Iterable[Comparison]) -> Outcome:
     """Whether a text is none of those that it was compared with, all of which could be read."""
-    found = set(comparisons)
-    if found & {Comparison.EQUAL, Comparison.INVALID}:
-        return Outcome.FAIL
-    return Outcome.UNKNOWN if Comparison.UNKNOWN in found else Outcome.PASS
+    found = Outcome.PASS
+    for comparison in comparisons:
+        if comparison is Comparison.EQUAL or comparison is Comparison.INVALID:
+            return Outcome.FAIL
+        if comparison is Comparison.UNKNOWN:
+            found = Outcome.UNKNOWN
+    return found

@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from deploy_access.errors import InvalidValue, Problem
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ELEMENTS = ("Version", "Id", "Statement")
+_VERSIONS = frozenset({WITH_VARIABLES, WITHOUT_VARIABLES})
+_SHORT = 2_048
+"""How long a text is whose policy is remembered, so that thousands of them take little room."""
 
 
 class ReadPolicy(NamedTuple):
@@ -48,7 +52,19 @@ def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "")
         InvalidValue: It is no policy at all.
 
     """
+    if isinstance(document, str) and len(document) <= _SHORT:
+        return _read_again(document, name)
     parsed = read_json(document) if isinstance(document, str | bytes) else document
+    return _read(parsed, name)
+
+
+@lru_cache(maxsize=4096)
+def _read_again(text: str, name: str) -> ReadPolicy:
+    """Read a text that the rules, the comparison and the evaluator each ask for."""
+    return _read(read_json(text), name)
+
+
+def _read(parsed: object, name: str) -> ReadPolicy:
     problems: Problems = [
         PolicyProblem(
             kind="duplicate-key",
@@ -79,7 +95,7 @@ def _read_version(elements: Mapping[str, object], problems: Problems) -> str | N
         problems.append(PolicyProblem(kind="missing", path=("Version",), what=what))
         return None
     version = read_text(elements["Version"], ("Version",), problems)
-    if version not in {WITH_VARIABLES, WITHOUT_VARIABLES}:
+    if version not in _VERSIONS:
         what = f"A version is {WITH_VARIABLES!r} or {WITHOUT_VARIABLES!r}."
         problems.append(
             PolicyProblem(kind="value", path=("Version",), what=what, given=elements["Version"])

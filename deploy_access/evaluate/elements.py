@@ -43,6 +43,11 @@ Problems = list[PolicyProblem]
 
 
 @cache
+def _exact(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(known)
+
+
+@cache
 def _by_spelling(known: tuple[str, ...]) -> Mapping[str, str]:
     return {name.lower(): name for name in known}
 
@@ -51,6 +56,8 @@ def read_elements(
     found: Mapping[str, object], known: tuple[str, ...], path: JsonPath, problems: Problems
 ) -> dict[str, object]:
     """Read the elements of an object, each under its right name."""
+    if all(map(_exact(known).__contains__, found)):
+        return dict(found)  # as nearly every policy is written
     names = _by_spelling(known)
     elements: dict[str, object] = {}
     for key, value in found.items():
@@ -83,6 +90,8 @@ def read_text(value: object, path: JsonPath, problems: Problems) -> str | None:
 
 def read_texts(value: object, path: JsonPath, problems: Problems) -> tuple[str, ...]:
     """Read a text or a list of them."""
+    if isinstance(value, str):
+        return (value,)
     if not isinstance(value, list):
         one = read_text(value, path, problems)
         return () if one is None else (one,)
@@ -90,7 +99,11 @@ def read_texts(value: object, path: JsonPath, problems: Problems) -> tuple[str, 
     if not values:
         what = "An empty list matches nothing."
         problems.append(PolicyProblem(kind="value", path=path, what=what, given=values))
-    texts = [read_text(one, (*path, place), problems) for place, one in enumerate(values)]
+    # Nearly all are texts, which need no path.
+    texts = [
+        one if isinstance(one, str) else read_text(one, (*path, place), problems)
+        for place, one in enumerate(values)
+    ]
     return tuple(text for text in texts if text is not None)
 
 

@@ -29,15 +29,21 @@ def outcome_of(*, met: bool) -> Outcome:
 
 def all_of(outcomes: Iterable[Outcome]) -> Outcome:
     """Join with AND: one failure decides, and without one the unknown does."""
-    found = set(outcomes)
-    if Outcome.FAIL in found:
-        return Outcome.FAIL
-    return Outcome.UNKNOWN if Outcome.UNKNOWN in found else Outcome.PASS
+    found = Outcome.PASS
+    for outcome in outcomes:  # a set would call the hash of an enumeration, which is slow
+        if outcome is Outcome.FAIL:
+            return outcome
+        if outcome is Outcome.UNKNOWN:
+            found = outcome
+    return found
 
 
 def any_of(outcomes: Iterable[Outcome]) -> Outcome:
     """Join with OR: one that passes decides, and without one the unknown does."""
-    found = set(outcomes)
-    if Outcome.PASS in found:
-        return Outcome.PASS
-    return Outcome.UNKNOWN if Outcome.UNKNOWN in found else Outcome.FAIL
+    found = Outcome.FAIL
+    for outcome in outcomes:
+        if outcome is Outcome.PASS:
+            return outcome
+        if outcome is Outcome.UNKNOWN:
+            found = outcome
+    return found

@@ -36,7 +36,12 @@ _ELEMENTS = (
     "Condition",
 )
 _PRINCIPALS = ("AWS", "Federated", "Service", "CanonicalUser")
-_PAIRS = ("Principal", "Action", "Resource")
+_PAIRS = (
+    ("Principal", "NotPrincipal"),
+    ("Action", "NotAction"),
+    ("Resource", "NotResource"),
+)
+_EFFECTS: Mapping[str, Effect] = {"allow": "Allow", "deny": "Deny"}
 
 
 def read_statement(
@@ -75,18 +80,17 @@ def read_statement(
 
 
 def _check_pairs(elements: Mapping[str, object], path: JsonPath, problems: Problems) -> None:
-    for name in _PAIRS:
-        if name in elements and f"Not{name}" in elements:
-            what = f"A statement has `{name}` or `Not{name}`, not both; `Not{name}` counts here."
-            problems.append(PolicyProblem(kind="conflict", path=(*path, f"Not{name}"), what=what))
+    for name, opposite in _PAIRS:
+        if opposite in elements and name in elements:
+            what = f"A statement has `{name}` or `{opposite}`, not both; `{opposite}` counts here."
+            problems.append(PolicyProblem(kind="conflict", path=(*path, opposite), what=what))
     if "Action" not in elements and "NotAction" not in elements:
         what = "A statement has `Action` or `NotAction`; without either it is about nothing."
         problems.append(PolicyProblem(kind="missing", path=(*path, "Action"), what=what))
 
 
 def _read_effect(value: object, path: JsonPath, problems: Problems) -> Effect | None:
-    effects: dict[str, Effect] = {"allow": "Allow", "deny": "Deny"}
-    effect = effects.get(value.lower()) if isinstance(value, str) else None
+    effect = _EFFECTS.get(value.lower()) if isinstance(value, str) else None
     if effect is None:
         what = "A statement has the effect 'Allow' or 'Deny'; this one has none and is left out."
         kind = "missing" if value is None else "value"

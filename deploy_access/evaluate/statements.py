@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.evaluate.arns import compare_resource
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from deploy_access.evaluate.texts import Reference
 
 PolicyKind = Literal["trust", "identity", "boundary", "resource"]
+_EVERYBODY = MappingProxyType(dict.fromkeys(Level, Outcome.PASS))
+_NOBODY = MappingProxyType(dict.fromkeys(Level, Outcome.FAIL))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +116,8 @@ def _levels(
 ) -> Mapping[Level, Outcome]:
     """In a policy of a resource nobody is named where no principal is; IAM refuses that."""
     named = statement.principals is not None or statement.not_principals is not None
-    if kind in {"resource", "trust"} and not named:
-        return dict.fromkeys(Level, Outcome.FAIL)
+    if not named:
+        return _NOBODY if kind in {"resource", "trust"} else _EVERYBODY
     return {level: check_principal(statement, caller, level) for level in Level}
 
 

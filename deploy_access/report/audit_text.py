@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
@@ -42,18 +43,18 @@ def place(placed: Placed) -> str:
 def _render_finding(placed: Placed) -> str:
     found, shown = placed.finding, quoted(placed.finding.evidence)
     sure = CATALOGUE[found.rule].confidence
+    doubt = "" if sure == "high" else f"   = confidence: {sure}\n"
     before = f"{one_line(placed.key)}: " if placed.key else ""
-    lines = [
-        f"{found.severity}[{found.rule}]: {one_line(placed.subject)}",
-        f"  --> {place(placed)}",
-        "   |",
-        f"   | {before}{shown}",
-        f"   | {' ' * len(before)}{'^' * len(shown)}",
-        f"   = why: {_sentence(found.why)}",
-        f"   = help: {_sentence(found.help)}",
-        *([] if sure == "high" else [f"   = confidence: {sure}"]),
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    return (
+        f"{found.severity}[{found.rule}]: {one_line(placed.subject)}\n"
+        f"  --> {place(placed)}\n"
+        "   |\n"
+        f"   | {before}{shown}\n"
+        f"   | {' ' * len(before)}{'^' * len(shown)}\n"
+        f"   = why: {_sentence(found.why)}\n"
+        f"   = help: {_sentence(found.help)}\n"
+        f"{doubt}"
+    )
 
 
 def _render_accepted(placed: Placed) -> str:
@@ -75,5 +76,6 @@ def _render_problems(audit: Audit) -> Iterator[str]:
 _PROBLEM = 500
 
 
+@lru_cache(maxsize=256)  # thousands of findings of one rule say the same
 def _sentence(text: str) -> str:
     return one_line(text, _PROBLEM)
