@@ -22,8 +22,10 @@ def known(scope: Scope, block: Block, name: str) -> str | None:
 def written(scope: Scope, block: Block, name: str) -> str:
     """Read an attribute, with `${expression}` for what is not resolved, which is noted."""
     text = as_text(attribute(scope, block, name)) or ""
-    where = scope.module.where(f"{block.address}.{name}")
-    note_unresolved(scope, scope.symbols.names(text), where)
+    names = scope.symbols.names(text)
+    if not names:
+        return text
+    note_unresolved(scope, names, scope.module.where(f"{block.address}.{name}"))
     return scope.symbols.write(text)
 
 

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from deploy_access.reading.scope import Scope
 
 
+_LEVELS = ("statement", "principals", "not_principals", "condition")
+_EXPANDED = ("dynamic", *_LEVELS)
+
+
 def nested(scope: Scope, block: Block, kind: str) -> Iterator[Mapping[str, object]]:
     """
     Resolve the blocks of *kind* in *block*.
 
     A `dynamic` one is read once, and noted: how many of it there are is not known.
     """
+    if block.body.keys().isdisjoint((kind, *_EXPANDED)):
+        return  # as most blocks are, which need no copy
     yield from objects(scope.value(_expanded(scope, block, block.body, kind).get(kind)))
 
 
@@ -33,7 +39,7 @@ def _expanded(
             for each in objects(written):
                 found[name] = [*as_list(found.get(name)), *objects(each.get("content"))]
                 scope.notes.append(_several(scope, f"{block.address}.{kind}", name, each))
-    for name in ("statement", "principals", "not_principals", "condition"):
+    for name in _LEVELS:
         if name in found:
             found[name] = [_expanded(scope, block, b, kind) for b in objects(found[name])]
     return found

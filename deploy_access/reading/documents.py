@@ -25,13 +25,14 @@ def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Doc
     data = _DATA.fullmatch(raw) if isinstance(raw, str) else None
     where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
     value = scope.value(raw)
-    content = _content(scope, value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     names = scope.symbols.names(text)
+    content = _content(scope, value, names)
     if content is None and not names:
         scope.notes.append(_no_document(value, where))
     note_unresolved(scope, names, where)
-    return Document(content=content, where=where, unresolved=names)
+    left_out = scope.symbols.left_out.get(text, ())
+    return Document(content=content, where=where, unresolved=names, left_out=left_out)
 
 
 def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:
@@ -47,12 +48,14 @@ def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:
     ]
 
 
-def _content(scope: Scope, value: object) -> str | Mapping[str, object] | None:
+def _content(
+    scope: Scope, value: object, names: tuple[str, ...]
+) -> str | Mapping[str, object] | None:
     if isinstance(value, dict):
         return cast("dict[str, object]", scope.symbols.write_value(cast("object", value)))
     if not isinstance(value, str):
         return None
-    if not scope.symbols.names(value):
+    if not names:
         return value
     written = scope.symbols.write_json(value)
     return written if _is_json(written) else None

@@ -33,7 +33,8 @@ class Where:
     stack: str | None = None
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.stack or self.file, self.address) if part)
+        file = self.stack or self.file
+        return f"{file}: {self.address}" if file and self.address else file or self.address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,13 @@ class Document:
             of it is known. What Terraform fills in stands in it as `${expression}`.
         where: Where it is written.
         unresolved: Every such expression in it, without `${` and `}`.
+        left_out: The documents that belong into it and are not known, each as it is written.
     """
 
     content: str | Mapping[str, object] | None
     where: Where
     unresolved: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

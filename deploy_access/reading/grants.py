@@ -72,8 +72,11 @@ def read_all_attachments(scope: Scope, block: Block, found: Gathered) -> None:
 
 
 def _attachments(scope: Scope, block: Block, argument: str, roles: list[str]) -> Iterator[Grant]:
+    given = block.body.get(argument)
+    if given is None:
+        return
     where = scope.module.where(block.address)
-    for arn in texts(scope.value(block.body.get(argument))):
+    for arn in texts(scope.value(given)):
         shown = scope.symbols.write(arn)
         for role in roles:
             yield _grant(scope, block, role, attached(shown, where))

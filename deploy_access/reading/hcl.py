@@ -68,7 +68,7 @@ def parse_template(
             parts.append(parse_expression(text[at : end - 1], depth))
             at = end
     parts.append(unescape(text[at:]))
-    return tuple(part for part in parts if part != "")
+    return tuple([part for part in parts if part != ""])  # a list is faster here
 
 
 @lru_cache(maxsize=256)

@@ -59,10 +59,7 @@ class _Join:
         for grant in self._grants:
             given[self._target(grant)].append(grant)
         policies = {key: self._policies(grants) for key, grants in given.items()}
-        made = [
-            replace(role, policies=policies.get(_role_key(role), ()), boundary=self._boundary(role))
-            for role in self._made
-        ]
+        made = [self._with(role, policies.get(_role_key(role), ())) for role in self._made]
         named = [key for key in given if key not in self._keys]
         return [*made, *(_elsewhere(given[key][0], policies[key]) for key in named)]
 
@@ -78,6 +75,12 @@ class _Join:
         if named:
             self.problems.append(_by_name_alone(grant, sure=len(named) == 1))
         return named[0] if len(named) == 1 else exact
+
+    def _with(self, role: Role, policies: tuple[NamedPolicy, ...]) -> Role:
+        """Give a role its policies; one without any stays what it is, as a copy takes long."""
+        if not policies and not role.policies and role.boundary is None:
+            return role
+        return replace(role, policies=policies, boundary=self._boundary(role))
 
     def _boundary(self, role: Role) -> NamedPolicy | None:
         return self._complete([role.boundary])[0] if role.boundary else None

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_text import parse_text
-from deploy_access.reading.shapes import is_container
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from deploy_access.json_text import JsonText
 
+    _Container = dict[str, object] | list[object]
+
 DEPTH = 100
 # No stack and no plan is made of so many objects and lists that they take more than their texts.
 _MOST = 1_000_000
+_CONTAINERS = (dict, list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     """
     try:
         text = raw.decode(json.detect_encoding(raw))
-        _refuse_too_much(text, name)
+        opened = text.count("[") + text.count("{")
+        _refuse_too_much(opened, name)
         parsed = parse_text(text, _refuse_constant)
         found = parsed.content
         _refuse_half_characters(text, found)
@@ -83,13 +86,14 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     if not isinstance(found, dict):
         raise InvalidValue(_no_object(name, found))
     content = cast("dict[str, object]", found)
-    if _depth(content) > DEPTH:
+    # The levels need no counting where no more than so many are opened at all.
+    if opened > DEPTH and _depth(content) > DEPTH:
         raise InvalidValue(_too_deep(name))
     return JsonFile(name, content, tuple(_repeated(parsed)))
 
 
-def _refuse_too_much(text: str, name: str) -> None:
-    if text.count("[") + text.count("{") > _MOST:
+def _refuse_too_much(opened: int, name: str) -> None:
+    if opened > _MOST:
         raise InvalidValue(_too_much(name))
 
 
@@ -106,18 +110,14 @@ def _refuse_half_characters(text: str, found: object) -> None:
 
 def _depth(content: object) -> int:
     """Count the levels, no further than one too many."""
-    depth, level = 0, [content]
+    depth, level = 0, [cast("_Container", content)]
     while level and depth <= DEPTH:
         depth += 1
-        children = chain.from_iterable(map(_children, level))
-        level = [child for child in children if is_container(child)]
+        children = chain.from_iterable(
+            parent.values() if isinstance(parent, dict) else parent for parent in level
+        )
+        level = [cast("_Container", child) for child in children if isinstance(child, _CONTAINERS)]
     return depth
-
-
-def _children(parent: object) -> Iterable[object]:
-    if isinstance(parent, dict):
-        return cast("dict[str, object]", parent).values()
-    return cast("list[object]", parent)
 
 
 def _repeated(found: JsonText) -> Iterator[str]:

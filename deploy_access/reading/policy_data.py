@@ -15,7 +15,7 @@ from deploy_access.reading.shapes import as_list, as_object, as_text
 from deploy_access.reading.weight import is_too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.reading.blocks import Block
     from deploy_access.reading.scope import Scope
@@ -41,12 +41,16 @@ def policy_json(scope: Scope, block: Block) -> str | None:
     merged: dict[str, object] = {"Version": ""}
     statements: list[object] = []
     places: dict[str, int] = {}
-    for document in _documents(scope, block):
+    left_out: list[str] = []
+    for document in _documents(scope, block, left_out):
         merged["Version"] = max(str(merged["Version"]), as_text(document.get("Version")) or "")
         if document.get("Id"):
             merged["Id"] = document["Id"]
         _merge(statements, places, as_list(document.get("Statement")))
-    return json.dumps({**merged, "Statement": statements}, ensure_ascii=False)
+    text = json.dumps({**merged, "Statement": statements}, ensure_ascii=False)
+    if left_out:
+        scope.symbols.left_out[text] = tuple(dict.fromkeys(left_out))
+    return text
 
 
 def _merge(statements: list[object], places: dict[str, int], more: list[object]) -> None:
@@ -61,23 +65,28 @@ def _merge(statements: list[object], places: dict[str, int], more: list[object])
             statements.append(statement)
 
 
-def _documents(scope: Scope, block: Block) -> Iterator[Mapping[str, object]]:
-    yield from _given(scope, block, "source_json", "source_policy_documents")
+def _documents(scope: Scope, block: Block, left_out: list[str]) -> Iterator[Mapping[str, object]]:
+    yield from _given(scope, block, ("source_json", "source_policy_documents"), left_out)
     version = scope.text(block.body.get("version")) or _VERSION
     own: dict[str, object] = {"Version": version, "Id": scope.text(block.body.get("policy_id"))}
     yield {**own, "Statement": [_statement(s) for s in nested(scope, block, "statement")]}
-    yield from _given(scope, block, "override_json", "override_policy_documents")
+    yield from _given(scope, block, ("override_json", "override_policy_documents"), left_out)
 
 
-def _given(scope: Scope, block: Block, *arguments: str) -> Iterator[Mapping[str, object]]:
+def _given(
+    scope: Scope, block: Block, arguments: Iterable[str], left_out: list[str]
+) -> Iterator[Mapping[str, object]]:
     """Read the documents that are merged with this one, and note those that cannot be read."""
     for argument in arguments:
         for value in as_list(scope.value(block.body.get(argument))):
             document = _parsed(value)
+            left_out += scope.symbols.left_out.get(as_text(value) or "", ())
             if document is not None:
                 yield document
             elif value:
-                scope.notes.append(_left_out(scope, f"{block.address}.{argument}", value))
+                note = _left_out(scope, f"{block.address}.{argument}", value)
+                left_out.append(note.given)
+                scope.notes.append(note)
 
 
 def _left_out(scope: Scope, address: str, value: object) -> Unread:

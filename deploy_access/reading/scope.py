@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DEPTH = 25
 EFFORT = 120_000
+_EASY = (str, Reference)
 
 
 class Scope:
@@ -123,7 +124,7 @@ class Scope:
     def _parsed(self, text: str) -> object:
         try:
             parts = parse_template(text)
-            if not all(isinstance(part, str | Reference) for part in parts):
+            if not all(isinstance(part, _EASY) for part in parts):
                 self._left -= len(text) // 3
             return self._joined(parts, text)
         except NotUnderstoodError:
@@ -160,12 +161,17 @@ class Scope:
                 return self._joined(parts, source)
             case ListOf() | ObjectOf():
                 return self._container(node)
-            case Call("jsonencode", (argument,)):
-                return json.dumps(self._node(argument), ensure_ascii=False, separators=(",", ":"))
+            case Call("jsonencode" | "tolist" | "tomap" | "toset" as name, (argument,)):
+                return self._called(name, self._node(argument))
             case Reference(parts, source):
                 return self._referred(parts, source)
             case _:
                 return self.symbols.mark(node.source)
+
+    def _called(self, name: str, value: object) -> object:
+        """Encode a value, or leave it as it is: JSON has no sets."""
+        is_encoded = name == "jsonencode"
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if is_encoded else value
 
     def _container(self, node: ListOf | ObjectOf) -> object:
         if isinstance(node, ListOf):

@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_CONTAINERS = (dict, list)
+
+
 def is_container(value: object) -> bool:
     """Whether it is an object or a list."""
-    return isinstance(value, dict | list)
+    return isinstance(value, _CONTAINERS)
 
 
 def as_object(value: object) -> Mapping[str, object]:
@@ -34,11 +37,13 @@ def objects(value: object) -> Iterator[Mapping[str, object]]:
 
 def as_text(value: object) -> str | None:
     """Return a text as Terraform reads one, which numbers and truth values are too."""
+    if isinstance(value, str):  # first, as nearly everything is one
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return value if isinstance(value, str) else None
+    return None
 
 
 def texts(value: object) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import cast
 
 _START = "\ufdd0"
@@ -17,9 +18,15 @@ _SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
 
 
 class Symbols:
-    """The expressions of one reading that are not resolved."""
+    """
+    The expressions of one reading that are not resolved.
+
+    Attributes:
+        left_out: For the text of a document that was merged, what of it could not be read.
+    """
 
     def __init__(self) -> None:
+        self.left_out: dict[str, tuple[str, ...]] = {}
         self._numbers: dict[str, int] = {}
         self._expressions: list[str] = []
 
@@ -34,7 +41,7 @@ class Symbols:
         """List the expressions in *text*, each once, in the order in which they come."""
         if _START not in text:
             return ()
-        return tuple(dict.fromkeys(self._expression(found) for found in _SYMBOL.finditer(text)))
+        return tuple(dict.fromkeys(map(self._numbered, _SYMBOL.findall(text))))
 
     def write(self, text: str) -> str:
         """Write a text with its expressions."""
@@ -58,9 +65,13 @@ class Symbols:
         return value
 
     def _expression(self, found: re.Match[str]) -> str:
-        number = int(found[1])
+        return self._numbered(found[1])
+
+    def _numbered(self, digits: str) -> str:
+        number = int(digits)
         return self._expressions[number] if number < len(self._expressions) else "?"
 
 
+@lru_cache(maxsize=64)  # one provider stands in the policies of thousands of roles
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.report.review_item import Item, Line
-from deploy_access.report.review_permissions import LEVELS, permission_lines
+from deploy_access.report.review_permissions import danger, permission_lines
 from deploy_access.report.review_phrase import Prose, Value, separated
 
 if TYPE_CHECKING:
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 _GITHUB = "oidc-provider/token.actions.githubusercontent.com"
 _MINUTE, _HOUR = 60, 3600
 _REACHED = 3
+_LET_IN, _ALLOWED = 3, 2
 
 
 def by_danger(changes: Iterable[AccessChange]) -> list[AccessChange]:
-    """Order them: what was there before what is new, and the most that can be done first."""
-    return sorted(changes, key=lambda change: (change.presence == "made", _rank(change)))
+    """
+    Order them: who can give access away first, and what was there before what is new.
+
+    So nobody hides the one that matters behind many that do not.
+    """
+    return sorted(changes, key=_rank)
 
 
 def access_item(change: AccessChange) -> Item:
     """Say how the access of one party changed: what is new before what is gone."""
     lines = (
-        *(Line("+", _trust(grant, change.party)) for grant in change.trust.gained),
-        *permission_lines("+", change.permissions.gained),
+        *_gained(change),
         *(_reached(change) if change.trust.gained else ()),
         *_session(change),
         *(Line("-", _trust(grant, change.party)) for grant in change.trust.lost),
@@ -38,16 +42,31 @@ def access_item(change: AccessChange) -> Item:
     return Item(_head(change), lines)
 
 
+def _gained(change: AccessChange) -> list[Line]:
+    """Say what is new; where many are let in, the worst of what may be done comes in between."""
+    let_in = sorted(change.trust.gained, key=_is_narrow)
+    trust = [Line("+", _trust(grant, change.party)) for grant in let_in]
+    allowed = permission_lines("+", change.permissions.gained)
+    if len(trust) <= _LET_IN:
+        return [*trust, *allowed]
+    return [*trust[:_LET_IN], *allowed[:_ALLOWED], *trust[_LET_IN:], *allowed[_ALLOWED:]]
+
+
+def _is_narrow(grant: TrustGrant) -> tuple[bool, bool]:
+    """Order grants: everybody first, then patterns."""
+    return grant.principal != "*", not (grant.is_pattern or grant.subject == "*")
+
+
 def _reached(change: AccessChange) -> list[Line]:
     """Say the worst of what the role could do before: who is new may do it now."""
     return permission_lines("", change.permissions.kept, "as before, ")[:_REACHED]
 
 
-def _rank(change: AccessChange) -> tuple[bool, int]:
+def _rank(change: AccessChange) -> tuple[bool, bool, bool, int]:
     """Rank it; whom a role lets in gets everything that the role may do."""
-    levels = {level for grant in change.permissions.gained for level in grant.actions}
-    worst = min((LEVELS.index(level) for level in levels), default=len(LEVELS))
-    return not change.trust.gained, worst
+    found = change.permissions
+    worst = danger([*found.gained, *(found.kept if change.trust.gained else ())])
+    return worst > 0, change.presence == "made", not change.trust.gained, worst
 
 
 def _head(change: AccessChange) -> Phrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.report.review_access import by_danger
-from deploy_access.report.review_permissions import LEVELS
+from deploy_access.report.review_permissions import FIRST, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,6 +176,6 @@ def _does(grants: Iterable[PermissionGrant]) -> str:
     actions = {grant.action for grant in grants}
     if len(actions) == 1:
         return actions.pop()
-    services = sorted({action.partition(":")[0] for action in actions})
+    services = sorted({a.partition(":")[0] for a in actions}, key=lambda s: (s not in FIRST, s))
     levels = [level for level in LEVELS if any(level in grant.actions for grant in grants)]
     return f"{' '.join(services[:_SERVICES])} {', '.join(levels)}"

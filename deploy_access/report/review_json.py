@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         TrustGrant,
         Witness,
     )
+    from deploy_access.review.notice import Notice
 
 FORMAT = 1
 GrantT = TypeVar("GrantT")
@@ -52,6 +53,7 @@ def render_review_json(review: Review) -> str:
             "removed": review.stacks.removed,
         },
         "unread": audited["unread"],
+        "notices": [*map(_notice, review.notices)],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -79,6 +81,7 @@ def _summary(review: Review) -> dict[str, object]:
         "fixed_findings": len(review.fixed_findings),
         "accepted": len(review.new_acceptances),
         "unread": len(review.problems),
+        "notices": len(review.notices),
     }
 
 
@@ -145,6 +148,16 @@ def _witness(witness: Witness) -> dict[str, object]:
         "resource": witness.resource,
         "context": dict(witness.context),
         "principal": witness.principal,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, object]:
+    return {
+        "kind": notice.kind,
+        "address": notice.address,
+        "what": notice.what,
+        "given": notice.given,
+        "stacks": notice.stacks,
     }
 
 

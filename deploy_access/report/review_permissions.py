@@ -24,6 +24,10 @@ LEVELS: tuple[Level, ...] = (
     "list",
 )
 """From the one that gives the most away."""
+_TAKES_OVER = {"iam:passrole", "sts:assumerole", "sts:assumerolewithwebidentity"}
+"""Actions of the level `write` with which somebody gets what a role may do."""
+FIRST = {"iam", "organizations", "sts"}
+"""The services whose actions stand first among those of one level."""
 _LABELS: Mapping[Level, str] = {"unknown": "of unknown level"}
 _OTHER_SIDE: Mapping[Mark, str] = {"-": ", now "}
 _ACTIONS, _RESOURCES = 8, 4
@@ -67,9 +71,29 @@ def _is_one_action(grant: PermissionGrant) -> bool:
     return [*grant.actions.values()] == [(grant.action,)]
 
 
-def _danger(group: Sequence[PermissionGrant]) -> int:
-    ranks = (LEVELS.index(level) for grant in group for level in grant.actions)
-    return min(ranks, default=LEVELS.index("unknown"))
+def danger(grants: Iterable[PermissionGrant]) -> int:
+    """Rank grants by the worst of them: 0 for what gives access away, more for what is milder."""
+    return min(map(_rank, grants), default=len(LEVELS))
+
+
+def _rank(grant: PermissionGrant) -> int:
+    if any(action.lower() in _TAKES_OVER for found in grant.actions.values() for action in found):
+        return 0
+    ranks = (LEVELS.index(level) for level, found in grant.actions.items() if found)
+    return min(ranks, default=LEVELS.index("unknown") if grant.actions else 0)
+
+
+def _danger(group: Sequence[PermissionGrant]) -> tuple[int, bool, bool]:
+    """Order groups: all of AWS first among what is as bad, then what gives access away."""
+    is_first = any(_order_of(grant.action) < _LAST for grant in group)
+    return danger(group), all(grant.action != "*" for grant in group), not is_first
+
+
+def _order_of(action: str) -> tuple[bool, bool]:
+    return action.lower() not in _TAKES_OVER, action.partition(":")[0].lower() not in FIRST
+
+
+_LAST = (True, True)
 
 
 def _phrase(group: Sequence[PermissionGrant], mark: Mark) -> Phrase:
@@ -93,7 +117,7 @@ def _actions(group: Sequence[PermissionGrant]) -> Phrase:
         for level, actions in grant.actions.items():
             by_level[level] += [action for action in actions if action not in by_level[level]]
     phrases = [
-        (*listed(actions, _ACTIONS), f" ({_LABELS.get(level, level)})")
+        (*listed(sorted(actions, key=_order_of), _ACTIONS), f" ({_LABELS.get(level, level)})")
         for level, actions in by_level.items()
         if actions
     ]

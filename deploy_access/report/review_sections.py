@@ -12,6 +12,7 @@ from deploy_access.report.review_findings import (
     fixed_item,
     problem_item,
 )
+from deploy_access.report.review_notices import notice_items
 from deploy_access.report.review_resources import destroyed_items, other_items
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _all(review: Review) -> Iterator[Section]:
     found, fixed, accepted = review.new_findings, review.fixed_findings, review.new_acceptances
     yield Section(title="Wider access", items=[*map(access_item, widened)], fold="shown")
     yield Section(title="Would be destroyed", items=destroyed_items(destroyed), fold="shown")
+    yield Section(title="Read these", items=notice_items(review.notices), fold="shown")
     fold = "open" if any(p.finding.severity != "note" for p in found) else "closed"
     yield Section(title="New findings", items=[*map(finding_item, found)], fold=fold)
     yield Section(title="Newly accepted", items=[*map(accepted_item, accepted)], fold="open")

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deploy_access.report.review_access import by_danger
+from deploy_access.report.review_notices import notice_clauses
 from deploy_access.report.review_words import data_noun, number
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ def verdict(review: Review) -> str:
     It has numbers and words of ours in it, and no value of anybody.
     """
     clauses = [
-        *(_access(review) or [f"no change in access{' was seen' if review.problems else ''}"]),
+        *(_access(review) or [f"no change in access{' was seen' if _is_unsure(review) else ''}"]),
         *_destroyed(review.destroyed),
+        *notice_clauses(review),
         *_findings(review),
         *([] if review.destroyed else ["nothing would be destroyed"]),
     ]
@@ -33,6 +35,11 @@ def verdict(review: Review) -> str:
     if review.problems:
         sentence += f", but {number(len(review.problems), 'thing')} could not be read"
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _is_unsure(review: Review) -> bool:
+    """Whether access may have changed in a way that nobody saw."""
+    return bool(review.problems) or any(one.kind != "guard" for one in review.notices)
 
 
 def _joined(clauses: list[str]) -> str:

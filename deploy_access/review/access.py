@@ -8,12 +8,13 @@ cannot be decided counts as grown, and says so.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.reading.estate import Document
 from deploy_access.review.answers import begin_party
 from deploy_access.review.model import AccessChange, Delta, Party
-from deploy_access.review.permissions import compare_permissions
+from deploy_access.review.permissions import compare_permissions, held
 from deploy_access.review.resource_access import compare_resources
 from deploy_access.review.sides import side_of_role
 from deploy_access.review.trust_access import compare_trust
@@ -91,6 +92,8 @@ def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
     session = _session(base, head)
     if trust == Delta() and permissions == Delta() and session is None:
         return None
+    if base and head and permissions == Delta():
+        permissions = replace(permissions, kept=held(side_of_role(head)))
     return AccessChange(
         party=Party(kind="role", account=role.account or "", name=role.name),
         presence=_presence(base, head),
@@ -116,7 +119,7 @@ def _policy(policy: NamedPolicy) -> tuple[object, ...]:
 
 
 def _content(document: Document | None) -> tuple[object, ...] | None:
-    return None if document is None else (document.content, document.unresolved)
+    return None if document is None else (document.content, document.unresolved, document.left_out)
 
 
 def _trust(role: Role | None, other: Role | None) -> list[Document]:

@@ -61,7 +61,7 @@ class Proof:
 
 
 def certify(gain: Gain, base: Side, head: Side) -> Proof:
-    """Prove that only *head* allows what was found, or say why that can not be."""
+    """Prove that only *head* allows what was found, or say why that cannot be."""
     found = gain.request
     if not found.is_known:
         return Proof(is_certain=False, why="the statements are too entangled to tell")
@@ -158,7 +158,8 @@ def _fill_in(found: Found) -> tuple[str, dict[str, tuple[str, ...]]]:
     context = {key: values for key, values in found.context.items() if values}
     known: dict[str, str] = {}
     added: dict[str, tuple[str, ...]] = {}
-    for symbol in (s for text in texts for s in text if isinstance(s, Reference)):
+    opened = (text for text in texts if not isinstance(text, str))
+    for symbol in (s for text in opened for s in text if isinstance(s, Reference)):
         key = _variable(symbol)
         if key:
             held = context.get(key, ())
@@ -175,4 +176,6 @@ def _variable(symbol: Reference) -> str | None:
 
 
 def _write(text: Text, known: Mapping[str, str]) -> str:
+    if isinstance(text, str):
+        return text
     return "".join(s if isinstance(s, str) else known.get(s.text, s.text) for s in text)

@@ -11,6 +11,7 @@ from deploy_access.review.access import compare_access
 from deploy_access.review.filling import fill_base, fill_head
 from deploy_access.review.meaning import is_changed, state_of
 from deploy_access.review.model import Review, Stacks
+from deploy_access.review.noticing import find_notices
 from deploy_access.review.plan_sides import of_plans
 from deploy_access.review.plans import match_plans, read_plans
 from deploy_access.review.resources import compare_resources, in_order
@@ -75,6 +76,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
         new_acceptances=_only(after.accepted, before.accepted),
         stacks=_stacks(base, head, {change.stack for change in resources}),
         problems=(*_problems(before, after), *_moved_states(base, head)),
+        notices=find_notices(base, head, resources),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.review.attributes import UNKNOWN
 from deploy_access.review.data_holders import holds_data
+from deploy_access.review.definitions import made_of
 from deploy_access.review.model import ResourceChange
 from deploy_access.review.naming import people_call
 from deploy_access.review.notes import prevents_destroy, protection
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from deploy_access.review.replacing import Change
 
 _UNCOUNTED = "How many there are, only a plan can tell."
+_COUNTED_ANEW = "`count` or `for_each` changed: whether instances go, only a plan can tell."
 _UNKNOWN_TYPE = "Whether it is replaced, only a plan can tell."
 _PERHAPS = "AWS may have chosen this value before; only a plan can tell."
+_UNRESOLVED = "What it is made of changed; whether it does, only a plan can tell."
 _SHOWN = 60
 # IAM and the like have no region: moving the provider moves none of them.
 _GLOBAL = ("aws_iam_", "aws_route53_", "aws_cloudfront_", "aws_organizations_")
@@ -62,6 +66,9 @@ def kept(stack: str, change: Change) -> list[ResourceChange]:
     before, after = change.before, change.after
     attributes = tuple(difference.shown() for difference in change.differences)
     moved = f"Its address was `{before.address}`." if before.address != after.address else ""
+    if not (before.is_counted and after.is_counted) and _is_counted_anew(change):
+        note = protection(after.type, before.body, after.body)
+        return [_change(stack, after, "destroy", why=_COUNTED_ANEW, note=note, known=False)]
     if change.is_replaced:
         found = _change(
             stack,
@@ -83,6 +90,15 @@ def kept(stack: str, change: Change) -> list[ResourceChange]:
     else:
         return []
     return [found]
+
+
+def _is_counted_anew(change: Change) -> bool:
+    """Whether `count` or `for_each` may have another value than before."""
+    before, after = (
+        made_of(side.scope, [side.body.get(name) for name in ("count", "for_each")])
+        for side in (change.before, change.after)
+    )
+    return before != after
 
 
 def elsewhere(stack: str, change: Change) -> list[ResourceChange]:
@@ -114,7 +130,7 @@ def _why_replaced(change: Change) -> str:
     if change.why:
         return change.why
     causes = " and ".join(_changed(cause) for cause in change.causes)
-    return f"{causes}, which can not be changed in place."
+    return f"{causes}, which cannot be changed in place."
 
 
 def _changed(cause: Difference) -> str:
@@ -132,10 +148,15 @@ def _replacement_notes(change: Change, moved: str) -> list[str]:
     notes = (
         moved,
         protection(change.after.type, change.before.body, change.after.body),
-        "" if change.is_certain else _PERHAPS,
+        "" if change.is_certain else _perhaps(change),
         _uncounted(change.after),
     )
     return [note for note in notes if note]
+
+
+def _perhaps(change: Change) -> str:
+    is_unknown = any(cause.after == UNKNOWN for cause in change.causes)
+    return _UNRESOLVED if is_unknown else _PERHAPS
 
 
 def _uncounted(resource: Resource) -> str:

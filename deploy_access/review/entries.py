@@ -90,7 +90,7 @@ class Places:
 
 def _no_word(text: str) -> Problem:
     return Problem(
-        what="A stack has a name that a workflow can not take over.",
+        what="A stack has a name that a workflow cannot take over.",
         given=text,
         why="Names go into commands and into the names of GitHub's environments.",
         fix="Use letters, digits, `-`, `_` and `.` only.",

@@ -1,5 +1,5 @@
 """
-Which arguments of a resource can not be changed, so that Terraform destroys it and makes it anew.
+Which arguments of a resource cannot be changed, so that Terraform destroys it and makes it anew.
 
 Source: the page of each resource in https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 where they are marked `Forces new resource`; the pages leave some out, so all are checked against
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """
-    An argument that can not be changed.
+    An argument that cannot be changed.
 
     Attributes:
         default: What it is when it was left out, or None when AWS or Terraform chooses.

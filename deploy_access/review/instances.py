@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from deploy_access.reading.shapes import as_object, as_text, objects
+from deploy_access.review.each import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,12 +29,14 @@ class Resource:
         block: What makes it.
         scope: What the names in it stand for.
         is_counted: Whether it is known that it is one; False for a block of unknown `count`.
+        each: What `each.value` is for it; None where there is none.
     """
 
     address: str
     block: Block
     scope: Scope
     is_counted: bool = True
+    each: object = None
 
     @property
     def type(self) -> str:
@@ -92,24 +95,39 @@ def _instances(scope: Scope, block: Block) -> Iterable[Resource]:
     if keys is None:
         yield Resource(address=block.address, block=block, scope=scope, is_counted=False)
         return
-    for key in keys:
-        yield Resource(address=f"{block.address}{key}", block=block, scope=scope)
+    for key, (number, value) in keys.items():
+        own = block if not key else replace(block, body=filled(block.body, number, value))
+        yield Resource(address=f"{block.address}{key}", block=own, scope=scope, each=value)
 
 
-def _keys(scope: Scope, block: Block) -> list[str] | None:
-    """List the instances as they stand in addresses, or None when only Terraform knows them."""
+def _keys(scope: Scope, block: Block) -> Mapping[str, tuple[object, object]] | None:
+    """
+    List the instances as they stand in addresses, each with its key and what that stands for.
+
+    None when only Terraform knows them.
+    """
     count, each = block.body.get("count"), block.body.get("for_each")
     if count is not None:
         number = as_text(scope.value(count)) or ""
         if not number.isdecimal() or len(number) > len(str(_MOST)) or int(number) > _MOST:
             return None
-        return [f"[{index}]" for index in range(int(number))]
+        return {f"[{index}]": (index, None) for index in range(int(number))}
     if each is None:
-        return [""]
-    known = scope.value(each)
-    names = as_object(known)
-    if not isinstance(known, dict) or len(names) > _MOST:
+        return {"": (None, None)}
+    names = _members(scope.value(each))
+    if names is None or len(names) > _MOST or any(scope.symbols.names(name) for name in names):
         return None
-    if any(scope.symbols.names(name) for name in names):
+    return {
+        f"[{json.dumps(name, ensure_ascii=False)}]": (name, scope.symbols.write_value(value))
+        for name, value in names.items()
+    }
+
+
+def _members(known: object) -> Mapping[str, object] | None:
+    """Return a map as it is, and a set as one of its members to themselves."""
+    if isinstance(known, dict):
+        return as_object(cast("object", known))
+    if not isinstance(known, list):
         return None
-    return [f"[{json.dumps(name, ensure_ascii=False)}]" for name in names]
+    members = [as_text(member) for member in cast("list[object]", known)]
+    return None if None in members else {name: name for name in members if name is not None}

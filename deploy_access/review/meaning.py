@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.reading.shapes import objects
+from deploy_access.reading.shapes import is_container, objects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,13 @@ COMMENT = "//"
 
 def is_changed(base: Source, head: Source) -> bool:
     """Whether Terraform reads something else in *head*."""
-    return not base.is_same(head) and meaning(base.file.content) != meaning(head.file.content)
+    if base.is_same(head):
+        return False
+    before, after = base.file.content, head.file.content
+    # Most changes are among the resources, which is seen without copying the rest.
+    if _differ(before.get("resource"), after.get("resource")):
+        return True
+    return meaning(before) != meaning(after)
 
 
 def meaning(content: Mapping[str, object]) -> Mapping[str, object]:
@@ -55,10 +61,24 @@ def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
     return None
 
 
+def _differ(before: object, after: object) -> bool:
+    """Whether two values differ in more than comments, seen at the first difference."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return _without_comments(cast("object", before)) != _without_comments(after)
+    old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
+    return old.keys() - {COMMENT} != new.keys() - {COMMENT} or any(
+        key != COMMENT and _differ(value, new[key]) for key, value in old.items()
+    )
+
+
 def _without_comments(value: object) -> object:
     if isinstance(value, dict):
         found = cast("dict[str, object]", value).items()
-        return {key: _without_comments(child) for key, child in found if key != COMMENT}
+        return {
+            key: _without_comments(child) if is_container(child) else child
+            for key, child in found
+            if key != COMMENT
+        }
     if isinstance(value, list):
         return [_without_comments(child) for child in cast("list[object]", value)]
     return value

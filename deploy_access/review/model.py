@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from deploy_access.audit.placed import Placed
     from deploy_access.reading.estate import Unread
+    from deploy_access.review.notice import Notice
 
 Level = Literal["read", "list", "write", "tagging", "permissions management", "unknown"]
 """AWS's access levels; `unknown` for an action that AWS's list of that date does not have."""
@@ -192,7 +193,7 @@ class ResourceChange:
         action: What happens to it.
         attributes: What changed of it; empty when all of it is new or gone.
         holds_data: Whether data are lost with it.
-        why: What makes it so, in a sentence, for example ``A repository can not be renamed:
+        why: What makes it so, in a sentence, for example ``A repository cannot be renamed:
             `name` changed from "web" to "shop".``; or empty.
         note: What else is to know, in a sentence: who still holds it back, what to write instead;
             or empty.
@@ -245,6 +246,7 @@ class Review:
         new_acceptances: What is accepted in the head, with its reason, and was not in the base.
         stacks: Which stacks differ.
         problems: What could not be read of the head or of the base.
+        notices: What no comparison of access or resources shows, by kind.
     """
 
     access: tuple[AccessChange, ...] = ()
@@ -254,6 +256,7 @@ class Review:
     new_acceptances: tuple[Placed, ...] = ()
     stacks: Stacks = field(default_factory=Stacks)
     problems: tuple[Unread, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def widened(self) -> tuple[AccessChange, ...]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Resources = Mapping[str, Resource]
 
 
+_MOVABLE = {"null_resource", "terraform_data"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """
@@ -47,7 +50,7 @@ class Pairs:
         kept: What was there and is there, before and after; its address may have changed.
         gone: What is there no longer.
         made: What was not there.
-        blocked: Gone, although a `moved` block names it, to the address that it can not have.
+        blocked: Gone, although a `moved` block names it, to the address that it cannot have.
     """
 
     kept: tuple[tuple[Resource, Resource], ...]
@@ -84,7 +87,8 @@ def pair(base: Resources, head: Resources, declared: Declared) -> Pairs:
     blocked: dict[str, str] = {}
     for address, resource in base.items():
         target = address if address in head else _target(address, base, head, declared.moved)
-        if target in head and target not in taken and (target == address or target not in base):
+        is_free = target not in taken and (target == address or target not in base)
+        if target in head and is_free and _is_alike(resource, head[target]):
             taken[target] = resource
         else:
             gone.append(resource)
@@ -96,6 +100,11 @@ def pair(base: Resources, head: Resources, declared: Declared) -> Pairs:
         made=tuple(found for address, found in head.items() if address not in taken),
         blocked=blocked,
     )
+
+
+def _is_alike(before: Resource, after: Resource) -> bool:
+    """Whether Terraform takes one for the other; of other types it refuses to move a resource."""
+    return before.type == after.type or {before.type, after.type} == _MOVABLE
 
 
 def _target(address: str, base: Resources, head: Resources, moved: Mapping[str, str]) -> str:

@@ -10,6 +10,8 @@ from deploy_access.review.data_holders import HOLDERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.review.data_holders import Guard
+
     Body = Mapping[str, object]
 
 
@@ -39,8 +41,12 @@ def _guard(kind: str, body: Body) -> str:
     guard = HOLDERS.get(kind)
     if guard is None:
         return ""
-    holds = _is_true(body.get(guard.argument)) == guard.holds_when
-    return guard.held if holds else guard.open
+    return guard.held if is_guarded(guard, body) else guard.open
+
+
+def is_guarded(guard: Guard, body: Body) -> bool:
+    """Whether *guard* holds with these arguments."""
+    return _is_true(body.get(guard.argument)) == guard.holds_when
 
 
 def _is_true(value: object) -> bool:

@@ -34,6 +34,11 @@ def compare_permissions(base: Side, head: Side) -> Delta[PermissionGrant]:
     )
 
 
+def held(side: Side) -> tuple[PermissionGrant, ...]:
+    """List what a side allows, whether anything of it changes or not."""
+    return tidy(permission(row) for row in kept_rows(Gains(side, side), ()))
+
+
 def permission(row: Row, principal: str = "", allows: Iterable[Rule] = ()) -> PermissionGrant:
     """
     Write a row for the reader.

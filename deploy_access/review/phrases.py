@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.review.actions import has_wildcard
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,9 +16,9 @@ _OPERATOR = re.compile(
     r"((?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"
 )
 _WORDS = {
-    "arnequals": "is like",
+    "arnequals": "is",
     "arnlike": "is like",
-    "arnnotequals": "is not like",
+    "arnnotequals": "is not",
     "arnnotlike": "is not like",
     "binaryequals": "is",
     "bool": "is",
@@ -41,6 +43,7 @@ _WORDS = {
     "stringnotequalsignorecase": "is not, in any case of letters,",
     "stringnotlike": "is not like",
 }
+_ARNS = {"arnequals", "arnnotequals"}
 _OF_SET = {"forallvalues": "every value of ", "foranyvalue": "a value of "}
 
 
@@ -64,7 +67,9 @@ def phrase(condition: Condition, prefix: str = "") -> str:
     if found is None or base not in _WORDS:
         return f"{condition.operator} {key}: {values}"
     optional = ", if there is one" if found["optional"] else ""
-    return f"{_OF_SET.get(found['set'] or '', '')}{key} {_WORDS[base]} {values}{optional}"
+    like = " like" if base in _ARNS and any(has_wildcard(one) for one in condition.values) else ""
+    of = _OF_SET.get(found["set"] or "", "")
+    return f"{of}{key} {_WORDS[base]}{like} {values}{optional}"
 
 
 def phrases(conditions: Iterable[Condition], prefix: str = "") -> tuple[str, ...]:

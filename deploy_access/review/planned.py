@@ -198,7 +198,7 @@ def _why(entry: Object, change: Object, action: ResourceAction) -> str:
     reason = as_text(entry.get("action_reason")) or ""
     paths = _replaced(change)
     if action == "replace" and paths:
-        return f"{' and '.join(f'`{path}`' for path in paths)} can not be changed in place."
+        return f"{' and '.join(f'`{path}`' for path in paths)} cannot be changed in place."
     if action == "move":
         return f"Its address was `{entry.get('previous_address')}`."
     return _REASONS.get(reason, "")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.reading.shapes import as_object, objects, texts
-from deploy_access.review.attributes import Difference, differences
+from deploy_access.review.attributes import UNKNOWN, Difference, differences
+from deploy_access.review.definitions import made_of
 from deploy_access.review.force_new import FORCE_NEW, UNTAGGED, fixed
 from deploy_access.review.instances import block_address
 from deploy_access.review.values import has_reference, resolve, same_scalar
@@ -114,10 +115,24 @@ def _differences(before: Resource, after: Resource) -> list[Difference]:
     left = {name for name in {*old, *new} if _may_differ(old.get(name), new.get(name))}
     if not left:
         return []
-    return differences(
-        {name: resolve(before.scope, old[name]) for name in left if name in old},
-        {name: resolve(after.scope, new[name]) for name in left if name in new},
-    )
+    was = {name: resolve(before.scope, old[name]) for name in left if name in old}
+    now = {name: resolve(after.scope, new[name]) for name in left if name in new}
+    hidden = [name for name in sorted(was.keys() & now.keys()) if was[name] == now[name]]
+    return [
+        *differences(was, now),
+        *(
+            Difference(name=name, before=was[name], after=UNKNOWN)
+            for name in hidden
+            if has_reference(was[name])
+            and _made_of(before, old[name]) != _made_of(after, new[name])
+        ),
+    ]
+
+
+def _made_of(resource: Resource, value: object) -> str:
+    """Sum up what an argument is made of, with what `each` has for this instance."""
+    each = resource.each if "each." in str(value) else None
+    return made_of(resource.scope, [value, each])
 
 
 def _may_differ(before: object, after: object) -> bool:
@@ -164,6 +179,8 @@ def _is_default_block(kind: str, difference: Difference) -> bool:
 def _is_certain(kind: str, cause: Difference) -> bool:
     """Whether it is known what there was: AWS may have chosen the very value that is now set."""
     rule = fixed(kind, cause.path)
+    if cause.after == UNKNOWN:
+        return False
     if rule is None or cause.before is not None:
         return True
     return not rule.is_kept or rule.default is not None or isinstance(cause.after, dict | list)
@@ -188,7 +205,7 @@ def _names(resource: Resource) -> Iterator[tuple[str, str, bool]]:
         for expression in _expressions(resource.body.get(argument)):
             for found in _REFERENCE.finditer(expression):
                 if not _is_written(resource, found):
-                    why = f"`{argument}` can not be changed, and comes from `{found['block']}`."
+                    why = f"`{argument}` cannot be changed, and comes from `{found['block']}`."
                     yield found["block"], why, False
 
 

@@ -89,7 +89,7 @@ class _Search:
         self.is_given_up = False
 
     def run(self, asked: _Asked, boxes: Sequence[Box]) -> _Asked | None:
-        """Let every box fail; None when one of them can not."""
+        """Let every box fail; None when one of them cannot."""
         settled = _settle(asked, boxes)
         if settled is None:
             return None

@@ -63,7 +63,7 @@ def compare_resources(
     changes: list[ResourceChange] = []
     gone: list[tuple[str, Resource]] = []
     made: list[tuple[str, Resource]] = []
-    for name, before, after in _pairs(base, head):
+    for name, before, after in pairs(base, head):
         found = _Compared(name, before, after, _plan_of(name, after, plans or {}))
         changes += found.changes
         gone += ((name, resource) for resource in found.gone)
@@ -82,7 +82,7 @@ def _order(change: ResourceChange) -> tuple[bool, bool, int, str, str]:
     return (not loses, not change.is_destroyed, rank, change.stack, change.address)
 
 
-def _pairs(base: Stacks, head: Stacks) -> Iterator[tuple[str, Stack | None, Stack | None]]:
+def pairs(base: Stacks, head: Stacks) -> Iterator[tuple[str, Stack | None, Stack | None]]:
     """Pair stacks by name, and a new one with the one that left it its state."""
     left = {
         state: name
@@ -131,16 +131,16 @@ class _Compared:
 
     def _compare(self, name: str, old: Resources, new: Resources, after: Stack | None) -> None:
         declared = read_declared(after.content if after else {})
-        pairs = pair(old, new, declared)
-        compared = [compare(one, other) for one, other in pairs.kept]
-        fresh = {block_address(r.address) for r in pairs.made} - {block_address(a) for a in old}
+        paired = pair(old, new, declared)
+        compared = [compare(one, other) for one, other in paired.kept]
+        fresh = {block_address(r.address) for r in paired.made} - {block_address(a) for a in old}
         for change in follow(compared, fresh):
             self.changes += elsewhere(name, change) or kept(name, change)
-        for resource in pairs.made:
+        for resource in paired.made:
             known = resource.address in declared.imported
             self.changes.append((imported if known else created)(name, resource))
-        self.made = tuple(r for r in pairs.made if r.address not in declared.imported)
-        self._lose(name, pairs.gone, declared.removed, pairs.blocked, is_stack=after is None)
+        self.made = tuple(r for r in paired.made if r.address not in declared.imported)
+        self._lose(name, paired.gone, declared.removed, paired.blocked, is_stack=after is None)
 
     def _lose(
         self,

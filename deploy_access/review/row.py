@@ -90,16 +90,13 @@ def kept_rows(found: Gains, gained: Iterable[Row]) -> Iterator[Row]:
     for rule in found.head.allows:
         for resource, box in rule.parts():
             for pattern in _patterns(rule):
-                groups = [g for g in found.groups_for(rule) if g.meant_by(rule, pattern)]
-                row = Row(
-                    rule=rule,
-                    action=_written(rule, pattern),
-                    resource=resource,
-                    actions=frozenset[str]().union(*(g.meant_by(rule, pattern) for g in groups)),
-                )
-                is_alive = any(found.is_alive(box, group) for group in groups)
-                if row.place not in places and is_alive:
-                    yield row
+                groups = ((g, g.meant_by(rule, pattern)) for g in found.groups_for(rule))
+                meant = [(group, actions) for group, actions in groups if actions]
+                is_alive = any(found.is_alive(box, group) for group, _ in meant)
+                action = _written(rule, pattern)
+                if is_alive and (rule, action, resource) not in places:
+                    named = frozenset[str]().union(*(actions for _, actions in meant))
+                    yield Row(rule=rule, action=action, resource=resource, actions=named)
 
 
 def _gains(found: Gains, rule: Rule, box: Box) -> Iterator[Gain]:

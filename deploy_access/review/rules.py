@@ -174,15 +174,18 @@ def read_document(document: Document) -> Policy | None:
         return None
     if isinstance(content, str):
         return _read_text(content) if len(content) <= LONGEST else None
-    try:
-        return read_policy(cast("dict[str, object]", content)).policy
-    except (InvalidValue, RecursionError):
-        return None
+    return _read(cast("dict[str, object]", content))
 
 
 @lru_cache(maxsize=1024)
 def _read_text(content: str) -> Policy | None:
+    return _read(content)
+
+
+def _read(content: str | dict[str, object]) -> Policy | None:
+    """Read a document; of a key that stands twice nobody can say which one counts."""
     try:
-        return read_policy(content).policy
+        policy, problems = read_policy(content)
     except (InvalidValue, RecursionError):
         return None
+    return None if any(one.kind == "duplicate-key" for one in problems) else policy

@@ -70,6 +70,7 @@ def side_of_documents(documents: Iterable[Document]) -> Side:
     for document in documents:
         policy = read_document(document)
         rules += _hidden(_name(document)) if policy is None else rules_of(policy)
+        rules += (rule for name in document.left_out for rule in _hidden(name))
     return Side(rules=tuple(rules))
 
 
@@ -77,6 +78,8 @@ def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Rule]:
     read = read_document(policy.document) if policy.document else None
     if read is not None:
         yield from rules_of(read)
+        for left_out in policy.document.left_out if policy.document else ():
+            yield from _hidden(left_out)
         return
     name = policy.arn or (_name(policy.document) if policy.document else policy.name)
     is_mild = is_boundary or (is_of_aws(name) and not _may_deny(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.review.demands import demand
@@ -78,14 +79,16 @@ def _by_subject(rule: Rule) -> Iterator[Rule]:
 
 def _subject(rule: Rule) -> Condition | None:
     """Find what asks for a subject, rather than for the lack of one."""
-    for one in rule.conditions:
-        operator = demand(one.key, one.operator, ())
-        found = operator.condition
-        is_of_all = found is not None and found.set_operator == "forallvalues"
-        is_positive = operator.operator.removesuffix("ifexists").rpartition(":")[2] in _POSITIVE
-        if operator.part.endswith(_SUB) and is_positive and not is_of_all:
-            return one
-    return None
+    return next((c for c in rule.conditions if _asks_for_subject(c.key, c.operator)), None)
+
+
+@lru_cache(maxsize=256)  # there are few operators, and every statement is asked several times
+def _asks_for_subject(key: str, operator: str) -> bool:
+    asked = demand(key, operator, ())
+    found = asked.condition
+    is_of_all = found is not None and found.set_operator == "forallvalues"
+    is_positive = asked.operator.removesuffix("ifexists").rpartition(":")[2] in _POSITIVE
+    return asked.part.endswith(_SUB) and is_positive and not is_of_all
 
 
 def _tidy(rows: Iterable[SharedRow]) -> tuple[TrustGrant, ...]:

@@ -25,6 +25,7 @@ from deploy_access.review.model import (
     TrustGrant,
     Witness,
 )
+from deploy_access.review.notice import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -187,6 +188,17 @@ REVIEWS = st.builds(
     stacks=st.builds(Stacks, added=_FEW, changed=_FEW, removed=_FEW),
     problems=st.lists(
         st.builds(Unread, kind=st.just("malformed"), what=TEXTS, given=TEXTS, where=_WHERE),
+        max_size=2,
+    ).map(tuple),
+    notices=st.lists(
+        st.builds(
+            Notice,
+            kind=st.sampled_from(get_args(NoticeKind)),
+            address=TEXTS,
+            what=TEXTS,
+            given=TEXTS,
+            stacks=_FEW,
+        ),
         max_size=2,
     ).map(tuple),
 )

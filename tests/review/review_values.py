@@ -112,7 +112,7 @@ LOST = ResourceChange(
     action="replace",
     attributes=(AttributeChange(name="name", before='"web"', after='"shop"'),),
     holds_data=True,
-    why='A repository can not be renamed: `name` changed from "web" to "shop".',
+    why='A repository cannot be renamed: `name` changed from "web" to "shop".',
 )
 CHANGED = ResourceChange(
     stack="web-prod",

@@ -101,7 +101,7 @@ WEB = {"name": "web"}
                 _action_reason="replace_because_cannot_update",
             ),
             "replace",
-            "`encryption_configuration[0].kms_key` and `name` can not be changed in place.",
+            "`encryption_configuration[0].kms_key` and `name` cannot be changed in place.",
             "AWS refuses while it holds images.",
             id="replace",
         ),

@@ -88,7 +88,7 @@ def test_a_renamed_repository(tmp_path: Path) -> None:
             action="replace",
             attributes=(AttributeChange(name="name", before='"web"', after='"shop"'),),
             holds_data=True,
-            why='`name` changed from "web" to "shop", which can not be changed in place.',
+            why='`name` changed from "web" to "shop", which cannot be changed in place.',
             note="AWS refuses while it holds images.",
         ),
     )

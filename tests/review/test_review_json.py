@@ -96,5 +96,6 @@ def test_summary() -> None:
             "fixed_findings": 1,
             "accepted": 1,
             "unread": 1,
+            "notices": 0,
         },
     )

@@ -15,7 +15,7 @@ from deploy_access.report.review_markdown import LONGEST, MARKER, render_review_
 from deploy_access.report.review_verdict import verdict
 from deploy_access.review.model import Delta, Review
 
-TITLES = ["Wider access", "Would be destroyed"]
+TITLES = ["Wider access", "Would be destroyed", "Read these"]
 FOLDS = re.compile(
     r"<details(?: open)?><summary>"
     r"(?:New findings|Newly accepted|Narrower access|Other resources|Fixed findings|"

@@ -14,6 +14,7 @@ from deploy_access.review.model import Review
 TITLES = {
     "Wider access",
     "Would be destroyed",
+    "Read these",
     "New findings",
     "Newly accepted",
     "Narrower access",
@@ -45,7 +46,7 @@ ecr:SetRepositoryPolicy on {WEB}: the boundary was widened
 Would be destroyed
   Repository with images web (stack web-images, aws_ecr_repository.Image_9D742C96) would be \
 destroyed and made anew
-      A repository can not be renamed: `name` changed from "web" to "shop".
+      A repository cannot be renamed: `name` changed from "web" to "shop".
 
 New findings
   Error repo-wide of role web-prod-deploy ({ACCOUNT}): {SUBJECT}:*

@@ -172,7 +172,7 @@ def test_a_circle(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["web prod", "$(id)", "a;b", "-x", "${{ x }}", "ä"])
 def test_names_that_a_shell_could_take_for_more(tmp_path: Path, name: str) -> None:
     """A stack whose name is no plain word is refused: it goes into commands."""
-    with pytest.raises(InvalidValue, match="a workflow can not take over"):
+    with pytest.raises(InvalidValue, match="a workflow cannot take over"):
         waves_of(tmp_path, {}, {name: role("a")})
 
 

@@ -64,8 +64,8 @@ def test_a_run_without_the_artifact_is_refused(github: FakeGitHub, tmp_path: Pat
 
 ESCAPING = "stacks/../../../escaped/cdk.tf.json"
 EVIL = {
-    "no-zip": (b"no zip file", "can not be unpacked"),
-    "cut-off": (zipped(HONEST)[:-30], "can not be unpacked"),
+    "no-zip": (b"no zip file", "cannot be unpacked"),
+    "cut-off": (zipped(HONEST)[:-30], "cannot be unpacked"),
     "traversal": (zipped(HONEST | {"../escaped": "x"}), "does not belong"),
     "traversal-in-stacks": (zipped(HONEST | {ESCAPING: "{}"}), "does not belong"),
     "stack-named-dots": (zipped(HONEST | {"stacks/../cdk.tf.json": "{}"}), "does not belong"),
@@ -90,7 +90,7 @@ EVIL = {
     "too-large": (zipped(HONEST | {STACK: b"0" * LARGE}), "too large"),
     "larger-than-it-says": (
         understated(HONEST | {STACK: b"0" * LARGE}, size=10),
-        "can not be unpacked",
+        "cannot be unpacked",
     ),
     "no-manifest": (zipped({STACK: "{}"}), "has no manifest.json"),
     "broken-manifest": (zipped(HONEST | {"manifest.json": "{"}), "not as CDKTF writes it"),

@@ -88,6 +88,7 @@ def test_a_comment_that_is_up_to_date_is_left_alone(github: FakeGitHub, tmp_path
     [
         pytest.param({"user": {"login": "mallory"}, "body": f"{MARKER}\nfine"}, id="other-author"),
         pytest.param({"user": BOT, "body": f"Quote:\n{MARKER}"}, id="marker-further-down"),
+        pytest.param({"user": None, "body": f"{MARKER}\nfine"}, id="account-is-gone"),
     ],
 )
 def test_a_comment_of_somebody_else_is_never_written_over(

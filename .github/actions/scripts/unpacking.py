@@ -48,7 +48,7 @@ def unpack(raw: bytes, folder: Path) -> int:
                 with archive.open(info) as source:
                     left -= _write(source, folder / info.filename, min(FILE_BYTES, left))
     except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
-        raise Refused(f"The artifact can not be unpacked: {type(error).__name__}.") from error
+        raise Refused(f"The artifact cannot be unpacked: {type(error).__name__}.") from error
     _check_manifest(folder / MANIFEST, {info.filename for info in files})
     return len(files)
 

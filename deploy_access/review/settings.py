@@ -1,0 +1,148 @@
+"""
+All of a stack that runs code while Terraform plans or applies, or decides how Terraform runs.
+
+Source: https://developer.hashicorp.com/terraform/language/syntax/json and
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from deploy_access.reading.shapes import as_list, as_object, as_text, objects
+from deploy_access.review.definitions import made_of
+from deploy_access.review.meaning import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.reading.scope import Scope
+    from deploy_access.review.snapshot import Stack
+
+    Settings = Mapping[str, object]
+
+MADE_OF = "made of"
+"""What sums up everything that is passed to code; nothing that people read."""
+STATES = {"backend", "cloud"}
+"""What says where the state is."""
+RUNS = {"external", "http", "aws_lambda_invocation"}
+"""The types that run code, or ask somebody else."""
+_READ = {
+    *("//", "data", "import", "locals", "moved", "output", "provider"),
+    *("removed", "resource", "terraform", "variable", "module"),
+}
+_OF_HASHICORP = {"archive", "aws", "terraform"}
+
+
+def settings(stack: Stack) -> Settings:
+    """Return all of a stack that runs code or steers Terraform, by where it stands."""
+    if stack.is_plan:
+        return dict(_running(stack.content))
+    content = meaning(stack.content)
+    found: dict[str, object] = {}
+    counts = Counter[str]()
+    for address, value in (
+        *_terraform(content),
+        *_labelled(content, "module", 1),
+        *_providers(content),
+        *_code(stack.scope),
+        *_others(content),
+    ):
+        counts[address] += 1
+        number = counts[address]
+        found[address if number == 1 else f"{address}[{number}]"] = value
+    return found
+
+
+def _terraform(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for block in objects(content.get("terraform")):
+        for key, value in block.items():
+            if key == "required_providers":
+                for each in objects(value):
+                    for name, given in each.items():
+                        yield f"terraform.{key}.{name}", _source(name, given)
+            elif key in STATES:
+                for each in objects(value):
+                    for kind, config in each.items():
+                        yield f"terraform.{key}", {"kind": kind, **_merged(config)}
+            else:
+                yield f"terraform.{key}", value
+
+
+def _source(name: str, given: object) -> Mapping[str, object]:
+    """Write the source of a provider in full, as several texts mean the same."""
+    found = as_object(given) or {"version": given}
+    parts = (as_text(found.get("source")) or name).lower().split("/")
+    left_out = ("registry.terraform.io", "hashicorp")[: max(0, 3 - len(parts))]
+    return {**found, "source": "/".join([*left_out, *parts])}
+
+
+def _merged(config: object) -> Mapping[str, object]:
+    found: dict[str, object] = {}
+    for one in objects(config):
+        found |= one
+    return found or {"value": config}
+
+
+def _providers(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for labels, body in _labelled(content, "provider", 1):
+        alias = as_text(as_object(body).get("alias"))
+        name = f"{labels}.{alias}" if alias else labels
+        tags = {"default_tags", "ignore_tags"}
+        yield name, {k: v for k, v in as_object(body).items() if k not in tags}
+
+
+def _labelled(content: Mapping[str, object], key: str, labels: int) -> Iterator[tuple[str, object]]:
+    left: list[tuple[str, object, int]] = [(key, content.get(key), labels)]
+    while left:
+        address, value, more = left.pop(0)
+        for each in objects(value):
+            if more:
+                left += [(f"{address}.{name}", child, more - 1) for name, child in each.items()]
+            else:
+                yield address, each
+
+
+def _code(scope: Scope) -> Iterator[tuple[str, object]]:
+    """List provisioners, and what is asked of others than AWS; with all that is passed to them."""
+    for block in scope.module.blocks:
+        if block.mode == "resource" and block.body.get("provisioner") is not None:
+            given = {name: block.body.get(name) for name in ("provisioner", "connection")}
+            yield f"{block.address}.provisioner", {**given, MADE_OF: made_of(scope, given)}
+        if _runs(block.mode, block.type):
+            body = {key: child for key, child in block.body.items() if key != "//"}
+            yield block.address, {**body, MADE_OF: made_of(scope, body)}
+
+
+def _runs(mode: str, kind: str) -> bool:
+    of_others = kind.partition("_")[0] not in _OF_HASHICORP
+    return kind in RUNS or (mode == "data" and of_others)
+
+
+def _others(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for key, value in content.items():
+        if key not in _READ:
+            yield key, value
+    for block in objects(content.get("removed")):
+        if block.get("provisioner") is not None:
+            yield f"removed.{block.get('from')}.provisioner", block
+
+
+def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """List the provisioners that a plan runs, and what it invokes; there is no base for those."""
+    root = as_object(as_object(plan.get("configuration")).get("root_module"))
+    made = {
+        as_text(change.get("address"))
+        for change in objects(plan.get("resource_changes"))
+        if "no-op" not in as_list(as_object(change.get("change")).get("actions"))
+    }
+    for resource in objects(root.get("resources")):
+        address = as_text(resource.get("address")) or ""
+        is_made = any(one == address or f"{one}".startswith(f"{address}[") for one in made)
+        if resource.get("provisioners") and is_made:
+            yield f"{address}.provisioner", {"provisioners": resource["provisioners"]}
+        if _runs(as_text(resource.get("mode")) or "", as_text(resource.get("type")) or ""):
+            yield address, {"expressions": resource.get("expressions")}
+    if plan.get("action_invocations"):
+        yield "action_invocations", plan["action_invocations"]
