@@ -33,6 +33,7 @@ _CONDITIONS: Mapping[str, Callable[[Review], bool]] = {
     "destroyed": lambda found: bool(found.destroyed),
     "data": lambda found: any(change.holds_data for change in found.destroyed),
     "findings": lambda found: any(p.finding.severity != "note" for p in found.new_findings),
+    "notices": lambda found: bool(found.notices),
     "unread": lambda found: bool(found.problems),
 }
 _LOOKS = {"+": "yellow", "-": "red", "~": "cyan"}

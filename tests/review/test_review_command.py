@@ -47,6 +47,7 @@ def role(*subjects: str) -> dict[str, Any]:
     return {"aws_iam_role": {"R": {"name": "deploy", "assume_role_policy": json.dumps(policy)}}}
 
 
+COMMAND = {"command": "make"}
 BUCKET = {"aws_s3_bucket": {"B": {"bucket": "acme-files"}}}
 UNREAD = {"aws_iam_role": {"R": {"name": "deploy", "assume_role_policy": "${var.policy}"}}}
 SIDES = {
@@ -55,6 +56,7 @@ SIDES = {
     "wide": role(WIDE),
     "bucket": {**role(MAIN), **BUCKET},
     "unread": UNREAD,
+    "code": {**role(MAIN), "terraform_data": {"T": {"provisioner": {"local-exec": COMMAND}}}},
 }
 
 
@@ -163,6 +165,8 @@ def test_outputs() -> None:
         pytest.param("main", "wide", ["findings"], 10, id="finding"),
         pytest.param("wide", "main", ["findings"], 0, id="fixed"),
         pytest.param("main", "unread", ["unread"], 10, id="not read"),
+        pytest.param("main", "code", ["notices"], 10, id="runs code"),
+        pytest.param("main", "wide", ["notices"], 0, id="no notice"),
         pytest.param("main", "tag", ["data", "widened"], 10, id="one of two"),
     ],
 )

@@ -43,5 +43,5 @@ def keep(github: GitHub, number: int, text: str) -> None:
 
 def _is_ours(comment: Mapping[str, Any]) -> bool:
     """Tell it by its author too: anybody can write the marker."""
-    author = (comment["user"] or {}).get("login")  # nobody, when the account is gone
-    return (comment["body"] or "").startswith(MARKER) and author == AUTHOR
+    user: Mapping[str, Any] = comment["user"] or {}  # nobody, when the account is gone
+    return (comment["body"] or "").startswith(MARKER) and user.get("login") == AUTHOR
