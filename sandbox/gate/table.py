@@ -52,19 +52,21 @@ class Row:
         return f"{_REFERENCE}/{_PAGES[self.service]}-{self.operation}"
 
 
+_ON_REPOSITORY = (
+    *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart"),
+    *("CompleteLayerUpload", "PutImage", "BatchGetImage", "GetDownloadUrlForLayer"),
+    "DescribeImages",
+)
+
+
 def _rows() -> Iterator[Row]:
-    on_repository = (
-        *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart"),
-        *("CompleteLayerUpload", "PutImage", "BatchGetImage", "GetDownloadUrlForLayer"),
-        "DescribeImages",
-    )
     found: dict[str, dict[str, Needs | None]] = {
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no
         # permission is needed, and an explicit deny changes nothing.
         "sts": {"GetCallerIdentity": None},
         "ecr": {
             "GetAuthorizationToken": ecr_needs.registry,
-            **dict.fromkeys(on_repository, ecr_needs.repository),
+            **dict.fromkeys(_ON_REPOSITORY, ecr_needs.repository),
         },
         "ecs": {
             "RegisterTaskDefinition": ecs_needs.register_task_definition,
