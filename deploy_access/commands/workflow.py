@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 import click
 
 from deploy_access.explain.text import render_text
+from deploy_access.workflow.idle import idle_options
+from deploy_access.workflow.leftovers import find_leftovers
 from deploy_access.workflow.let_in import ask
 from deploy_access.workflow.options import Options
-from deploy_access.workflow.output import compare_files, render_files, write_files
+from deploy_access.workflow.output import compare_files, print_files, render_files, write_files
 from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.platforms import why_no_platform
 from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.remarks import render_remarks
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.read import Read
 
 REFUSED = 10
-"""The exit code when AWS would not let a job in, and when `--check` finds a difference."""
+"""The exit code when AWS would not let a job in, and when `--check` finds something."""
 _REUSABLE = re.compile(
     r"[\w.-]+/[\w.-]+/\.github/workflows/[\w.-]+\.ya?ml@(refs/(heads|tags)/[\w./-]+|[0-9a-f]{40})"
 )
@@ -90,6 +93,15 @@ def _check_repo(_: click.Context, __: click.Parameter, value: str | None) -> str
     return value
 
 
+def _check_platforms(
+    _: click.Context, __: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    wrong = [why for why in map(why_no_platform, value) if why is not None]
+    if wrong:
+        raise click.BadParameter("\n".join(wrong))
+    return value
+
+
 @click.command()
 @click.option(
     "--out",
@@ -146,7 +158,13 @@ def _check_repo(_: click.Context, __: click.Parameter, value: str | None) -> str
 )
 @click.option("--context", metavar="FOLDER", help="What is built.  [default: .]")
 @click.option("--dockerfile", metavar="FILE", help="The Dockerfile.  [default: the folder's own]")
-@click.option("--platform", "platforms", multiple=True, help="For example linux/arm64; repeatable.")
+@click.option(
+    "--platform",
+    "platforms",
+    multiple=True,
+    callback=_check_platforms,
+    help="For example linux/arm64; repeatable.",
+)
 @click.option("--cache", is_flag=True, help="Keep layers in the registry, as `buildcache`.")
 @click.option("--variables", is_flag=True, help="GitHub variables in place of names and ARNs.")
 @click.option("--composite", is_flag=True, help="Put the steps of a deployment into an action.")
@@ -177,25 +195,31 @@ def command(
 
     What the roles may do says what the workflows do, and whom they trust says when. Prints them;
     `--write .github` writes them, `--check .github` compares. Exits with 10 when a job could not
-    assume its role, or when `--check` finds a difference.
+    assume its role, or when `--check` finds a difference or a file that is no longer made.
     """
     if write and check:
         raise click.UsageError("`--write` and `--check` exclude each other.")
     if flags["composite"] and flags["reusable"]:
         raise click.UsageError("`--composite` and `--reusable` exclude each other.")
-    read = read_deployers(out)
-    workflows = plan_workflows(read.deployers, Options(**flags))
+    read, options = read_deployers(out), Options(**flags)
+    workflows = plan_workflows(read.deployers, options)
+    _refuse_what_does_nothing(workflows, options)
     _refuse_what_is_denied(ctx, workflows, read)
     files = render_files(workflows, _made_by(ctx))
     if check is not None:
         _check(ctx, files, check)
     elif write is not None:
-        for path in write_files(files, write):
-            click.echo(f"Wrote {write / path}.", err=True)
+        _write(ctx, files, write)
     else:
-        click.echo(_printed(files), nl=False)
+        click.echo(print_files(files), nl=False)
     if check is None:
         click.echo(render_remarks(workflows, read, out), err=True, nl=False)
+
+
+def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -> None:
+    idle = idle_options(workflows, options)
+    if idle:
+        raise click.UsageError("\n".join(idle))
 
 
 def _refuse_what_is_denied(
@@ -218,21 +242,22 @@ def _help(asked: Asked) -> str:
 
 
 def _check(context: click.Context, files: Mapping[str, str], folder: Path) -> None:
-    difference = compare_files(files, folder)
+    difference = compare_files(files, folder) + _left(context, files, folder)
     click.echo(difference, nl=False)
     if difference:
         context.exit(REFUSED)
 
 
-def _printed(files: Mapping[str, str]) -> str:
-    if len(files) == 1:
-        return next(iter(files.values()))
-    return "\n".join(f"# --- {_shown(path)}\n{text}" for path, text in files.items())
+def _write(context: click.Context, files: Mapping[str, str], folder: Path) -> None:
+    for path in write_files(files, folder):
+        click.echo(f"Wrote {folder / path}.", err=True)
+    click.echo(_left(context, files, folder), err=True, nl=False)
 
 
-def _shown(path: str) -> str:
-    """Name a file as its repository has it; one of another repository with that."""
-    return f".github/{path}" if not re.match(r"[^/]+/[^/]+/\.github/", path) else path
+def _left(context: click.Context, files: Mapping[str, str], folder: Path) -> str:
+    """Name the files that an earlier run has made; somebody else deletes them."""
+    left = find_leftovers(files, _made_by(context), folder)
+    return "".join(f"{folder / path} is no longer made: delete it.\n" for path in left)
 
 
 def _made_by(context: click.Context) -> str:

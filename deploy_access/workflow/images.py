@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.as_given import AsGiven
 from deploy_access.workflow.values import Value, expression
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _several_builders(stage: Stage, building: Sequence[Job]) -> Problem:
     return Problem(
         what=f"Several roles push, and nothing says whose image role {stage.deployer.name!r} "
         "deploys.",
-        given=[job.deployer.name for job in building],
+        given=AsGiven(", ".join(job.deployer.name for job in building)),
         why="A workflow deploys the image that it has built.",
         fix="Name the roles of one workflow: `--role NAME --role NAME`, or give the stack of the "
         "deploy an output `repository_name`.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.as_given import as_given
 
 if TYPE_CHECKING:
     from deploy_access.workflow.deployer import Deployer
@@ -58,16 +59,17 @@ def lasts_of(deployer: Deployer, options: Options) -> Lasts:
     minutes = options.minutes or min(usual, longest // 60)
     seconds = options.seconds or max(SHORTEST, minutes * 60)
     if not max(SHORTEST, minutes * 60 if waits else 0) <= seconds <= longest:
-        raise InvalidValue(_no_session(deployer, minutes, seconds))
+        raise InvalidValue(_no_session(deployer, options, minutes))
     wait = wait if options.minutes is None else min(max(minutes - _START, 1), _LONGEST_WAIT)
     return Lasts(minutes=minutes, seconds=seconds, wait=wait)
 
 
-def _no_session(deployer: Deployer, minutes: int, seconds: int) -> Problem:
+def _no_session(deployer: Deployer, options: Options, minutes: int) -> Problem:
     return Problem(
         what=f"A session of role {deployer.name!r} lasts {SHORTEST} to "
-        f"{deployer.longest_session} seconds, and no less than a job that waits in it.",
-        given={"minutes": minutes, "seconds": seconds},
+        f"{deployer.longest_session} seconds, and no less than a job that waits in it: this one "
+        f"takes {minutes} minutes.",
+        given=as_given(("--timeout", options.minutes), ("--session", options.seconds)),
         why="AWS refuses a longer session, and a deploy that outlives its own looks failed.",
         fix="Give another `--timeout` or `--session`, or a greater `max_session_duration` to the "
         "role.",

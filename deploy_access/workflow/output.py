@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tempfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -63,6 +64,18 @@ def _head(command: str) -> list[str]:
         "To change it, change the stacks or the options, and run the command again with",
         "`--write .github`; `--check .github` says whether it is up to date.",
     ]
+
+
+def print_files(files: Mapping[str, str]) -> str:
+    """Write the files below each other, each under its name; one alone as it is."""
+    if len(files) == 1:
+        return next(iter(files.values()))
+    return "\n".join(f"# --- {_shown(path)}\n{text}" for path, text in files.items())
+
+
+def _shown(path: str) -> str:
+    """Name a file as its repository has it; one of another repository with that."""
+    return f".github/{path}" if not re.match(r"[^/]+/[^/]+/\.github/", path) else path
 
 
 def write_files(files: Mapping[str, str], folder: Path) -> list[str]:

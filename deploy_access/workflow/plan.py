@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.errors import InvalidValue, reject
+from deploy_access.workflow.asked import check_asked, nothing_to_do
 from deploy_access.workflow.build_steps import built
 from deploy_access.workflow.fill import FromStacks, Inputs
 from deploy_access.workflow.images import image_for
@@ -14,13 +15,14 @@ from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.lasts import lasts_of
 from deploy_access.workflow.making import Making
 from deploy_access.workflow.reuse import reusing
-from deploy_access.workflow.stages import is_builder, stages_of
+from deploy_access.workflow.stages import in_order, is_builder, stages_of
+from deploy_access.workflow.texts import check_texts
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.values import is_known, safe, slug
 from deploy_access.workflow.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.options import Options
@@ -36,16 +38,16 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     Raises:
         InvalidValue: No role is left, or something that is wanted cannot be done.
     """
-    reject(_check_services(deployers, options))
-    found = stages_of(deployers, options)
+    every = stages_of(deployers, options)
+    reject([*check_texts(options), *check_asked(deployers, every, options)])
     planned = [
         Plan(repository, bundle, options).workflow()
-        for repository, stages in found.items()
-        if stages
+        for repository, found in every.items()
+        if (stages := in_order(found, options))
         for bundle in bundles_of(stages, options)
     ]
     if not planned:
-        raise InvalidValue(_nothing_to_do(deployers, options))
+        raise InvalidValue(nothing_to_do(deployers, options))
     return planned
 
 
@@ -220,26 +222,3 @@ def _kind(deployer: Deployer) -> str:
     if deployer.targets:
         return "push-and-deploy" if deployer.images else "deploy"
     return "push" if deployer.images else "check"
-
-
-def _check_services(deployers: Sequence[Deployer], options: Options) -> Iterator[Problem]:
-    known = {s.name for d in deployers for target in d.targets for s in target.services}
-    for name in options.services:
-        if name not in known:
-            yield Problem(
-                what="No role deploys this service.",
-                given=name,
-                why=f"Those that are deployed are {', '.join(sorted(known)) or 'none'}.",
-                fix="Name one of them with `--service`.",
-            )
-
-
-def _nothing_to_do(deployers: Sequence[Deployer], options: Options) -> Problem:
-    names = ", ".join(repr(one.name) for one in deployers[:10])
-    return Problem(
-        what="No role is left to write a workflow for.",
-        given={"repo": options.repo, "role": options.roles, "environment": options.environments},
-        why=f"The roles that trust GitHub are {names or 'none'}; one that trusts every repository "
-        "of an owner needs `--repo`.",
-        fix="Name a repository, a role or an environment of those.",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.as_given import AsGiven
 from deploy_access.workflow.render_steps import render_steps
 from deploy_access.workflow.shape import shape_of_value
 from deploy_access.workflow.steps import Together
@@ -65,7 +66,7 @@ def render_action(step: Together, head: Sequence[str]) -> str:
 def _not_alike(workflow: Workflow, names: list[str]) -> Problem:
     return Problem(
         what=f"The deployments of {workflow.file} differ, so one action cannot do all of them.",
-        given=names,
+        given=AsGiven(", ".join(names)),
         why="One of them waits longer, runs a task first, uses CodeDeploy or reads its definition "
         "elsewhere.",
         fix="Leave `--composite` out, or choose those that are alike with `--environment`.",

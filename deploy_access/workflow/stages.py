@@ -65,16 +65,13 @@ class Stage:
 
 
 def stages_of(deployers: Sequence[Deployer], options: Options) -> dict[str, list[Stage]]:
-    """Sort roles into repositories, and each repository's into the order of their jobs."""
+    """Sort roles into repositories, and name what each of them deploys to."""
     found: dict[str, list[Stage]] = {}
     for deployer in deployers:
         if not options.roles or deployer.name in options.roles:
             for repository in _repositories(deployer, options):
                 found.setdefault(repository, []).extend(_stages(deployer, repository))
-    return {
-        repository: _ordered(_labelled(_chosen(stages)), options)
-        for repository, stages in sorted(found.items())
-    }
+    return {repository: _labelled(_chosen(stages)) for repository, stages in sorted(found.items())}
 
 
 def _repositories(deployer: Deployer, options: Options) -> list[str]:
@@ -174,10 +171,12 @@ def is_builder(stage: Stage, stages: Sequence[Stage]) -> bool:
     return bool(deployer.images) and not deployer.targets and waiting
 
 
-def _ordered(stages: list[Stage], options: Options) -> list[Stage]:
+def in_order(stages: list[Stage], options: Options) -> list[Stage]:
+    """Sort stages into the order of their jobs; only environments that are asked for are left."""
     wanted = options.environments
     if wanted:
         kept = [s for s in stages if s.label in wanted or is_builder(s, stages)]
+        kept = kept if any(s.label in wanted for s in kept) else []
         return sorted(kept, key=lambda s: wanted.index(s.label) if s.label in wanted else -1)
     return sorted(stages, key=lambda s: (not is_builder(s, stages), rank(s.label), s.label))
 

@@ -9,7 +9,8 @@ from deploy_access.errors import InvalidValue, Problem
 from deploy_access.evaluate import has_reference
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_LONGEST = 2_000
+LONGEST = 2_000
+"""How many characters of a text a workflow takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,11 @@ def expression(text: str) -> str:
     return f"${{{{ {text} }}}}"
 
 
+def is_safe(text: str) -> bool:
+    """Whether GitHub takes *text* as it is: no expression is in it, and one line holds it."""
+    return "${{" not in text and not _CONTROL.search(text) and len(text) <= LONGEST
+
+
 def safe(text: str) -> str:
     """
     Return *text* as it is.
@@ -48,13 +54,13 @@ def safe(text: str) -> str:
     Raises:
         InvalidValue: GitHub would evaluate a part of it, or no line can hold it.
     """
-    if "${{" in text or _CONTROL.search(text) or len(text) > _LONGEST:
+    if not is_safe(text):
         raise InvalidValue(
             Problem(
                 what="A value cannot stand in a workflow.",
                 given=text[:100],
                 why="GitHub evaluates `${{`, wherever it stands, and a workflow takes one line of "
-                f"at most {_LONGEST} characters for it.",
+                f"at most {LONGEST} characters for it.",
                 fix="Rename what is called so.",
             )
         )

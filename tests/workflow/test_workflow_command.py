@@ -7,25 +7,14 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 from ruamel.yaml import YAML
 from workflow_estate import CALLED_REF
-
-from deploy_access.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from click.testing import Result
-
-
-@pytest.fixture(name="run")
-def _run(kinds: Path) -> Callable[..., Result]:
-    def run(*words: str, out: Path = kinds) -> Result:
-        return CliRunner().invoke(main, ["workflow", "--out", str(out), *words])
-
-    return run
 
 
 def test_prints_what_it_writes(run: Callable[..., Result], tmp_path: Path) -> None:
@@ -123,11 +112,11 @@ def test_writes_the_file_of_codedeploy(run: Callable[..., Result], tmp_path: Pat
 
 def test_header_repeats_the_options(run: Callable[..., Result]) -> None:
     """The first line of a file is the command that makes it, quoted for a shell."""
-    shown = run("--repo", "acme/deploy", "--migration", "a b", "--dispatch", "--subnet", "x")
+    shown = run("--repo", "acme/migrating", "--migration", "a b", "--dispatch", "--subnet", "x")
 
     first = shown.stdout.splitlines()[0]
     assert first == (
-        "# Made by `deploy-access workflow --repo acme/deploy --dispatch --migration 'a b' "
+        "# Made by `deploy-access workflow --repo acme/migrating --dispatch --migration 'a b' "
         "--subnet x`."
     )
 

@@ -96,6 +96,24 @@ def test_page_shows_a_refusal(estate: Path) -> None:
     assert f"```console\n{command}\n{refused.stderr.rstrip()}\n```" in PAGE
 
 
+def test_page_shows_a_leftover(
+    estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that is no longer made is named on the page as the command names it."""
+    monkeypatch.chdir(tmp_path)
+    words = ["workflow", "--repo", "acme/web"]
+    out = ["--out", str(estate / "cdktf.out")]
+    CliRunner().invoke(main, [*words, *out, "--write", ".github"])
+    old = tmp_path / ".github/workflows/deploy-old.yml"
+    old.write_text(old.with_name("deploy-web.yml").read_text("utf-8"), "utf-8")
+
+    checked = CliRunner().invoke(main, [*words, *out, "--check", ".github"])
+
+    command = " ".join(["$ deploy-access", *words, "--check", ".github"])
+    assert checked.exit_code == 10
+    assert f"```console\n{command}\n{checked.stdout}```" in PAGE
+
+
 def test_variables_of_the_composite_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
