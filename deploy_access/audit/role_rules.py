@@ -21,6 +21,7 @@ from deploy_access.audit.trust_rules import (
     check_everybody,
     check_not_principals,
     check_principal,
+    check_resources,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
         yield role.trust.where, too_many(MOST, "providers")
     trust = _Trust(role.trust.where, read.policy, statements)
     if statements:
+        for found in check_resources(read.policy):
+            yield trust.where, found
         for found in _check_trust(role, trust, audiences):
             yield trust.where, found
         yield from _check_policies(role)

@@ -7,18 +7,19 @@ https://github.com/aws-actions/configure-aws-credentials#session-tagging-and-nam
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star, matches_action
 from deploy_access.audit.finding import finding
 from deploy_access.audit.oidc_statement import PROVIDER_ARN, WEB_IDENTITY, is_everybody
-from deploy_access.audit.placed import Found
+from deploy_access.audit.placed import Found, held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deploy_access.audit.oidc_statement import OidcStatement
-    from deploy_access.evaluate import Policy, PolicyStatement
+    from deploy_access.evaluate import Policy, PolicyStatement, Principal
 
 _ACCOUNT_LENGTH = 12
 
@@ -38,7 +39,39 @@ def check_not_principals(policy: Policy) -> Iterator[Found]:
                 "Everybody is let in except those who are listed, strangers without a name too.",
                 "Name in `Principal` who is meant.",
             )
-            yield Found(found, f"Statement[{statement.index}]", "NotPrincipal")
+            holds = _principals(statement.not_principals)
+            yield Found(found, f"Statement[{statement.index}]", "NotPrincipal", holds)
+
+
+def check_resources(policy: Policy) -> Iterator[Found]:
+    """
+    Check that no statement names a resource: of a trust policy it is always the role itself.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    for statement in policy.statements:
+        for key, values in (
+            ("Resource", statement.resources),
+            ("NotResource", statement.not_resources),
+        ):
+            if values is not None:
+                found = finding(
+                    "malformed-policy",
+                    ", ".join(values),
+                    f"IAM refuses a trust policy with it (`Has prohibited field {key}`).",
+                    "Leave it out: the role itself is meant.",
+                )
+                yield Found(found, f"Statement[{statement.index}]", key)
+
+
+def _principals(principals: Sequence[Principal]) -> str:
+    """Write principals as JSON, by their kinds."""
+    kinds = dict.fromkeys(principal.kind for principal in principals)
+    by_kind = (
+        f"{json.dumps(kind)}: {held([p.value for p in principals if p.kind == kind])}"
+        for kind in kinds
+    )
+    return f"{{{', '.join(by_kind)}}}" if list(kinds) != ["*"] else '"*"'
 
 
 def check_everybody(policy: Policy) -> Iterator[Found]:
@@ -107,8 +140,8 @@ def _check_everybody(statement: PolicyStatement) -> Iterator[Found]:
                     "Name the ARN of the OIDC provider, and nothing beside it.",
                     severity="warning" if narrowed else "error",
                 ),
-                f"{path}.Principal",
-                principal.kind,
+                path if principal.kind == "*" else f"{path}.Principal",
+                "Principal" if principal.kind == "*" else principal.kind,
             )
 
 
@@ -141,7 +174,9 @@ def _principal(statement: OidcStatement, rule: str, why: str, fix: str) -> Found
 def _action(statement: OidcStatement, action: str, why: str) -> Found:
     fix = f'Write `"Action": "{WEB_IDENTITY}"`.'
     key = "NotAction" if statement.statement.actions is None else "Action"
-    return Found(finding("wrong-action", action, why, fix), statement.path, key)
+    unlisted = statement.statement.not_actions or ()
+    holds = held(unlisted) if statement.statement.actions is None else ""
+    return Found(finding("wrong-action", action, why, fix), statement.path, key, holds)
 
 
 def _tag_session(statement: OidcStatement, action: str) -> Found:

@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -38,22 +39,41 @@ def read_events(raw: bytes, name: str) -> tuple[Run, ...]:
     """
     Read the runs in one event, a file of `Records`, a list, or what `lookup-events` prints.
 
-    Runs that are alike are one, with how often they were seen.
+    Runs that are alike are one, with how often they were seen. What is malformed is counted in a
+    note of the first run.
 
     Raises:
         InvalidValue: It is no JSON, or has no event of a run.
     """
     file = parse_records(raw, name)
     runs: dict[tuple[object, ...], Run] = {}
+    dropped: Counter[str] = Counter()
     for event in _events(file.content, name):
         run = _read_event(event)
-        if run:
+        if run is None:
+            dropped.update(_why_dropped(event))
+        else:
             known = runs.setdefault(_key(run), run)
             if known is not run:
                 runs[_key(run)] = replace(known, times=known.times + 1)
     if not runs:
         raise InvalidValue(_no_event(name))
-    return tuple(_with_repeated(run, file.repeated) for run in runs.values())
+    first, *others = (_with_repeated(run, file.repeated) for run in runs.values())
+    return replace(first, notes=(*first.notes, *_dropped_note(dropped))), *others
+
+
+def _why_dropped(event: Mapping[str, object]) -> Iterator[str]:
+    """Say what a record lacks; an event of another kind lacks nothing."""
+    if not event:
+        yield "no event"
+    elif _text(event, "eventName") in {EVENT, ""}:
+        yield "without `userIdentity.userName`"
+
+
+def _dropped_note(dropped: Mapping[str, int]) -> Iterator[str]:
+    if dropped:
+        which = ", ".join(f"{count} {why}" for why, count in sorted(dropped.items()))
+        yield f"Malformed records of the file are left out: {which}."
 
 
 def _key(run: Run) -> tuple[object, ...]:
@@ -71,8 +91,7 @@ def _events(content: Mapping[str, object], name: str) -> Iterator[Mapping[str, o
     if "Events" in content:
         for looked_up in as_list(content["Events"]):
             text = as_object(looked_up).get("CloudTrailEvent")
-            if isinstance(text, str):
-                yield parse_json(text.encode(), name).content
+            yield parse_json(text.encode(), name).content if isinstance(text, str) else {}
     elif "Records" in content:
         yield from (as_object(record) for record in as_list(content["Records"]))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from deploy_access.github import GithubRepo
 from deploy_access.issuer import Issuer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.subject import Subject
 
@@ -20,6 +21,8 @@ _BOTH_FORMS = (
     "Without `--owner-id` and `--repo-id` both forms of `sub` are tried, the legacy one and the "
     "immutable one."
 )
+
+_WORKFLOW_REF = re.compile(r"[^/@\s]+/[^/@\s]+/\.github/workflows/[^/@\s]+@\S+")
 
 _NO_IDS = (
     "Without `--owner-id` and `--repo-id` the `repo` of `sub` has no ids here; in repositories of "
@@ -67,6 +70,8 @@ def describe_run(wanted: Wanted) -> Run:
     Raises:
         InvalidValue: It says too little, too much, or what GitHub cannot have.
     """
+    if wanted.workflow_ref is not None and not _WORKFLOW_REF.fullmatch(wanted.workflow_ref):
+        raise InvalidValue(_no_workflow(wanted.workflow_ref))
     repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
     default = _subject(repo, wanted).exact[0]
     claims = {
@@ -87,6 +92,7 @@ def describe_run(wanted: Wanted) -> Run:
         ids_unknown=wanted.repo_id is None and not custom,
         claims=known,
         absent=() if wanted.environment else ("environment",),
+        described=True,
         notes=_notes(wanted),
     )
 
@@ -122,10 +128,28 @@ def _subject(repo: GithubRepo, wanted: Wanted) -> Subject:
     return on_ref if wanted.environment is None else repo.environment(wanted.environment)
 
 
+def _events(wanted: Wanted) -> Iterator[str]:
+    if wanted.branch is not None:
+        yield f"--branch {wanted.branch}"
+    if wanted.tag is not None:
+        yield f"--tag {wanted.tag}"
+    if wanted.pull_request:
+        yield "--pull-request"
+
+
+def _no_workflow(given: str) -> Problem:
+    return Problem(
+        what="That names no workflow file.",
+        given=given,
+        why="`job_workflow_ref` holds the repository, the file and the ref it was taken from.",
+        fix="Write OWNER/REPO/.github/workflows/FILE@REF, with a REF such as refs/heads/main.",
+    )
+
+
 def _one_event(wanted: Wanted) -> Problem:
     return Problem(
         what="A run is on one branch, on one tag, or of a pull request.",
-        given=wanted.repo,
+        given=" ".join(_events(wanted)) or wanted.repo,
         why="Its `sub` holds one of them, or the environment of the job.",
         fix="Say one of `--branch`, `--tag`, `--pull-request`, and `--environment` if the job has "
         "one.",

@@ -34,6 +34,7 @@ class Run:
         claims: The other claims that are known.
         absent: Claims that the token does not have, for certain.
         complete: Whether the token has no claims but these.
+        described: Whether somebody described it instead of having seen it.
         role_arn: The role that it asked for, or None.
         error: AWS's answer when that was a refusal.
         duration: How long a session it asked for, in seconds, or None.
@@ -50,6 +51,7 @@ class Run:
     claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     absent: tuple[str, ...] = ()
     complete: bool = False
+    described: bool = False
     role_arn: str | None = None
     error: str | None = None
     duration: int | None = None

@@ -18,14 +18,16 @@ from deploy_access.errors import InvalidValue
 from deploy_access.explain.as_json import render_json
 from deploy_access.explain.decide import explain_run
 from deploy_access.explain.text import render_text
-from deploy_access.reading.reader import read_estate
+from deploy_access.reading.reader import read_estate, read_estate_from
 
 if TYPE_CHECKING:
     from deploy_access.claims.run import Run
     from deploy_access.explain.finding import Explanation
+    from deploy_access.reading.estate import Estate
 
 DENIED = 10
 _SHOWN = 100
+_STDIN = Path("-")
 # `click.echo` takes the colours away where the output is no terminal.
 _COLOURS = {"allowed": "green", "denied": "red", "unknown": "yellow", "FAIL": "red", "^": "red"}
 _COLOURED = re.compile(
@@ -81,7 +83,7 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
     type=click.Path(path_type=Path),
     multiple=True,
     help="A `.tf.json`, a plan, what `aws iam get-role` prints, or a trust policy; several times "
-    "for several.",
+    "for several; `-` reads stdin.",
 )
 @click.option("--role", metavar="NAME", help="Look at this role only: its name or ARN.")
 @click.option(
@@ -112,9 +114,10 @@ def command(
     with 0 when a role lets it in, and with 10 when none does.
     """
     _check_sources(context, event, token, repo)
+    _check_stdin(event, token, out, policy)
     with no_collection():
         runs = _runs(event, token, repo, flags)
-        estate = read_estate(*_places(out, policy))
+        estate = _estate(_places(out, policy))
         explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
         text = _render(explanations, form)
     click.echo(text, nl=False)
@@ -136,6 +139,23 @@ def _check_sources(
     for name in _Flags.__annotations__:
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise click.UsageError(f"`--{name.replace('_', '-')}` describes a run of `--repo`.")
+
+
+def _check_stdin(
+    event: str | None, token: str | None, out: Path | None, policy: tuple[Path, ...]
+) -> None:
+    if _STDIN not in policy:
+        return
+    if len(policy) > 1 or out is not None:
+        raise click.UsageError("`--policy -` stands alone: what is read from it is one estate.")
+    if "-" in {event, token}:
+        raise click.UsageError("The standard input is read once: `-` is the run or the policy.")
+
+
+def _estate(places: list[Path]) -> Estate:
+    if places == [_STDIN]:
+        return read_estate_from(read_bytes("-"), "stdin")
+    return read_estate(*places)
 
 
 def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deploy_access.claims.run import Run
-    from deploy_access.explain.finding import Change, Explanation, Finding, Line
+    from deploy_access.explain.finding import Cause, Change, Explanation, Finding, Line
 
 
 def render_json(explanations: Iterable[Explanation]) -> str:
@@ -54,6 +54,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "checks": [_line(line) for line in finding.lines],
         "text": finding.cause.text,
         "changes": [_change(change) for change in finding.cause.changes],
+        "also": [_cause(one) for one in finding.also],
         "notes": list(finding.notes),
     }
 
@@ -68,6 +69,11 @@ def _line(line: Line) -> dict[str, Any]:
         "others": line.others,
         "remark": line.remark or None,
     }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    changes = [_change(change) for change in cause.changes]
+    return {"cause": cause.id, "text": cause.text, "changes": changes}
 
 
 def _change(change: Change) -> dict[str, Any]:

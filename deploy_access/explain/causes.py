@@ -51,19 +51,25 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "wildcards under `StringLike` only.",
 }
 WORKFLOW_CHANGES: Mapping[str, str] = {
-    "branch-not-tag": "Or run the workflow on the tag {wanted_value!r}.",
-    "environment-in-policy": "Or give the job the environment that the policy wants.",
-    "environment-on-job": "Or take `environment: {held_value}` off the job.",
-    "immutable-subject-in-policy": "Or switch the repository to immutable subjects in its OIDC "
+    "branch-not-tag": "Run the workflow on the tag {wanted_value!r}.",
+    "environment-in-policy": "Give the job the environment that the policy wants.",
+    "environment-on-job": "Take `environment: {held_value}` off the job.",
+    "immutable-subject-in-policy": "Switch the repository to immutable subjects in its OIDC "
     "settings on GitHub.",
-    "other-branch": "Or run the workflow on the branch {wanted_value!r}.",
-    "other-environment": "Or give the job the environment that the policy wants.",
-    "other-tag": "Or run the workflow on the tag {wanted_value!r}.",
-    "pull-request": "Or start the workflow by a push to the branch instead of `pull_request`.",
-    "pull-request-in-policy": "Or start the workflow by `pull_request`.",
-    "tag-not-branch": "Or run the workflow on the branch {wanted_value!r}.",
+    "other-branch": "Run the workflow on the branch {wanted_value!r}.",
+    "other-environment": "Give the job the environment that the policy wants.",
+    "other-tag": "Run the workflow on the tag {wanted_value!r}.",
+    "pull-request": "Start the workflow by a push to the branch instead of `pull_request`.",
+    "pull-request-in-policy": "Start the workflow by `pull_request`.",
+    "tag-not-branch": "Run the workflow on the branch {wanted_value!r}.",
 }
 """What can be changed in the workflow instead, where something can."""
+PATTERN_CHANGES: Mapping[str, str] = {
+    "branch": "Run the workflow on a branch that matches {wanted_value!r}.",
+    "environment": "Give the job an environment that matches {wanted_value!r}.",
+    "tag": "Run the workflow on a tag that matches {wanted_value!r}.",
+}
+"""The same where the policy has a pattern, by what it is a pattern of."""
 
 OTHER_CAUSES: Mapping[str, str] = {
     "allowed": "Every condition of the statement is met.",
@@ -88,7 +94,8 @@ OTHER_CAUSES: Mapping[str, str] = {
     "outside-policy": "The trust policy lets the run in, but AWS answered {error!r}: the cause is "
     "outside of it, or AWS has another policy than the one that was read.",
     "principal": "The principal {given!r} is no OIDC provider.",
-    "resource-element": "The statement has a `Resource`, which a trust policy cannot have.",
+    "resource-element": "The statement has a `Resource`, which a trust policy cannot have: IAM "
+    "refuses the document (`MalformedPolicyDocument`).",
     "role-not-found": "The run asked for {given!r}, which is not among the roles that were read.",
     "undecided": "It depends on what is not known here: {given}.",
     "unknown-key": "AWS has no condition key `{claim}` for this provider, so the condition is "

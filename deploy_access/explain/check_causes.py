@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.claims.run import AUDIENCE
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
-from deploy_access.explain.finding import Cause, Change
+from deploy_access.explain.finding import Cause, Change, alternatives
+from deploy_access.explain.snippets import subject_forms, with_risk
 from deploy_access.explain.subject_changes import Difference, subject_cause
-from deploy_access.subject import CLAIMS
+from deploy_access.subject import CLAIMS, has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 # Besides GitHub's own: what AWS has a key for whoever the issuer is.
 _ALWAYS = {"amr", "aud", "email", "oaud", "sub"}
 _OF_ANY_ISSUER = {"letter-case", "wildcard-under-equals"}
+_EXACT = {"aud", "sub"}
 _INSTEAD = {
     "iss": "The principal says the issuer already.",
     "repository_owner": "Compare `repository_owner_id`, or say the owner in `sub`.",
@@ -30,21 +33,26 @@ _INSTEAD = {
 
 def check_causes(case: Case, check: Check) -> Iterator[Cause]:
     """Name the causes of a condition that is not met, the likely one first."""
+    for cause in _causes(case, check):
+        yield replace(cause, about=check.key)
+
+
+def _causes(case: Case, check: Check) -> Iterator[Cause]:
     claim = case.claim_of(check)
     if not check.operator_known:
-        yield _cause("unknown-operator", _equals(check), operator=check.operator)
+        yield _cause("unknown-operator", _equals(case, check, claim), operator=check.operator)
     elif claim is None:
         yield _other_key(case, check)
     elif case.run.is_github and claim not in {*CLAIMS, *_ALWAYS}:
-        yield _cause("unknown-key", _without(check, claim), claim=claim)
+        yield _cause("unknown-key", _without(case, check, claim), claim=claim)
     elif not _asks_for_text(check):
-        yield _cause("condition", _without(check, claim), key=check.key)
+        yield _cause("condition", _without(case, check, claim), key=check.key)
     elif claim == "sub":
         yield from _subject(case, check)
     elif claim == "aud":
         yield _cause("audience", *_audience(case, check))
     else:
-        yield _claim(check, claim)
+        yield _claim(case, check, claim)
 
 
 def rank(case: Case, check: Check) -> tuple[int, bool]:
@@ -68,6 +76,7 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
         held=case.subject,
         wanted=case.nearest_value(check),
         is_listed=len(check.wanted) > 1,
+        is_described=case.run.described,
     )
     exact = "like" not in check.operator.casefold()
     causes = compare_subjects(difference.held, difference.wanted, exact=exact)
@@ -86,51 +95,98 @@ def _other_key(case: Case, check: Check) -> Cause:
     prefix, _, claim = check.key.rpartition(":")
     if claim.casefold() not in {*CLAIMS, *_ALWAYS} or prefix.casefold() in {"aws", "sts"}:
         return _cause("condition", key=check.key)
+    wanted = _values(case, check, claim)
     change = Change(
         side="policy",
-        text="In the policy, use the keys of this provider:",
-        forms=(("JSON", _json(check.operator, f"{case.run.provider}:{claim}", check.wanted)),),
+        text=with_risk(_subject_of(case, claim), "In the policy, use the keys of this provider:"),
+        forms=(("JSON", _json(_operator(check, claim), f"{case.run.provider}:{claim}", wanted)),),
     )
-    return _cause("key-prefix", change, given=prefix, wanted=case.run.provider)
+    return _cause("key-prefix", _with_subject(case, change), given=prefix, wanted=case.run.provider)
 
 
-def _equals(check: Check) -> Change:
-    return Change(
-        side="policy",
-        text="In the policy, use an operator of IAM's:",
-        forms=(("JSON", _json("StringEquals", check.key, check.wanted)),),
+def _operator(check: Check, claim: str) -> str:
+    return "StringEquals" if claim.casefold() in _EXACT else check.operator
+
+
+def _values(case: Case, check: Check, claim: str | None) -> tuple[str, ...]:
+    """Pick what a condition is to want: of `sub` and `aud` exactly what the run has."""
+    exact = {"sub": case.subject, "aud": case.run.audience or AUDIENCE}.get(
+        (claim or "").casefold()
     )
+    return check.wanted if exact is None else (exact,)
 
 
-def _without(check: Check, claim: str) -> Change:
+def _subject_of(case: Case, claim: str | None) -> str:
+    return case.subject if (claim or "").casefold() == "sub" else ""
+
+
+def _equals(case: Case, check: Check, claim: str | None) -> Change:
+    text = with_risk(_subject_of(case, claim), "In the policy, use an operator of IAM's:")
+    wanted = _json("StringEquals", check.key, _values(case, check, claim))
+    return Change(side="policy", text=text, forms=(("JSON", wanted),))
+
+
+def _without(case: Case, check: Check, claim: str) -> Change:
+    """Take a condition out, but never the one that says whose tokens are trusted."""
     instead = _INSTEAD.get(claim, "")
-    text = f"In the policy, take out the condition on {check.key!r}. {instead}"
-    return Change(side="policy", text=text.strip())
+    if claim == "aud":
+        text = "In the policy, make the condition on `aud`:"
+        wanted = _json("StringEquals", check.key, _values(case, check, claim))
+        return _with_subject(case, Change(side="policy", text=text, forms=(("JSON", wanted),)))
+    if claim != "sub" and _names_subject(case):
+        text = f"In the policy, take out the condition on {check.key!r}. {instead}"
+        return Change(side="policy", text=text.strip())
+    text = f"In the policy, put in place of the condition on {check.key!r}:"
+    forms = subject_forms(f"{case.run.provider}:sub", case.subject)
+    return Change(side="policy", text=with_risk(case.subject, text), forms=forms)
+
+
+def _names_subject(case: Case) -> bool:
+    """Whether the statement compares `sub` with anything."""
+    checks = case.nearest.checks if case.nearest else ()
+    about = [check for check in checks if check.key.casefold().endswith(":sub")]
+    return any(_asks_for_text(check) for check in about)
+
+
+def _with_subject(case: Case, change: Change) -> Change:
+    """Add the run's `sub` where the statement does not say whose tokens are trusted."""
+    if _names_subject(case):
+        return change
+    key = f"{case.run.provider}:sub"
+    added = ("JSON", _json("StringEquals", key, (case.subject,)))
+    text = with_risk(case.subject, f"{change.text[:-1]}, and add one on `sub`:")
+    return replace(change, text=text, forms=(*change.forms, added))
 
 
 def _audience(case: Case, check: Check) -> Iterator[Change]:
-    held = case.run.audience or AUDIENCE
-    yield Change(
+    held, wanted = case.run.audience or AUDIENCE, case.nearest_value(check)
+    policy = Change(
         side="policy",
-        text="In the policy, make the condition on `aud`:",
+        text="Have this among the provider's client ids too, and in the policy make it the "
+        "condition on `aud`:",
         forms=(("JSON", _json("StringEquals", check.key, (held,))),),
     )
-    yield Change(
+    workflow = Change(
         side="workflow",
-        text="Or ask for the audience that the policy wants, in the step that gets credentials:",
-        forms=(("YAML", f"audience: {case.nearest_value(check)}"),),
+        text="Ask for the audience that the policy wants, in the step that gets credentials:",
+        forms=(("YAML", f"audience: {wanted}"),),
     )
+    policy = _with_subject(case, policy)
+    if has_wildcard(wanted):
+        yield policy
+    else:
+        yield from alternatives((policy, workflow) if held == AUDIENCE else (workflow, policy))
 
 
-def _claim(check: Check, claim: str) -> Cause:
+def _claim(case: Case, check: Check, claim: str) -> Cause:
     if not check.held:
-        return _cause("claim-missing", _without(check, claim), claim=claim)
+        return _cause("claim-missing", _without(case, check, claim), claim=claim)
     change = Change(
         side="policy",
         text=f"If this run is meant, make the condition on `{claim}`:",
         forms=(("JSON", _json("StringEquals", check.key, check.held)),),
     )
-    return _cause("claim", change, claim=claim)
+    return _cause("claim", _with_subject(case, change), claim=claim)
 
 
 def _json(operator: str, key: str, values: tuple[str, ...]) -> str:

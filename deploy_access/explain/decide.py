@@ -7,6 +7,7 @@ Nothing here reads or prints.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
@@ -121,9 +122,14 @@ def _of_nearest(run: Run, arn: str, estate: Estate) -> Cause:
     asked, near = read_arn(arn), nearest_role(arn, estate.roles)
     if near is None:
         return cause_of("role-not-found", given=arn)
-    found = explain_role(run, near, estate)
-    text = f"The nearest is {near.arn or near.name!r}, which answers {found.answer!r} "
-    text += f"({found.cause.id}). Name it in `role-to-assume`, or read the other role too."
+    found = explain_role(
+        replace(run, role_arn=near.arn, provider_arn=None, error=None), near, estate
+    )
+    why = "" if found.cause.id == "allowed" else f" ({found.cause.id})"
+    text = (
+        f"The nearest is {near.arn or near.name!r}, which answers {found.answer!r}{why} to a run "
+    )
+    text += "that asks for it. Name it in `role-to-assume`, or read the other role too."
     change = Change(side="workflow", text=text)
     if asked and near.name == asked["name"] and near.account not in {None, asked["account"]}:
         return cause_of("other-account", change, given=asked["account"], wanted=near.account)

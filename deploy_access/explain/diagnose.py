@@ -11,6 +11,7 @@ from deploy_access.evaluate import Outcome, Verdict, has_reference
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, Change
+from deploy_access.explain.snippets import with_risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,10 @@ _ACTION = '"Action": "sts:AssumeRoleWithWebIdentity"'
 def diagnose(case: Case) -> tuple[Cause, ...]:
     """Name every cause why the role does not let the run in; there is at least one."""
     result = case.nearest
+    if result and has_resource(result):
+        text = "In the policy, take out `Resource`: the role itself is meant."
+        refused = cause_of("resource-element", Change(side="policy", text=text))
+        return (refused, *_causes(case, result))
     if case.decision.verdict is Verdict.UNKNOWN and result:
         return (_undecided(result),)
     if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
@@ -33,6 +38,12 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     if result is None or not _trusts_providers(case):
         return (_no_statement(case),)
     return tuple(_causes(case, result))
+
+
+def has_resource(result: StatementResult | None) -> bool:
+    """Whether the statement has a `Resource`, with which IAM refuses the whole trust policy."""
+    statement = result.statement if result else None
+    return statement is not None and (statement.resources or statement.not_resources) is not None
 
 
 def cause_of(cause: str, *changes: Change, **fields: object) -> Cause:
@@ -45,9 +56,6 @@ def _causes(case: Case, result: StatementResult) -> Iterator[Cause]:
         yield _principal(case, result)
     if result.action is Outcome.FAIL:
         yield _action(result)
-    if result.resource is Outcome.FAIL:
-        text = "In the policy, take out `Resource`: the role itself is meant."
-        yield cause_of("resource-element", Change(side="policy", text=text))
     fails = [check for check in result.checks if check.outcome is Outcome.FAIL]
     for check in sorted(fails, key=lambda check: rank(case, check))[:_MOST]:
         yield from check_causes(case, check)
@@ -91,6 +99,7 @@ def _principal(case: Case, result: StatementResult) -> Cause:
 
 def _no_statement(case: Case) -> Cause:
     text = "In the policy, add a statement for the provider, with these elements:"
+    text = with_risk(case.subject, text)
     change, provider = _provider_change(case), case.run.provider
     equal = {f"{provider}:aud": case.run.audience or AUDIENCE, f"{provider}:sub": case.subject}
     condition = f'"Condition": {json.dumps({"StringEquals": equal})}'
@@ -122,8 +131,6 @@ def _undecided(result: StatementResult) -> Cause:
         parts.insert(0, f"whether the principal {values!r} is the provider")
     if result.action is Outcome.UNKNOWN:
         parts.append("what Terraform puts into the action")
-    if result.resource is Outcome.UNKNOWN:
-        parts.append("whether the `Resource` of the statement is the role")
     return cause_of("undecided", *_ways_to_know(result), given="; ".join(parts))
 
 

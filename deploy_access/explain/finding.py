@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.claims.run import Run
     from deploy_access.evaluate import Outcome
@@ -56,6 +56,13 @@ class Change:
     forms: tuple[tuple[str, str], ...] = ()
 
 
+def alternatives(changes: Iterable[Change]) -> Iterator[Change]:
+    """Begin all but the first of changes that mend the same with `Or`."""
+    for number, change in enumerate(changes):
+        text = f"Or {change.text[0].lower()}{change.text[1:]}" if number else change.text
+        yield replace(change, text=text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """
@@ -65,11 +72,13 @@ class Cause:
         id: In kebab-case; a key of `CAUSES`.
         text: What it is, with the values of this run and this policy.
         changes: Any one of them mends it.
+        about: The element or condition key that it is about; empty where there is none.
     """
 
     id: str
     text: str
     changes: tuple[Change, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,7 @@ class Finding:
         lines: The parts of that statement.
         cause: The likely cause.
         besides: Causes that come after it: ids of `CAUSES`.
+        also: Those of them that take a change of their own.
         notes: What else a reader should know, in sentences.
     """
 
@@ -99,6 +109,7 @@ class Finding:
     lines: tuple[Line, ...] = ()
     cause: Cause
     besides: tuple[str, ...] = ()
+    also: tuple[Cause, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.evaluate import Outcome
+from deploy_access.explain.diagnose import has_resource
 from deploy_access.explain.finding import Line
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ def lines_of(case: Case, result: StatementResult) -> Iterator[Line]:
     """Write the parts of a statement in the order of its elements."""
     yield _principal(case, result)
     yield _action(result)
-    if result.resource is not Outcome.PASS:
+    if has_resource(result):
         remark = "the statement has one; a trust policy cannot"
-        yield Line(label="Resource", outcome=result.resource, remark=remark)
+        yield Line(label="Resource", outcome=Outcome.FAIL, remark=remark)
     # A policy that AWS takes has less; of a larger one, what is not met is shown.
     checks = result.checks
     if len(checks) > _MOST:

@@ -10,13 +10,13 @@ from deploy_access.errors import InvalidValue
 from deploy_access.evaluate import Verdict, evaluate_trust, read_policy
 from deploy_access.explain.asking import provider_of, subjects_for, web_identity
 from deploy_access.explain.case import Case
-from deploy_access.explain.diagnose import cause_of, diagnose
+from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import Change, Finding
 from deploy_access.explain.lines import lines_of
 from deploy_access.explain.outside import disputed_claims, find_outside, outside_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from deploy_access.claims.run import Run
     from deploy_access.evaluate import Policy
@@ -108,7 +108,8 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
 
 def _finding(case: Case, estate: Estate) -> Finding:
     result, role = case.nearest, case.role
-    answer = _ANSWERS[case.decision.verdict]
+    refused = has_resource(result)
+    answer = "denied" if refused else _ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
     if answer == "denied" and case.run.role_arn and case.run.error is None:
@@ -123,8 +124,19 @@ def _finding(case: Case, estate: Estate) -> Finding:
         lines=tuple(lines_of(case, result)) if result else (),
         cause=causes[0],
         besides=tuple(dict.fromkeys(one.id for one in causes if one.id != causes[0].id)),
+        also=tuple(_with_own_changes(causes)),
         notes=notes,
     )
+
+
+def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:
+    """Pick of the causes after the first those that no change of one before them mends."""
+    seen = {causes[0].about or causes[0].id}
+    for cause in causes[1:]:
+        about = cause.about or cause.id
+        if about not in seen and cause.changes:
+            yield cause
+        seen.add(about)
 
 
 def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], tuple[str, ...]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _METHODS = {"branch": "branch", "tag": "tag", "environment": "environment"}
 
+_BOTH = 'subject_format = "both"'
+
 
 def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
     """Write the condition that lets exactly *values* in; they are forms of one subject."""
@@ -24,6 +26,15 @@ def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
     else:
         forms.append(("Python", f"Subject.custom({quoted(values[0])})"))
     return tuple(forms)
+
+
+def with_risk(subject: str, text: str) -> str:
+    """Begin *text*, which tells to trust *subject*, with what that opens."""
+    parts = parse_subject(subject)
+    if not parts or parts.context != "pull_request":
+        return text
+    risk = "Only if the role cannot write, since whoever opens a pull request gets in before any"
+    return f"{risk} review (`pull-request-write`): {text[0].lower()}{text[1:]}"
 
 
 def quoted(text: str) -> str:
@@ -47,6 +58,7 @@ def _code(parts: list[Parts]) -> list[tuple[str, str]]:
     return [
         ("Python", f"GithubRepo({', '.join(repo)}).{method}({argument})"),
         ("TOML", f"subjects = [{{ {method} = {value} }}]"),
+        *([("TOML", _BOTH)] if len(parts) > 1 else []),
     ]
 
 

@@ -6,17 +6,25 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.causes import SUBJECT_CAUSES, WORKFLOW_CHANGES
-from deploy_access.explain.finding import Cause, Change
-from deploy_access.explain.parts import parse_subject
-from deploy_access.explain.snippets import quoted, subject_forms
+from deploy_access.explain.causes import PATTERN_CHANGES, SUBJECT_CAUSES, WORKFLOW_CHANGES
+from deploy_access.explain.finding import Cause, Change, alternatives
+from deploy_access.explain.parts import matches, parse_subject
+from deploy_access.explain.snippets import quoted, subject_forms, with_risk
 from deploy_access.subject import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ANOTHERS = {"other-owner", "other-repository", "other-ids"}
-_NAMED = {"environment-in-policy", "other-environment", "other-branch", "other-tag"}
+_NAMED = {
+    "branch-not-tag",
+    "environment-in-policy",
+    "other-branch",
+    "other-environment",
+    "other-tag",
+    "tag-not-branch",
+}
+_NO_DEFAULT = {"bad", "custom", "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +38,7 @@ class Difference:
         held: What the token carries.
         wanted: The nearest value of the policy.
         is_listed: Whether the condition has other values too.
+        is_described: Whether somebody described the run, who may have mistyped it.
     """
 
     key: str
@@ -37,6 +46,7 @@ class Difference:
     held: str
     wanted: str
     is_listed: bool = False
+    is_described: bool = False
 
     def fields(self) -> dict[str, str]:
         """List what the sentences are filled with."""
@@ -50,15 +60,26 @@ class Difference:
 
 
 def subject_cause(cause: str, difference: Difference) -> Cause:
-    """Write the cause, and every change that mends it."""
+    """Write the cause, and every change that mends it; a pull request is not let in first."""
+    policy, workflow = [_in_policy(cause, difference)], list(_in_workflow(cause, difference))
+    if _opens(difference) and not workflow:
+        workflow = list(_instead_of_pull_request(cause, difference))
+    changes = workflow + policy if _opens(difference) else policy + workflow
     return Cause(
         id=cause,
         text=SUBJECT_CAUSES[cause].format(**difference.fields()),
-        changes=(*_in_policy(cause, difference), *_in_workflow(cause, difference)),
+        changes=tuple(alternatives(changes)),
     )
 
 
-def _in_policy(cause: str, difference: Difference) -> Iterator[Change]:
+def _opens(difference: Difference) -> bool:
+    """Whether pull requests would be trusted that are not yet."""
+    token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
+    is_trusted = policy is not None and policy.context == "pull_request"
+    return token is not None and token.context == "pull_request" and not is_trusted
+
+
+def _in_policy(cause: str, difference: Difference) -> Change:
     values = [difference.held]
     other = _immutable_form(difference)
     if cause == "immutable-subject-in-policy" and other:
@@ -67,19 +88,12 @@ def _in_policy(cause: str, difference: Difference) -> Iterator[Change]:
     if difference.is_listed and cause != "bad-ref":
         added = ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
         forms = (("JSON", added), *forms[1:])
-    yield Change(side="policy", text=_policy_text(cause, difference), forms=forms)
-    if cause == "wildcard-under-equals":
-        text = json.dumps({"StringLike": {difference.key: difference.wanted}}, ensure_ascii=False)
-        yield Change(
-            side="policy",
-            text="Or, if the pattern is meant as one:",
-            forms=(("JSON", text[1:-1]),),
-        )
+    text = _policy_text(cause, difference)
+    text = with_risk(difference.held, text) if _opens(difference) else text
+    return Change(side="policy", text=text, forms=forms)
 
 
 def _policy_text(cause: str, difference: Difference) -> str:
-    if cause == "pull-request":
-        return "If the role only reads, trust pull requests; whoever opens one gets in:"
     if cause in _ANOTHERS:
         return "If this repository is meant, trust it by its own value:"
     if cause == "bad-ref":
@@ -103,16 +117,66 @@ def _immutable_form(difference: Difference) -> str | None:
 
 
 def _in_workflow(cause: str, difference: Difference) -> Iterator[Change]:
-    if cause not in WORKFLOW_CHANGES:
-        return
     policy = parse_subject(difference.wanted)
-    if policy is None or (cause in _NAMED and has_wildcard(policy.value)):
+    if cause == "custom-template":
+        yield _template(difference)
+    elif cause == "letter-case":
+        yield from _spelling(difference)
+    elif cause not in WORKFLOW_CHANGES or policy is None:
         return
-    forms: tuple[tuple[str, str], ...] = ()
-    if cause in {"environment-in-policy", "other-environment"}:
-        forms = (("YAML", f"environment: {_yaml(policy.value.replace('%3A', ':'))}"),)
-    text = WORKFLOW_CHANGES[cause].format(**difference.fields())
-    yield Change(side="workflow", text=f"{text[:-1]}:" if forms else text, forms=forms)
+    elif cause in _NAMED and has_wildcard(policy.value):
+        text = PATTERN_CHANGES[policy.context].format(**difference.fields())
+        yield Change(side="workflow", text=text)
+    elif cause in {"environment-in-policy", "other-environment"}:
+        yield _environment(WORKFLOW_CHANGES[cause], policy.value)
+    else:
+        text = WORKFLOW_CHANGES[cause].format(**difference.fields())
+        yield Change(side="workflow", text=text)
+
+
+def _instead_of_pull_request(cause: str, difference: Difference) -> Iterator[Change]:
+    """Say where to run instead, which alone does not mend the cause."""
+    policy = parse_subject(difference.wanted)
+    if policy and policy.context in PATTERN_CHANGES and cause not in _ANOTHERS:
+        text = f"Run the workflow on what the policy trusts, `{policy.context_text}`, and explain "
+        yield Change(side="workflow", text=f"{text}that run.")
+
+
+def _environment(text: str, value: str) -> Change:
+    forms = (("YAML", f"environment: {_yaml(value.replace('%3A', ':'))}"),)
+    return Change(side="workflow", text=f"{text[:-1]}:", forms=forms)
+
+
+def _spelling(difference: Difference) -> Iterator[Change]:
+    """Say what the run may have wrong: what it calls itself is what somebody typed."""
+    token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
+    if token is None or policy is None:
+        return
+    if difference.is_described and not matches(policy.repository, token.repository):
+        text = f"If it is mistyped, describe the run with `--repo {policy.repository}`."
+        yield Change(side="command", text=text)
+    if matches(policy.value, token.value) or has_wildcard(policy.value):
+        return
+    if policy.context == "environment":
+        yield _environment("Write the environment of the job as the policy does.", policy.value)
+    elif policy.context in {"branch", "tag"}:
+        text = f"Run the workflow on the {policy.context} {policy.value!r}."
+        yield Change(side="workflow", text=text)
+
+
+def _template(difference: Difference) -> Change:
+    """Say how to get at the template; which claims it has is not seen in a `sub` for certain."""
+    token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
+    known = token or policy
+    repository = known.repository if known and not has_wildcard(known.repository) else "OWNER/REPO"
+    command = f"repos/{repository}/actions/oidc/customization/sub"
+    if token is None or token.context in _NO_DEFAULT or ":" in token.value:
+        text = "Set the repository's template of `sub` back to GitHub's default:"
+        forms = (("Shell", f"gh api -X PUT {command} -F use_default=true"),)
+    else:
+        text = "Give the repository the template that the policy is written for; it has now:"
+        forms = (("Shell", f"gh api {command}"),)
+    return Change(side="workflow", text=text, forms=forms)
 
 
 def _yaml(text: str) -> str:

@@ -92,6 +92,10 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  besides: {', '.join(finding.besides)}"
     for change in finding.cause.changes:
         yield from _change(change)
+    for cause in finding.also:
+        yield f"  also[{cause.id}]: {show(cause.text)}"
+        for change in cause.changes:
+            yield from _change(change)
     yield from (f"  note: {show(note)}" for note in finding.notes)
 
 

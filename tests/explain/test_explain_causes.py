@@ -98,8 +98,7 @@ def test_of_a_subject(cause: str, values: tuple[str, str]) -> None:
 
     assert (finding.answer, finding.cause.id) == ("denied", cause)
     assert finding.besides == ()
-    change = finding.cause.changes[0]
-    assert change.side == "policy"
+    change = next(one for one in finding.cause.changes if one.side == "policy")
     assert held in change.forms[0][1]
 
 

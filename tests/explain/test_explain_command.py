@@ -260,3 +260,65 @@ def test_the_slug_in_the_issuer() -> None:
     assert result.exit_code == 10
     assert "denied[key-prefix]" in result.stdout
     assert f'"{HOST}/acme:sub": "{MAIN}"' in result.stdout
+
+
+def test_a_policy_on_the_standard_input() -> None:
+    """`--policy -` is read from there."""
+    options = ["--repo", "acme/web", "--branch", "main", "--policy", "-"]
+
+    result = run(*options, stdin=json.dumps(trusting(MAIN)).encode())
+
+    assert result.exit_code == 0
+    assert "  --> stdin, statement 1" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        pytest.param(["--event", "-", "--policy", "-"], "is read once", id="two of stdin"),
+        pytest.param(
+            ["--event", "e", "--policy", "-", "--policy", "x"], "stands alone", id="two policies"
+        ),
+        pytest.param(
+            ["--repo", "a/b", "--branch", "main", "--tag", "v1"],
+            "Got '--branch main --tag v1'",
+            id="two refs",
+        ),
+        pytest.param(
+            ["--repo", "a/b", "--branch", "main", "--workflow-ref", "foo"],
+            "Write OWNER/REPO/.github/workflows/FILE@REF",
+            id="no workflow",
+        ),
+    ],
+)
+def test_what_does_not_go_together(options: list[str], says: str) -> None:
+    """Wrong usage is told with what it takes."""
+    result = run(*options)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
+def test_other_causes_in_the_text() -> None:
+    """A cause that takes a change of its own has it beneath the first."""
+    wanted = {f"{HOST}:aud": "wrong", f"{HOST}:sub": "repo:acme/web:environment:x"}
+    save("trust.json", policy(statement(Condition={"StringEquals": wanted})))
+
+    result = run("--repo", "acme/web", "--branch", "main", "--policy", "trust.json")
+
+    shown = result.stdout.partition("  also[audience]: ")[2]
+    assert f'"StringEquals": {{"{HOST}:aud": "sts.amazonaws.com"}}' in shown
+
+
+def test_malformed_records() -> None:
+    """What is no event of a run is counted; events of another kind are not malformed."""
+    save("trust.json", trusting(MAIN))
+    records = [event(), {"eventName": "AssumeRoleWithWebIdentity"}, None, 7, {"eventName": "X"}]
+
+    result = run("--event", "-", "--policy", "trust.json",
+                 stdin=json.dumps({"Records": records}).encode())  # fmt: skip
+
+    assert (
+        "  note: Malformed records of the file are left out: 2 no event, "
+        "1 without `userIdentity.userName`.\n"
+    ) in result.stdout
