@@ -68,6 +68,8 @@ def _placed(subject: Subject, where: Where, found: Found, reason: str | None) ->
         where=where,
         path=found.path,
         key=found.key,
+        holds=found.holds,
+        says=found.says,
         accepted=reason,
     )
 
@@ -85,4 +87,4 @@ def _unused(rule: str, *, of_role: bool = False) -> Found:
         "Take the acceptance out, or write its rule and reason right.",
         severity="note" if elsewhere else None,
     )
-    return Found(found, "", "accept")
+    return Found(found, says=f"{rule!r} is accepted")

@@ -7,11 +7,12 @@ and https://github.com/aws-actions/configure-aws-credentials#oidc (what `ForAllV
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found
+from deploy_access.audit.placed import Found, held
 from deploy_access.audit.segments import LOOSE_WORKFLOW
 from deploy_access.audit.subjects import check_subject
 
@@ -47,16 +48,16 @@ KEYS = frozenset(
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
     """Check one condition, apart from what a subject says."""
     if claim.name is None or (statement.is_github and claim.name not in KEYS):
-        yield found_in(statement, claim, _wrong_key(statement, claim))
+        yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
     if claim.is_for_all:
-        yield found_in(statement, claim, _for_all(claim))
+        yield _of_operator(statement, claim, _for_all(claim))
     if claim.is_optional:
-        yield found_in(statement, claim, _if_exists(claim))
+        yield _of_operator(statement, claim, _if_exists(claim))
     if claim.name != "sub" and claim.is_positive:
         for value in claim.values:
             for found in _check_value(claim, value):
-                yield found_in(statement, claim, found)
+                yield found_in(statement, claim, found, value)
 
 
 def check_audience(statement: OidcStatement, known: Sequence[str] | None) -> Iterator[Found]:
@@ -71,19 +72,35 @@ def check_audience(statement: OidcStatement, known: Sequence[str] | None) -> Ite
                 f'Add `"StringEquals": {{"{statement.prefix}:aud": "sts.amazonaws.com"}}`.',
             ),
             statement.path,
-            "Condition",
+            says=f"No condition asks for a value of {statement.prefix}:aud",
         )
     for claim in claims:
         if claim.is_pattern or len(claim.values) > 1:
-            yield found_in(statement, claim, _loose_audience(claim))
+            yield found_in(statement, claim, _loose_audience(claim), *claim.values)
         for value in claim.values:
             if _is_unknown(value, known):
                 yield found_in(statement, claim, _wrong_audience(value, known or ()))
 
 
-def found_in(statement: OidcStatement, claim: Claim, found: Finding) -> Found:
-    """Place what was found in a condition."""
-    return Found(found, f"{statement.path}.Condition.{claim.operator}", claim.key)
+def found_in(statement: OidcStatement, claim: Claim, found: Finding, *values: str) -> Found:
+    """
+    Place what was found in a condition.
+
+    Args:
+        statement: The statement.
+        claim: The condition.
+        found: What is wrong.
+        values: The values that it is found in, where the evidence is not the value.
+    """
+    path = f"{statement.path}.Condition.{claim.operator}"
+    is_whole = values == (found.evidence,)
+    return Found(found, path, claim.key, "" if is_whole else held(values) if values else "")
+
+
+def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Found:
+    """Place what is wrong with the operator of a condition."""
+    holds = f"{{{json.dumps(claim.key, ensure_ascii=False)}: {held(claim.values)}}}"
+    return Found(found, f"{statement.path}.Condition", claim.operator, holds)
 
 
 def _check_value(claim: Claim, value: str) -> Iterator[Finding]:

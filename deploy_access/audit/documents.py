@@ -48,7 +48,7 @@ def check_document(document: Document) -> Checked:
     given = content if isinstance(content, str) else cast("dict[str, object]", content)
     try:
         if (length := _length(given)) > LONGEST:
-            return Checked(None, (Found(_too_long(length)),))
+            return Checked(None, (Found(_too_long(length), says=f"It has {length} characters"),))
         read = read_policy(given)
     except InvalidValue as error:
         problem = error.problems[0]
@@ -56,7 +56,7 @@ def check_document(document: Document) -> Checked:
         return Checked(None, (Found(found),))
     except RecursionError:
         found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
-        return Checked(None, (Found(found),))
+        return Checked(None, (Found(found, says="It is nested too deep"),))
     return Checked(read.policy, tuple(map(_found, read.problems[: MOST + 1])))
 
 
@@ -81,7 +81,7 @@ def _too_long(length: int) -> Finding:
 def _found(problem: PolicyProblem) -> Found:
     path, key = render_path(problem.path[:-1]), str(problem.path[-1]) if problem.path else ""
     if problem.kind == "duplicate-key":
-        return Found(duplicate_key(key), path, "key")
+        return Found(duplicate_key(key), path, says=f"{key} stands twice")
     no_version = problem.kind == "missing" and problem.path == ("Version",)
     found = finding(
         "malformed-policy",
@@ -90,7 +90,16 @@ def _found(problem: PolicyProblem) -> Found:
         "Write the document as IAM's grammar has it.",
         severity="note" if no_version else None,
     )
-    return Found(found, path, key)
+    if problem.kind == "missing":
+        return Found(found, path, says=f"There is no {key}")
+    if problem.path and isinstance(problem.path[-1], int):
+        path, key = render_path(problem.path[:-2]), render_path(problem.path[-2:])
+    return Found(found, path, key, _as_json(problem.given))
+
+
+def _as_json(given: object) -> str:
+    """Write what stands there, unless it is a text, which is shown as it is."""
+    return "" if isinstance(given, str) else _cut(json.dumps(given, ensure_ascii=False))
 
 
 def duplicate_key(key: str) -> Finding:
@@ -110,5 +119,8 @@ def render_path(path: Sequence[str | int]) -> str:
 
 
 def _shown(given: object) -> str:
-    text = given if isinstance(given, str) else repr(given)
+    return _cut(given if isinstance(given, str) else repr(given))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -61,12 +61,19 @@ def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Aud
             placed += accept_found(everything, [(everything.where, found)], acceptances)
             break
     placed += acceptances.unused()
+    policies = sum(map(_is_by_itself, estate.roles))
     return Audit(
         findings=tuple(sorted((p for p in placed if p.accepted is None), key=_order)),
         accepted=tuple(sorted((p for p in placed if p.accepted is not None), key=_order)),
         problems=tuple(problems),
-        roles=len(estate.roles),
+        roles=len(estate.roles) - policies,
+        policies=policies,
     )
+
+
+def about_file(where: Where) -> str:
+    """Name the subject of what is wrong with a file rather than with a role."""
+    return f"file {where.file}"
 
 
 def _order(placed: Placed) -> tuple[int, str, str, str, str]:
@@ -88,9 +95,13 @@ def _subjects(estate: Estate) -> Iterator[Hits]:
 
 def _role(role: Role) -> Subject:
     account = f" ({role.account})" if role.account else ""
-    by_itself = role.trust is not None and role.path is None and not role.where.address
-    kind = "policy" if by_itself else "role"
+    kind = "policy" if _is_by_itself(role) else "role"
     return Subject(name=f"{kind} {role.name}{account}", where=role.where, accept=role.accept)
+
+
+def _is_by_itself(role: Role) -> bool:
+    """Whether it is a file that is one policy, taken for that of a role."""
+    return role.trust is not None and role.path is None and not role.where.address
 
 
 def _check_provider(provider: OidcProvider) -> Iterator[Found]:
@@ -151,13 +162,13 @@ def _of_problems(estate: Estate, left: list[Unread]) -> Iterator[Hits]:
         if found is None:
             left.append(problem)
         else:
-            subject = Subject(name=f"file {problem.where.file}", where=problem.where)
+            subject = Subject(name=about_file(problem.where), where=problem.where)
             yield subject, [(problem.where, found)]
 
 
 def _of_problem(problem: Unread) -> Found | None:
     if problem.kind == "duplicate-key":
-        return Found(duplicate_key(problem.given), "", "key")
+        return Found(duplicate_key(problem.given), says=f"{problem.given} stands twice")
     is_role = problem.where.address.endswith((".role", ".roles", ".role_name"))
     if problem.kind == "malformed" and is_role and _ROLE_ARN.fullmatch(problem.given):
         found = finding(

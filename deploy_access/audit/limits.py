@@ -35,4 +35,4 @@ def too_many(number: int, what: str) -> Found:
         "There is more, and the rest was not checked.",
         "Mend or accept what is here, and audit it again; or audit less at once.",
     )
-    return Found(found)
+    return Found(found, says=f"{number} {what}, and more")

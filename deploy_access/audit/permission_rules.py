@@ -21,7 +21,7 @@ from deploy_access.audit.actions import (
     service_of,
 )
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found
+from deploy_access.audit.placed import Found, held
 from deploy_access.evaluate.texts import Reference, Variable, split_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _check_actions(statement: PolicyStatement) -> Iterator[Found]:
             "Every other action of AWS is allowed, also those that are added tomorrow.",
             "List the actions that a deploy calls in `Action`.",
         )
-        yield Found(found, path, "NotAction")
+        yield Found(found, path, "NotAction", held(statement.not_actions))
     for action in statement.actions or ():
         for found in _check_action(action):
             yield Found(found, path, "Action")
@@ -174,7 +174,8 @@ def _check_resources(statement: PolicyStatement) -> Iterator[Found]:
                 yield Found(_resource_star(resource, named), path, "Resource")
     if statement.not_resources and _needing_a_resource(statement):
         shown = ", ".join(statement.not_resources)
-        yield Found(_resource_star(shown, ["NotResource"]), path, "NotResource")
+        found = _resource_star(shown, ["NotResource"])
+        yield Found(found, path, "NotResource", held(statement.not_resources))
 
 
 def _needing_a_resource(statement: PolicyStatement) -> list[str]:

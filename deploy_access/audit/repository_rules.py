@@ -55,7 +55,7 @@ def check_repository(repository: Repository) -> Iterator[Found]:
             "Whoever may push can put another image under a tag that is deployed.",
             'Write `image_tag_mutability = "IMMUTABLE"`, or deploy by digest.',
         )
-        yield Found(found, "", "image_tag_mutability")
+        yield Found(found, says="image_tag_mutability is not IMMUTABLE")
     if repository.scan_on_push is False:
         found = finding(
             "no-scan",
@@ -63,7 +63,7 @@ def check_repository(repository: Repository) -> Iterator[Found]:
             "Nobody hears of known holes in an image, unless the registry scans it.",
             "Write `image_scanning_configuration { scan_on_push = true }`.",
         )
-        yield Found(found, "", "scan_on_push")
+        yield Found(found, says="scan_on_push is not true")
 
 
 def no_lifecycle(repository: Repository) -> Found:
@@ -74,17 +74,19 @@ def no_lifecycle(repository: Repository) -> Found:
         "Every push leaves the image before it behind, untagged, and nothing deletes it.",
         "Add a lifecycle policy that expires untagged images.",
     )
-    return Found(found, "", "name")
+    return Found(found, says="There is no aws_ecr_lifecycle_policy for it")
 
 
 def _check_principals(policy: Policy) -> Iterator[Found]:
     for statement in policy.statements:
         if statement.effect == "Allow":
-            path = f"Statement[{statement.index}].Principal"
+            path = f"Statement[{statement.index}]"
             for principal in statement.principals or ():
                 found = _check_principal(statement, principal)
-                if found:
-                    yield Found(found, path, principal.kind)
+                if found and principal.kind == "*":
+                    yield Found(found, path, "Principal")
+                elif found:
+                    yield Found(found, f"{path}.Principal", principal.kind)
 
 
 def _check_principal(statement: PolicyStatement, principal: Principal) -> Finding | None:

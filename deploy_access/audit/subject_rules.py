@@ -62,7 +62,7 @@ def _check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
     for value in claim.values:
         pattern, is_github = claim.is_pattern, statement.is_github
         for found in check_value(value, pattern=pattern, is_github=is_github):
-            yield found_in(statement, claim, found)
+            yield found_in(statement, claim, found, value)
 
 
 def _check_other(value: str, *, pattern: bool) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _no_subject(statement: OidcStatement) -> Iterator[Found]:
             f'Add `"StringEquals": {{"{statement.prefix}:sub": "{form}"}}`.',
         ),
         statement.path,
-        "Condition",
+        says=f"No condition asks for a value of {statement.prefix}:sub",
     )
     yield from _user_claims(statement, _ANY_OWNER)
 
@@ -99,7 +99,7 @@ def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[Fou
                 f"The subject is wide, and whoever runs a job chooses its {claim.name}.",
                 "Narrow the subject; keep this condition beside it, if you like.",
             )
-            yield found_in(statement, claim, found)
+            yield found_in(statement, claim, found, *claim.values)
 
 
 def _notes(value: str) -> Iterator[Finding]:

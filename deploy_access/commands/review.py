@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.errors import InvalidValue, Problem
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_text import render_review_text
@@ -34,7 +35,7 @@ _CONDITIONS: Mapping[str, Callable[[Review], bool]] = {
     "data": lambda found: any(change.holds_data for change in found.destroyed),
     "findings": lambda found: any(p.finding.severity != "note" for p in found.new_findings),
     "notices": lambda found: bool(found.notices),
-    "unread": lambda found: bool(found.problems),
+    "unread": lambda found: bool(found.new_problems),
 }
 _LOOKS = {"+": "yellow", "-": "red", "~": "cyan"}
 _LINE = re.compile(r"^(\S.*|    ([+~-]) .*)$", re.MULTILINE)
@@ -101,7 +102,7 @@ def command(
     with no_collection():
         found = _review(paths, plans)
         for path in outputs:
-            path.write_text(_RENDERERS[_BY_SUFFIX[path.suffix]](found), "utf-8")
+            _write(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
         text = _RENDERERS[format_](found)
     coloured = format_ == "text" and _is_terminal()
     click.echo(_LINE.sub(_colour, text) if coloured else text, nl=False)
@@ -114,6 +115,19 @@ def _review(paths: Sequence[Path], plans: Sequence[Path]) -> Review:
         raise click.UsageError("Name a base and a head, or `--plan FILE` alone.")
     base, head = paths or (None, None)
     return review(base, head, plans)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        problem = Problem(
+            what="The output cannot be written.",
+            given=str(path),
+            why=f"The file cannot be opened: {getattr(error, 'strerror', None) or error}.",
+            fix="Name a file in a folder that is there and can be written to.",
+        )
+        raise InvalidValue(problem) from error
 
 
 def _is_terminal() -> bool:

@@ -29,6 +29,19 @@ def written(scope: Scope, block: Block, name: str) -> str:
     return scope.symbols.write(text)
 
 
+def policy_name(scope: Scope, block: Block) -> str:
+    """
+    Read the name of a policy.
+
+    One that is left out Terraform makes up, so it is no loss: it is called after its block, as
+    `PREFIX(generated for ADDRESS)`.
+    """
+    if block.body.get("name") is not None:
+        return written(scope, block, "name")
+    prefix = scope.symbols.write(as_text(scope.value(block.body.get("name_prefix"))) or "")
+    return f"{prefix}(generated for {block.address})"
+
+
 def optional(scope: Scope, block: Block, name: str) -> str | None:
     """Read an argument that may be left out."""
     return None if block.body.get(name) is None else written(scope, block, name)

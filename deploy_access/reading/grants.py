@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.arguments import written
+from deploy_access.reading.arguments import policy_name
 from deploy_access.reading.block_body import nested
 from deploy_access.reading.documents import note_unresolved, read_document
 from deploy_access.reading.estate import NamedPolicy, Unread
@@ -47,7 +47,7 @@ def grants_of_role(scope: Scope, block: Block) -> Iterator[Grant]:
 def read_inline(scope: Scope, block: Block, found: Gathered) -> None:
     """Read an `aws_iam_role_policy`."""
     policy = NamedPolicy(
-        name=written(scope, block, "name"),
+        name=policy_name(scope, block),
         kind="inline",
         document=read_document(scope, block, "policy", block.body.get("policy")),
         where=scope.module.where(block.address),

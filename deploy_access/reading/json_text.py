@@ -74,7 +74,7 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
         text = raw.decode(json.detect_encoding(raw))
         opened = text.count("[") + text.count("{")
         _refuse_too_much(opened, name)
-        parsed = parse_text(text, _refuse_constant)
+        parsed = _parse(text, name)
         found = parsed.content
         _refuse_half_characters(text, found)
     except RecursionError:
@@ -92,6 +92,20 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     return JsonFile(name, content, tuple(_repeated(parsed)))
 
 
+def _parse(text: str, name: str) -> JsonText:
+    """Read JSON; a `ValueError` that is not the parser's is about a number of too many digits."""
+    try:
+        return parse_text(text, _refuse_constant)
+    except (json.JSONDecodeError, _NoConstantError):
+        raise
+    except ValueError as error:
+        raise InvalidValue(_too_many_digits(name)) from error
+
+
+class _NoConstantError(ValueError):
+    """A constant of JavaScript that JSON does not have."""
+
+
 def _refuse_too_much(opened: int, name: str) -> None:
     if opened > _MOST:
         raise InvalidValue(_too_much(name))
@@ -99,7 +113,7 @@ def _refuse_too_much(opened: int, name: str) -> None:
 
 def _refuse_constant(name: str) -> NoReturn:
     msg = f"JSON has no {name}"
-    raise ValueError(msg)
+    raise _NoConstantError(msg)
 
 
 def _refuse_half_characters(text: str, found: object) -> None:
@@ -142,9 +156,18 @@ def _no_json(name: str, error: ValueError) -> Problem:
     return Problem(
         what="The file is no JSON.",
         given=name,
-        why=f"It was cut off, changed by hand, or is something else: {error}.",
+        why=f"It was cut off, changed by hand, or is something else: {_reason(error)}.",
         fix="Make it anew.",
     )
+
+
+def _reason(error: ValueError) -> str:
+    """Say why it is no JSON; only the parser has words of its own that help."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not written in UTF-8"
+    if isinstance(error, UnicodeEncodeError):
+        return "it has one half of a character that takes two"
+    return str(error)
 
 
 def _no_object(name: str, found: object) -> Problem:
@@ -153,7 +176,8 @@ def _no_object(name: str, found: object) -> Problem:
         what=f"The file is a JSON {kind}.",
         given=name,
         why="Stacks, plans, policies and what AWS answers are each one object.",
-        fix="Name the file of one of those.",
+        fix="Name the policies themselves, a `.tf.json`, a plan from `terraform show -json`, or "
+        "what `aws iam get-role` prints.",
     )
 
 
@@ -162,6 +186,15 @@ def _too_deep(name: str) -> Problem:
         what="The file is nested too deep.",
         given=name,
         why=f"Nothing that Terraform or AWS writes has more than {DEPTH} levels.",
+        fix="Make it anew.",
+    )
+
+
+def _too_many_digits(name: str) -> Problem:
+    return Problem(
+        what="A number in the file has too many digits.",
+        given=name,
+        why="Nothing that Terraform or AWS writes has a number of thousands of digits.",
         fix="Make it anew.",
     )
 

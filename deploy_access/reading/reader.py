@@ -76,6 +76,8 @@ def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
     if not path.is_dir():
         yield read_json(path), None
         return
+    if not (path / MANIFEST).exists():
+        raise InvalidValue(_no_manifest(path))
     manifest = read_json(path / MANIFEST)
     for name, stack in sorted(as_object(manifest.content.get("stacks")).items()):
         file = as_text(as_object(stack).get("synthesizedStackPath"))
@@ -153,6 +155,15 @@ def no_stack_path(manifest: str, stack: str) -> Problem:
         given=manifest,
         why="It was cut off or changed by hand.",
         fix="Synthesize anew: `python main.py` or `cdktf synth`.",
+    )
+
+
+def _no_manifest(folder: Path) -> Problem:
+    return Problem(
+        what="The folder has no synthesized stacks.",
+        given=str(folder),
+        why=f"There is no {MANIFEST} in it, which lists them.",
+        fix="Name the `.tf.json`, plan or policy files in it one by one, or a `cdktf.out`.",
     )
 
 

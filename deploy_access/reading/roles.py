@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.arguments import known, optional, written
+from deploy_access.reading.arguments import known, optional, policy_name, written
 from deploy_access.reading.documents import read_document
 from deploy_access.reading.estate import NamedPolicy, Role
 from deploy_access.reading.gathered import Managed
@@ -48,7 +48,7 @@ def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
     found.managed.append(
         Managed(
             account=scope.place(block).account or account_of(arn),
-            name=written(scope, block, "name"),
+            name=policy_name(scope, block),
             path=optional(scope, block, "path") or "/",
             arn=arn,
             document=read_document(scope, block, "policy", block.body.get("policy")),

@@ -23,6 +23,7 @@ def render_audit_json(audit: Audit) -> str:
             **{f"{s}s": severities.count(s) for s in ("error", "warning", "note")},
             "accepted": len(audit.accepted),
             "roles": audit.roles,
+            "policies": audit.policies,
             "unread": len(audit.problems),
         },
         "findings": [_placed(placed) for placed in audit.findings],

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
-from deploy_access.report.lines import counted, one_line, quoted
+from deploy_access.report.audit_snippet import snippet
+from deploy_access.report.lines import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,9 @@ def summary(audit: Audit) -> str:
     """Sum the audit up in a line."""
     severities = [placed.finding.severity for placed in audit.findings]
     counts = [counted(severities.count(s), s) for s in ("error", "warning", "note")]
-    read = f"{counted(audit.roles, 'role')} read"
+    policies = "1 policy" if audit.policies == 1 else f"{audit.policies} policies"
+    roles = [counted(audit.roles, "role")] if audit.roles or not audit.policies else []
+    read = f"{' and '.join([*roles, *([policies] if audit.policies else [])])} read"
     unread = f"; {counted(len(audit.problems), 'thing')} not read" if audit.problems else ""
     return f"{', '.join(counts)}, {len(audit.accepted)} accepted; {read}{unread}."
 
@@ -41,16 +44,16 @@ def place(placed: Placed) -> str:
 
 
 def _render_finding(placed: Placed) -> str:
-    found, shown = placed.finding, quoted(placed.finding.evidence)
+    found = placed.finding
+    line, marks = snippet(placed)
     sure = CATALOGUE[found.rule].confidence
     doubt = "" if sure == "high" else f"   = confidence: {sure}\n"
-    before = f"{one_line(placed.key)}: " if placed.key else ""
     return (
         f"{found.severity}[{found.rule}]: {one_line(placed.subject)}\n"
         f"  --> {place(placed)}\n"
         "   |\n"
-        f"   | {before}{shown}\n"
-        f"   | {' ' * len(before)}{'^' * len(shown)}\n"
+        f"   | {line}\n"
+        f"{marks and f'   | {marks}{chr(10)}'}"
         f"   = why: {_sentence(found.why)}\n"
         f"   = help: {_sentence(found.help)}\n"
         f"{doubt}"
@@ -62,7 +65,7 @@ def _render_accepted(placed: Placed) -> str:
     return (
         f"accepted[{found.rule}]: {one_line(placed.subject)}\n"
         f"  --> {place(placed)}\n"
-        f"   | {quoted(found.evidence)}\n"
+        f"   | {snippet(placed)[0]}\n"
         f"   = reason: {one_line(placed.accepted or '')}\n"
     )
 

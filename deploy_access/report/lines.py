@@ -1,27 +1,31 @@
-"""Text of other people on one line: no line breaks, no control characters, not without end."""
+"""Text of other people on one line: nothing in it that cannot be seen, and not without end."""
 
 from __future__ import annotations
 
 import json
-import re
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+from deploy_access.report.review_phrase import cut, visible
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 LONGEST = 200
 """How much of a text is shown."""
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Show *text* on one line, cut off where it is too long."""
-    shown = text[: longest + 1]
-    if not shown.isprintable():
-        shown = _CONTROL.sub(" ", shown)
-    return shown if len(shown) <= longest else f"{shown[:longest]}..."
+    """Show *text* on one line, without its middle where it is too long, as `review` does."""
+    if text.isascii() and text.isprintable() and len(text) <= longest:
+        return text
+    return visible(text, longest)
 
 
 def quoted(text: str) -> str:
     """Show a value as it stands in JSON."""
-    return _CONTROL.sub("?", _ENCODER.encode(one_line(text)))
+    return whole(_ENCODER.encode(cut(text, LONGEST)))
+
+
+def whole(text: str) -> str:
+    """Show all of *text* on one line."""
+    return one_line(text, len(text))
 
 
 def counted(number: int, what: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.report.review_item import Item, Line
-from deploy_access.report.review_permissions import danger, permission_lines
+from deploy_access.report.review_permissions import danger, on_other_side, permission_lines
 from deploy_access.report.review_phrase import Prose, Value, separated
+from deploy_access.review.plausible import SOMETHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ def access_item(change: AccessChange) -> Item:
         *_gained(change),
         *(_reached(change) if change.trust.gained else ()),
         *_session(change),
-        *(Line("-", _trust(grant, change.party)) for grant in change.trust.lost),
+        *(Line("-", _trust(grant, change.party, "-")) for grant in change.trust.lost),
         *permission_lines("-", change.permissions.lost),
     )
     return Item(_head(change), lines)
@@ -45,7 +46,7 @@ def access_item(change: AccessChange) -> Item:
 def _gained(change: AccessChange) -> list[Line]:
     """Say what is new; where many are let in, the worst of what may be done comes in between."""
     let_in = sorted(change.trust.gained, key=_is_narrow)
-    trust = [Line("+", _trust(grant, change.party)) for grant in let_in]
+    trust = [Line("+", _trust(grant, change.party, "+")) for grant in let_in]
     allowed = permission_lines("+", change.permissions.gained)
     if len(trust) <= _LET_IN:
         return [*trust, *allowed]
@@ -86,13 +87,14 @@ def _head(change: AccessChange) -> Phrase:
     return (f"{words[change.presence]} ", Value(party.name), *where)
 
 
-def _trust(grant: TrustGrant, party: Party) -> Phrase:
+def _trust(grant: TrustGrant, party: Party, mark: Mark) -> Phrase:
     return (
         "" if grant.certain else "perhaps ",
         "may be assumed by ",
         *_who(grant, party),
         *_conditions(grant.conditions),
         *_example(grant),
+        *on_other_side(grant.before, mark),
         *((": ", Prose(grant.why)) if grant.why else ()),
     )
 
@@ -121,7 +123,8 @@ def _conditions(conditions: Iterable[str]) -> Phrase:
 
 
 def _example(grant: TrustGrant) -> Phrase:
-    if grant.witness is None or grant.witness == grant.subject.replace("*", ""):
+    said = {grant.subject.replace("*", text) for text in ("", SOMETHING)}
+    if grant.witness is None or grant.witness in said:
         return ()
     return (", for example ", Value(grant.witness))
 

@@ -48,7 +48,8 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """Show a sentence; as code what stands in backticks, and each word that is more than one."""
-    parts = split_ticked(cut(text, LONGEST_PROSE)) if text.strip() else [(_EMPTY, False)]
+    whole = cut(text.strip(), LONGEST_PROSE)  # spaces at the start of a line make code of it
+    parts = split_ticked(whole) if whole else [(_EMPTY, False)]
     return _apart(code(part) if ticked else _words(part) for part, ticked in parts)
 
 

@@ -172,10 +172,19 @@ def _arn_node(arn: str, party: Party) -> Node:
 
 def _does(grants: Iterable[PermissionGrant]) -> str:
     """Name the one action, or sum several up: the services, and AWS's access levels."""
-    grants = list(grants)
+    grants, policies = _parted(grants)
     actions = {grant.action for grant in grants}
+    if not actions:
+        return ", ".join(policies)
     if len(actions) == 1:
-        return actions.pop()
+        return ", ".join([*actions, *policies])
     services = sorted({a.partition(":")[0] for a in actions}, key=lambda s: (s not in FIRST, s))
     levels = [level for level in LEVELS if any(level in grant.actions for grant in grants)]
-    return f"{' '.join(services[:_SERVICES])} {', '.join(levels)}"
+    return f"{' '.join(services[:_SERVICES])} {', '.join([*levels, *policies])}"
+
+
+def _parted(grants: Iterable[PermissionGrant]) -> tuple[list[PermissionGrant], list[str]]:
+    """Keep apart what is all of a policy that nobody can look into: that has a name alone."""
+    grants = list(grants)
+    hidden = sorted({grant.policy.rpartition("/")[2] for grant in grants if grant.policy})
+    return [grant for grant in grants if not grant.policy], [f"policy {name}" for name in hidden]

@@ -124,6 +124,7 @@ def _trust(grant: TrustGrant) -> dict[str, object]:
         "conditions": grant.conditions,
         "certain": grant.certain,
         "why": grant.why,
+        "before": grant.before,
         "example": grant.witness,
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.report.review_item import Line
 from deploy_access.report.review_phrase import Prose, Value, listed, separated
 from deploy_access.report.review_words import number
+from deploy_access.review.plausible import SOMETHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -106,9 +107,14 @@ def _phrase(group: Sequence[PermissionGrant], mark: Mark) -> Phrase:
         *_where(group),
         *_conditions(first.conditions),
         *_example(first),
-        *((_OTHER_SIDE.get(mark, ", before "), Prose(first.before)) if first.before else ()),
+        *on_other_side(first.before, mark),
         *((": ", Prose(first.why)) if first.why else ()),
     )
+
+
+def on_other_side(before: str, mark: Mark) -> Phrase:
+    """Say what there was before of what is new, or what there is now of what is gone."""
+    return (_OTHER_SIDE.get(mark, ", before "), Prose(before)) if before else ()
 
 
 def _actions(group: Sequence[PermissionGrant]) -> Phrase:
@@ -125,6 +131,8 @@ def _actions(group: Sequence[PermissionGrant]) -> Phrase:
 
 
 def _wildcard(grant: PermissionGrant) -> Phrase:
+    if grant.policy:
+        return ("all that ", Value(grant.policy), " allows")
     counts = [
         f"{len(grant.actions[level])} {_LABELS.get(level, level)}"
         for level in LEVELS
@@ -147,12 +155,15 @@ def _conditions(conditions: Iterable[str]) -> Phrase:
 
 
 def _example(grant: PermissionGrant) -> Phrase:
-    return _shown_witness(grant.witness) if grant.witness and _is_open(grant) else ()
+    witness = grant.witness
+    return _shown_witness(witness) if witness and _is_open(grant, witness) else ()
 
 
-def _is_open(grant: PermissionGrant) -> bool:
-    """Whether an example tells more than the grant itself."""
-    return not _is_one_action(grant) or any(char in grant.resource[1:] for char in "*?")
+def _is_open(grant: PermissionGrant, witness: Witness) -> bool:
+    """Whether an example tells more than the grant itself, with something for each wildcard."""
+    is_open = any(char in grant.resource[1:] for char in "*?")
+    said = {grant.resource.replace("*", text) for text in ("", SOMETHING)}
+    return not _is_one_action(grant) or (is_open and witness.resource not in said)
 
 
 def _shown_witness(witness: Witness) -> Phrase:

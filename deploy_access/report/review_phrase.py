@@ -43,7 +43,7 @@ def visible(text: str, longest: int = LONGEST) -> str:
     r"""
     Show a value on one line, with nothing in it that cannot be seen.
 
-    What is too long loses its middle, as the end of a subject or an ARN says how wide it is.
+    What is much too long loses its middle, as the end of a subject or an ARN says how wide it is.
     Control characters, marks that turn the direction of writing, invisible spaces and halves of
     surrogate pairs are written as `\u202e`.
     """
@@ -51,10 +51,14 @@ def visible(text: str, longest: int = LONGEST) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """Leave out the middle of what is too long, and say how much it is."""
-    if len(text) <= longest:
-        return text
+    """
+    Leave out the middle of what is too long, and say how much it is.
+
+    What is too long by a quarter at most stays whole: the mark takes as much room.
+    """
     left, tail = len(text) - longest, longest // 4
+    if left <= tail:
+        return text
     return f"{text[: longest - tail]}[… {left} characters …]{text[-tail:]}"
 
 

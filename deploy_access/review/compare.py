@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.estate_audit import audit_estate
+from deploy_access.audit.estate_audit import about_file, audit_estate
 from deploy_access.reading.estate import Unread, Where
 from deploy_access.review.access import compare_access
 from deploy_access.review.filling import fill_base, fill_head
@@ -17,17 +17,18 @@ from deploy_access.review.plans import match_plans, read_plans
 from deploy_access.review.resources import compare_resources, in_order
 from deploy_access.review.snapshot import read_snapshot
 from deploy_access.review.sources import Reading, same_stack
+from deploy_access.review.unread import only_here
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.audit.placed import Placed
     from deploy_access.reading.estate import Estate, Role
     from deploy_access.reading.json_text import JsonFile
     from deploy_access.review.snapshot import Snapshot, Stack
 
-    Key = tuple[str, str, str]
+    Key = tuple[str, str, str, str]
 
 
 def review(
@@ -68,14 +69,19 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
     before = audit_estate(_without(base.estate, head.estate))
     after = audit_estate(_without(head.estate, base.estate))
+    alone = len(base.stacks) <= 1 and len(head.stacks) <= 1
+    moved = tuple(_moved_states(base, head))
+    unread = only_here(after.problems, before.problems, alone=alone)
+    gone = only_here(before.problems, after.problems, alone=alone)
     return Review(
         access=compare_access(base.estate, head.estate),
         resources=resources,
-        new_findings=_only(after.findings, before.findings),
-        fixed_findings=_only(before.findings, after.findings),
-        new_acceptances=_only(after.accepted, before.accepted),
+        new_findings=_only(after.findings, before.findings, alone=alone),
+        fixed_findings=_only(before.findings, after.findings, alone=alone),
+        new_acceptances=_only(after.accepted, before.accepted, alone=alone),
         stacks=_stacks(base, head, {change.stack for change in resources}),
-        problems=(*_problems(before, after), *_moved_states(base, head)),
+        problems=(*dict.fromkeys(after.problems), *gone, *moved),
+        new_problems=(*unread, *moved),
         notices=find_notices(base, head, resources),
     )
 
@@ -102,14 +108,18 @@ def _by_name(roles: Iterable[Role]) -> dict[tuple[str | None, str], list[Role]]:
     return found
 
 
-def _only(found: Iterable[Placed], other: Iterable[Placed]) -> tuple[Placed, ...]:
+def _only(found: Iterable[Placed], other: Iterable[Placed], *, alone: bool) -> tuple[Placed, ...]:
     """Return what only one side has; where it stands makes no difference."""
-    known = {_key(placed) for placed in other}
-    return tuple(placed for placed in found if _key(placed) not in known)
+    known = {_key(placed, alone=alone) for placed in other}
+    return tuple(placed for placed in found if _key(placed, alone=alone) not in known)
 
 
-def _key(placed: Placed) -> Key:
-    return (placed.finding.rule, placed.subject, placed.finding.evidence)
+def _key(placed: Placed, *, alone: bool) -> Key:
+    """Tell findings apart; what is about a file is about the stack in it, not about its name."""
+    rule, evidence, where = placed.finding.rule, placed.finding.evidence, placed.where
+    if placed.subject != about_file(where):
+        return (rule, placed.subject, evidence, "")
+    return (rule, "" if alone else where.stack or where.file, evidence, where.address)
 
 
 def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Stacks:
@@ -127,11 +137,6 @@ def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Stacks:
 
 def _is_changed(before: Stack, after: Stack) -> bool:
     return is_changed(before.source, after.source)
-
-
-def _problems(before: Audit, after: Audit) -> tuple[Unread, ...]:
-    """List what could not be read of either side, each once."""
-    return tuple(dict.fromkeys((*after.problems, *before.problems)))
 
 
 def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:

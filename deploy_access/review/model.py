@@ -53,6 +53,9 @@ class TrustGrant:
         certain: Whether it is known that access grew (or shrank); else it counts as if it had.
         why: The reason for not being certain, or for the change where it is none of the
             statement's own (`a Deny was lifted`); else empty.
+        before: Whom the other side let in instead, in a phrase, for example
+            `only if aud is sts.amazonaws.com` or `only by repo:acme/web:ref:refs/heads/main`;
+            else empty.
         witness: A subject that only one of both sides lets in, or None.
     """
 
@@ -62,6 +65,7 @@ class TrustGrant:
     conditions: tuple[str, ...] = ()
     certain: bool = True
     why: str = ""
+    before: str = ""
     witness: str | None = None
 
 
@@ -94,6 +98,8 @@ class PermissionGrant:
         resource: As it is written; `*` too for a statement of a resource's own policy.
         conditions: Each as a phrase, for example `iam:PassedToService is ecs-tasks.amazonaws.com`.
         principal: Whom a resource's policy lets in; empty for the policies of a role.
+        policy: The policy that nobody can look into, where the grant is all that it allows; then
+            there are no *actions*. Else empty.
         certain: Whether it is known that access grew (or shrank); else it counts as if it had.
         why: The reason for not being certain, or for the change where it is none of the
             statement's own (`a Deny was lifted`, `the boundary was widened`); else empty.
@@ -107,6 +113,7 @@ class PermissionGrant:
     resource: str
     conditions: tuple[str, ...] = ()
     principal: str = ""
+    policy: str = ""
     certain: bool = True
     why: str = ""
     before: str = ""
@@ -245,7 +252,8 @@ class Review:
         fixed_findings: The reverse.
         new_acceptances: What is accepted in the head, with its reason, and was not in the base.
         stacks: Which stacks differ.
-        problems: What could not be read of the head or of the base.
+        problems: What could not be read of the head or of the base, each once.
+        new_problems: What of it could not be read of the head, and was not so in the base.
         notices: What no comparison of access or resources shows, by kind.
     """
 
@@ -256,6 +264,7 @@ class Review:
     new_acceptances: tuple[Placed, ...] = ()
     stacks: Stacks = field(default_factory=Stacks)
     problems: tuple[Unread, ...] = ()
+    new_problems: tuple[Unread, ...] = ()
     notices: tuple[Notice, ...] = ()
 
     @property

@@ -50,10 +50,11 @@ def permission(row: Row, principal: str = "", allows: Iterable[Rule] = ()) -> Pe
     """
     return PermissionGrant(
         action=row.action,
-        actions=MappingProxyType(by_level(row.actions)),
+        actions=MappingProxyType({} if row.rule.hidden else by_level(row.actions)),
         resource=row.resource,
         conditions=() if row.rule.hidden else phrases(row.rule.conditions),
         principal=principal,
+        policy=row.rule.hidden,
         certain=row.is_certain,
         why=row.why,
         before=earlier(row, tuple(allows)),

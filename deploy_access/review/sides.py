@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.reading.known_policies import is_of_aws
+from deploy_access.review.aws_policies import is_whole, least_of
 from deploy_access.review.rules import Rule, hidden_rule, read_document, rules_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,11 @@ def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Rule]:
             yield from _hidden(left_out)
         return
     name = policy.arn or (_name(policy.document) if policy.document else policy.name)
+    least = least_of(name)
+    if least is not None:
+        yield from rules_of(least)
+        yield from () if is_whole(name) else (hidden_rule(name),)
+        return
     is_mild = is_boundary or (is_of_aws(name) and not _may_deny(name))
     yield from [hidden_rule(name)] if is_mild else _hidden(name)
 

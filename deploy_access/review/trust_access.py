@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.review.demands import demand
+from deploy_access.review.earlier_trust import with_earlier
 from deploy_access.review.model import Delta, TrustGrant
 from deploy_access.review.phrases import phrases
 from deploy_access.review.shared import SharedRow, gained_shared, kept_shared
@@ -49,8 +50,11 @@ def compare_trust(
     lost = list(gained_shared(after, before, owner=owner, known=_known, reverse=True))
     if not gained and not lost:
         return Delta()
-    kept = kept_shared(after, gained, _known)
-    return Delta(gained=_tidy(gained), lost=_tidy(lost), kept=_tidy(kept))
+    return Delta(
+        gained=with_earlier(_tidy(gained), _tidy(kept_shared(before, (), _known))),
+        lost=with_earlier(_tidy(lost), _tidy(kept_shared(after, (), _known))),
+        kept=_tidy(kept_shared(after, gained, _known)),
+    )
 
 
 def _known(who: Principal) -> frozenset[str]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from deploy_access.reading.gather import READERS
 from deploy_access.reading.resources import RESOURCE_POLICIES
 from deploy_access.review.definitions import made_of
+from deploy_access.review.identity_providers import TYPE as PROVIDER
+from deploy_access.review.identity_providers import provider_notice
 from deploy_access.review.instances import block_address
 from deploy_access.review.notice import Notice
 from deploy_access.review.values import has_reference, is_policy, parsed, resolve
@@ -42,7 +44,7 @@ _HOLD_BACK = (
 )
 """Those that hold access back: somebody can do more when they are gone."""
 _ACLS = {"acl", "grant"}
-_COMPARED = READERS.keys() - {"aws_iam_openid_connect_provider"}
+_COMPARED = READERS.keys() - {PROVIDER}
 _ROOTS = ("aws_iam_", "data.aws_iam_policy_document", *RESOURCE_POLICIES)
 
 
@@ -52,7 +54,11 @@ def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) ->
         side = base if change.action == "destroy" else head
         stack = side.stacks.get(change.stack)
         if change.action not in {"move", "forget"} and _gives(change, stack):
-            yield Notice(kind="access", address=change.address, what=_WHAT, stacks=(change.stack,))
+            is_provider = change.type == PROVIDER
+            what = provider_notice(change, base.estate, head.estate) if is_provider else _WHAT
+            if what:
+                stacks = (change.stack,)
+                yield Notice(kind="access", address=change.address, what=what, stacks=stacks)
     yield from _undecided(base, head)
     yield from _repeated(base, head)
 

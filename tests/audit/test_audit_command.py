@@ -52,7 +52,7 @@ def test_text() -> None:
         "matches.\n"
         '   = help: Trust what deploys: `.environment("prod")`, `.branch("main")` or a tag.\n'
         "\n"
-        "1 error, 0 warnings, 0 notes, 0 accepted; 1 role read.\n"
+        "1 error, 0 warnings, 0 notes, 0 accepted; 1 policy read.\n"
     )
 
 
@@ -68,7 +68,7 @@ def test_nothing_found() -> None:
     result = audit(trust())
 
     assert result.exit_code == 0
-    assert result.stdout == "0 errors, 0 warnings, 0 notes, 0 accepted; 1 role read.\n"
+    assert result.stdout == "0 errors, 0 warnings, 0 notes, 0 accepted; 1 policy read.\n"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,8 @@ def test_json() -> None:
         "warnings": 0,
         "notes": 0,
         "accepted": 0,
-        "roles": 1,
+        "roles": 0,
+        "policies": 1,
         "unread": 0,
     }
     assert document["findings"][0]["evidence"] == "repo:acme@1/web@2:*"

@@ -30,11 +30,12 @@ BIG = 10_000_000
         pytest.param(b"", "no JSON", id="empty"),
         pytest.param(b'{"resource": {"a', "no JSON", id="truncated"),
         pytest.param(b"\xff\xfe\xfa", "no JSON", id="no text"),
-        pytest.param(b'{"a": "\xe4"}', "no JSON", id="latin-1"),
+        pytest.param(b'{"a": "\xe4"}', "is not written in UTF-8", id="latin-1"),
+        pytest.param(b'\xff\xfe{"a":1}', "is not written in UTF-8", id="half of UTF-16"),
         pytest.param(b'{"a": NaN}', "JSON has no NaN", id="NaN"),
-        pytest.param(b'{"a": "\\ud800"}', "no JSON", id="half a character"),
-        pytest.param(b'{"Statement": ' + b"1" * 5000 + b"}", "no JSON", id="long number"),
-        pytest.param(b"[]", "JSON list", id="list"),
+        pytest.param(b'{"a": "\\ud800"}', "one half of a character", id="half a character"),
+        pytest.param(b'{"Statement": ' + b"1" * 5000 + b"}", "too many digits", id="long number"),
+        pytest.param(b"[]", "JSON list.*Name the policies themselves", id="list"),
         pytest.param(b"null", "single value", id="null"),
         pytest.param(b"{}", "nothing about roles", id="nothing"),
         pytest.param(b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "too deep", id="deep objects"),
@@ -190,3 +191,9 @@ def test_broken_json_is_refused(content: object, at: float, byte: bytes) -> None
 def test_any_expression_is_read(expression: str) -> None:
     """An expression that is none hides nothing but itself."""
     refused_or_read(one_role(f"${{jsonencode({expression})}}{expression}"))
+
+
+def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
+    """What is no `cdktf.out` says what to name."""
+    with pytest.raises(InvalidValue, match=r"no manifest.json.*policy files in it one by one"):
+        read_estate(tmp_path)

@@ -161,7 +161,26 @@ def test_references_join_without_an_account() -> None:
         (None, "${aws_iam_role.Web.name}", None)
     ]
     assert [p.document for p in estate.roles[0].policies] == [document("aws_iam_policy.P.policy")]
-    assert {p.given for p in estate.problems} == {"aws_iam_role.Web.name", "aws_iam_policy.P.name"}
+    assert {p.given for p in estate.problems} == {"aws_iam_role.Web.name"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        pytest.param({}, "(generated for aws_iam_role_policy.P)", id="none"),
+        pytest.param(
+            {"name_prefix": "web-"}, "web-(generated for aws_iam_role_policy.P)", id="prefix"
+        ),
+    ],
+)
+def test_an_inline_policy_without_a_name(arguments: dict[str, str], name: str) -> None:
+    """Terraform makes a name up, which is no loss."""
+    policy = {"role": "web", "policy": TRUST, **arguments}
+
+    estate = read(resource={"aws_iam_role": {"Web": ROLE}, "aws_iam_role_policy": {"P": policy}})
+
+    assert [p.name for p in estate.roles[0].policies] == [name]
+    assert estate.problems == ()
 
 
 def test_a_role_named_by_its_arn() -> None:

@@ -146,6 +146,46 @@ def test_problems_of_both_sides_come_once(tmp_path: Path) -> None:
     assert [problem.kind for problem in found.problems] == ["module"]
 
 
+UNREAD = {"A": {"name": "a", "assume_role_policy": "${var.a}"}}
+LISTENING = {"B": {"role": f"arn:aws:iam::{ACCOUNT}:role/a", "policy_arn": "${var.b}"}}
+
+
+def test_two_names_of_one_file(tmp_path: Path) -> None:
+    """What two files of other names have in common is neither new nor told twice."""
+    resources = {"aws_iam_role": UNREAD, "aws_iam_role_policy_attachment": LISTENING}
+    text = json.dumps({"resource": resources})
+    twice = text.replace('"name": "a"', '"name": "x", "name": "a"')
+    for name in ("a.tf.json", "b.tf.json"):
+        (tmp_path / name).write_text(twice, "utf-8")
+
+    found = review(tmp_path / "a.tf.json", tmp_path / "b.tf.json")
+
+    assert found.new_findings == found.fixed_findings == found.new_problems == ()
+    assert sorted(problem.given for problem in found.problems) == ["${var.b}", "var.a"]
+
+
+def test_problems_that_are_new(tmp_path: Path) -> None:
+    """What cannot be read is new in another stack, though the first one had the same."""
+    module = {**NARROW, "module": {"other": {"source": "./other"}}}
+
+    found = reviewed(tmp_path, {"a": module, "b": NARROW}, {"a": NARROW, "b": module})
+
+    assert [problem.where.stack for problem in found.new_problems] == ["b"]
+
+
+def test_a_file_that_gets_a_finding(tmp_path: Path) -> None:
+    """A key that stands twice in a second stack is new there."""
+    for name, stacks in (("base", "a"), ("head", "ab")):
+        write_side(tmp_path / name, {"a": NARROW, "b": NARROW})
+        for stack_name in stacks:
+            path = tmp_path / name / "stacks" / stack_name / "cdk.tf.json"
+            path.write_text(path.read_text("utf-8").replace("{", '{"//": 1, "//": 1, ', 1), "utf-8")
+
+    found = review(tmp_path / "base", tmp_path / "head")
+
+    assert [placed.where.stack for placed in found.new_findings] == ["b"]
+
+
 def test_nothing_to_review() -> None:
     """Without sides and plans there is nothing to review."""
     with pytest.raises(InvalidValue, match="There is nothing to review"):

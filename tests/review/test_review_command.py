@@ -165,6 +165,9 @@ def test_outputs() -> None:
         pytest.param("main", "wide", ["findings"], 10, id="finding"),
         pytest.param("wide", "main", ["findings"], 0, id="fixed"),
         pytest.param("main", "unread", ["unread"], 10, id="not read"),
+        pytest.param("unread", "unread", ["unread"], 0, id="not read before either"),
+        pytest.param("unread", "main", ["unread"], 0, id="read from now on"),
+        pytest.param("none", "unread", ["unread"], 10, id="new and not read"),
         pytest.param("main", "code", ["notices"], 10, id="runs code"),
         pytest.param("main", "wide", ["notices"], 0, id="no notice"),
         pytest.param("main", "tag", ["data", "widened"], 10, id="one of two"),
@@ -175,6 +178,17 @@ def test_fail_on(base: str, head: str, conditions: list[str], code: int) -> None
     options = [option for condition in conditions for option in ("--fail-on", condition)]
 
     assert run(base, head, *options).exit_code == code
+
+
+def test_an_output_that_cannot_be_written() -> None:
+    """A folder that is not there is told in our words."""
+    result = run("main", "tag", "--output", "none/a.md")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "fatal: The output cannot be written. Got 'none/a.md'. The file cannot be opened: "
+        "No such file or directory. Name a file in a folder that is there and can be written to.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from deploy_access.report.review_phrase import Value, visible
         pytest.param(
             f"repo:{'a' * 200}:*", f"repo:{'a' * 115}[… 47 characters …]{'a' * 38}:*", id="too long"
         ),
+        pytest.param("a" * 200, "a" * 200, id="as long as with a mark"),
     ],
 )
 def test_visible(value: str, shown: str) -> None:
@@ -52,6 +53,7 @@ def test_code(value: str, shown: str) -> None:
     [
         pytest.param("It's new, (really): see.", "It's new, (really): see.", id="plain"),
         pytest.param('`name` changed from "web".', '`name` changed from "web".', id="code"),
+        pytest.param("        a `b`", "a `b`", id="no block of code"),
         pytest.param("ask @acme/ops", "ask `@acme/ops`", id="mention"),
         pytest.param("see #12 or GH-12", "see `#12` or `GH-12`", id="reference"),
         pytest.param("since 0123abcd", "since `0123abcd`", id="commit"),
