@@ -88,7 +88,8 @@ def read_generated(out: Path) -> Generated:
     """
     Plan the workflows of every repository that the stacks in *out* name, without options.
 
-    A job is run when `explain` lets it in, and when nothing that it is told is left to Terraform.
+    A job is run when `explain` lets it in, or only a `Deny` keeps it out, and when nothing that it
+    is told is left to Terraform.
     """
     read = read_deployers(out)
     left_out = {_key(one): _NOBODY for one in read.deployers}
@@ -138,8 +139,10 @@ def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
 
 
 def _why_not(asked: Asked, job: Job) -> str:
-    if asked.finding.answer != "allowed":
-        return asked.finding.cause.text
+    finding = asked.finding
+    # A role that names a run and denies it as well contradicts itself, which is to show.
+    if finding.answer != "allowed" and finding.cause.id != "explicit-deny":
+        return finding.cause.text
     return _LEFT_OPEN if has_reference(repr((job.role_arn, job.region, job.calls))) else ""
 
 

@@ -207,7 +207,7 @@ def test_a_role_that_keeps_its_own_run_out(project: Path) -> None:
     assert result.returncode == 10
     assert result.stderr.startswith("The deployed policies do not admit whom they should: 2 job(s)")
     assert (
-        "UNEXPECTED  locked, repo:acme/web:ref:refs/heads/main: should be let through, was refused "
+        "UNEXPECTED  locked, check-web.yml / check: should be let through, was refused "
         "at sts:AssumeRoleWithWebIdentity: AccessDenied" in result.stdout
     )
 
