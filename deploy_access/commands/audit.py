@@ -13,6 +13,7 @@ import click
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.terminal import is_terminal
 from deploy_access.reading.file_lines import line_of
 from deploy_access.reading.reader import read_estate, read_estate_from
 from deploy_access.report.audit_json import render_audit_json
@@ -113,7 +114,7 @@ def command(
         estate = _read((*paths, *policies) or (Path("cdktf.out"),))
         audit = audit_estate(estate, accept)
         text = _RENDERERS[format_](audit)
-    coloured = format_ == "text" and _is_terminal()
+    coloured = format_ == "text" and is_terminal()
     click.echo(_HEAD.sub(_colour, text) if coloured else text, nl=False)
     worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))
     if worst <= RANKS[cast("Severity", fail_on)]:
@@ -126,10 +127,6 @@ def _read(paths: tuple[Path, ...]) -> Estate:
     if len(paths) > 1:
         raise click.UsageError("`-` stands alone: what is read from it is one estate.")
     return read_estate_from(sys.stdin.buffer.read(), "stdin")
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()
 
 
 def _colour(found: re.Match[str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.terminal import is_terminal
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
@@ -104,7 +104,7 @@ def command(
         for path in outputs:
             _write(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
         text = _RENDERERS[format_](found)
-    coloured = format_ == "text" and _is_terminal()
+    coloured = format_ == "text" and is_terminal()
     click.echo(_LINE.sub(_colour, text) if coloured else text, nl=False)
     if any(_CONDITIONS[name](found) for name in fail_on):
         click.get_current_context().exit(FOUND)
@@ -128,10 +128,6 @@ def _write(path: Path, text: str) -> None:
             fix="Name a file in a folder that is there and can be written to.",
         )
         raise InvalidValue(problem) from error
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()
 
 
 def _colour(found: re.Match[str]) -> str:

@@ -24,7 +24,6 @@ _DATE = re.compile(
     r"(T(?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d)(\.(?P<fraction>\d{1,9}))?)?"
     r"(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
 )
-_YEAR_DIGITS = 4
 
 
 def read_number(text: str) -> Decimal | None:

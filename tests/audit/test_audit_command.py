@@ -221,7 +221,7 @@ def test_markdown_of_nothing() -> None:
 def test_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal gets colours, and only at the head of a finding."""
     Path("trust.json").write_text(json.dumps(WIDE), "utf-8")
-    monkeypatch.setattr(audit_command, "_is_terminal", lambda: True)
+    monkeypatch.setattr(audit_command, "is_terminal", lambda: True)
 
     result = CliRunner().invoke(main, ["audit", "trust.json"], color=True)
 

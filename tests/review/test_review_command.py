@@ -222,7 +222,7 @@ def test_missing(arguments: list[str]) -> None:
 
 def test_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the sentence and the titles are bold, and what is new and gone is coloured."""
-    monkeypatch.setattr(review_command, "_is_terminal", lambda: True)
+    monkeypatch.setattr(review_command, "is_terminal", lambda: True)
 
     result = CliRunner().invoke(main, ["review", "main", "tag"], color=True)
 
