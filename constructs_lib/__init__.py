@@ -18,10 +18,10 @@ from constructs_lib.github_deploy_role import GithubDeployRole
 from constructs_lib.lifecycle import Images, LifecycleRule
 from constructs_lib.oidc_provider import OidcProvider, OidcProviderBase
 from constructs_lib.provider_version import constrain_aws_provider
-from deploy_access.github import GithubOwner, GithubRepo
-from deploy_access.issuer import Issuer
-from deploy_access.statement import Statement
-from deploy_access.subject import Subject
+from deploy_access.github.issuer import Issuer
+from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.subject import Subject
+from deploy_access.iam.statement import Statement
 
 __all__ = [
     "AwsTarget",

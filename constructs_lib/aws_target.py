@@ -16,7 +16,7 @@ from constructs_lib.provider import (
 )
 from constructs_lib.tree import stack_of
 from deploy_access.errors import Problem, TargetUnknown, reject
-from deploy_access.limits import check_account, check_region, is_reference
+from deploy_access.iam.limits import check_account, check_region, is_reference
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:

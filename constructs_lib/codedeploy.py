@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import is_reference
+from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

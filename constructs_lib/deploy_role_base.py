@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cdktf import TerraformStack
 
     from constructs_lib.provider import AwsProvider, IamRolePolicy
-    from deploy_access.statement import PolicyDocument
+    from deploy_access.iam.statement import PolicyDocument
 
 
 class DeployRoleBase(Construct):

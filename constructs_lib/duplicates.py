@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from constructs_lib.tree import root_of
 from deploy_access.errors import DuplicateResource
-from deploy_access.limits import is_reference
+from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
     from constructs import Construct, IConstruct

@@ -28,7 +28,7 @@ from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_a
 from constructs_lib.tree import mark, resolve, tags_or_none
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import check_account, check_region, check_tags, is_reference
+from deploy_access.iam.limits import check_account, check_region, check_tags, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,10 +9,10 @@ from constructs import Construct
 
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.tree import order_stacks, stack_of, warn
-from deploy_access.capabilities import PULL_ACTIONS, pull_images, push_images
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.limits import POLICY_NAME_LENGTH, is_reference
-from deploy_access.statement import PolicyDocument
+from deploy_access.iam.capabilities import PULL_ACTIONS, pull_images, push_images
+from deploy_access.iam.limits import POLICY_NAME_LENGTH, is_reference
+from deploy_access.iam.statement import PolicyDocument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.deploy_role_base import DeployRoleBase
-    from deploy_access.statement import Statement
+    from deploy_access.iam.statement import Statement
 
 Grant = Literal["push", "pull"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.provider import EcrRepositoryPolicy
 from constructs_lib.tree import terraform_text
-from deploy_access.capabilities import PULL_ACTIONS
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import check_account, check_many, is_reference
-from deploy_access.statement import PolicyDocument, Statement
+from deploy_access.iam.capabilities import PULL_ACTIONS
+from deploy_access.iam.limits import check_account, check_many, is_reference
+from deploy_access.iam.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,8 +12,8 @@ from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
 from constructs_lib.tree import mark, resolve, tags_or_none, terraform_text
-from deploy_access import limits
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.iam import limits
 from deploy_access.workflow.hints import check_hints, plain_hints
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
-    from deploy_access.statement import PolicyDocument
+    from deploy_access.iam.statement import PolicyDocument
 
 # IAM replaces a managed policy when its description changes, so it says nothing that may.
 _DESCRIPTION = "Deploys to Amazon ECS"

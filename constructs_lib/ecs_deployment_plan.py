@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access import limits
 from deploy_access.errors import Problem
+from deploy_access.iam import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

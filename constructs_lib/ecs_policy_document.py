@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access import capabilities
-from deploy_access.capabilities import EcsDeployment
-from deploy_access.statement import PolicyDocument, Statement
+from deploy_access.iam import capabilities
+from deploy_access.iam.capabilities import EcsDeployment
+from deploy_access.iam.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

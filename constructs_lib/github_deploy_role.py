@@ -26,11 +26,11 @@ from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
 from constructs_lib.tree import mark, tags_or_none, warn
-from deploy_access import limits
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
-from deploy_access.statement import PolicyDocument, Statement
-from deploy_access.trust import trust_policy
+from deploy_access.github.trust_policy import trust_policy
+from deploy_access.iam import limits
+from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.workflow.hints import check_hints, plain_hints
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.oidc_provider import OidcProviderBase
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 _ARN = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):role(?P<path>/|/.+/)(?P<name>[^/]+)")
 

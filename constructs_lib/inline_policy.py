@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cdktf import ITerraformDependable
 
     from constructs_lib.deploy_role_base import DeployRoleBase
-    from deploy_access.statement import PolicyDocument
+    from deploy_access.iam.statement import PolicyDocument
 
 
 def put_inline_policy(

@@ -23,8 +23,8 @@ from constructs_lib.provider import (
 )
 from constructs_lib.tree import mark, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
-from deploy_access.issuer import Issuer
-from deploy_access.limits import check_many, check_tags, is_reference
+from deploy_access.github.issuer import Issuer
+from deploy_access.iam.limits import check_many, check_tags, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

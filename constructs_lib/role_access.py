@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from constructs_lib.permission import Permission
     from deploy_access.audit.finding import Finding
-    from deploy_access.issuer import Issuer
-    from deploy_access.statement import Statement
-    from deploy_access.subject import Subject
+    from deploy_access.github.issuer import Issuer
+    from deploy_access.github.subject import Subject
+    from deploy_access.iam.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

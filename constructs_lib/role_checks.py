@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from constructs_lib.duplicates import find_referred
-from deploy_access import limits
 from deploy_access.errors import Problem
-from deploy_access.subject import Subject
+from deploy_access.github.subject import Subject
+from deploy_access.iam import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.aws_target import AwsTarget
-    from deploy_access.issuer import Issuer
-    from deploy_access.statement import Statement
+    from deploy_access.github.issuer import Issuer
+    from deploy_access.iam.statement import Statement
 
 
 def check_role(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import jsii
 from constructs import IValidation
 
-from deploy_access import limits
+from deploy_access.iam import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

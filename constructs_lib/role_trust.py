@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access import limits
-from deploy_access.audit.refusals import check_everybody, pull_request_write
-from deploy_access.audit.subjects import check_subject, is_pull_request
+from deploy_access.audit.subject_rules import check_everybody, pull_request_write
+from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
+from deploy_access.iam import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.issuer import Issuer
-    from deploy_access.subject import Subject
+    from deploy_access.github.issuer import Issuer
+    from deploy_access.github.subject import Subject
 
 
 def find_in_subjects(issuer: Issuer, subjects: Iterable[Subject]) -> Iterator[Finding]:

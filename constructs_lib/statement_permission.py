@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from constructs_lib.permission import Permission
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.permission_rules import check_permissions, writes
-from deploy_access.reading.estate import Document, Where
-from deploy_access.statement import PolicyDocument
+from deploy_access.iam.statement import PolicyDocument
+from deploy_access.terraform.estate import Document, Where
 
 if TYPE_CHECKING:
-    from deploy_access.statement import Statement
+    from deploy_access.iam.statement import Statement
 
 
 def judge_statement(statement: Statement) -> Permission:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from cdktf import DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.limits import is_reference
+from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

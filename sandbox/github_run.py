@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.claims.run import GITHUB
+from deploy_access.github.run import GITHUB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.github import GithubRepo
-    from deploy_access.subject import Subject
+    from deploy_access.github.repository import GithubRepo
+    from deploy_access.github.subject import Subject
 
 LIFETIME = 300
 """How long GitHub's tokens live, in seconds."""

@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.wrappers import Response
 
-from deploy_access.claims.run import GITHUB
+from deploy_access.github.run import GITHUB
 from sandbox.github_run import LIFETIME, claims_of
 from sandbox.json_response import json_response
 from sandbox.loopback import Loopback

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from deploy_access.claims.run import parse_provider
+from deploy_access.github.run import parse_provider
 from sandbox.blocks import Json, blocks, first, strings
 from sandbox.stack import literal, partition_of
 from sandbox.trust import conditions

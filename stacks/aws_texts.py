@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
-from deploy_access import limits
 from deploy_access.errors import InvalidValue, Problem, reject
-from deploy_access.role_arn import parse_role
+from deploy_access.iam import limits
+from deploy_access.iam.role_arn import parse_role
 from stacks.texts import Text, check_plain, checked
 
 if TYPE_CHECKING:

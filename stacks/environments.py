@@ -11,8 +11,8 @@ from pydantic import AfterValidator, Field
 
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
-from deploy_access.github_checks import SubjectFormat
-from deploy_access.limits import (
+from deploy_access.github.repository_checks import SubjectFormat
+from deploy_access.iam.limits import (
     MANAGED_POLICIES_QUOTA,
     TRUST_POLICY_QUOTA,
     check_session,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.issuer import Issuer
-    from deploy_access.subject import Subject
+    from deploy_access.github.issuer import Issuer
+    from deploy_access.github.subject import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

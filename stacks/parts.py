@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from constructs_lib import EcrRepoBase
-    from deploy_access.issuer import Issuer
+    from deploy_access.github.issuer import Issuer
     from stacks.base import BaseStack
     from stacks.estate import Repository, Role, Target
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import AfterValidator, ValidationInfo
 
 from deploy_access.errors import Problem, reject
-from deploy_access.limits import check_account
+from deploy_access.iam.limits import check_account
 from stacks.nearest import did_you_mean
 
 if TYPE_CHECKING:

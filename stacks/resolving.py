@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.issuer import Issuer
+from deploy_access.github.issuer import Issuer
 from stacks.ecs import ecs_settings
 from stacks.estate import AccountSettings, Estate, ImagesSettings, ServiceSettings
 from stacks.mistakes import Mistakes
@@ -24,7 +24,7 @@ from stacks.targets import (
 from stacks.workflow_hints import build_hints, deploy_hints
 
 if TYPE_CHECKING:
-    from deploy_access.github import GithubRepo
+    from deploy_access.github.repository import GithubRepo
     from stacks import environments as tables
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import Problem, reject
-from deploy_access.github import GithubRepo
-from deploy_access.limits import SESSION_SECONDS
+from deploy_access.github.repository import GithubRepo
+from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.environments import Ecr
 from stacks.estate import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
     from stacks import environments as tables
     from stacks.subject_entry import SubjectEntry
     from stacks.table import Repository

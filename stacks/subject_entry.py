@@ -9,8 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from deploy_access.errors import Problem, reject
-from deploy_access.github import GithubRepo
-from deploy_access.subject import CLAIMS, Claims, Subject
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.subject import CLAIMS, Claims, Subject
 from stacks.nearest import did_you_mean
 from stacks.table import Repository
 from stacks.texts import Text

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy_access.github_checks import SubjectFormat
+from deploy_access.github.repository_checks import SubjectFormat
 from stacks.texts import Texts
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
+from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
-from deploy_access.role_arn import parse_role
 from stacks import environments as tables
 from stacks.estate import S3State, Target
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Strict
 
 from deploy_access.errors import Problem, reject
-from deploy_access.issuer import Issuer
-from deploy_access.limits import check_account, check_policy_arn, check_region
+from deploy_access.github.issuer import Issuer
+from deploy_access.iam.limits import check_account, check_policy_arn, check_region
 from stacks.nearest import did_you_mean
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from deploy_access.github import GithubRepo
-from deploy_access.github_checks import SUBJECT_FORMATS, SubjectFormat
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.repository_checks import SUBJECT_FORMATS, SubjectFormat
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 IDS = st.integers(min_value=1, max_value=10**12)
 _WORD = st.text(alphabet=ascii_lowercase + digits, min_size=1, max_size=6)

@@ -13,13 +13,13 @@ from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories
 
 from deploy_access.audit.catalogue import SUBJECT_RULES
 from deploy_access.audit.finding import RULES, Finding, Severity, check_accept, unaccepted
-from deploy_access.audit.subjects import check_subject, is_pull_request
-from deploy_access.github import GithubOwner, GithubRepo
+from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
+from deploy_access.github.repository import GithubOwner, GithubRepo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 WEB = GithubRepo("acme/web", owner_id=1, repo_id=2)
 WITH_WORKFLOW = GithubRepo(

@@ -10,16 +10,16 @@ import pytest
 from judges import identity as parliament
 from judges import trust as cfn_lint
 
-from deploy_access.bootstrap import (
+from deploy_access.bootstrap.plan import (
     Bootstrap,
     Wishes,
     check_boundary,
     check_principal,
     plan_bootstrap,
 )
-from deploy_access.bootstrap_stack import render_stack
+from deploy_access.bootstrap.stack import render_stack
 from deploy_access.errors import InvalidValue
-from deploy_access.synthesized import S3Backend, Stack
+from deploy_access.terraform.stacks import S3Backend, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ import pytest
 from judges import identity as parliament
 
 from deploy_access.audit.permission_rules import writes
-from deploy_access.capabilities import (
+from deploy_access.iam.capabilities import (
     PULL_ACTIONS,
     PUSH_ACTIONS,
     EcsDeployment,
@@ -21,8 +21,8 @@ from deploy_access.capabilities import (
     run_task,
     tag_on_create,
 )
-from deploy_access.evaluate.documents import read_policy
-from deploy_access.statement import PolicyDocument, Statement
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.statement import PolicyDocument, Statement
 
 HERE = "eu-central-1:111122223333"
 REPOSITORY = f"arn:aws:ecr:{HERE}:repository/web"

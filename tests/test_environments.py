@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from estate_files import ECS, HEAD, WEB, load
 
-from deploy_access.github import GithubRepo
+from deploy_access.github.repository import GithubRepo
 from stacks.environments import Environments
 from stacks.estate import (
     CodeDeploySettings,
@@ -22,7 +22,7 @@ from stacks.estate import (
 from stacks.loading import load_estate
 
 if TYPE_CHECKING:
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
     from stacks.estate import ServiceSettings
 
 ROOT = Path(__file__).parent.parent

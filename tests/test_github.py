@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from strategies import ENVIRONMENTS, IDS, OWNERS, REFS, REPOSITORIES
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github import GithubOwner, GithubRepo
+from deploy_access.github.repository import GithubOwner, GithubRepo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 IMMUTABLE = GithubRepo("acme/web", owner_id=123456, repo_id=456789)
 LEGACY = GithubRepo("acme/web", subject_format="legacy")

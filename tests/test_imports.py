@@ -95,7 +95,13 @@ def test_one_module_names_the_provider_package() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["deploy_access", "deploy_access.cli", "deploy_access.github", "deploy_access.trust"]
+    "module",
+    [
+        "deploy_access",
+        "deploy_access.cli",
+        "deploy_access.github.repository",
+        "deploy_access.github.trust_policy",
+    ],
 )
 def test_the_command_loads_nothing_heavy(module: str) -> None:
     """The plain half starts neither Node nor any package that takes its time."""

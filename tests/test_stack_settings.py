@@ -8,10 +8,10 @@ import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, load, mistakes, write
 from synthesized import synth_file
 
-from deploy_access import limits
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.errors import InvalidEnvironments
-from deploy_access.reading.reader import read_estate
+from deploy_access.iam import limits
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_access.errors import InvalidValue
-from deploy_access.statement import PolicyDocument, Statement, policy_size
+from deploy_access.iam.statement import PolicyDocument, Statement, policy_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

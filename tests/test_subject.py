@@ -9,8 +9,8 @@ from hypothesis import given
 from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories, subjects
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github import GithubRepo
-from deploy_access.subject import CLAIMS, Claims, Subject, encode, has_wildcard
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.subject import CLAIMS, Claims, Subject, encode, has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from cdktf_out import PROD, s3_backend, stack, write_out
 
 from deploy_access.errors import InvalidValue
-from deploy_access.synthesized import S3Backend, Stack, read_stacks
+from deploy_access.terraform.stacks import S3Backend, Stack, read_stacks
 
 if TYPE_CHECKING:
     from pathlib import Path

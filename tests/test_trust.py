@@ -11,14 +11,14 @@ from judges import trust as cfn_lint
 from strategies import subjects
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github import GithubOwner, GithubRepo
-from deploy_access.subject import Subject, has_wildcard
-from deploy_access.trust import trust_policy
+from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.subject import Subject, has_wildcard
+from deploy_access.github.trust_policy import trust_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deploy_access.statement import PolicyDocument, Statement
+    from deploy_access.iam.statement import PolicyDocument, Statement
 
 PREFIX = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{PREFIX}"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import RULES
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found, Placed, Subject
-from deploy_access.reading.estate import Where
+from deploy_access.audit.report_model import Found, Placed, Subject
+from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

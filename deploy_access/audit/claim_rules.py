@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found, held
-from deploy_access.audit.segments import LOOSE_WORKFLOW
-from deploy_access.audit.subjects import check_subject
+from deploy_access.audit.report_model import Found, held
+from deploy_access.audit.subject_value_rules import check_subject
+from deploy_access.github.subject_claim import LOOSE_WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.audit.oidc_statement import Claim, OidcStatement
+    from deploy_access.github.oidc_trust import Claim, OidcStatement
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 KEYS = frozenset(

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.placed import Found
+from deploy_access.audit.report_model import Found
 from deploy_access.errors import InvalidValue
-from deploy_access.evaluate import read_policy
+from deploy_access.iam import read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.evaluate import Policy, PolicyProblem
-    from deploy_access.reading.estate import Document
+    from deploy_access.iam import Policy, PolicyProblem
+    from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000
 """Longer than any policy that AWS takes (KMS: 32,768), however much white space is in it."""

@@ -10,8 +10,7 @@ from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.documents import duplicate_key
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
-from deploy_access.audit.oidc_statement import RETIRED
-from deploy_access.audit.placed import Audit, Found, Placed, Subject
+from deploy_access.audit.report_model import Audit, Found, Placed, Subject
 from deploy_access.audit.repository_rules import (
     ECR_POLICIES,
     check_lifecycle,
@@ -20,13 +19,14 @@ from deploy_access.audit.repository_rules import (
     no_lifecycle,
 )
 from deploy_access.audit.role_rules import audiences_of, check_role
-from deploy_access.reading.estate import Where
+from deploy_access.github.oidc_trust import RETIRED
+from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.audit.finding import Severity
-    from deploy_access.reading.estate import (
+    from deploy_access.terraform.estate import (
         Estate,
         OidcProvider,
         Repository,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found
+from deploy_access.audit.report_model import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.reading.estate import Where
+    from deploy_access.terraform.estate import Where
 
 MOST = 100
 """Of one role or repository."""

@@ -21,14 +21,14 @@ from deploy_access.audit.actions import (
     service_of,
 )
 from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Found, held
-from deploy_access.evaluate.texts import Reference, Variable, split_text
+from deploy_access.audit.report_model import Found, held
+from deploy_access.iam.references import Reference, Variable, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.evaluate import Policy, PolicyStatement
+    from deploy_access.iam import Policy, PolicyStatement
 
 # In S3 the first part of the resource is a bucket, and its objects are `BUCKET/*`.
 _ANY_OF_A_KIND = re.compile(

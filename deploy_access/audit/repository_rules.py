@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
-from deploy_access.audit.oidc_statement import is_everybody
-from deploy_access.audit.placed import Found
-from deploy_access.audit.refusals import check_selection
+from deploy_access.audit.report_model import Found
+from deploy_access.audit.subject_rules import check_selection
 from deploy_access.audit.trust_rules import check_not_principals
+from deploy_access.github.oidc_trust import is_everybody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.evaluate import Policy, PolicyStatement, Principal
-    from deploy_access.reading.estate import Document, Repository
+    from deploy_access.iam import Policy, PolicyStatement, Principal
+    from deploy_access.terraform.estate import Document, Repository
 
 ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})
 _SESSION = re.compile(r"arn:[^:]*:sts::[^:]*:(assumed-role|federated-user)/.*", re.DOTALL)

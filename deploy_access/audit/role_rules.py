@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.documents import Checked, check_document
+from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST, too_many
-from deploy_access.audit.oidc_statement import oidc_statements
 from deploy_access.audit.permission_rules import check_permissions, writes
-from deploy_access.audit.placed import Found
-from deploy_access.audit.refusals import pull_request_write
-from deploy_access.audit.subject_rules import check_subjects
-from deploy_access.audit.subjects import is_pull_request
+from deploy_access.audit.report_model import Found
+from deploy_access.audit.subject_rules import check_subjects, pull_request_write
+from deploy_access.audit.subject_value_rules import is_pull_request
 from deploy_access.audit.trust_rules import (
     check_actions,
     check_everybody,
@@ -23,16 +22,22 @@ from deploy_access.audit.trust_rules import (
     check_principal,
     check_resources,
 )
+from deploy_access.github.oidc_trust import oidc_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.audit.oidc_statement import OidcStatement
-    from deploy_access.evaluate import Policy
-    from deploy_access.reading.estate import Estate, NamedPolicy, Role, Where
+    from deploy_access.github.oidc_trust import OidcStatement
+    from deploy_access.iam import Policy
+    from deploy_access.terraform.estate import Estate, NamedPolicy, Role, Where
 
     Audiences = Mapping[tuple[str, str], tuple[str, ...]]
     Hit = tuple[Where, Found]
+
+
+_OF_AWS = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(?P<name>[^/]+)", re.DOTALL)
+_FULL = re.compile(r"AdministratorAccess.*|.*FullAccess.*|.*Power_?User(Access)?", re.DOTALL)
+_READING = re.compile(r".*(Read_?Only|PullOnly|ViewOnly)(Access)?|SecurityAudit", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +143,27 @@ def _is_bare_permissions(role: Role, policy: Policy) -> bool:
         statement.principals is None and statement.not_principals is None
         for statement in policy.statements
     )
+
+
+def check_attached(arn: str) -> Iterator[Found]:
+    """Check that an attached policy does not allow a whole service."""
+    found = _OF_AWS.fullmatch(arn)
+    if found and _FULL.fullmatch(found["name"]):
+        everything = found["name"].startswith(("AdministratorAccess", "PowerUserAccess"))
+        what = "everything" if everything else "every resource of the service"
+        yield Found(
+            finding(
+                "full-access-policy",
+                arn,
+                f"AWS keeps this policy, and it is about {what}: far more than a deploy calls.",
+                "Attach a policy with the few actions that a deploy calls, on named ARNs.",
+            ),
+            "",
+            "policy_arn",
+        )
+
+
+def may_write(arn: str) -> bool:
+    """Whether a policy of which only the ARN is known can allow more than reading."""
+    found = _OF_AWS.fullmatch(arn)
+    return not (found and _READING.fullmatch(found["name"]))

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star, matches_action
 from deploy_access.audit.finding import finding
-from deploy_access.audit.oidc_statement import PROVIDER_ARN, WEB_IDENTITY, is_everybody
-from deploy_access.audit.placed import Found, held
+from deploy_access.audit.report_model import Found, held
+from deploy_access.github.oidc_trust import PROVIDER_ARN, WEB_IDENTITY, is_everybody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.audit.oidc_statement import OidcStatement
-    from deploy_access.evaluate import Policy, PolicyStatement, Principal
+    from deploy_access.github.oidc_trust import OidcStatement
+    from deploy_access.iam import Policy, PolicyStatement, Principal
 
 _ACCOUNT_LENGTH = 12
 

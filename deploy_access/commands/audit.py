@@ -14,19 +14,19 @@ from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.terminal import is_terminal
-from deploy_access.reading.file_lines import line_of
-from deploy_access.reading.reader import read_estate, read_estate_from
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
 from deploy_access.report.audit_text import render_audit_text
+from deploy_access.terraform.file_lines import line_of
+from deploy_access.terraform.reader import read_estate, read_estate_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from deploy_access.audit.finding import Severity
-    from deploy_access.audit.placed import Audit
-    from deploy_access.reading.estate import Estate
+    from deploy_access.audit.report_model import Audit
+    from deploy_access.terraform.estate import Estate
 
 FINDINGS = 10
 """The exit code when there are findings."""

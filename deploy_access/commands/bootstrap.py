@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deploy_access.bootstrap import Wishes, check_boundary, check_principal, plan_bootstrap
-from deploy_access.bootstrap_stack import FILE, render_stack
+from deploy_access.bootstrap.plan import Wishes, check_boundary, check_principal, plan_bootstrap
+from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal
-from deploy_access.synthesized import read_stacks
+from deploy_access.terraform.stacks import read_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deploy_access.bootstrap import Bootstrap
+    from deploy_access.bootstrap.plan import Bootstrap
     from deploy_access.errors import Problem
 
 

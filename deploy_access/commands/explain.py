@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from deploy_access.claims.cloudtrail import read_events
-from deploy_access.claims.files import read_bytes
-from deploy_access.claims.flags import Wanted, describe_run
-from deploy_access.claims.run import AUDIENCE, GITHUB
-from deploy_access.claims.token import looks_encoded, read_token
 from deploy_access.commands.collection import no_collection
 from deploy_access.errors import InvalidValue
-from deploy_access.explain.as_json import render_json
 from deploy_access.explain.decide import explain_run
-from deploy_access.explain.text import render_text
-from deploy_access.reading.reader import read_estate, read_estate_from
+from deploy_access.github.cloudtrail import read_events
+from deploy_access.github.flags import Wanted, describe_run
+from deploy_access.github.run import AUDIENCE, GITHUB
+from deploy_access.github.token import looks_encoded, read_bytes, read_token
+from deploy_access.report.explain_json import render_json
+from deploy_access.report.explain_text import render_text
+from deploy_access.terraform.reader import read_estate, read_estate_from
 
 if TYPE_CHECKING:
-    from deploy_access.claims.run import Run
     from deploy_access.explain.finding import Explanation
-    from deploy_access.reading.estate import Estate
+    from deploy_access.github.run import Run
+    from deploy_access.terraform.estate import Estate
 
 DENIED = 10
 _SHOWN = 100

@@ -9,13 +9,13 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.review.sources import Reading
 from deploy_access.review.waves import plan_waves
+from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.review.entries import Entry
+    from deploy_access.review.waves import Entry
 
 FORMAT = 1
 

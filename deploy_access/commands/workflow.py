@@ -9,22 +9,27 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import click
 
-from deploy_access.explain.text import render_text
+from deploy_access.report.explain_text import render_text
 from deploy_access.workflow.idle import idle_options
-from deploy_access.workflow.leftovers import find_leftovers
-from deploy_access.workflow.let_in import ask
+from deploy_access.workflow.option_checks import why_no_platform
 from deploy_access.workflow.options import Options
-from deploy_access.workflow.output import compare_files, print_files, render_files, write_files
+from deploy_access.workflow.output import (
+    compare_files,
+    find_leftovers,
+    print_files,
+    render_files,
+    write_files,
+)
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.platforms import why_no_platform
+from deploy_access.workflow.proof import ask
 from deploy_access.workflow.read import read_deployers
-from deploy_access.workflow.remarks import render_remarks
+from deploy_access.workflow.variables import render_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.let_in import Asked
+    from deploy_access.workflow.proof import Asked
     from deploy_access.workflow.read import Read
 
 REFUSED = 10

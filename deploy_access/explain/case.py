@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deploy_access.evaluate import Outcome, Verdict
 from deploy_access.explain.differences import nearness
+from deploy_access.iam import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from deploy_access.claims.run import Run
-    from deploy_access.evaluate import Check, Decision, StatementResult
-    from deploy_access.reading.estate import Role
+    from deploy_access.github.run import Run
+    from deploy_access.iam import Check, Decision, StatementResult
+    from deploy_access.terraform.estate import Role
 
 _COMPARED = 200
 """Of how many values the nearest is looked for; no policy that AWS takes has room for more."""

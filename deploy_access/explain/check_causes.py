@@ -6,19 +6,19 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.claims.run import AUDIENCE
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, Change, alternatives
 from deploy_access.explain.snippets import subject_forms, with_risk
 from deploy_access.explain.subject_changes import Difference, subject_cause
-from deploy_access.subject import CLAIMS, has_wildcard
+from deploy_access.github.run import AUDIENCE
+from deploy_access.github.subject import CLAIMS, has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.evaluate import Check
     from deploy_access.explain.case import Case
+    from deploy_access.iam import Check
 
 # Besides GitHub's own: what AWS has a key for whoever the issuer is.
 _ALWAYS = {"amr", "aud", "email", "oaud", "sub"}

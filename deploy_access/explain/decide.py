@@ -11,19 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.evaluate import has_reference
-from deploy_access.explain.asked import nearest_role, read_arn, roles_asked_for, roles_named
 from deploy_access.explain.diagnose import cause_of
 from deploy_access.explain.finding import Change, Explanation, Finding
 from deploy_access.explain.one_role import explain_role
+from deploy_access.explain.role_lookup import nearest_role, read_arn, roles_asked_for, roles_named
 from deploy_access.explain.screen import Screen
+from deploy_access.iam import has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.claims.run import Run
     from deploy_access.explain.finding import Answer, Cause
-    from deploy_access.reading.estate import Estate, Role
+    from deploy_access.github.run import Run
+    from deploy_access.terraform.estate import Estate, Role
 
 _ORDER: list[Answer] = ["allowed", "unknown", "denied"]
 _PROBLEMS = 5

@@ -6,18 +6,18 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.claims.run import AUDIENCE, parse_provider
-from deploy_access.evaluate import Outcome, Verdict, has_reference
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, Change
 from deploy_access.explain.snippets import with_risk
+from deploy_access.github.run import AUDIENCE, parse_provider
+from deploy_access.iam import Outcome, Verdict, has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.evaluate import Check, StatementResult
     from deploy_access.explain.case import Case
+    from deploy_access.iam import Check, StatementResult
 
 _MOST = 20
 """Of how many conditions the causes are named; no policy that AWS takes has so many keys."""

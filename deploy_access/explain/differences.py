@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.segments import is_key
-from deploy_access.explain.parts import matches, parse_subject, same
-from deploy_access.subject import encode, has_wildcard
+from deploy_access.github.subject import encode, has_wildcard
+from deploy_access.github.subject_claim import is_key, matches, parse_subject, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.explain.parts import Parts
+    from deploy_access.github.subject_claim import Parts
 
 _CONTEXTS = {
     ("branch", "branch"): "other-branch",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deploy_access.claims.run import Run
-    from deploy_access.evaluate import Outcome
+    from deploy_access.github.run import Run
+    from deploy_access.iam import Outcome
 
 Answer = Literal["allowed", "denied", "unknown"]
 Side = Literal["policy", "workflow", "account", "command"]

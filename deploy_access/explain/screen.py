@@ -12,16 +12,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.evaluate.glob import matches_plain
-from deploy_access.evaluate.texts import is_plain
 from deploy_access.explain.differences import compare_subjects
-from deploy_access.explain.parts import parse_subject
-from deploy_access.reading.shapes import as_object
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.references import is_plain
+from deploy_access.json_shape import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.claims.run import Run
+    from deploy_access.github.run import Run
 
 _ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Condition"}
 _NO_PROVIDERS = {"AWS", "CanonicalUser", "Service"}

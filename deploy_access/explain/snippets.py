@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.parts import parse_subject
+from deploy_access.github.subject_claim import parse_subject
 
 if TYPE_CHECKING:
-    from deploy_access.explain.parts import Parts
+    from deploy_access.github.subject_claim import Parts
 
 _METHODS = {"branch": "branch", "tag": "tag", "environment": "environment"}
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
-    from deploy_access.audit.placed import Audit, Placed
-    from deploy_access.reading.estate import Unread, Where
+    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.terraform.estate import Unread, Where
 
 FORMAT = 1
 

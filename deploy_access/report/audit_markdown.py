@@ -11,7 +11,7 @@ from deploy_access.report.lines import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.audit.report_model import Audit, Placed
 
 _SPECIAL = re.compile(r"([\\|`*_<>\[\]#~&])")
 

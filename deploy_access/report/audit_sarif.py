@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deploy_access.audit.catalogue import Rule
-    from deploy_access.audit.placed import Audit, Placed
-    from deploy_access.reading.estate import Unread, Where
+    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.terraform.estate import Unread, Where
 
 _PLACES = {rule: place for place, rule in enumerate(CATALOGUE)}
 

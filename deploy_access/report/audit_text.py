@@ -6,13 +6,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
-from deploy_access.report.audit_snippet import snippet
-from deploy_access.report.lines import counted, one_line
+from deploy_access.report.lines import LONGEST, counted, one_line, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.audit.placed import Audit, Placed
+    from deploy_access.audit.report_model import Audit, Placed
+
+
+_PROBLEM = 500
 
 
 def render_audit_text(audit: Audit) -> str:
@@ -76,9 +78,31 @@ def _render_problems(audit: Audit) -> Iterator[str]:
         yield "Not read, or not wholly:\n" + "".join(lines)
 
 
-_PROBLEM = 500
-
-
 @lru_cache(maxsize=256)  # thousands of findings of one rule say the same
 def _sentence(text: str) -> str:
     return one_line(text, _PROBLEM)
+
+
+def snippet(placed: Placed) -> tuple[str, str]:
+    """
+    Show `key: value`, and carets under the part that is the evidence.
+
+    Where nothing stands that could be shown, it is a sentence that says so, without carets.
+    """
+    if placed.says:
+        return one_line(placed.says), ""
+    shown = quoted(placed.finding.evidence)
+    value = one_line(placed.holds, LONGEST) if placed.holds else shown
+    before = f"{one_line(placed.key)}: " if placed.key else ""
+    start, length = _marked(placed, value, shown, len(before))
+    return f"{before}{value}", f"{' ' * start}{'^' * length}"
+
+
+def _marked(placed: Placed, value: str, shown: str, offset: int) -> tuple[int, int]:
+    """Find the evidence: the key, a part of the value, or all of it."""
+    if placed.holds and placed.key == placed.finding.evidence:
+        return 0, offset - len(": ")
+    inner = shown[1:-1]
+    # The last place, as what is said of an environment or a ref stands at the end of a subject.
+    at = value.rfind(inner) if placed.holds and inner else -1
+    return (offset, len(value)) if at < 0 else (offset + at, len(inner))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_item import Item, Line
+from deploy_access.access_diff.plausible import SOMETHING
 from deploy_access.report.review_permissions import danger, on_other_side, permission_lines
-from deploy_access.report.review_phrase import Prose, Value, separated
-from deploy_access.review.plausible import SOMETHING
+from deploy_access.report.review_phrase import Item, Line, Prose, Value, separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.report.review_item import Mark
-    from deploy_access.report.review_phrase import Phrase
-    from deploy_access.review.model import AccessChange, Party, TrustGrant
+    from deploy_access.access_diff.model import AccessChange, Party, TrustGrant
+    from deploy_access.report.review_phrase import Mark, Phrase
 
 _GITHUB = "oidc-provider/token.actions.githubusercontent.com"
 _MINUTE, _HOUR = 60, 3600

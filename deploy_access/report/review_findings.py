@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_item import Item, Line
-from deploy_access.report.review_phrase import Prose, Value
+from deploy_access.report.review_phrase import Item, Line, Prose, Value, listed, number
 
 if TYPE_CHECKING:
-    from deploy_access.audit.placed import Placed
-    from deploy_access.reading.estate import Unread
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.audit.report_model import Placed
     from deploy_access.report.review_phrase import Phrase
+    from deploy_access.review.model import Notice, NoticeKind, Review
+    from deploy_access.terraform.estate import Unread
+
+
+_STACKS = 4
+# For one and for several.
+_CLAUSES: dict[NoticeKind, tuple[str, str]] = {
+    "steering": ("runs code or steers Terraform", "run code or steer Terraform"),
+    "access": ("may give access that is not compared", "may give access that is not compared"),
+    "guard": ("keeps data less safe", "keep data less safe"),
+}
+_HEADS: dict[NoticeKind, str] = {
+    "steering": "Runs code or steers Terraform",
+    "access": "May give access",
+    "guard": "Keeps data less safe",
+}
 
 
 def finding_item(placed: Placed) -> Item:
@@ -46,3 +62,26 @@ def _head(placed: Placed) -> Phrase:
         ": ",
         Value(found.evidence),
     )
+
+
+def notice_items(notices: Iterable[Notice]) -> list[Item]:
+    """Say what it is, where, and how it changed."""
+    return [
+        Item(_notice_head(one), (Line("", (Prose(f"{one.what} {one.given}".strip()),)),))
+        for one in notices
+    ]
+
+
+def notice_clauses(review: Review) -> Iterator[str]:
+    """Count them by kind, for the sentence."""
+    for kind, (one, many) in _CLAUSES.items():
+        count = sum(notice.kind == kind for notice in review.notices)
+        if count:
+            yield f"{number(count, 'change')} {one if count == 1 else many}"
+
+
+def _notice_head(notice: Notice) -> Phrase:
+    stacks = [stack for stack in notice.stacks if stack]
+    word = "stack" if len(stacks) == 1 else "stacks"
+    where: Phrase = (f" ({word} ", *listed(stacks, _STACKS), ")") if stacks else ()
+    return (f"{_HEADS[notice.kind]}: ", Value(notice.address), *where)

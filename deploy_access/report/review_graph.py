@@ -12,14 +12,14 @@ from deploy_access.report.review_permissions import FIRST, LEVELS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.review.model import (
+    from deploy_access.access_diff.model import (
         AccessChange,
         Party,
         PermissionGrant,
         Presence,
-        Review,
         TrustGrant,
     )
+    from deploy_access.review.model import Review
 
 Kind = Literal["repository", "subject", "role", "resource"]
 _NODES, _EDGES = 40, 60

@@ -10,24 +10,23 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from deploy_access.audit.placed import Audit
+from deploy_access.audit.report_model import Audit
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.review_verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deploy_access.audit.placed import Placed
-    from deploy_access.review.model import (
+    from deploy_access.access_diff.model import (
         AccessChange,
         Delta,
         PermissionGrant,
-        ResourceChange,
-        Review,
         TrustGrant,
         Witness,
     )
-    from deploy_access.review.notice import Notice
+    from deploy_access.audit.report_model import Placed
+    from deploy_access.resource_diff.model import ResourceChange
+    from deploy_access.review.model import Notice, Review
 
 FORMAT = 1
 GrantT = TypeVar("GrantT")

@@ -16,8 +16,8 @@ from deploy_access.report.review_phrase import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deploy_access.access_diff.model import Presence
     from deploy_access.report.review_graph import Edge, Graph, Kind
-    from deploy_access.review.model import Presence
 
 _LONGEST = 60
 _RISKY = re.compile(r"(?<![0-9A-Za-z])[-:,_]|[-:_](?![0-9A-Za-z])|[^0-9A-Za-z /:,_-]")

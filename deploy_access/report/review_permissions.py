@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_item import Line
-from deploy_access.report.review_phrase import Prose, Value, listed, separated
-from deploy_access.report.review_words import number
-from deploy_access.review.plausible import SOMETHING
+from deploy_access.access_diff.plausible import SOMETHING
+from deploy_access.report.review_phrase import Line, Prose, Value, listed, number, separated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from deploy_access.report.review_item import Mark
-    from deploy_access.report.review_phrase import Phrase
-    from deploy_access.review.model import Level, PermissionGrant, Witness
+    from deploy_access.access_diff.model import PermissionGrant, Witness
+    from deploy_access.iam.access_level import Level
+    from deploy_access.report.review_phrase import Mark, Phrase
 
 LEVELS: tuple[Level, ...] = (
     "permissions management",

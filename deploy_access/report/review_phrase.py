@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
 
 LONGEST = 160
 """How many characters of a value are shown; what is left out is left out of its middle."""
@@ -19,6 +20,15 @@ _UNSEEN = re.compile(
 """What Unicode counts as printable, and nobody sees."""
 _BASIC = 0xFFFF
 _TICKED = re.compile(r"`([^`]+)`")
+
+
+_WITH_DATA = {
+    "aws_dynamodb_table": "table with items",
+    "aws_ecr_repository": "repository with images",
+    "aws_s3_bucket": "bucket with objects",
+}
+Mark = Literal["+", "-", "~", ""]
+"""What a line is about: something new, something gone, something that changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +115,47 @@ def _shown(char: str) -> str:
         return char
     code = ord(char)
     return f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
+
+
+def number(count: int, noun: str) -> str:
+    """Count in words: `1 repository with images`, `2 repositories with images`."""
+    if count == 1:
+        return f"1 {noun}"
+    head, _space, tail = noun.partition(" with ")
+    plural = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
+    return f"{count} {plural} with {tail}" if tail else f"{count} {plural}"
+
+
+def data_noun(kind: str) -> str:
+    """Call a type of resource that holds data by what is lost: `repository with images`."""
+    return _WITH_DATA.get(kind, "resource with data")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    A line of an item.
+
+    Attributes:
+        mark: What happens to it.
+        phrase: What it says.
+    """
+
+    mark: Mark
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    One thing that a report says.
+
+    Attributes:
+        head: What it is about.
+        lines: What there is to say about it, what matters most first.
+        mark: What happens to it, where it has a mark itself.
+    """
+
+    head: Phrase
+    lines: tuple[Line, ...] = ()
+    mark: Mark = ""

@@ -5,16 +5,23 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_item import Item, Line
-from deploy_access.report.review_phrase import Prose, Value, listed, separated
-from deploy_access.report.review_words import data_noun, number
+from deploy_access.report.review_phrase import (
+    Item,
+    Line,
+    Prose,
+    Value,
+    data_noun,
+    listed,
+    number,
+    separated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from deploy_access.report.review_item import Mark
-    from deploy_access.report.review_phrase import Phrase
-    from deploy_access.review.model import AttributeChange, ResourceAction, ResourceChange, Review
+    from deploy_access.report.review_phrase import Mark, Phrase
+    from deploy_access.resource_diff.model import AttributeChange, ResourceAction, ResourceChange
+    from deploy_access.review.model import Review
 
 _MARKS: Mapping[ResourceAction, Mark] = {
     "create": "+",

@@ -10,15 +10,15 @@ from deploy_access.report.review_findings import (
     accepted_item,
     finding_item,
     fixed_item,
+    notice_items,
     problem_item,
 )
-from deploy_access.report.review_notices import notice_items
 from deploy_access.report.review_resources import destroyed_items, other_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.report.review_item import Item
+    from deploy_access.report.review_phrase import Item
     from deploy_access.review.model import Review
 
 

@@ -11,7 +11,7 @@ from deploy_access.report.review_verdict import verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.report.review_item import Item
+    from deploy_access.report.review_phrase import Item
     from deploy_access.report.review_sections import Section
     from deploy_access.review.model import Review
 

@@ -6,13 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deploy_access.report.review_access import by_danger
-from deploy_access.report.review_notices import notice_clauses
-from deploy_access.report.review_words import data_noun, number
+from deploy_access.report.review_findings import notice_clauses
+from deploy_access.report.review_phrase import data_noun, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.review.model import AccessChange, ResourceChange, Review
+    from deploy_access.access_diff.model import AccessChange
+    from deploy_access.resource_diff.model import ResourceChange
+    from deploy_access.review.model import Review
 
 _KINDS = {"role", "repository"}
 _LET_IN = ("lets others in", "let others in")

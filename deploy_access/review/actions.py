@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.review.model import Level
+    from deploy_access.iam.access_level import Level
 
 _LIST = "aws_actions.json"
 # More than any service has.

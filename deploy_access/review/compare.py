@@ -5,28 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.access import compare_access
 from deploy_access.audit.estate_audit import about_file, audit_estate
-from deploy_access.reading.estate import Unread, Where
-from deploy_access.review.access import compare_access
-from deploy_access.review.filling import fill_base, fill_head
-from deploy_access.review.meaning import is_changed, state_of
-from deploy_access.review.model import Review, Stacks
-from deploy_access.review.noticing import find_notices
-from deploy_access.review.plan_sides import of_plans
-from deploy_access.review.plans import match_plans, read_plans
-from deploy_access.review.resources import compare_resources, in_order
-from deploy_access.review.snapshot import read_snapshot
-from deploy_access.review.sources import Reading, same_stack
-from deploy_access.review.unread import only_here
+from deploy_access.resource_diff.compare_resources import compare_resources, in_order
+from deploy_access.review.model import ChangedStacks, Review
+from deploy_access.review.notices import find_notices
+from deploy_access.review.planned_values import fill_base, fill_head
+from deploy_access.review.plans import match_plans, of_plans, read_plans
+from deploy_access.terraform.changed_stacks import is_changed, state_of
+from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.snapshot import read_snapshot
+from deploy_access.terraform.sources import Reading, same_stack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from deploy_access.audit.placed import Placed
-    from deploy_access.reading.estate import Estate, Role
-    from deploy_access.reading.json_text import JsonFile
-    from deploy_access.review.snapshot import Snapshot, Stack
+    from deploy_access.audit.report_model import Placed
+    from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.estate import Estate, Role
+    from deploy_access.terraform.snapshot import Snapshot, Stack
 
     Key = tuple[str, str, str, str]
 
@@ -122,9 +120,9 @@ def _key(placed: Placed, *, alone: bool) -> Key:
     return (rule, "" if alone else where.stack or where.file, evidence, where.address)
 
 
-def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Stacks:
+def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> ChangedStacks:
     old, new = base.stacks, head.stacks
-    return Stacks(
+    return ChangedStacks(
         added=tuple(sorted(new.keys() - old.keys())),
         changed=tuple(
             name
@@ -151,3 +149,28 @@ def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
                 given=f"{before[1]} -> {after[1]}",
                 where=Where(head.stacks[name].source.file.name, "terraform.backend", name),
             )
+
+
+def only_here(
+    problems: Iterable[Unread], other: Iterable[Unread], *, alone: bool
+) -> tuple[Unread, ...]:
+    """
+    List what could not be read here, and could be on the other side.
+
+    What stands at the same address of the same stack, and could not be read for the same reason,
+    is the same; the file's own name makes no difference.
+
+    Args:
+        problems: What could not be read here.
+        other: What could not be read of the other side.
+        alone: Whether each side is one file at most, which then are two versions of one stack.
+    """
+    known = {_problem_key(problem, alone=alone) for problem in other}
+    once = dict.fromkeys(problems)
+    return tuple(problem for problem in once if _problem_key(problem, alone=alone) not in known)
+
+
+def _problem_key(problem: Unread, *, alone: bool) -> tuple[str, ...]:
+    where = problem.where
+    stack = "" if alone else where.stack or where.file
+    return (stack, where.address, problem.kind, problem.what, problem.given)

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.shapes import as_text, objects, texts
-from deploy_access.review.data_holders import HOLDERS
-from deploy_access.review.instances import block_address, resources_of
-from deploy_access.review.notes import is_guarded, prevents_destroy
-from deploy_access.review.notice import Notice
+from deploy_access.json_shape import as_text, objects, texts
+from deploy_access.resource_diff.data_holders import HOLDERS
+from deploy_access.resource_diff.instances import block_address, resources_of
+from deploy_access.resource_diff.notes import is_guarded, prevents_destroy
+from deploy_access.review.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deploy_access.review.instances import Resource
-    from deploy_access.review.model import ResourceChange
-    from deploy_access.review.snapshot import Stack
+    from deploy_access.resource_diff.instances import Resource
+    from deploy_access.resource_diff.model import ResourceChange
+    from deploy_access.terraform.snapshot import Stack
 
 _LIFTED = "`prevent_destroy` is gone, so Terraform may destroy it."
 _IGNORED = (

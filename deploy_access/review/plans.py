@@ -9,22 +9,24 @@ by what it plans: the addresses, and the arguments that are written out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.reading.json_text import read_json
-from deploy_access.reading.shapes import as_object, as_text, is_container, objects
-from deploy_access.review.instances import block_address
-from deploy_access.review.snapshot import is_plan
-from deploy_access.review.values import has_reference, parsed
+from deploy_access.json_file import read_json
+from deploy_access.json_shape import as_object, as_text, is_container, objects
+from deploy_access.resource_diff.instances import block_address
+from deploy_access.resource_diff.values import has_reference, parsed
+from deploy_access.terraform.snapshot import PLANNED, is_plan, read_snapshot
+from deploy_access.terraform.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from deploy_access.reading.blocks import Block
-    from deploy_access.reading.json_text import JsonFile
-    from deploy_access.review.snapshot import Stack
+    from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.snapshot import Snapshot, Stack
 
     Object = Mapping[str, object]
 
@@ -161,4 +163,45 @@ def _twice(stack: str, one: str, other: str) -> Problem:
         given=f"{one} and {other}",
         why="Only one of them is what would be applied.",
         fix="Leave one away.",
+    )
+
+
+def of_plans(plans: Sequence[JsonFile]) -> tuple[Snapshot, Snapshot]:
+    """
+    Read what was before plans and what will be after, each plan as a stack of its own.
+
+    Raises:
+        InvalidValue: There is no plan.
+    """
+    if not plans:
+        raise InvalidValue(_nothing())
+    names = [_plan_name(plan.name, plans) for plan in plans]
+    before = [
+        Source(file=replace(plan, content=_before(plan.content), repeated=()), stack=name)
+        for plan, name in zip(plans, names, strict=True)
+    ]
+    after = [Source(file=p, stack=name) for p, name in zip(plans, names, strict=True)]
+    return read_snapshot(before), read_snapshot(after)
+
+
+def _before(plan: Mapping[str, object]) -> dict[str, object]:
+    """Write the state that a plan was made for as a plan that changes nothing."""
+    prior = as_object(plan.get("prior_state"))
+    kept = {key: plan[key] for key in ("configuration", "variables") if key in plan}
+    return {**kept, PLANNED: prior.get("values", {}), "prior_state": prior}
+
+
+def _plan_name(name: str, plans: Sequence[JsonFile]) -> str:
+    """Call a plan as its file is called, in full where two are called the same."""
+    stem = PurePath(name).name.partition(".")[0]
+    stems = [PurePath(plan.name).name.partition(".")[0] for plan in plans]
+    return stem if stems.count(stem) == 1 else name
+
+
+def _nothing() -> Problem:
+    return Problem(
+        what="There is nothing to review.",
+        given="no BASE, no HEAD and no plan",
+        why="A review compares two sides.",
+        fix="Name two folders of synthesized stacks, or plans with `--plan`.",
     )

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.shapes import as_list, as_object, as_text, objects
-from deploy_access.review.definitions import made_of
-from deploy_access.review.meaning import meaning
+from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.resource_diff.values import made_of
+from deploy_access.terraform.changed_stacks import meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.reading.scope import Scope
-    from deploy_access.review.snapshot import Stack
+    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.snapshot import Stack
 
     Settings = Mapping[str, object]
 

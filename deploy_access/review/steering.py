@@ -11,16 +11,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.shapes import as_object, as_text
-from deploy_access.review.attributes import differences
-from deploy_access.review.notice import Notice
+from deploy_access.json_shape import as_object, as_text
+from deploy_access.resource_diff.attributes import differences
+from deploy_access.review.model import Notice
 from deploy_access.review.settings import MADE_OF, RUNS, STATES, settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from deploy_access.review.model import AttributeChange
-    from deploy_access.review.snapshot import Stack
+    from deploy_access.resource_diff.model import AttributeChange
+    from deploy_access.terraform.snapshot import Stack
 
 _CODE = "It runs code, with all that Terraform may do."
 _MODULE = "A module is not read, so nobody sees here what it does."

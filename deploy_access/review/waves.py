@@ -10,22 +10,27 @@ and nothing is lost. (Move such a resource with a `removed` and an `import` bloc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.reading.shapes import as_object
-from deploy_access.review.entries import Places
-from deploy_access.review.meaning import is_changed, state_of
+from deploy_access.json_shape import as_object
+from deploy_access.terraform.blocks import read_module
+from deploy_access.terraform.changed_stacks import is_changed, state_of
+from deploy_access.terraform.provider_target import place_of
+from deploy_access.terraform.scope import Scope
+from deploy_access.terraform.symbols import Symbols
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from deploy_access.review.entries import Entry
-    from deploy_access.review.sources import Source
+    from deploy_access.terraform.provider_target import Place
+    from deploy_access.terraform.sources import Source
 
     Side = Mapping[str, Source]
+
 
 MOST = 256
 """Jobs that one matrix of GitHub Actions makes at most.
@@ -33,6 +38,12 @@ MOST = 256
 https://docs.github.com/en/actions/reference/limits
 """
 Action = Literal["deploy", "destroy"]
+
+
+_ACCOUNT_STACK = "account-"
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
+_DIRECTORY = re.compile(r"(?!.*\.\.)[\w.-]+(/[\w.-]+)*", re.ASCII)
+_REGION = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,4 +157,77 @@ def _of_no_stack(name: str) -> Problem:
         given=name,
         why="Waves are made of the stacks that a manifest lists.",
         fix="Name a folder of synthesized stacks, for example `cdktf.out`.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """
+    One job of a matrix; every value is a plain word, so that a workflow can use it as it is.
+
+    Attributes:
+        stack: The stack.
+        action: `deploy` what the head says, or `destroy` what the base says.
+        account: The account that the stack deploys to, or an empty text.
+        region: Its region, or an empty text.
+        environment: What to have as the job's `environment:`: the NAME of the stack
+            `account-NAME` of that account, else the account; empty when no account is known.
+        directory: Where the stack is in the `cdktf.out` of its side.
+    """
+
+    stack: str
+    action: Literal["deploy", "destroy"]
+    account: str
+    region: str
+    environment: str
+    directory: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it as `matrix.include` takes it."""
+        return asdict(self)
+
+
+class Places:
+    """The accounts of one side, read only for the stacks that are asked for."""
+
+    def __init__(self, side: Mapping[str, Source]) -> None:
+        self._side = side
+        self._names: dict[str | None, str] = {}
+        for name in side:
+            if name.startswith(_ACCOUNT_STACK) and name != _ACCOUNT_STACK:
+                self._names[self._place(name).account] = name.removeprefix(_ACCOUNT_STACK)
+
+    def entry(self, stack: str, action: Literal["deploy", "destroy"]) -> Entry:
+        """
+        Describe a stack.
+
+        Raises:
+            InvalidValue: Its name or folder is no plain word, which a shell could take for more.
+        """
+        directory = self._side[stack].directory
+        for text, form in ((stack, _NAME), (directory, _DIRECTORY)):
+            if text and not form.fullmatch(text):
+                raise InvalidValue(_no_word(text))
+        place = self._place(stack)
+        account, region = place.account or "", place.region or ""
+        return Entry(
+            stack=stack,
+            action=action,
+            account=account,
+            region=region if _REGION.fullmatch(region) else "",
+            environment=self._names.get(account, account),
+            directory=directory,
+        )
+
+    def _place(self, stack: str) -> Place:
+        module = read_module(self._side[stack].file, stack)
+        return place_of(Scope(module, Symbols(), {}), module.providers.get("aws", {}))
+
+
+def _no_word(text: str) -> Problem:
+    return Problem(
+        what="A stack has a name that a workflow cannot take over.",
+        given=text,
+        why="Names go into commands and into the names of GitHub's environments.",
+        fix="Use letters, digits, `-`, `_` and `.` only.",
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import Images
-    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.job_context import Making
     from deploy_access.workflow.steps import Step
 
 

@@ -15,7 +15,7 @@ from functools import singledispatch
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.capabilities import PUSH_ACTIONS
+from deploy_access.iam.capabilities import PUSH_ACTIONS
 from deploy_access.workflow.steps import (
     Build,
     CheckOut,

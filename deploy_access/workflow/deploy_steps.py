@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import EcsTarget, Service
     from deploy_access.workflow.fill import Filling
-    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.job_context import Making
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.values import Value
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.issuer import Issuer
+from deploy_access.github.issuer import Issuer
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.reading.estate import Role
+    from deploy_access.terraform.estate import Role
 
 Kind = Literal["any", "branch", "environment", "pull_request", "tag"]
 

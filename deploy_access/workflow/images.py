@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.workflow.as_given import AsGiven
+from deploy_access.workflow.option_checks import AsGiven
 from deploy_access.workflow.values import Value, expression
 
 if TYPE_CHECKING:

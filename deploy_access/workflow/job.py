@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, cast
 
 from deploy_access.workflow.steps import AssumeRole, CheckOut, Together
+from deploy_access.workflow.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.triggers import Triggers
-    from deploy_access.workflow.values import Value
+
+
+# What a step is about, which is not written.
+_ABOUT = {"codedeploy", "family", "images", "name", "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +108,31 @@ class Workflow:
     jobs: tuple[Job, ...]
     called: Job | None = None
     reusable: str | None = None
+
+
+def shape_of(job: Job) -> object:
+    """Describe what is written of *job*, but for its id and its name."""
+    return (
+        shape_of_value(job.steps),
+        shape_of_value(job.environment),
+        shape_of_value(job.group),
+        job.minutes,
+        job.runner,
+        job.takes_turns,
+    )
+
+
+def shape_of_value(value: object) -> object:
+    """Describe what is written of steps, or of one of their values."""
+    if isinstance(value, Value):
+        return value.shown
+    if isinstance(value, tuple):
+        return tuple(shape_of_value(one) for one in cast("tuple[object, ...]", value))
+    if not is_dataclass(value):
+        return value
+    written = [f.name for f in fields(value) if _is_written(f.name, getattr(value, f.name))]
+    return type(value).__name__, tuple(shape_of_value(getattr(value, name)) for name in written)
+
+
+def _is_written(name: str, value: object) -> bool:
+    return name not in _ABOUT or isinstance(value, Value)

@@ -21,7 +21,7 @@ from deploy_access.workflow.values import expression, slug
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.workflow.making import Making
+    from deploy_access.workflow.job_context import Making
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.values import Value
 

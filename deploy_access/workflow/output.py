@@ -5,21 +5,30 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 import tempfile
+from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.workflow.deploy_steps import ACTION
+from deploy_access.workflow.options import Options
 from deploy_access.workflow.render import render_called, render_workflow
 from deploy_access.workflow.render_action import composite_step, render_action
 from deploy_access.workflow.render_appspec import render_appspecs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from deploy_access.workflow.job import Workflow
+
+
+_MADE_BY = re.compile(r"# Made by `deploy-access workflow ?(.*)`\.")
+_PLACES = ("*.y*ml", "workflows/*.y*ml", "actions/*/action.y*ml")
+_FLAGS = {f"--{field.name}" for field in fields(Options) if field.default is False}
+_CHOOSING = {"--environment", "--repo", "--reusable", "--role", "--service"}
 
 
 def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
@@ -129,3 +138,54 @@ def _twice(path: str) -> Problem:
         why="A folder has room for one of them.",
         fix="Write the workflows of one repository at a time: `--repo OWNER/NAME`.",
     )
+
+
+def find_leftovers(files: Container[str], command: str, folder: Path) -> list[str]:
+    """
+    List what a call of the same choice has made and this one does not.
+
+    Args:
+        files: What is made, by its path below *folder*.
+        command: How, as the first line of the files has it.
+        folder: `.github`.
+
+    Returns:
+        Paths below *folder*. Files without that first line are never among them.
+    """
+    own = _choice(shlex.split(command)[2:])
+    return [path for path in _made(folder, own) if path not in files]
+
+
+def _made(folder: Path, own: object) -> Iterator[str]:
+    for path in sorted(path for place in _PLACES for path in folder.glob(place)):
+        found = _MADE_BY.fullmatch(_first_line(path))
+        if found and own is not None and _choice(_words(found[1])) == own:
+            yield path.relative_to(folder).as_posix()
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return [""]
+
+
+def _choice(words: Sequence[str]) -> list[tuple[str, str]] | None:
+    """Read the options that choose what is made; None for what is no list of options."""
+    found: list[tuple[str, str]] = []
+    rest = iter(words)
+    for name in rest:
+        if not name.startswith("--"):
+            return None
+        value = "" if name in _FLAGS else next(rest, "")
+        if name in _CHOOSING:
+            found.append((name, value))
+    return sorted(found)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, reject
-from deploy_access.workflow.asked import check_asked, nothing_to_do
 from deploy_access.workflow.build_steps import built
+from deploy_access.workflow.durations import lasts_of
 from deploy_access.workflow.fill import FromStacks, Inputs
 from deploy_access.workflow.images import image_for
-from deploy_access.workflow.job import Job, Workflow
+from deploy_access.workflow.job import Job, Workflow, shape_of
+from deploy_access.workflow.job_context import Making
 from deploy_access.workflow.job_steps import job_steps
-from deploy_access.workflow.lasts import lasts_of
-from deploy_access.workflow.making import Making
-from deploy_access.workflow.reuse import reusing
+from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
 from deploy_access.workflow.stages import in_order, is_builder, stages_of
-from deploy_access.workflow.texts import check_texts
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.values import is_known, safe, slug
 from deploy_access.workflow.wishes import Wishes
@@ -222,3 +221,37 @@ def _kind(deployer: Deployer) -> str:
     if deployer.targets:
         return "push-and-deploy" if deployer.images else "deploy"
     return "push" if deployer.images else "check"
+
+
+def reusing(workflow: Workflow, plan: Plan) -> Workflow:
+    """Have the jobs of the most common shape call one workflow; among equals, those that deploy."""
+    made = [_called(workflow, job, plan) for job in workflow.jobs]
+    shapes = [(shape_of(job), tuple(given)) for job, given in made]
+    deploys = [bool(job.deployer.targets) for job in workflow.jobs]
+    inside = [job.environment is not None for job in workflow.jobs]
+    places = range(len(made))
+    chosen = max(places, key=lambda i: (deploys[i], shapes.count(shapes[i]), inside[i], i))
+    jobs = tuple(
+        replace(job, calls=_uses(workflow, plan), inputs=tuple(given.items()))
+        if shape == shapes[chosen]
+        else job
+        for job, (_, given), shape in zip(workflow.jobs, made, shapes, strict=True)
+    )
+    called, given = made[chosen]
+    name = "Deploy" if deploys[chosen] else "Push"
+    called = replace(called, name=name, inputs=tuple(given.items()))
+    return replace(workflow, jobs=jobs, called=called, reusable=plan.options.reusable)
+
+
+def _uses(workflow: Workflow, plan: Plan) -> str:
+    """Name the called workflow: one of the same repository is that of the same commit."""
+    path, _, ref = (plan.options.reusable or "").partition("@")
+    own = path.removeprefix(f"{workflow.repository}/")
+    return f"$/{own}" if own != path else f"{path}@{re.sub('^refs/(heads|tags)/', '', ref)}"
+
+
+def _called(workflow: Workflow, job: Job, plan: Plan) -> tuple[Job, dict[str, Value]]:
+    """Plan a job anew, in terms of inputs, and say what they are given."""
+    image = plan.image(job.stage, workflow.jobs[: workflow.jobs.index(job)])
+    inputs = Inputs(inner=plan.filling(job.stage), variables=False)
+    return plan.job(job.stage, image, (), inputs), inputs.given

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.blocks import read_module
-from deploy_access.reading.json_text import read_json
-from deploy_access.reading.reader import read_estate
-from deploy_access.reading.shapes import as_object, as_text, objects
-from deploy_access.synthesized import MANIFEST
+from deploy_access.json_file import read_json
+from deploy_access.json_shape import as_object, as_text, objects
+from deploy_access.terraform.blocks import read_module
+from deploy_access.terraform.reader import read_estate
+from deploy_access.terraform.stacks import MANIFEST
 from deploy_access.workflow.deployer import Deployer
 from deploy_access.workflow.permissions import read_images, read_targets
 from deploy_access.workflow.trusted import read_trusted
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from deploy_access.reading.blocks import Block, Module
-    from deploy_access.reading.estate import Estate, Role
+    from deploy_access.terraform.blocks import Block, Module
+    from deploy_access.terraform.estate import Estate, Role
     from deploy_access.workflow.deployer import Images
 
 _MUTABLE = {"MUTABLE", None}

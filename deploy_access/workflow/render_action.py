@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.workflow.as_given import AsGiven
+from deploy_access.workflow.job import shape_of_value
+from deploy_access.workflow.option_checks import AsGiven
 from deploy_access.workflow.render_steps import render_steps
-from deploy_access.workflow.shape import shape_of_value
 from deploy_access.workflow.steps import Together
 from deploy_access.workflow.yaml_text import entry, render_yaml
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.explain.parts import matches
+from deploy_access.github.subject_claim import matches
 from deploy_access.workflow.values import is_known
 
 if TYPE_CHECKING:

@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
-from deploy_access.evaluate import read_policy
-from deploy_access.explain.parts import parse_subject
-from deploy_access.issuer import Issuer
-from deploy_access.subject import has_wildcard
+from deploy_access.github.issuer import Issuer
+from deploy_access.github.subject import has_wildcard
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam import read_policy
 from deploy_access.workflow.deployer import Trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.evaluate import PolicyStatement
-    from deploy_access.explain.parts import Parts
-    from deploy_access.reading.estate import Document
+    from deploy_access.github.subject_claim import Parts
+    from deploy_access.iam import PolicyStatement
+    from deploy_access.terraform.estate import Document
     from deploy_access.workflow.deployer import Kind
 
 _KINDS: dict[str, Kind] = {

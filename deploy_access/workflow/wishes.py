@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.shapes import as_object, texts
+from deploy_access.json_shape import as_object, texts
 from deploy_access.workflow.values import is_known, safe, slug
 
 if TYPE_CHECKING:

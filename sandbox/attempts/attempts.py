@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.claims.token import read_token
 from deploy_access.explain.decide import explain_run
-from deploy_access.reading.reader import read_estate
+from deploy_access.github.token import read_token
+from deploy_access.terraform.reader import read_estate
 from sandbox.attempts.attempt import Attempted
 from sandbox.attempts.furnish_jobs import furnish_jobs, remove_images
 from sandbox.attempts.generated import read_generated
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.explain.finding import Explanation
-    from deploy_access.reading.estate import Estate as ReadEstate
+    from deploy_access.terraform.estate import Estate as ReadEstate
     from sandbox.attempts.attempt import Attempt
     from sandbox.attempts.run_job import Outcome
     from sandbox.gate.judge import Judgement

@@ -8,15 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.claims.run import AUDIENCE
 from deploy_access.errors import InvalidValue
-from deploy_access.evaluate import has_reference
-from deploy_access.github import GithubRepo
-from deploy_access.subject import has_wildcard
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.run import AUDIENCE
+from deploy_access.github.subject import has_wildcard
+from deploy_access.iam import has_reference
 from deploy_access.workflow.build_steps import TAG
-from deploy_access.workflow.let_in import ask
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.proof import ask
 from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.steps import AssumeRole, Build
 from sandbox.attempts.job import Job
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.job import Job as PlannedJob
-    from deploy_access.workflow.let_in import Asked
+    from deploy_access.workflow.proof import Asked
     from deploy_access.workflow.read import Read
 
 _FIRST_RUN = 1_000_000_001

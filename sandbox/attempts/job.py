@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from deploy_access.claims.run import AUDIENCE
+from deploy_access.github.run import AUDIENCE
 
 if TYPE_CHECKING:
     from sandbox.github_run import GithubRun

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.github import GithubRepo
+from deploy_access.github.repository import GithubRepo
 from sandbox.attempts.attempt import Attempt
 from sandbox.attempts.job import FromAnswer
 from sandbox.attempts.run_job import SIGN_IN

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from deploy_access.evaluate import (
+from deploy_access.iam import (
     AccessRequest,
     Context,
     Outcome,
@@ -27,7 +27,7 @@ from sandbox.gate.faults import ACCESS_DENIED, Refused, not_judged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deploy_access.evaluate import Decision, Policy
+    from deploy_access.iam import Decision, Policy
     from sandbox.gate.need import Need, Values
     from sandbox.gate.roles import DeployedRole, Permissions
     from sandbox.gate.sessions import Session

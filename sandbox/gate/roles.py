@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.errors import InvalidValue
-from deploy_access.evaluate import read_policy
-from deploy_access.role_arn import parse_role
+from deploy_access.iam import read_policy
+from deploy_access.iam.role_arn import parse_role
 from sandbox.actual import attached_policies
 from sandbox.aws import AwsError, is_missing, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.evaluate import Policy
+    from deploy_access.iam import Policy
     from sandbox.aws import AwsSession
 
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.role_arn import parse_role
+from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.faults import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from deploy_access.evaluate import Verdict, WebIdentity, evaluate_trust
+from deploy_access.iam import Verdict, WebIdentity, evaluate_trust
 from sandbox.aws import AwsError, Keys, is_missing
 from sandbox.gate.faults import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
 from sandbox.gate.roles import account_of_role, read_role

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.reading.reader import read_estate_from
+from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
-    from deploy_access.audit.placed import Audit
+    from deploy_access.audit.report_model import Audit
 
 Json = dict[str, Any]
 ACCOUNT = "111122223333"

@@ -13,10 +13,10 @@ import pytest
 from audit_policies import estate
 
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.reading.reader import read_estate
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
-    from deploy_access.audit.placed import Audit
+    from deploy_access.audit.report_model import Audit
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

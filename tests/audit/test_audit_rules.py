@@ -32,7 +32,7 @@ from audit_trust_cases import BAD_TRUST, GOOD_TRUST
 from deploy_access.audit.catalogue import CATALOGUE, SUBJECT_RULES
 from deploy_access.audit.finding import Finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.subjects import check_subject
+from deploy_access.audit.subject_value_rules import check_subject
 
 
 def ids(cases: list[Any]) -> list[Any]:

@@ -11,10 +11,10 @@ from audit_policies import HOST, Json, conditions, estate, trust
 
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.reading.estate import Where
-from deploy_access.reading.file_lines import line_of
-from deploy_access.reading.reader import read_estate
 from deploy_access.report.audit_sarif import render_audit_sarif
+from deploy_access.terraform.estate import Where
+from deploy_access.terraform.file_lines import line_of
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from deploy_access.errors import AccessRefused, DuplicateResource, InvalidValue
 if TYPE_CHECKING:
     from cdktf import App, TerraformStack
 
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 
 def make_role(stack: TerraformStack, name: str, *subjects: Subject) -> GithubDeployRole:

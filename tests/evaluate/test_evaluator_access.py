@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy_access.evaluate import (
+from deploy_access.iam import (
     AccessRequest,
     Context,
     Outcome,

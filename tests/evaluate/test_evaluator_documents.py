@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_access.errors import InvalidValue
-from deploy_access.evaluate import (
+from deploy_access.iam import (
     Condition,
     Policy,
     PolicyStatement,

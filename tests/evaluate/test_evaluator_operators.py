@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_access.evaluate import Context, Outcome
-from deploy_access.evaluate.conditions import check_condition
-from deploy_access.evaluate.operators import read_operator
-from deploy_access.evaluate.policy import Condition
-from deploy_access.evaluate.reading import Reader
+from deploy_access.iam import Context, Outcome
+from deploy_access.iam.conditions import check_condition
+from deploy_access.iam.operators import read_operator
+from deploy_access.iam.policy import Condition
+from deploy_access.iam.policy_variables import Reader
 
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 Values = str | list[str] | None

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.evaluate.arns import compare_resource
-from deploy_access.evaluate.comparison import Comparison
-from deploy_access.evaluate.context import Context
-from deploy_access.evaluate.patterns import Wild, compare_text
-from deploy_access.evaluate.reading import WILDCARDS, Reader
-from deploy_access.evaluate.texts import Reference, symbols
+from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.comparison import Comparison
+from deploy_access.iam.context import Context
+from deploy_access.iam.patterns import Wild, compare_text
+from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.references import Reference, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.evaluate.patterns import Token
+    from deploy_access.iam.patterns import Token
 
 EQUAL, DIFFERENT, UNKNOWN = Comparison.EQUAL, Comparison.DIFFERENT, Comparison.UNKNOWN
 IN_PART = {"*": Wild.ANY_IN_PART, "?": Wild.ONE_IN_PART, "%": Wild.ANY}

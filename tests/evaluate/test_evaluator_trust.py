@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy_access.evaluate import Outcome, Verdict, WebIdentity, evaluate_trust, read_policy
+from deploy_access.iam import Outcome, Verdict, WebIdentity, evaluate_trust, read_policy
 
 PREFIX = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{PREFIX}"

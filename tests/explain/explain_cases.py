@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.claims.run import Run
 from deploy_access.explain.decide import explain_run
-from deploy_access.reading.reader import read_estate_from
+from deploy_access.github.run import Run
+from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
     from deploy_access.explain.finding import Explanation, Finding
-    from deploy_access.reading.estate import Estate
+    from deploy_access.terraform.estate import Estate
 
 ACCOUNT = "111122223333"
 HOST = "token.actions.githubusercontent.com"

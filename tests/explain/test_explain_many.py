@@ -26,10 +26,10 @@ from hypothesis import strategies as st
 
 from deploy_access.explain.decide import explain_role
 from deploy_access.explain.screen import Refusal, Screen
-from deploy_access.explain.text import render_text
+from deploy_access.report.explain_text import render_text
 
 if TYPE_CHECKING:
-    from deploy_access.claims.run import Run
+    from deploy_access.github.run import Run
 
 FORMS = run_of(ids_unknown=True)
 SERVICE: Json = {"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}

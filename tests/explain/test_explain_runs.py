@@ -8,11 +8,11 @@ import json
 import pytest
 from explain_cases import HOST, MAIN, PROVIDER, ROLE, Json, event
 
-from deploy_access.claims.cloudtrail import read_events
-from deploy_access.claims.flags import Wanted, describe_run
-from deploy_access.claims.run import Run
-from deploy_access.claims.token import read_token
 from deploy_access.errors import InvalidValue
+from deploy_access.github.cloudtrail import read_events
+from deploy_access.github.flags import Wanted, describe_run
+from deploy_access.github.run import Run
+from deploy_access.github.token import read_token
 
 CLAIMS: Json = {
     "iss": f"https://{HOST}",

@@ -18,7 +18,7 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from deploy_access.statement import PolicyDocument
+    from deploy_access.iam.statement import PolicyDocument
 
 
 def findings(policy: PolicyDocument, *, accepted: Collection[tuple[str, str]] = ()) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.reading.reader import read_estate_from
+from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
-    from deploy_access.reading.estate import Document, Estate
+    from deploy_access.terraform.estate import Document, Estate
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from reading_files import TRUST
 
-from deploy_access.reading.gather import READERS
+from deploy_access.terraform.module_facts import READERS
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from reading_files import ACCOUNT
 
-from deploy_access.reading.estate import Document, Estate, NamedPolicy, Role, Where
-from deploy_access.reading.reader import read_estate, read_estate_from
+from deploy_access.terraform.estate import Document, Estate, NamedPolicy, Role, Where
+from deploy_access.terraform.reader import read_estate, read_estate_from
 
 if TYPE_CHECKING:
     from pathlib import Path

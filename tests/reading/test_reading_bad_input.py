@@ -12,8 +12,8 @@ from reading_files import FILE, TRUST, read
 from reading_strategies import FILES
 
 from deploy_access.errors import InvalidValue
-from deploy_access.reading.estate import Unread, Where
-from deploy_access.reading.reader import read_estate, read_estate_from
+from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.reader import read_estate, read_estate_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading_files import ACCOUNT, FILE, content_of, trust_of
 
-from deploy_access.reading.estate import Unread, Where
+from deploy_access.terraform.estate import Unread, Where
 
 STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 DOCUMENT = {"Version": "2012-10-17", "Statement": [STATEMENT]}

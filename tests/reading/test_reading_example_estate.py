@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy_access.reading.reader import read_estate
+from deploy_access.terraform.reader import read_estate
 
 ROOT = Path(__file__).parent.parent.parent
 NONPROD, PROD = "111122223333", "444455556666"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from reading_files import ACCOUNT, content_of
 
-from deploy_access.reading.reader import read_estate_from
+from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
-    from deploy_access.reading.estate import Estate
+    from deploy_access.terraform.estate import Estate
 
 Json = dict[str, object]
 TRUST = '{"Statement":[{"Condition":"${aws:username}"}]}'

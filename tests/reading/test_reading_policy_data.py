@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reading_files import content_of, trust_of
 
-from deploy_access.reading.shapes import as_object, objects
+from deploy_access.json_shape import as_object, objects
 
 
 def merged(**documents: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading_files import ACCOUNT, FILE, TRUST, read
 
-from deploy_access.reading.estate import (
+from deploy_access.terraform.estate import (
     Document,
     OidcProvider,
     Repository,

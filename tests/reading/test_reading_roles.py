@@ -10,8 +10,8 @@ from cdktf_out import write_out
 from reading_files import ACCOUNT, FILE, OTHER, PROVIDER, TRUST, read
 
 from deploy_access.errors import InvalidValue
-from deploy_access.reading.estate import Document, NamedPolicy, Role, Where
-from deploy_access.reading.reader import read_estate
+from deploy_access.terraform.estate import Document, NamedPolicy, Role, Where
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from pathlib import Path

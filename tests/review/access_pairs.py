@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.evaluate import (
+from deploy_access.iam import (
     AccessRequest,
     Context,
     Verdict,
@@ -21,16 +21,16 @@ from deploy_access.evaluate import (
     evaluate_trust,
     read_policy,
 )
-from deploy_access.evaluate.arns import compare_resource
-from deploy_access.evaluate.comparison import Comparison
-from deploy_access.evaluate.reading import Reader
-from deploy_access.reading.estate import Document, Estate, NamedPolicy, Role, Where
+from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.comparison import Comparison
+from deploy_access.iam.policy_variables import Reader
+from deploy_access.terraform.estate import Document, Estate, NamedPolicy, Role, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
-    from deploy_access.review.model import PermissionGrant
+    from deploy_access.access_diff.model import PermissionGrant
 
 Json = dict[str, Any]
 Values = dict[str, str | list[str]]

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from deploy_access.review.model import Review
-    from deploy_access.review.notice import NoticeKind
+    from deploy_access.review.model import NoticeKind, Review
 
 Json = dict[str, Any]
 

@@ -6,26 +6,22 @@ from typing import TYPE_CHECKING, get_args
 
 from hypothesis import strategies as st
 
-from deploy_access.audit.catalogue import CATALOGUE
-from deploy_access.audit.finding import Finding
-from deploy_access.audit.placed import Placed
-from deploy_access.reading.estate import Unread, Where
-from deploy_access.review.model import (
+from deploy_access.access_diff.model import (
     AccessChange,
-    AttributeChange,
     Delta,
-    Level,
     Party,
     PermissionGrant,
     Presence,
-    ResourceAction,
-    ResourceChange,
-    Review,
-    Stacks,
     TrustGrant,
     Witness,
 )
-from deploy_access.review.notice import Notice, NoticeKind
+from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.audit.finding import Finding
+from deploy_access.audit.report_model import Placed
+from deploy_access.iam.access_level import Level
+from deploy_access.resource_diff.model import AttributeChange, ResourceAction, ResourceChange
+from deploy_access.review.model import ChangedStacks, Notice, NoticeKind, Review
+from deploy_access.terraform.estate import Unread, Where
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -185,7 +181,7 @@ REVIEWS = st.builds(
     new_findings=_PLACED,
     fixed_findings=_PLACED,
     new_acceptances=_PLACED,
-    stacks=st.builds(Stacks, added=_FEW, changed=_FEW, removed=_FEW),
+    stacks=st.builds(ChangedStacks, added=_FEW, changed=_FEW, removed=_FEW),
     problems=st.lists(
         st.builds(Unread, kind=st.just("malformed"), what=TEXTS, given=TEXTS, where=_WHERE),
         max_size=2,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.review.resources import compare_resources, in_order
-from deploy_access.review.snapshot import read_snapshot
-from deploy_access.review.sources import Reading, same_stack
+from deploy_access.resource_diff.compare_resources import compare_resources, in_order
+from deploy_access.terraform.snapshot import read_snapshot
+from deploy_access.terraform.sources import Reading, same_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from deploy_access.review.model import ResourceChange
+    from deploy_access.resource_diff.model import ResourceChange
 
 Json = dict[str, Any]
 

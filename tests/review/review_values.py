@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.finding import finding
-from deploy_access.audit.placed import Placed
-from deploy_access.reading.estate import Unread, Where
-from deploy_access.review.model import (
+from deploy_access.access_diff.model import (
     AccessChange,
-    AttributeChange,
     Delta,
     Party,
     PermissionGrant,
-    ResourceChange,
-    Review,
-    Stacks,
     TrustGrant,
     Witness,
 )
+from deploy_access.audit.finding import finding
+from deploy_access.audit.report_model import Placed
+from deploy_access.resource_diff.model import AttributeChange, ResourceChange
+from deploy_access.review.model import ChangedStacks, Review
+from deploy_access.terraform.estate import Unread, Where
 
 if TYPE_CHECKING:
-    from deploy_access.review.model import Level
+    from deploy_access.iam.access_level import Level
 
 ACCOUNT = "444455556666"
 GITHUB = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
@@ -151,6 +149,6 @@ EVERYTHING = Review(
     new_findings=(FOUND,),
     fixed_findings=(FOUND,),
     new_acceptances=(ACCEPTED,),
-    stacks=Stacks(added=("web-qa",), changed=("web-prod",), removed=("web-old",)),
+    stacks=ChangedStacks(added=("web-qa",), changed=("web-prod",), removed=("web-old",)),
     problems=(UNREAD,),
 )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from access_pairs import ACCOUNT, PREFIX, PROVIDER, WHERE, Json, Reading, document
 
-from deploy_access.reading.estate import Document, Estate, NamedPolicy, Repository, ResourcePolicy
-from deploy_access.review.access import compare_access
+from deploy_access.access_diff.access import compare_access
+from deploy_access.terraform.estate import Document, Estate, NamedPolicy, Repository, ResourcePolicy
 
 if TYPE_CHECKING:
-    from deploy_access.review.model import AccessChange
+    from deploy_access.access_diff.model import AccessChange
 
 REPOSITORY = f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository"
 OTHER = "444455556666"

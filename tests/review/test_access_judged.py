@@ -25,11 +25,11 @@ from access_pairs import (
 )
 from review_simulator import are_allowed, request_of, takes, token_of
 
-from deploy_access.review.access import compare_access
-from deploy_access.review.model import Delta, PermissionGrant, TrustGrant
+from deploy_access.access_diff.access import compare_access
+from deploy_access.access_diff.model import Delta, PermissionGrant, TrustGrant
 
 if TYPE_CHECKING:
-    from deploy_access.review.model import Witness
+    from deploy_access.access_diff.model import Witness
 
 COUNT = 2000
 TAKEN = [pair for pair in product(ASKED_ACTIONS, ASKED_RESOURCES) if takes(*pair)]

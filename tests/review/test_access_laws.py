@@ -9,13 +9,13 @@ from access_pairs import Json, Reading, document, random_pair, random_statement
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.reading.estate import Estate
-from deploy_access.review.access import compare_access
+from deploy_access.access_diff.access import compare_access
+from deploy_access.terraform.estate import Estate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.review.model import AccessChange, PermissionGrant, TrustGrant
+    from deploy_access.access_diff.model import AccessChange, PermissionGrant, TrustGrant
 
 PAIRS = st.integers(0, 10**9).map(lambda seed: random_pair(Random(seed)))  # noqa: S311
 STATEMENTS = st.integers(0, 10**9).map(lambda seed: random_statement(Random(seed)))  # noqa: S311

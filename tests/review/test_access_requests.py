@@ -18,8 +18,8 @@ from access_pairs import (
     random_pair,
 )
 
-from deploy_access.review.access import compare_access
-from deploy_access.review.model import Delta, PermissionGrant, TrustGrant
+from deploy_access.access_diff.access import compare_access
+from deploy_access.access_diff.model import Delta, PermissionGrant, TrustGrant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

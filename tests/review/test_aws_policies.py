@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from access_pairs import WHERE, Json, Reading, document
 
-from deploy_access.reading.estate import Estate, NamedPolicy
+from deploy_access.access_diff.access import compare_access
 from deploy_access.report.review_graph import access_graph
 from deploy_access.report.review_text import render_review_text
 from deploy_access.report.review_verdict import verdict
-from deploy_access.review.access import compare_access
 from deploy_access.review.model import Review
+from deploy_access.terraform.estate import Estate, NamedPolicy
 
 AWS = "arn:aws:iam::aws:policy"
 PUT: Json = {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": "*"}

@@ -11,13 +11,13 @@ from synthesized import synth_file
 
 from deploy_access.errors import InvalidValue
 from deploy_access.review.compare import review
-from deploy_access.review.model import Review, Stacks
+from deploy_access.review.model import ChangedStacks, Review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from deploy_access.audit.placed import Placed
+    from deploy_access.audit.report_model import Placed
 
 HOST = "token.actions.githubusercontent.com"
 
@@ -110,7 +110,7 @@ def test_stacks(tmp_path: Path) -> None:
     base = {"a": NARROW, "b": NARROW, "c": NARROW}
     head = {"b": WIDE, "c": {**NARROW, "//": {"metadata": {"version": "2"}}}, "d": NARROW}
 
-    assert reviewed(tmp_path, base, head).stacks == Stacks(
+    assert reviewed(tmp_path, base, head).stacks == ChangedStacks(
         added=("d",), changed=("b",), removed=("a",)
     )
 
@@ -119,7 +119,7 @@ def test_the_first_review(tmp_path: Path) -> None:
     """Against `none` everything is new."""
     found = review("none", write_side(tmp_path, {"web": NARROW}))
 
-    assert found.stacks == Stacks(added=("web",))
+    assert found.stacks == ChangedStacks(added=("web",))
     assert [change.action for change in found.resources] == ["create"]
     assert [change.presence for change in found.access] == ["made"]
 
@@ -229,7 +229,7 @@ def test_synthesized_stacks(tmp_path: Path) -> None:
     found = review(tmp_path / "web" / "out", tmp_path / "shop" / "out")
 
     assert same == Review()
-    assert found.stacks == Stacks(changed=("web-prod",))
+    assert found.stacks == ChangedStacks(changed=("web-prod",))
     first = found.resources[0]
     assert (first.name, first.action, first.holds_data) == (
         "web-prod/Image/Resource",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from access_pairs import PREFIX, PROVIDER, Json, Reading, document
 
+from deploy_access.access_diff.access import compare_access
 from deploy_access.report.review_text import render_review_text
-from deploy_access.review.access import compare_access
 from deploy_access.review.model import Review
 
 MAIN = "repo:acme/web:ref:refs/heads/main"

@@ -12,8 +12,8 @@ from force_new_samples import MORE, SAMPLES
 from review_sides import Json, stack, write_side
 from with_terraform import give_up
 
-from deploy_access.review.force_new import FORCE_NEW, UNTAGGED, fixed
-from deploy_access.review.values import same_scalar
+from deploy_access.resource_diff.force_new import FORCE_NEW, UNTAGGED, fixed
+from deploy_access.resource_diff.values import same_scalar
 from sandbox import MissingTool, Sandbox
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.review.answers import UNDECIDED, find_answer
-from deploy_access.review.demands import demand
-from deploy_access.review.literal import Literal, agrees
+from deploy_access.access_diff.demands import demand
+from deploy_access.access_diff.find_value import UNDECIDED, find_answer
+from deploy_access.access_diff.key_values import Literal, agrees
 
 if TYPE_CHECKING:
-    from deploy_access.review.demands import Demand
+    from deploy_access.access_diff.demands import Demand
 
 STRINGS = ("a", "b", "a*", "*b", "a?", "A", "*", "ab")
 FAMILIES = (

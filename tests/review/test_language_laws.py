@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.evaluate import Context
-from deploy_access.evaluate.arns import compare_resource
-from deploy_access.evaluate.comparison import Comparison
-from deploy_access.evaluate.operators import read_operator
-from deploy_access.evaluate.reading import Reader
-from deploy_access.review.demands import RESOURCE, alternatives, demand
-from deploy_access.review.language import Clause, find_text
+from deploy_access.access_diff.demands import RESOURCE, alternatives, demand
+from deploy_access.access_diff.pattern_search import Clause, find_text
+from deploy_access.iam import Context
+from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.comparison import Comparison
+from deploy_access.iam.operators import read_operator
+from deploy_access.iam.policy_variables import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deploy_access.review.demands import Demand
+    from deploy_access.access_diff.demands import Demand
 
 READER = Reader(Context(references=False))
 TEXTS = ["".join(text) for length in range(6) for text in product("ab:x", repeat=length)]

@@ -11,10 +11,11 @@ from mermaid_judge import ask_mermaid, graphs_of
 from review_hostile import HOSTILE, REVIEWS
 from review_values import EVERYTHING, MADE, WIDER, allowed, trusted
 
+from deploy_access.access_diff.model import Delta
 from deploy_access.report.review_graph import access_graph
 from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_mermaid import entities, render_mermaid
-from deploy_access.review.model import Delta, Review
+from deploy_access.review.model import Review
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from review_sides import Json, one, stack, write_side
 
 from deploy_access.cli import main
 from deploy_access.errors import InvalidValue
+from deploy_access.resource_diff.model import AttributeChange, ResourceChange
+from deploy_access.resource_diff.planned_changes import read_changes
 from deploy_access.review.compare import review
-from deploy_access.review.model import AttributeChange, ResourceChange
-from deploy_access.review.planned import read_changes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from access_pairs import ACCOUNT, Json, Reading, document
 
+from deploy_access.access_diff.access import compare_access
 from deploy_access.report.review_text import render_review_text
-from deploy_access.review.access import compare_access
 from deploy_access.review.model import Review
 
 _ECS = f"arn:aws:ecs:eu-central-1:{ACCOUNT}"

@@ -19,7 +19,7 @@ from review_sides import (
     stack,
 )
 
-from deploy_access.review.model import AttributeChange, ResourceChange
+from deploy_access.resource_diff.model import AttributeChange, ResourceChange
 
 if TYPE_CHECKING:
     from pathlib import Path

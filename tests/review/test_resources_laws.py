@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review_sides import Json, compared, write_side
 
+from deploy_access.resource_diff.model import AttributeChange, ResourceChange
 from deploy_access.review.compare import review
-from deploy_access.review.model import AttributeChange, ResourceChange, Review
+from deploy_access.review.model import Review
 
 TYPES = ("aws_ecr_repository", "aws_iam_role", "aws_iam_role_policy", "aws_other_thing")
 TEXTS = st.one_of(

@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 from review_hostile import HOSTILE, REVIEWS
 from review_values import CHANGED, EVERYTHING, FOUND, LOST, MADE, UNREAD, WIDER, allowed, trusted
 
+from deploy_access.access_diff.model import Delta
 from deploy_access.report.review_markdown import LONGEST, MARKER, render_review_markdown
 from deploy_access.report.review_verdict import verdict
-from deploy_access.review.model import Delta, Review
+from deploy_access.review.model import Review
 
 TITLES = ["Wider access", "Would be destroyed", "Read these"]
 FOLDS = re.compile(

@@ -20,8 +20,9 @@ from review_values import (
     trusted,
 )
 
+from deploy_access.access_diff.model import Delta
 from deploy_access.report.review_verdict import verdict
-from deploy_access.review.model import Delta, Review
+from deploy_access.review.model import Review
 
 TRUST = Delta(gained=(trusted("repo:acme/web:*"),))
 WRITE = Delta(gained=(allowed("ecr:PutImage", "write"),))

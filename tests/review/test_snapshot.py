@@ -9,8 +9,8 @@ import pytest
 from review_sides import Json, one, stack, write_side
 
 from deploy_access.errors import InvalidValue
-from deploy_access.review.snapshot import read_snapshot
-from deploy_access.review.sources import Reading, same_stack
+from deploy_access.terraform.snapshot import read_snapshot
+from deploy_access.terraform.sources import Reading, same_stack
 
 if TYPE_CHECKING:
     from pathlib import Path

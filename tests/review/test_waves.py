@@ -11,8 +11,8 @@ from review_sides import ACCOUNT, PROD, Json, one, stack, write_side
 
 from deploy_access.cli import main
 from deploy_access.errors import InvalidValue
-from deploy_access.review.sources import Reading
 from deploy_access.review.waves import plan_waves
+from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

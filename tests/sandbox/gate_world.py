@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox_estates import ISSUER, NONPROD, PROD, Json, trust_policy
 
-from deploy_access.github import GithubRepo
+from deploy_access.github.repository import GithubRepo
 from sandbox.attempts.job import Job
 from sandbox.attempts.web_session import sign_in_with
 from sandbox.aws import AwsError, AwsSession, sign_in

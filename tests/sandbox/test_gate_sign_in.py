@@ -11,7 +11,7 @@ import pytest
 from gate_world import MAIN, REGION, World, document, refusal
 from sandbox_estates import ISSUER, NONPROD, PROD, trust_policy
 
-from deploy_access.github import GithubRepo
+from deploy_access.github.repository import GithubRepo
 from sandbox.aws import AwsSession, Keys
 from sandbox.issuer import TokenIssuer
 

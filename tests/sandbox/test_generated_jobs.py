@@ -17,7 +17,7 @@ from compared_calls import called, judged
 from workflow.workflow_estate import synthesize_kinds
 
 from deploy_access.partition import partition_of
-from deploy_access.reading.reader import read_estate as read
+from deploy_access.terraform.reader import read_estate as read
 from sandbox.attempts.furnish_jobs import furnish_jobs
 from sandbox.attempts.generated import Generated, GeneratedJob, read_generated
 from sandbox.attempts.run_job import run_job
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from deploy_access.reading.estate import Estate, Role
+    from deploy_access.terraform.estate import Estate, Role
     from sandbox.gate.judge import Judgement
 
 pytestmark = pytest.mark.slow

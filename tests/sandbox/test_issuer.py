@@ -13,8 +13,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from deploy_access.claims.token import read_token
-from deploy_access.github import GithubRepo
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.token import read_token
 from sandbox.github_run import GithubRun, claims_of
 from sandbox.issuer import TokenIssuer
 

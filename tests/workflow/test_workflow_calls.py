@@ -13,7 +13,7 @@ import pytest
 from evaluate.judged_cases import Case, ask_simulator
 from rendering import REPOSITORIES, plan
 
-from deploy_access.evaluate import Verdict
+from deploy_access.iam import Verdict
 from deploy_access.workflow.calls import Call, calls_of
 from deploy_access.workflow.steps import Deploy
 

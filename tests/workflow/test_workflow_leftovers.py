@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy_access.workflow.leftovers import find_leftovers
+from deploy_access.workflow.output import find_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

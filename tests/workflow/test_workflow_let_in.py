@@ -8,9 +8,9 @@ import pytest
 from rendering import REPOSITORIES, plan
 
 from deploy_access.errors import InvalidValue
-from deploy_access.workflow.let_in import ask
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.proof import ask
 
 if TYPE_CHECKING:
     from deploy_access.workflow.read import Read

@@ -17,13 +17,13 @@ from constructs_lib import (
     OidcProvider,
     TagMutability,
 )
-from deploy_access.issuer import Issuer
+from deploy_access.github.issuer import Issuer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from constructs_lib import DeployRoleBase
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"

@@ -1,0 +1,1 @@
+"""What access grew or shrank between two readings."""

@@ -1,0 +1,144 @@
+"""
+How access differs between two readings, by what the policies mean and not by how they are written.
+
+Organization policies and session policies are not looked at, as neither reading holds them. What
+cannot be decided counts as grown, and says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.effective_policy import side_of_role
+from deploy_access.access_diff.find_value import begin_party
+from deploy_access.access_diff.model import AccessChange, Delta, Party
+from deploy_access.access_diff.permissions import compare_permissions, held
+from deploy_access.access_diff.resource_access import compare_resources
+from deploy_access.access_diff.trust_diff import compare_trust
+from deploy_access.terraform.estate import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.access_diff.model import Presence
+    from deploy_access.terraform.estate import Estate, NamedPolicy, Role
+
+    _Pair = tuple[Role | None, Role | None]
+    _Key = tuple[str, ...]
+
+
+def compare_access(base: Estate, head: Estate) -> tuple[AccessChange, ...]:
+    """
+    Compare who may assume which role and who may do what, in *base* and in *head*.
+
+    Returns:
+        One change for each role and resource whose access differs, by party.
+    """
+    changes = [
+        change
+        for before, after in _pairs(base.roles, head.roles)
+        if (change := _compare(before, after)) is not None
+    ]
+    return tuple(sorted([*changes, *compare_resources(base, head)], key=lambda one: one.party))
+
+
+def _pairs(base: Iterable[Role], head: Iterable[Role]) -> Iterator[_Pair]:
+    """Put together what is one role on both sides; without a known account, by its stack."""
+    before, after = _by_key(base), _by_key(head)
+    lonely_before = {key: role for key, role in before.items() if key not in after}
+    lonely_after = {key: role for key, role in after.items() if key not in before}
+    yield from ((role, after[key]) for key, role in before.items() if key in after)
+    in_stacks = _by_stack(lonely_before.values()), _by_stack(lonely_after.values())
+    for place in in_stacks[0].keys() & in_stacks[1].keys():
+        old, new = in_stacks[0][place], in_stacks[1][place]
+        if len(old) == len(new) == 1 and None in {old[0].account, new[0].account}:
+            yield old[0], new[0]
+            lonely_before = {key: r for key, r in lonely_before.items() if r is not old[0]}
+            lonely_after = {key: r for key, r in lonely_after.items() if r is not new[0]}
+    yield from ((role, None) for role in lonely_before.values())
+    yield from ((None, role) for role in lonely_after.values())
+
+
+def _by_key(roles: Iterable[Role]) -> dict[_Key, Role]:
+    """Index roles by account and name; several of one name stay several."""
+    found: dict[_Key, Role] = {}
+    for role in roles:
+        stack = "" if role.account and "${" not in role.name else role.where.stack or ""
+        key = (role.account or "", role.name, stack)
+        number = 0
+        while (*key, str(number)) in found:
+            number += 1
+        found[*key, str(number)] = role
+    return found
+
+
+def _by_stack(roles: Iterable[Role]) -> dict[tuple[str, str], list[Role]]:
+    found = defaultdict[tuple[str, str], list["Role"]](list)
+    for role in roles:
+        found[role.where.stack or "", role.name].append(role)
+    return found
+
+
+def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
+    role = head or base
+    assert role is not None
+    if base and head and _written(base) == _written(head):
+        return None
+    begin_party()
+    trust = compare_trust(_trust(base, head), _trust(head, base), role.account)
+    permissions = compare_permissions(side_of_role(base), side_of_role(head))
+    session = _session(base, head)
+    if trust == Delta() and permissions == Delta() and session is None:
+        return None
+    if base and head and permissions == Delta():
+        permissions = replace(permissions, kept=held(side_of_role(head)))
+    return AccessChange(
+        party=Party(kind="role", account=role.account or "", name=role.name),
+        presence=_presence(base, head),
+        stack=role.where.stack or "",
+        trust=trust,
+        permissions=permissions,
+        session=session,
+    )
+
+
+def _written(role: Role) -> tuple[object, ...]:
+    """Everything that can make a difference, as it stands there."""
+    return (
+        _content(role.trust),
+        [_policy(policy) for policy in role.policies],
+        _policy(role.boundary) if role.boundary else None,
+        role.max_session_duration,
+    )
+
+
+def _policy(policy: NamedPolicy) -> tuple[object, ...]:
+    return policy.arn if policy.document is None else None, _content(policy.document)
+
+
+def _content(document: Document | None) -> tuple[object, ...] | None:
+    return None if document is None else (document.content, document.unresolved, document.left_out)
+
+
+def _trust(role: Role | None, other: Role | None) -> list[Document]:
+    """Return the trust policy; that of a role that is made elsewhere is one nobody can read."""
+    if role and role.trust:
+        return [role.trust]
+    is_elsewhere = role is not None and other is not None and other.trust is not None
+    return [Document(content=None, where=role.where)] if role and is_elsewhere else []
+
+
+def _session(base: Role | None, head: Role | None) -> tuple[int, int] | None:
+    before = base.max_session_duration if base else None
+    after = head.max_session_duration if head else None
+    if before is None or after is None or before == after:
+        return None
+    return before, after
+
+
+def _presence(base: Role | None, head: Role | None) -> Presence:
+    if base and head:
+        return "kept"
+    return "made" if head else "gone"

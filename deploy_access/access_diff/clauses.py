@@ -1,0 +1,191 @@
+"""A statement of a policy as it is compared: whom and what it is about, and what it demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.access_diff.demands import OPAQUE, RESOURCE, demand, implied
+from deploy_access.errors import InvalidValue
+from deploy_access.iam import Policy, read_policy
+from deploy_access.iam.operators import read_operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.access_diff.demands import Demand
+    from deploy_access.access_diff.requests import Box
+    from deploy_access.iam import Condition, PolicyStatement, Principal
+    from deploy_access.iam.policy import Effect
+    from deploy_access.terraform.estate import Document
+
+LONGEST = 200_000
+"""Longer than any policy that AWS takes, however much white space is in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    One statement.
+
+    Attributes:
+        effect: What it does.
+        actions: As they are written.
+        all_but: Whether it is about all actions but these.
+        resources: As they are written; `*` where the statement names none.
+        but_resources: Whether it is about all resources but these.
+        on: What it demands of the resource; nothing where it is about all.
+        conditions: As they are written.
+        when: What it demands of the condition keys.
+        principals: Whom it names, or None.
+        but_principals: Whether it is about all but these.
+        variables: Whether the policy has variables.
+        hidden: What to call a policy of which nobody can say what it holds; else empty.
+    """
+
+    effect: Effect
+    actions: tuple[str, ...] = field(compare=False)
+    named: frozenset[str]
+    all_but: bool = False
+    resources: tuple[str, ...] = field(default=("*",), compare=False)
+    but_resources: bool = False
+    on: Box = ()
+    conditions: tuple[Condition, ...] = field(default=(), compare=False)
+    when: Box = ()
+    principals: frozenset[Principal] | None = None
+    but_principals: bool = False
+    variables: bool = True
+    hidden: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        principals = (self.principals, self.but_principals)
+        value = hash((self.effect, self.named, self.all_but, self.on, self.when, principals))
+        object.__setattr__(self, "_hash", value)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @property
+    def box(self) -> Box:
+        """All that it demands."""
+        return _whole((*self.on, *self.when))
+
+    def parts(self) -> Iterator[tuple[str, Box]]:
+        """Take it apart by resource: each as it is written, with all that is demanded then."""
+        if self.but_resources:
+            yield f"all but {', '.join(self.resources)}", self.box
+            return
+        for resource in dict.fromkeys(self.resources):
+            on = _on(resource, variables=self.variables)
+            yield resource, _whole((*on, *self.when))
+
+
+def _whole(box: Box) -> Box:
+    if not any(one.is_open for one in box):
+        return box
+    return tuple(dict.fromkeys([*box, *(more for one in box for more in implied(one))]))
+
+
+def _on(resource: str, *, variables: bool) -> Box:
+    if resource == "*":
+        return ()
+    return (demand(RESOURCE, "resource", [resource], variables=variables),)
+
+
+def rules_of(policy: Policy) -> Iterator[Rule]:
+    """Take a policy apart; a statement that can never apply is left out."""
+    for statement in policy.statements:
+        if all(read_operator(one.operator) for one in statement.conditions):
+            yield from _by_variable(_rule(statement, variables=policy.has_variables))
+
+
+def _by_variable(rule: Rule) -> Iterator[Rule]:
+    """Make a statement of each resource that has variables: it demands that they have values."""
+    is_apart = {one: "${" in one for one in dict.fromkeys(rule.resources)}
+    if rule.but_resources or "*" in is_apart or not any(is_apart.values()):
+        yield rule
+        return
+    plain = tuple(one for one, apart in is_apart.items() if not apart)
+    for some in (plain, *((one,) for one, apart in is_apart.items() if apart)):
+        if some:
+            on = _on_all(some, but=False, variables=rule.variables)
+            yield replace(rule, resources=some, on=on)
+
+
+def _rule(statement: PolicyStatement, *, variables: bool) -> Rule:
+    all_but = statement.not_actions is not None
+    actions = (statement.not_actions if all_but else statement.actions) or ()
+    resources = statement.not_resources
+    but_resources = resources is not None
+    if resources is None:
+        resources = statement.resources if statement.resources is not None else ("*",)
+    principals = statement.not_principals
+    but_principals = principals is not None
+    if principals is None:
+        principals = statement.principals
+    return Rule(
+        effect=statement.effect,
+        actions=actions,
+        named=frozenset(action.lower() for action in actions),
+        all_but=all_but,
+        resources=resources,
+        but_resources=but_resources,
+        on=_on_all(resources, but=but_resources, variables=variables),
+        conditions=statement.conditions,
+        when=_when(statement.conditions, variables=variables),
+        principals=None if principals is None else frozenset(principals),
+        but_principals=but_principals,
+        variables=variables,
+    )
+
+
+def _on_all(resources: Iterable[str], *, but: bool, variables: bool) -> Box:
+    if but:
+        return (demand(RESOURCE, "notresource", resources, variables=variables),)
+    if "*" in resources:
+        return ()
+    return (demand(RESOURCE, "resource", resources, variables=variables),)
+
+
+def _when(conditions: Iterable[Condition], *, variables: bool) -> Box:
+    found: set[Demand] = {
+        demand(one.key, one.operator, one.values, variables=variables) for one in conditions
+    }
+    return tuple(sorted(found, key=lambda one: (one.part, one.operator, one.values)))
+
+
+def hidden_rule(name: str, effect: Effect = "Allow") -> Rule:
+    """Stand for a policy that nobody can look into: the same one always says the same."""
+    return Rule(
+        effect=effect,
+        actions=("*",),
+        named=frozenset("*"),
+        when=(demand(f"policy {name}", OPAQUE, [effect]),),
+        hidden=name,
+    )
+
+
+def read_document(document: Document) -> Policy | None:
+    """Read a document; None when nobody can say what it holds."""
+    content = document.content
+    if content is None:
+        return None
+    if isinstance(content, str):
+        return _read_text(content) if len(content) <= LONGEST else None
+    return _read(cast("dict[str, object]", content))
+
+
+@lru_cache(maxsize=1024)
+def _read_text(content: str) -> Policy | None:
+    return _read(content)
+
+
+def _read(content: str | dict[str, object]) -> Policy | None:
+    """Read a document; of a key that stands twice nobody can say which one counts."""
+    try:
+        policy, problems = read_policy(content)
+    except (InvalidValue, RecursionError):
+        return None
+    return None if any(one.kind == "duplicate-key" for one in problems) else policy

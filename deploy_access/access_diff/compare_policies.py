@@ -1,0 +1,120 @@
+"""What one side allows and the other does not: the heart of the comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.access_diff.groups import Group, group_of_hidden, groups_of, groups_of_new
+from deploy_access.access_diff.requests import find_request, is_possible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.effective_policy import Side
+    from deploy_access.access_diff.requests import Box, Found
+
+Through = Literal["", "boundary", "deny"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """
+    A request that only the head allows.
+
+    Attributes:
+        group: The actions of it.
+        request: The rest of it.
+        through: What forbade it in the base: nothing but the lack of a statement, the boundary,
+            or a `Deny`.
+    """
+
+    group: Group
+    request: Found
+    through: Through
+
+
+class Gains:
+    """
+    Compares two sides, in one direction.
+
+    Args:
+        base: What was.
+        head: What is.
+        known: The only actions there are, where that is not all of AWS's.
+    """
+
+    def __init__(self, base: Side, head: Side, known: frozenset[str] | None = None) -> None:
+        self.base = base
+        self.head = head
+        self._known = known
+        self._same_limits = base.is_limited_by == head.is_limited_by
+        self._in_base = frozenset(base.allows)
+        self._found: dict[tuple[Box, Group], Gain | None] = {}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The statements of both sides, each once."""
+        return tuple(dict.fromkeys((*self.base.everything, *self.head.everything)))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The actions of both sides."""
+        return groups_of(self.rules, self._known)
+
+    @property
+    def knows_all_of_aws(self) -> bool:
+        """Whether every action of AWS may be asked for."""
+        return self._known is None
+
+    def is_untouched(self, rule: Rule) -> bool:
+        """Whether a rule of the head is seen at a glance to allow nothing new."""
+        return self._same_limits and rule in self._in_base
+
+    def groups_for(self, rule: Rule) -> Iterator[Group]:
+        """List the groups that a rule of the head is about."""
+        if rule.hidden:
+            yield group_of_hidden(self.rules)
+        else:
+            yield from (group for group in self.groups if rule in group.about)
+
+    def new_actions(self, pattern: str) -> Iterator[Group]:
+        """Stand for the actions that *pattern* will mean when AWS adds some."""
+        return groups_of_new(pattern.lower(), self.rules)
+
+    def find(self, box: Box, group: Group) -> Gain | None:
+        """Find something that the head allows within *box*, and the base does not."""
+        key = (box, group)
+        if key not in self._found:
+            self._found[key] = self._find(box, group)
+        return self._found[key]
+
+    def _find(self, box: Box, group: Group) -> Gain | None:
+        denied = [rule.box for rule in self.head.denies if rule in group.about]
+        for through, more, unwanted in self._ways(group):
+            for bound in self._bounds(group):
+                found = find_request((*box, *bound, *more), (*denied, *unwanted))
+                if found is not None:
+                    return Gain(group=group, request=found, through=through)
+        return None
+
+    def _ways(self, group: Group) -> Iterator[tuple[Through, Box, list[Box]]]:
+        """List why the base may have forbidden it: what was met, and what was not."""
+        yield "", (), [rule.box for rule in self.base.allows if rule in group.about]
+        if self.base.bounds is not None and self.base.bounds != self.head.bounds:
+            yield "boundary", (), [rule.box for rule in self.base.bounds if rule in group.about]
+        for rule in self.base.denies:
+            if rule in group.about and rule not in self.head.denies:
+                yield "deny", rule.box, []
+
+    def _bounds(self, group: Group) -> list[Box]:
+        if self.head.bounds is None:
+            return [()]
+        return [rule.box for rule in self.head.bounds if rule in group.about]
+
+    def is_alive(self, box: Box, group: Group) -> bool:
+        """Whether the head allows anything at all within *box*."""
+        denied = [rule.box for rule in self.head.denies if rule in group.about]
+        return any(is_possible((*box, *bound), denied) for bound in self._bounds(group))

@@ -1,0 +1,226 @@
+"""
+What a statement asks of one part of a request: of its resource, or of one condition key.
+
+A demand on a text becomes clauses over patterns here, as the evaluator would read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.pattern_search import Clause
+from deploy_access.iam.context import Context
+from deploy_access.iam.operators import read_operator
+from deploy_access.iam.pattern_machine import Texts
+from deploy_access.iam.patterns import Wild
+from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.references import Reference, Variable, is_plain, split_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from deploy_access.iam.operators import Operator
+    from deploy_access.iam.pattern_machine import Pattern
+    from deploy_access.iam.patterns import Token
+
+
+RESOURCE = ""
+"""The part of a request that is its resource; every other one is a condition key."""
+OPAQUE = "opaque"
+"""The operator of what nobody can look into: the same question has the same answer."""
+_STRINGS = {"stringequals", "stringlike", "stringequalsignorecase"}
+_ARNS = {"arnequals", "arnlike"}
+
+
+_PARTS = 6
+ANY_ARN: Pattern = (*((Wild.ANY_IN_PART, ":") * (_PARTS - 1)), Wild.ANY)
+"""Whatever the ARN operators take for an ARN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """
+    One demand.
+
+    Attributes:
+        part: `RESOURCE`, or a condition key in lower case.
+        operator: The condition operator in lower case; `resource` or `notresource`; `OPAQUE`.
+        values: What it compares with, sorted, each once.
+        variables: Whether `${aws:...}` in a value is a variable.
+    """
+
+    part: str
+    operator: str
+    values: tuple[str, ...]
+    variables: bool = True
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.part, self.operator, self.values)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether it asks for none of the values."""
+        return self.operator == "notresource" or (
+            self.condition is not None and self.condition.negated
+        )
+
+    @property
+    def condition(self) -> Operator | None:
+        """The condition operator, taken apart; None for a resource and what is opaque."""
+        return _operator(self.operator)
+
+    @property
+    def base(self) -> str:
+        """The operator without what stands around it, and without a `not`."""
+        return _base(self.operator)
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether it compares texts, so that patterns say all about it."""
+        return self.base in _STRINGS | _ARNS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it depends on what Terraform fills in, or on a variable."""
+        return any("${" in value for value in self.values)
+
+
+def demand(part: str, operator: str, values: Iterable[str], *, variables: bool = True) -> Demand:
+    """Put a demand into its one form, so that equal ones are equal."""
+    listed = tuple(sorted(set(values)))
+    has_some = any("${" in value for value in listed)
+    # IAM does not look at the case of a key; what is opaque has a name of its own.
+    name = part if operator == OPAQUE else part.lower()
+    return Demand(name, operator.lower(), listed, variables or not has_some)
+
+
+def implied(asked: Demand) -> Iterator[Demand]:
+    """List what else is so when a demand is met: the keys of its variables have values."""
+    if not asked.variables or not asked.is_open:
+        return
+    found = asked.condition
+    is_loose = found is not None and (found.if_exists or found.set_operator == "forallvalues")
+    first, *others = [frozenset(_variables(value)) for value in asked.values]
+    keys = first.intersection(*others)
+    if asked.operator == "notresource":
+        keys = first.union(*others)
+    elif asked.is_negated or is_loose:
+        return
+    for key in sorted(keys):
+        yield demand(key, "null", ["false"])
+
+
+def _variables(text: str) -> Iterator[str]:
+    """List the keys of the variables that have no value to fall back on."""
+    for piece in split_text(text):
+        if isinstance(piece, Variable) and ":" in piece.name and "," not in piece.name:
+            yield piece.name
+
+
+@lru_cache(maxsize=1024)
+def _operator(name: str) -> Operator | None:
+    return None if name in {OPAQUE, "resource", "notresource"} else read_operator(name)
+
+
+@lru_cache(maxsize=1024)
+def _base(name: str) -> str:
+    return name.rpartition(":")[2].removesuffix("ifexists").replace("not", "", 1)
+
+
+@lru_cache(maxsize=16384)
+def alternatives(asked: Demand, *, met: bool) -> tuple[tuple[Clause, ...], ...]:
+    """
+    List the ways in which one text meets a demand, or fails to.
+
+    Args:
+        asked: A demand on a resource, or a textual one.
+        met: Whether it is to be met.
+    """
+    if asked.base in _ARNS:
+        return _of_arns(asked, met=met)
+    ignore_case = asked.base == "stringequalsignorecase"
+    plain = {v for v in asked.values if not ignore_case and _is_plain(v, asked)}
+    texts = Texts(
+        plain=frozenset(plain),
+        patterns=tuple(_pattern(v, asked) for v in asked.values if v not in plain),
+        ignore_case=ignore_case,
+    )
+    return ((Clause(texts, wanted=met != asked.is_negated),),)
+
+
+def _of_arns(asked: Demand, *, met: bool) -> tuple[tuple[Clause, ...], ...]:
+    """A text that is no ARN meets neither the operator nor its negation."""
+    read = [arn_pattern(value, variables=asked.variables) for value in asked.values]
+    patterns = Texts(patterns=tuple(pattern for pattern in read if pattern))
+    if not asked.is_negated:
+        return ((Clause(patterns, wanted=met),),)
+    if not read:
+        return ((),) if met else ()
+    if None in read:
+        return () if met else ((),)
+    is_arn = Texts(patterns=(ANY_ARN,))
+    if met:
+        return ((Clause(patterns, wanted=False), Clause(is_arn)),)
+    return (Clause(patterns),), (Clause(is_arn, wanted=False),)
+
+
+def _is_plain(value: str, asked: Demand) -> bool:
+    has_wildcards = asked.part == RESOURCE or asked.base == "stringlike"
+    return is_plain(value) and not (has_wildcards and ("*" in value or "?" in value))
+
+
+def _pattern(value: str, asked: Demand) -> Pattern:
+    if asked.part == RESOURCE:
+        return resource_pattern(value, variables=asked.variables)
+    wildcards = WILDCARDS if asked.base == "stringlike" else None
+    return text_pattern(value, wildcards, variables=asked.variables)
+
+
+@lru_cache(maxsize=16384)
+def resource_pattern(text: str, *, variables: bool = True) -> Pattern:
+    """
+    Read the pattern of a resource.
+
+    A `*` at the end of a part reaches over the next `:`, any other one does not; in the last
+    part, the name of the resource, both do.
+    """
+    tokens = text_pattern(text, WILDCARDS, variables=variables)
+    found: list[Token] = []
+    part = 1
+    for place, item in enumerate(tokens):
+        part += item == ":"
+        reaches = item is Wild.ANY and (place + 1 == len(tokens) or tokens[place + 1] == ":")
+        found.append(_in_part(item) if part < _PARTS and not reaches else item)
+    return tuple(found)
+
+
+def arn_pattern(text: str, *, variables: bool = True) -> Pattern | None:
+    """Read an ARN of a condition, whose wildcards stay in their part; None when it is none."""
+    if "${" in text and not variables:
+        return (Reference(text),)
+    tokens = text_pattern(text, WILDCARDS, variables=variables)
+    found: list[Token] = []
+    part = 1
+    for item in tokens:
+        part += item == ":"
+        found.append(_in_part(item) if part < _PARTS else item)
+    is_whole = part >= _PARTS or any(isinstance(item, Reference) for item in tokens)
+    return tuple(found) if is_whole else None
+
+
+def text_pattern(text: str, wildcards: Mapping[str, Wild] | None, *, variables: bool) -> Pattern:
+    """Read a text; no character but those of *wildcards* means more than itself."""
+    reader = Reader(Context(unknown=("*",)), variables)
+    return tuple(reader.pattern(text, wildcards) or ())
+
+
+def _in_part(item: Token) -> Token:
+    if item is Wild.ANY:
+        return Wild.ANY_IN_PART
+    return Wild.ONE_IN_PART if item is Wild.ONE else item

@@ -1,0 +1,109 @@
+"""All that decides about the access of one party, on one side of the comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.clauses import Rule, hidden_rule, read_document, rules_of
+from deploy_access.iam.aws_managed_policies import is_whole, least_of
+from deploy_access.terraform.estate_roles import is_of_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.terraform.estate import Document, NamedPolicy, Role
+
+_DENYING = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """
+    Policies, taken apart.
+
+    Attributes:
+        rules: The statements of all policies but the boundary, and what a boundary denies.
+        bounds: What the boundary allows, or None where there is no boundary.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    bounds: tuple[Rule, ...] | None = None
+
+    @cached_property
+    def allows(self) -> tuple[Rule, ...]:
+        """What is allowed."""
+        return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Allow"))
+
+    @cached_property
+    def denies(self) -> tuple[Rule, ...]:
+        """What is denied."""
+        return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Deny"))
+
+    @cached_property
+    def is_limited_by(self) -> tuple[frozenset[Rule], frozenset[Rule] | None]:
+        """What is denied, and what the boundary leaves, to compare."""
+        return frozenset(self.denies), None if self.bounds is None else frozenset(self.bounds)
+
+    @cached_property
+    def everything(self) -> tuple[Rule, ...]:
+        """All rules, each once."""
+        return tuple(dict.fromkeys((*self.allows, *self.denies, *(self.bounds or ()))))
+
+
+def side_of_role(role: Role | None) -> Side:
+    """Take apart what a role may do; a role that is not there may do nothing."""
+    if role is None:
+        return Side()
+    rules = [rule for policy in role.policies for rule in _rules(policy)]
+    if role.boundary is None:
+        return Side(rules=tuple(rules))
+    bounding = list(_rules(role.boundary, is_boundary=True))
+    rules += [rule for rule in bounding if rule.effect == "Deny"]
+    bounds = tuple(rule for rule in bounding if rule.effect == "Allow")
+    return Side(rules=tuple(rules), bounds=bounds)
+
+
+def side_of_documents(documents: Iterable[Document]) -> Side:
+    """Take apart the policies of a resource, or the trust policy of a role."""
+    rules: list[Rule] = []
+    for document in documents:
+        policy = read_document(document)
+        rules += _hidden(_name(document)) if policy is None else rules_of(policy)
+        rules += (rule for name in document.left_out for rule in _hidden(name))
+    return Side(rules=tuple(rules))
+
+
+def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Rule]:
+    read = read_document(policy.document) if policy.document else None
+    if read is not None:
+        yield from rules_of(read)
+        for left_out in policy.document.left_out if policy.document else ():
+            yield from _hidden(left_out)
+        return
+    name = policy.arn or (_name(policy.document) if policy.document else policy.name)
+    least = least_of(name)
+    if least is not None:
+        yield from rules_of(least)
+        yield from () if is_whole(name) else (hidden_rule(name),)
+        return
+    is_mild = is_boundary or (is_of_aws(name) and not _may_deny(name))
+    yield from [hidden_rule(name)] if is_mild else _hidden(name)
+
+
+def _hidden(name: str) -> list[Rule]:
+    return [hidden_rule(name), hidden_rule(name, "Deny")]
+
+
+def _may_deny(arn: str) -> bool:
+    """AWS's own policies only allow, but for those that are there to lock somebody out."""
+    return arn.rpartition("/")[2].startswith(_DENYING)
+
+
+def _name(document: Document) -> str:
+    """Name what cannot be read by what it says, so that the same is the same on both sides."""
+    if document.content is not None:
+        return str(document.content)
+    written = ", ".join(f"${{{name}}}" for name in document.unresolved)
+    return written or str(document.where)

@@ -1,0 +1,123 @@
+"""Is there a value of one part of a request that meets some demands and fails others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.demands import OPAQUE, RESOURCE, alternatives
+from deploy_access.access_diff.key_values import Literal, Values, find_values
+from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
+from deploy_access.iam.pattern_machine import Texts
+from deploy_access.iam.patterns import Wild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.access_diff.pattern_search import Text
+
+_ANY, _SOME = Wild.ANY_IN_PART, Wild.ONE_IN_PART
+_WHOLE_ARN = Clause(
+    Texts(
+        patterns=((*"arn:aws:", _SOME, _ANY, ":", _ANY, ":", _ANY, ":", _SOME, _ANY),),
+    )
+)
+_NO_RESOURCE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    A value for one part of a request.
+
+    Attributes:
+        values: The texts of a condition key, none for a key that is absent; one for a resource.
+        is_known: Whether this value will do; else nobody can tell whether there is one.
+    """
+
+    values: Values = ()
+    is_known: bool = True
+
+
+UNDECIDED = Answer(is_known=False)
+"""Whether there is a value is not known."""
+
+
+MOST_STEPS = 400_000
+"""What the answers about one party may cost; policies that people write cost some thousands."""
+
+
+class _Effort:
+    """What is left for the party that is compared now."""
+
+    left = MOST_STEPS
+
+
+def begin_party() -> None:
+    """Begin to count anew: each party has its own effort, so that no other one changes it."""
+    _Effort.left = MOST_STEPS
+
+
+def find_answer(asked: frozenset[Literal]) -> Answer | None:
+    """
+    Find a value that meets what is to be met and fails the rest; None when there is none.
+
+    When the answers about a party have cost too much, the rest of them is not decided. An answer
+    costs the same when it is remembered, so that the result never depends on what came before.
+    """
+    if _Effort.left < 0:
+        return UNDECIDED
+    answer, cost = _answer(asked)
+    _Effort.left -= cost
+    return answer
+
+
+@lru_cache(maxsize=65536)
+def _answer(asked: frozenset[Literal]) -> tuple[Answer | None, int]:
+    before = Work.steps
+    return _find_answer(asked), Work.steps - before
+
+
+def _find_answer(asked: frozenset[Literal]) -> Answer | None:
+    if any(literal.met and Literal(literal.demand, met=False) in asked for literal in asked):
+        return None
+    some = next(iter(asked)).demand
+    if some.operator == OPAQUE:
+        return UNDECIDED
+    literals = sorted(asked, key=Literal.order)
+    try:
+        if some.part == RESOURCE:
+            found = _find_resource(literals)
+            return None if found is None else Answer((found,))
+        values = find_values(literals)
+    except TooManyStatesError:
+        return UNDECIDED
+    return None if values is None else Answer(values)
+
+
+def pleasant_resource(asked: frozenset[Literal]) -> Text | None:
+    """Find a resource as `find_answer` does: `*` or a whole ARN, if one of them will do."""
+    literals = sorted(asked, key=Literal.order)
+    if all("*" in literal.demand.values for literal in literals if literal.met):
+        clauses = next(_ways(literals))
+        if all(one.texts.match(_NO_RESOURCE) == one.wanted for one in clauses):
+            return _NO_RESOURCE
+    try:
+        return _find_resource(literals, _WHOLE_ARN)
+    except TooManyStatesError:
+        return None
+
+
+def _find_resource(literals: Sequence[Literal], *more: Clause) -> Text | None:
+    for clauses in _ways(literals):
+        found = find_text([*clauses, *more])
+        if found is not None:
+            return found
+    return None
+
+
+def _ways(literals: Sequence[Literal]) -> Iterator[list[Clause]]:
+    for way in product(*(alternatives(one.demand, met=one.met) for one in literals)):
+        yield [clause for clauses in way for clause in clauses]

@@ -1,0 +1,175 @@
+"""
+Actions in groups: those of one group are meant by the same statements of both sides.
+
+So one search answers for all of them, and `*` with its twenty thousand actions costs as much as a
+few.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
+from deploy_access.iam.pattern_machine import Texts
+from deploy_access.iam.patterns import Wild
+from deploy_access.iam.policy_variables import WILDCARDS
+from deploy_access.review.actions import all_but, expand, has_wildcard, is_everything
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.iam.pattern_machine import Pattern
+
+_FEW = 200
+_MOST_CELLS = 16
+_MOST_PATTERNS = 12
+_MOST_STEPS = 100_000
+_IN_PART = {"*": Wild.ANY_IN_PART, "?": Wild.ONE_IN_PART}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """
+    Some actions.
+
+    Attributes:
+        about: The statements that are about them.
+        actions: The actions, in lower case; the pattern for those that AWS may add.
+        sample: One of those that AWS may add; else empty.
+        is_rest: Whether it is every action that no statement names; *actions* is empty then.
+        all_named: The actions of all other groups, for the rest.
+    """
+
+    about: frozenset[Rule]
+    actions: frozenset[str] = frozenset()
+    sample: str = ""
+    is_rest: bool = False
+    all_named: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def meant_by(self, rule: Rule, pattern: str | None) -> frozenset[str]:
+        """List the actions that *pattern* means, or the whole rule where it is None."""
+        if rule not in self.about:
+            return frozenset()
+        if self.is_rest:
+            return all_but(self.all_named)
+        if pattern is None or is_everything(pattern):
+            return self.actions
+        return self.actions & expand(pattern)
+
+    @property
+    def example(self) -> str:
+        """One of the actions, to ask the evaluator about."""
+        if self.is_rest:
+            return min(all_but(self.all_named), default="new:action")
+        return self.sample or min(self.actions)
+
+
+def groups_of(rules: Sequence[Rule], known: frozenset[str] | None = None) -> tuple[Group, ...]:
+    """
+    Put the actions of *rules* into groups.
+
+    Args:
+        rules: The statements of both sides.
+        known: The only actions there are; all that AWS publishes, and all that are named, when it
+            is left out.
+    """
+    found = defaultdict[str, int](int)
+    everything = negated = 0
+    for place, rule in enumerate(rules):
+        bit = 1 << place
+        negated |= bit * rule.all_but
+        for pattern in rule.named:
+            if is_everything(pattern):
+                everything |= bit
+            else:
+                for action in _meant(pattern, known):
+                    found[action] |= bit
+    if known is not None:
+        found |= {action: found[action] for action in known}
+    by_rules = defaultdict[int, set[str]](set)
+    for action, bits in found.items():
+        by_rules[(bits | everything) ^ negated].add(action)
+    groups = [
+        Group(about=_pick(rules, bits), actions=frozenset(actions))
+        for bits, actions in sorted(by_rules.items(), key=lambda one: min(one[1]))
+    ]
+    rest = everything ^ negated
+    if known is None and rest:
+        named = frozenset(found)
+        groups.append(Group(about=_pick(rules, rest), is_rest=True, all_named=named))
+    return tuple(groups)
+
+
+def _pick(rules: Sequence[Rule], bits: int) -> frozenset[Rule]:
+    return frozenset(rule for place, rule in enumerate(rules) if bits >> place & 1)
+
+
+def _meant(pattern: str, known: frozenset[str] | None) -> Iterable[str]:
+    if known is None:
+        return expand(pattern)
+    if not has_wildcard(pattern):
+        return known & {pattern}
+    return [action for action in known if _texts(pattern).match(action)]
+
+
+def groups_of_new(pattern: str, rules: Iterable[Rule]) -> Iterator[Group]:
+    """Stand for the actions that *pattern* will mean when AWS adds some, by who else means them."""
+    listed = list(rules)
+    wild = {one for rule in listed for one in rule.named if has_wildcard(one)}
+    named = frozenset(one for rule in listed for one in rule.named if not has_wildcard(one))
+    for sample in _samples(pattern, frozenset(wild), named):
+        about = frozenset(rule for rule in listed if _means(rule, sample))
+        yield Group(about=about, actions=frozenset({pattern}), sample=sample)
+
+
+def group_of_hidden(rules: Iterable[Rule]) -> Group:
+    """Stand for whatever a policy is about that nobody can look into."""
+    about = frozenset(r for r in rules if not r.all_but and any(map(is_everything, r.named)))
+    return Group(about=about, actions=frozenset({"*"}))
+
+
+def _means(rule: Rule, sample: str) -> bool:
+    return any(_texts(one).match(sample) for one in rule.named) != rule.all_but
+
+
+@lru_cache(maxsize=4096)
+def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple[str, ...]:
+    """Find an action that nobody names for each way in which other patterns mean some of it."""
+    known = expand(pattern)
+    names = named | known if len(known) <= _FEW else named
+    cells = [[Clause(_texts(pattern)), Clause(Texts(plain=names), wanted=False)]]
+    begin = Work.steps
+    others = sorted(one for one in wild - {pattern} if _may_meet(one, pattern))
+    for other in others if len(others) <= _MOST_PATTERNS else ():
+        if len(cells) > _MOST_CELLS or Work.steps - begin > _MOST_STEPS:
+            break
+        both = [[*cell, Clause(_texts(other), w)] for cell in cells for w in (True, False)]
+        cells = [cell for cell in both if _find(cell) is not None]
+    return tuple(sample for cell in cells if (sample := _find(cell)))
+
+
+def _may_meet(one: str, other: str) -> bool:
+    """Whether two patterns can mean the same service, and neither all of them."""
+    here, there = one.partition(":")[0], other.partition(":")[0]
+    is_open = has_wildcard(here) or has_wildcard(there)
+    return not is_everything(one) and (here == there or is_open)
+
+
+def _find(cell: Sequence[Clause]) -> str | None:
+    try:
+        found = find_text(cell)
+    except TooManyStatesError:
+        return None
+    return None if found is None else "".join(map(str, found))
+
+
+@lru_cache(maxsize=8192)
+def _texts(pattern: str) -> Texts:
+    # No action has two colons, so that a wildcard beside one stays on its side of it.
+    wildcards = _IN_PART if ":" in pattern else WILDCARDS
+    tokens: Pattern = tuple(wildcards.get(letter, letter) for letter in pattern.lower())
+    return Texts(patterns=(tokens,)) if has_wildcard(pattern) else Texts(plain=frozenset({pattern}))

@@ -1,0 +1,194 @@
+"""
+Values of one condition key that meet some demands and fail others.
+
+A key is absent, or has one text, or several where a demand asks about all or any of them. Texts
+are found by their patterns; for numbers, dates, addresses, booleans and bytes a few samples tell
+all there is to tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from itertools import pairwise, product
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.demands import alternatives
+from deploy_access.access_diff.pattern_search import TooManyStatesError, find_text
+from deploy_access.iam.conditions import check_condition
+from deploy_access.iam.context import Context
+from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.policy import Condition
+from deploy_access.iam.policy_variables import Reader
+from deploy_access.iam.scalars import read_date, read_network, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from decimal import Decimal
+    from ipaddress import IPv4Network, IPv6Network
+
+    from deploy_access.access_diff.demands import Demand
+    from deploy_access.access_diff.pattern_search import Clause, Text
+
+
+_Way = tuple[tuple["Clause", ...], ...]
+
+
+_UNREADABLE = "x"
+_OTHER_BYTES = "b3RoZXI="
+_LAST = {4: 2**32 - 1, 6: 2**128 - 1}
+Values = tuple["Text", ...]
+"""What a request holds under one condition key; nothing when it has no such key."""
+
+
+def find_values(literals: Sequence[Literal]) -> Values | None:
+    """
+    Find what a request can hold under the key; None when nothing will do.
+
+    Raises:
+        TooManyStatesError: It would take too long to say, or nobody can tell.
+    """
+    single = _find_single(literals)
+    if single is not None:
+        return (single,)
+    for held in ((), ("",)):
+        if all(agrees(literal, held) for literal in literals):
+            return tuple(tuple(text) for text in held)
+    nulls = [literal for literal in literals if _is_null(literal)]
+    if any(map(_is_of_one, literals)) or not all(agrees(literal, ("x",)) for literal in nulls):
+        return None
+    return _find_several([literal for literal in literals if not _is_null(literal)])
+
+
+def _is_null(literal: Literal) -> bool:
+    return literal.demand.base == "null"
+
+
+def _is_of_one(literal: Literal) -> bool:
+    """Whether it asks about one value; AWS does not say what it makes of several."""
+    found = literal.demand.condition
+    return not _is_null(literal) and (found is None or found.set_operator is None)
+
+
+def _find_single(literals: Sequence[Literal]) -> Text | None:
+    """Find one text that is not empty."""
+    if not all(agrees(literal, ("x",)) for literal in literals if _is_null(literal)):
+        return None
+    asked = [literal for literal in literals if not _is_null(literal)]
+    textual = [literal for literal in asked if literal.demand.is_textual]
+    if len(textual) == len(asked):
+        return _by_pattern([_of_value(literal) for literal in asked])
+    for text in samples([literal.demand for literal in asked]):
+        if all(agrees(literal, (text,)) for literal in asked):
+            return tuple(text)
+    if textual and _by_pattern([_of_value(literal) for literal in textual]) is not None:
+        # Two kinds of operators on one key: no sample will do, and that proves nothing.
+        raise TooManyStatesError
+    return None
+
+
+def _find_several(literals: Sequence[Literal]) -> Values | None:
+    """
+    Find several values: each meets what is asked of all, and there is one for each other demand.
+
+    It is asked of all by `ForAllValues`, and by a `ForAnyValue` that is to fail.
+    """
+    of_all = [literal for literal in literals if _is_of_all(literal)]
+    of_any = [literal for literal in literals if not _is_of_all(literal)]
+    values = [_find_single([*of_all, literal]) for literal in of_any]
+    found = [value for value in values if value is not None]
+    return tuple(found) if found and len(found) == len(values) else None
+
+
+def _is_of_all(literal: Literal) -> bool:
+    found = literal.demand.condition
+    return found is not None and (found.set_operator == "forallvalues") == literal.met
+
+
+def _of_value(literal: Literal) -> _Way:
+    return alternatives(literal.demand, met=literal.met)
+
+
+def _by_pattern(asked: Sequence[_Way]) -> Text | None:
+    for way in product(*asked):
+        found = find_text([clause for clauses in way for clause in clauses], empty=False)
+        if found is not None:
+            return found
+    return None
+
+
+def samples(demands: Iterable[Demand]) -> list[str]:
+    """List values for one key, the likely ones first."""
+    found: dict[str, None] = {}
+    for asked in demands:
+        found |= dict.fromkeys(asked.values if asked.is_textual else ())
+    typed = [asked for asked in demands if not asked.is_textual]
+    if any(asked.base == "bool" for asked in typed):
+        found |= {"true": None, "false": None}
+    found |= dict.fromkeys(_scalars(typed, "numeric", read_number))
+    found |= dict.fromkeys(_scalars(typed, "date", read_date))
+    found |= dict.fromkeys(_addresses(typed))
+    if any(asked.base == "binaryequals" for asked in typed):
+        values = [value for asked in typed for value in asked.values]
+        found |= dict.fromkeys([*values, _OTHER_BYTES])
+    return [*found, _UNREADABLE]
+
+
+def _scalars(
+    demands: Iterable[Demand], kind: str, read: Callable[[str], Decimal | None]
+) -> Iterator[str]:
+    """List every bound, what is between two of them, and what is beyond."""
+    values = (v for asked in demands if asked.base.startswith(kind) for v in asked.values)
+    bounds = sorted({bound for value in values if (bound := read(value)) is not None})
+    if not bounds:
+        return
+    middles = [(low + high) / 2 for low, high in pairwise(bounds)]
+    for number in (*bounds, *middles, bounds[0] - 1, bounds[-1] + 1):
+        text = f"{number:f}"
+        # Four digits alone would be a year.
+        yield text if "." in text else f"{text}.0"
+
+
+def _addresses(demands: Iterable[Demand]) -> Iterator[str]:
+    """List where each network begins, and what comes after its end."""
+    values = [v for asked in demands if asked.base == "ipaddress" for v in asked.values]
+    networks = [network for value in values if (network := read_network(value))]
+    for version in (4, 6) if networks else ():
+        numbers = {0, *_edges(n for n in networks if n.version == version)}
+        make = IPv4Address if version == 4 else IPv6Address  # noqa: PLR2004 - the names of them
+        yield from (str(make(number)) for number in sorted(numbers))
+
+
+def _edges(networks: Iterable[IPv4Network | IPv6Network]) -> Iterator[int]:
+    for network in networks:
+        yield int(network.network_address)
+        after = int(network.broadcast_address) + 1
+        if after <= _LAST[network.version]:
+            yield after
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """
+    One demand on a request.
+
+    Attributes:
+        demand: The demand.
+        met: Whether it is to be met, rather than to fail.
+    """
+
+    demand: Demand
+    met: bool = True
+
+    def order(self) -> tuple[bool, str, tuple[str, ...]]:
+        """Sort what is to be met first."""
+        return not self.met, self.demand.operator, self.demand.values
+
+
+def agrees(literal: Literal, held: Sequence[str]) -> bool:
+    """Whether the values will do, or may."""
+    asked = literal.demand
+    condition = Condition(operator=asked.operator, key=asked.part, values=asked.values)
+    reader = Reader(Context(values={asked.part: held}, references=False), asked.variables)
+    outcome = check_condition(condition, reader).outcome
+    return outcome is Outcome.UNKNOWN or (outcome is Outcome.PASS) == literal.met

@@ -1,0 +1,220 @@
+"""
+One line of the result: an action and a resource as they are written, and what is new about them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.condition_text import joined, phrases
+from deploy_access.access_diff.requests import is_possible
+from deploy_access.access_diff.witness import Proof, certify
+from deploy_access.review.actions import has_wildcard, is_everything, list_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.compare_policies import Gain, Gains
+    from deploy_access.access_diff.requests import Box
+
+    Proven = tuple[Gain, Proof]
+
+
+_LIFTED = {"boundary": "the boundary was widened", "deny": "a Deny was lifted"}
+_ADDED = {"boundary": "the boundary was narrowed", "deny": "a Deny was added"}
+_REMOVED = "the boundary was removed"
+_NEW_BOUNDARY = "a boundary was added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """
+    A part of a rule of the head.
+
+    Attributes:
+        rule: The rule.
+        action: As it is written; all but what is named for a `NotAction`.
+        resource: As it is written.
+        actions: The actions that are meant, in lower case.
+        gains: What was found, each with its proof; nothing for what is kept.
+        why: Why it is new, where that is none of the rule's own, or why nobody can tell.
+    """
+
+    rule: Rule
+    action: str
+    resource: str
+    actions: frozenset[str]
+    gains: tuple[Proven, ...] = field(default=(), repr=False)
+    why: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is proven."""
+        return all(proof.is_certain for _, proof in self.gains)
+
+    @property
+    def place(self) -> tuple[Rule, str, str]:
+        """What part of which rule it is."""
+        return self.rule, self.action, self.resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A rule on one of its resources."""
+
+    rule: Rule
+    resource: str
+    box: Box
+
+
+def gained_rows(found: Gains, *, reverse: bool = False) -> Iterator[Row]:
+    """
+    List what the head allows and the base does not.
+
+    Args:
+        found: The comparison.
+        reverse: Whether head and base were swapped, so that all of it was lost.
+    """
+    for rule in found.head.allows:
+        if found.is_untouched(rule):
+            continue
+        for resource, box in rule.parts():
+            part = _Part(rule=rule, resource=resource, box=box)
+            proven = [_proven(gain, found) for gain in _gains(found, rule, box)]
+            for pattern in _patterns(rule):
+                yield from _gained(found, part, pattern, proven, reverse=reverse)
+
+
+def kept_rows(found: Gains, gained: Iterable[Row]) -> Iterator[Row]:
+    """List what the head allows, and has no part in what was gained."""
+    places = {row.place for row in gained}
+    for rule in found.head.allows:
+        for resource, box in rule.parts():
+            for pattern in _patterns(rule):
+                groups = ((g, g.meant_by(rule, pattern)) for g in found.groups_for(rule))
+                meant = [(group, actions) for group, actions in groups if actions]
+                is_alive = any(found.is_alive(box, group) for group, _ in meant)
+                action = _written(rule, pattern)
+                if is_alive and (rule, action, resource) not in places:
+                    named = frozenset[str]().union(*(actions for _, actions in meant))
+                    yield Row(rule=rule, action=action, resource=resource, actions=named)
+
+
+def _gains(found: Gains, rule: Rule, box: Box) -> Iterator[Gain]:
+    for group in found.groups_for(rule):
+        gain = found.find(box, group)
+        if gain is not None:
+            yield gain
+
+
+def _proven(gain: Gain, found: Gains) -> Proven:
+    return gain, certify(gain, found.base, found.head)
+
+
+def _gained(
+    found: Gains,
+    part: _Part,
+    pattern: str | None,
+    proven: Iterable[Proven],
+    *,
+    reverse: bool,
+) -> Iterator[Row]:
+    """Sort what one pattern gained by how certain it is and why."""
+    rule = part.rule
+    sorted_in: dict[tuple[bool, str], list[Proven]] = {}
+    for gain, proof in proven:
+        if gain.group.meant_by(rule, pattern):
+            why = "; ".join(filter(None, [_through(gain, found, reverse=reverse), proof.why]))
+            sorted_in.setdefault((proof.is_certain, why), []).append((gain, proof))
+    if not sorted_in and pattern and _may_mean_new(rule, pattern):
+        sorted_in = _new_actions(found, part.box, pattern)
+    for (_, why), several in sorted_in.items():
+        yield Row(
+            rule=rule,
+            action=_written(rule, pattern),
+            resource=part.resource,
+            actions=frozenset[str]().union(*(_meant(g, rule, pattern) for g, _ in several)),
+            gains=tuple(several),
+            why=why,
+        )
+
+
+def _meant(gain: Gain, rule: Rule, pattern: str | None) -> frozenset[str]:
+    """List the actions; of what nobody can look into, and of new ones, there is no list."""
+    if rule.hidden:
+        return frozenset()
+    return gain.group.meant_by(rule, pattern) or gain.group.actions
+
+
+def _new_actions(found: Gains, box: Box, pattern: str) -> dict[tuple[bool, str], list[Proven]]:
+    """Look at actions that AWS may add, when none of its list is gained."""
+    sorted_in: dict[tuple[bool, str], list[Proven]] = {}
+    for group in found.new_actions(pattern) if found.knows_all_of_aws else ():
+        gain = found.find(box, group)
+        if gain is not None:
+            proven = _proven(gain, found)
+            why = f"it is about actions that AWS's list of {list_date()} does not have"
+            whole = "; ".join(filter(None, [why, proven[1].why]))
+            sorted_in.setdefault((proven[1].is_certain, whole), []).append(proven)
+    return sorted_in
+
+
+def _may_mean_new(rule: Rule, pattern: str) -> bool:
+    return not rule.hidden and has_wildcard(pattern) and not is_everything(pattern)
+
+
+def _patterns(rule: Rule) -> tuple[str | None, ...]:
+    """List the actions as they are written; None stands for the whole of a `NotAction`."""
+    return (None,) if rule.all_but else tuple(dict.fromkeys(rule.actions))
+
+
+def _written(rule: Rule, pattern: str | None) -> str:
+    if rule.hidden:
+        return f"all that {rule.hidden} allows"
+    return f"all but {', '.join(rule.actions)}" if pattern is None else pattern
+
+
+def _through(gain: Gain, found: Gains, *, reverse: bool) -> str:
+    if gain.through == "boundary" and found.head.bounds is None:
+        return _NEW_BOUNDARY if reverse else _REMOVED
+    text = (_ADDED if reverse else _LIFTED).get(gain.through, "")
+    is_guess = any(one.met and one.demand.values == ("Deny",) for one in gain.request.hidden)
+    return text.replace("was", "may have been") if is_guess else text
+
+
+def earlier(row: Row, allows: Sequence[Rule]) -> str:
+    """
+    Say what the base allowed of the same actions; empty when it is nothing, or all there is.
+
+    Args:
+        row: What is new.
+        allows: What the base allows.
+    """
+    if any(gain.through for gain, _ in row.gains):
+        return ""
+    about = [
+        rule
+        for rule in allows
+        if not rule.hidden and any(rule in gain.group.about for gain, _ in row.gains)
+    ]
+    if not about:
+        return ""
+    everywhere = [rule for rule in about if _reaches(rule, row)]
+    conditional = {" and ".join(phrases(rule.conditions)) for rule in everywhere}
+    if everywhere and "" not in conditional:
+        return f"only if {joined(conditional)}"
+    if everywhere:
+        return ""
+    return f"only on {joined(_resources(rule) for rule in about)}"
+
+
+def _reaches(rule: Rule, row: Row) -> bool:
+    box = next(box for resource, box in row.rule.parts() if resource == row.resource)
+    on: Box = tuple(one for one in box if not one.part)
+    return not rule.on or not is_possible(on, [rule.on])
+
+
+def _resources(rule: Rule) -> str:
+    return f"all but {joined(rule.resources)}" if rule.but_resources else joined(rule.resources)

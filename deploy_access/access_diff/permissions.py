@@ -1,0 +1,100 @@
+"""What a role may do, or others may do to a resource: before and after."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.compare_policies import Gains
+from deploy_access.access_diff.condition_text import phrases
+from deploy_access.access_diff.model import Delta, PermissionGrant, Witness
+from deploy_access.access_diff.permission_row import Row, earlier, gained_rows, kept_rows
+from deploy_access.review.actions import by_level, pick, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.effective_policy import Side
+    from deploy_access.access_diff.groups import Group
+
+
+def compare_permissions(base: Side, head: Side) -> Delta[PermissionGrant]:
+    """Compare what two sides allow; nothing at all when both allow the same."""
+    forth, back = Gains(base, head), Gains(head, base)
+    gained = list(gained_rows(forth))
+    lost = list(gained_rows(back, reverse=True))
+    if not gained and not lost:
+        return Delta()
+    return Delta(
+        gained=tidy(permission(row, allows=base.allows) for row in gained),
+        lost=tidy(permission(row, allows=head.allows) for row in lost),
+        kept=tidy(permission(row) for row in kept_rows(forth, gained)),
+    )
+
+
+def held(side: Side) -> tuple[PermissionGrant, ...]:
+    """List what a side allows, whether anything of it changes or not."""
+    return tidy(permission(row) for row in kept_rows(Gains(side, side), ()))
+
+
+def permission(row: Row, principal: str = "", allows: Iterable[Rule] = ()) -> PermissionGrant:
+    """
+    Write a row for the reader.
+
+    Args:
+        row: The row.
+        principal: Whom it lets in, where a resource's policy does.
+        allows: What the other side allows, to say what there was of it.
+    """
+    return PermissionGrant(
+        action=row.action,
+        actions=MappingProxyType({} if row.rule.hidden else by_level(row.actions)),
+        resource=row.resource,
+        conditions=() if row.rule.hidden else phrases(row.rule.conditions),
+        principal=principal,
+        policy=row.rule.hidden,
+        certain=row.is_certain,
+        why=row.why,
+        before=earlier(row, tuple(allows)),
+        witness=_witness(row, principal),
+    )
+
+
+def _witness(row: Row, principal: str) -> Witness | None:
+    for gain, proof in row.gains:
+        if proof.is_certain:
+            context = {key: ", ".join(values) for key, values in proof.context.items()}
+            return Witness(
+                action=spelled(_example(row, gain.group, proof.resource)),
+                resource=proof.resource,
+                context=MappingProxyType(context),
+                principal=principal,
+            )
+    return None
+
+
+def _example(row: Row, group: Group, resource: str) -> str:
+    """Choose an action of the row, one of the resource's service if there is one."""
+    meant = row.actions - group.all_named if group.is_rest else row.actions & group.actions
+    service = resource.split(":")[2] if resource.startswith("arn:") else ""
+    return pick(meant, service) if meant and not group.sample else group.example
+
+
+def tidy(grants: Iterable[PermissionGrant]) -> tuple[PermissionGrant, ...]:
+    """Sort grants, each once: two statements may say the same."""
+    once: dict[tuple[object, ...], PermissionGrant] = {}
+    for grant in grants:
+        once.setdefault(_order(grant), grant)
+    return tuple(once[key] for key in sorted(once, key=str))
+
+
+def _order(grant: PermissionGrant) -> tuple[object, ...]:
+    return (
+        grant.principal,
+        grant.action.lower(),
+        grant.resource,
+        grant.conditions,
+        not grant.certain,
+        grant.why,
+    )

@@ -1,0 +1,46 @@
+"""Requests that look like real ones: a wildcard stands for something, and not for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deploy_access.access_diff.clauses import Rule
+
+SOMETHING = "1"
+"""What a wildcard stands for: a revision of a task definition is a number, and all else may be."""
+_PARTS = {3: "eu-central-1", 4: "111122223333"}
+"""What stands for a whole part of an ARN, by its place."""
+
+
+def plausible(
+    resource: str, context: Mapping[str, tuple[str, ...]], rules: Iterable[Rule]
+) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """
+    Put something in the place of each wildcard of *rules* that stands for nothing.
+
+    Whether the request still proves what it did is for the caller to see.
+
+    Args:
+        resource: The resource of a request.
+        context: Its condition keys.
+        rules: The statements that allow it.
+    """
+    filled: dict[str, str] = {}
+    for rule in rules:
+        values = (value for one in rule.conditions for value in one.values)
+        for pattern in (*rule.resources, *values):
+            if "*" in pattern and "${" not in pattern:
+                filled.setdefault(pattern.replace("*", ""), _filled(pattern))
+    texts = {key: tuple(filled.get(v, v) for v in held) for key, held in context.items()}
+    return filled.get(resource, resource), texts
+
+
+def _filled(pattern: str) -> str:
+    parts = pattern.split(":", 5)
+    for place, text in _PARTS.items():
+        if parts[0] == "arn" and len(parts) > place and parts[place] == "*":
+            parts[place] = text
+    return ":".join(parts).replace("*", SOMETHING)

@@ -1,0 +1,156 @@
+"""
+Policies that say who: the trust policy of a role, and the policies of resources.
+
+They are compared for one principal at a time: everybody whom either side names, and one whom
+nobody names. What a policy says to one of them is compared as the policies of a role are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.compare_policies import Gains
+from deploy_access.access_diff.demands import OPAQUE, demand
+from deploy_access.access_diff.effective_policy import Side
+from deploy_access.access_diff.permission_row import Row, gained_rows, kept_rows
+from deploy_access.access_diff.principals import EVERYBODY, account_of, find_names, names, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.demands import Demand
+    from deploy_access.iam import Principal
+    from deploy_access.iam.principals import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedRow:
+    """
+    A row with whom it lets in.
+
+    Attributes:
+        row: The row.
+        rule: The whole rule.
+        principal: As it is written.
+        kind: The kind of the principal.
+    """
+
+    row: Row
+    rule: Rule
+    principal: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """A statement as it is for one principal, with the whole statement that it comes from."""
+
+    rule: Rule
+    whole: Rule
+    level: Level
+    is_sure: bool = True
+
+
+def gained_shared(
+    base: Sequence[Rule],
+    head: Sequence[Rule],
+    *,
+    owner: str | None,
+    known: Callable[[Principal], frozenset[str]] | None = None,
+    reverse: bool = False,
+) -> Iterator[SharedRow]:
+    """
+    List what the head lets somebody do and the base does not.
+
+    Args:
+        base: The statements of the base.
+        head: The statements of the head.
+        owner: The account of the resource.
+        known: The only actions there are, for a principal; all of AWS's when it is left out.
+        reverse: Whether head and base were swapped, so that all of it was lost.
+    """
+    for who in _people((*base, *head)):
+        actions = known(who) if known else None
+        for found, level, about in _comparisons(base, head, who, owner, actions):
+            for row in gained_rows(found, reverse=reverse):
+                yield from _named(row, who, [one for one in about if one.level == level])
+
+
+def kept_shared(
+    rules: Sequence[Rule],
+    gained: Iterable[SharedRow],
+    known: Callable[[Principal], frozenset[str]] | None = None,
+) -> Iterator[SharedRow]:
+    """List what the head lets somebody do and has no part in what was gained."""
+    new = {(one.rule, one.principal, one.row.action, one.row.resource) for one in gained}
+    for who in _people(rules):
+        about = list(_about(rules, who))
+        side = Side(rules=tuple(one.rule for one in about))
+        for row in kept_rows(Gains(side, side, known(who) if known else None), ()):
+            for one in _named(row, who, about):
+                if (one.rule, one.principal, row.action, row.resource) not in new:
+                    yield one
+
+
+def _comparisons(
+    base: Sequence[Rule],
+    head: Sequence[Rule],
+    who: Principal,
+    owner: str | None,
+    known: frozenset[str] | None,
+) -> Iterator[tuple[Gains, Level, list[_About]]]:
+    """
+    Compare for one principal, once for each way of naming them.
+
+    Within the account of the resource, to name a role gives it more than to name its account:
+    the role needs no policy of its own then.
+    """
+    before, about = list(_about(base, who)), list(_about(head, who))
+    is_outside = None not in {owner, account_of(who)} and owner != account_of(who)
+    after = Side(rules=tuple(one.rule for one in about))
+    for level in sorted({one.level for one in about if one.rule.effect == "Allow"}):
+        counted = [
+            one.rule
+            for one in before
+            if is_outside or one.level >= level or one.rule.effect == "Deny" or not one.is_sure
+        ]
+        yield Gains(Side(rules=tuple(counted)), after, known), level, about
+
+
+def _people(rules: Iterable[Rule]) -> list[Principal]:
+    found = {normal(one): None for rule in rules for one in rule.principals or ()}
+    return [EVERYBODY, *sorted(found.keys() - {EVERYBODY}, key=str)]
+
+
+def _about(rules: Iterable[Rule], who: Principal) -> Iterator[_About]:
+    for rule in rules:
+        named = find_names(rule, who)
+        if named is not None:
+            mine = replace(rule, principals=None, but_principals=False)
+            if not named.is_sure:
+                mine = replace(mine, when=(*mine.when, _maybe(rule, who)))
+            yield _About(rule=mine, whole=rule, level=named.level, is_sure=named.is_sure)
+
+
+def _maybe(rule: Rule, who: Principal) -> Demand:
+    """Whether somebody is meant by what Terraform fills in: not known, but always the same."""
+    written = ", ".join(sorted(one.value for one in rule.principals or ()))
+    return demand(f"principal {written}", OPAQUE, [who.value, str(rule.but_principals)])
+
+
+def _named(row: Row, who: Principal, about: Iterable[_About]) -> Iterator[SharedRow]:
+    """Write a row for each principal of the statement through which it is about *who*."""
+    for whole in dict.fromkeys(one.whole for one in about if one.rule == row.rule):
+        if whole.hidden:
+            yield SharedRow(
+                row=row, rule=whole, principal=f"all whom {whole.hidden} names", kind="*"
+            )
+        elif whole.but_principals:
+            listed = ", ".join(sorted(one.value for one in whole.principals or ()))
+            yield SharedRow(row=row, rule=whole, principal=f"all but {listed}", kind="*")
+        else:
+            for one in sorted(whole.principals or (), key=str):
+                if names(normal(one), who):
+                    yield SharedRow(row=row, rule=whole, principal=one.value, kind=one.kind)

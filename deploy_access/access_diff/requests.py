@@ -1,0 +1,176 @@
+"""
+Is there a request that some statements are about and others are not.
+
+A statement is about a request when every demand of it is met, so a statement that must not apply
+fails in one demand at least: each choice of these demands is tried, part by part of the request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.demands import OPAQUE, RESOURCE
+from deploy_access.access_diff.find_value import find_answer, pleasant_resource
+from deploy_access.access_diff.key_values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from deploy_access.access_diff.demands import Demand
+    from deploy_access.access_diff.key_values import Values
+    from deploy_access.access_diff.pattern_search import Text
+
+Box = tuple["Demand", ...]
+"""All that a statement demands, beside the action and who asks."""
+_Asked = dict[str, frozenset[Literal]]
+_MOST_CHOICES = 400
+_COLONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    A request.
+
+    Attributes:
+        resource: The resource, or None where any will do.
+        context: Condition keys in lower case, and what the request holds under them.
+        hidden: Those demands that nobody can look into, on which it depends.
+        is_known: Whether it is known that there is such a request.
+    """
+
+    resource: Text | None
+    context: Mapping[str, Values]
+    hidden: tuple[Literal, ...] = ()
+    is_known: bool = True
+
+
+UNDECIDED = Found(resource=None, context={}, is_known=False)
+"""The search was given up."""
+
+
+def find_request(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> Found | None:
+    """
+    Find a request that meets all of *wanted* and, of every box of *unwanted*, fails something.
+
+    Returns:
+        None when there is no such request, which is then certain.
+    """
+    asked = _ask(wanted)
+    if asked is None:
+        return None
+    search = _Search()
+    found = search.run(asked, list(dict.fromkeys(unwanted)))
+    if found is None:
+        return UNDECIDED if search.is_given_up else None
+    return _request(found)
+
+
+def is_possible(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> bool:
+    """Whether there may be a request as `find_request` would find."""
+    asked = _ask(wanted)
+    if asked is None:
+        return False
+    search = _Search()
+    return search.run(asked, list(dict.fromkeys(unwanted))) is not None or search.is_given_up
+
+
+def _ask(wanted: Iterable[Demand]) -> _Asked | None:
+    asked: _Asked = {}
+    for one in dict.fromkeys(wanted):
+        asked[one.part] = asked.get(one.part, frozenset()) | {Literal(one)}
+    return None if any(find_answer(one) is None for one in asked.values()) else asked
+
+
+class _Search:
+    def __init__(self) -> None:
+        self._left = _MOST_CHOICES
+        self.is_given_up = False
+
+    def run(self, asked: _Asked, boxes: Sequence[Box]) -> _Asked | None:
+        """Let every box fail; None when one of them cannot."""
+        settled = _settle(asked, boxes)
+        if settled is None:
+            return None
+        asked, open_boxes = settled
+        if not open_boxes:
+            return asked
+        box = min(open_boxes, key=len)
+        rest = [other for other in open_boxes if other is not box]
+        for one in box:
+            self._left -= 1
+            if self._left < 0:
+                self.is_given_up = True
+                return None
+            found = self.run(_with(asked, Literal(one, met=False)), rest)
+            if found is not None:
+                return found
+            asked = _with(asked, Literal(one))
+            if find_answer(asked[one.part]) is None:
+                break
+        return None
+
+
+def _settle(asked: _Asked, boxes: Sequence[Box]) -> tuple[_Asked, list[Box]] | None:
+    """Do what there is no choice about, until every box that is left has several ways to fail."""
+    waiting = list(boxes)
+    while True:
+        left: list[Box] = []
+        before = asked
+        for box in waiting:
+            ways = _ways_to_fail(asked, box)
+            if ways is None:
+                continue
+            if not ways:
+                return None
+            if len(ways) == 1:
+                asked = _with(asked, Literal(ways[0], met=False))
+            else:
+                left.append(ways)
+        if asked is before:
+            return asked, left
+        waiting = left
+
+
+def _ways_to_fail(asked: _Asked, box: Box) -> Box | None:
+    """List the demands of *box* that can fail; None when one of them fails already."""
+    ways: list[Demand] = []
+    for one in box:
+        here = asked.get(one.part, frozenset())
+        if Literal(one) in here:
+            continue
+        if Literal(one, met=False) in here or find_answer(here | {Literal(one)}) is None:
+            return None
+        if find_answer(here | {Literal(one, met=False)}) is not None:
+            ways.append(one)
+    return tuple(ways)
+
+
+def _with(asked: _Asked, literal: Literal) -> _Asked:
+    part = literal.demand.part
+    return {**asked, part: asked.get(part, frozenset()) | {literal}}
+
+
+def _request(asked: _Asked) -> Found:
+    hidden: list[Literal] = []
+    context: dict[str, Values] = {}
+    resource: Text | None = None
+    is_known = True
+    for part, literals in asked.items():
+        answer = find_answer(literals)
+        if next(iter(literals)).demand.operator == OPAQUE:
+            hidden += literals
+        elif answer is None or not answer.is_known:
+            is_known = False
+        elif part == RESOURCE:
+            plain = answer.values[0]
+            resource = plain if _is_arn(plain) else pleasant_resource(literals) or plain
+        else:
+            context[part] = answer.values
+    return Found(resource=resource, context=context, hidden=tuple(hidden), is_known=is_known)
+
+
+def _is_arn(text: Text) -> bool:
+    """Whether it is a whole ARN already, as it is where a policy names one."""
+    return isinstance(text, str) and text.count(":") == _COLONS and not text.endswith(":")

@@ -1,0 +1,206 @@
+"""Who may assume a role: before and after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.condition_text import joined, phrases
+from deploy_access.access_diff.demands import demand
+from deploy_access.access_diff.effective_policy import side_of_documents
+from deploy_access.access_diff.model import Delta, TrustGrant
+from deploy_access.access_diff.principal_row import SharedRow, gained_shared, kept_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.iam import Condition, Principal
+    from deploy_access.terraform.estate import Document
+
+
+_SUB = ":sub"
+_ASSUMING = "sts:assumerole"
+_BESIDES = frozenset({"sts:tagsession", "sts:setsourceidentity"})
+_ACTIONS = {
+    "AWS": frozenset({_ASSUMING, "sts:setcontext"}) | _BESIDES,
+    "Service": frozenset({_ASSUMING, "sts:setcontext"}) | _BESIDES,
+    "Federated": frozenset({f"{_ASSUMING}withsaml", f"{_ASSUMING}withwebidentity"}) | _BESIDES,
+}
+_ALL = frozenset[str]().union(*_ACTIONS.values())
+_POSITIVE = {"stringequals", "stringlike", "stringequalsignorecase"}
+
+
+def compare_trust(
+    base: Iterable[Document], head: Iterable[Document], owner: str | None
+) -> Delta[TrustGrant]:
+    """
+    Compare who may assume a role; nothing at all when it is the same.
+
+    Args:
+        base: The trust policy of the base; none for a role that was not there.
+        head: That of the head.
+        owner: The account of the role.
+    """
+    before, after = _rules(base), _rules(head)
+    if set(before) == set(after):
+        return Delta()
+    gained = list(gained_shared(before, after, owner=owner, known=_known))
+    lost = list(gained_shared(after, before, owner=owner, known=_known, reverse=True))
+    if not gained and not lost:
+        return Delta()
+    return Delta(
+        gained=with_earlier(_tidy(gained), _tidy(kept_shared(before, (), _known))),
+        lost=with_earlier(_tidy(lost), _tidy(kept_shared(after, (), _known))),
+        kept=_tidy(kept_shared(after, gained, _known)),
+    )
+
+
+def _known(who: Principal) -> frozenset[str]:
+    """List what somebody can ask of a role."""
+    return _ACTIONS.get(who.kind, _ALL)
+
+
+def _rules(documents: Iterable[Document]) -> list[Rule]:
+    rules = side_of_documents(documents).rules
+    return list(dict.fromkeys(part for rule in rules for part in _by_subject(rule)))
+
+
+def _by_subject(rule: Rule) -> Iterator[Rule]:
+    """Make a statement of each subject, which together say the same."""
+    named = _subject(rule)
+    if rule.effect == "Deny" or named is None or len(set(named.values)) == 1:
+        yield rule
+        return
+    others = tuple(one for one in rule.conditions if one is not named)
+    for value in dict.fromkeys(named.values):
+        conditions = (*others, replace(named, values=(value,)))
+        asked = {demand(c.key, c.operator, c.values, variables=rule.variables) for c in conditions}
+        when = tuple(sorted(asked, key=lambda one: (one.part, one.operator, one.values)))
+        yield replace(rule, conditions=conditions, when=when)
+
+
+def _subject(rule: Rule) -> Condition | None:
+    """Find what asks for a subject, rather than for the lack of one."""
+    return next((c for c in rule.conditions if _asks_for_subject(c.key, c.operator)), None)
+
+
+@lru_cache(maxsize=256)  # there are few operators, and every statement is asked several times
+def _asks_for_subject(key: str, operator: str) -> bool:
+    asked = demand(key, operator, ())
+    found = asked.condition
+    is_of_all = found is not None and found.set_operator == "forallvalues"
+    is_positive = asked.operator.removesuffix("ifexists").rpartition(":")[2] in _POSITIVE
+    return asked.part.endswith(_SUB) and is_positive and not is_of_all
+
+
+def _tidy(rows: Iterable[SharedRow]) -> tuple[TrustGrant, ...]:
+    """Sort grants, each once; what is certain stands for what is not."""
+    once: dict[tuple[object, ...], TrustGrant] = {}
+    for grant in sorted(map(_grant, rows), key=_order):
+        same = (grant.principal, grant.subject, grant.is_pattern, grant.conditions)
+        once.setdefault(same, grant)
+    return tuple(once.values())
+
+
+def _order(grant: TrustGrant) -> tuple[object, ...]:
+    place = (grant.principal, grant.subject, grant.is_pattern, grant.conditions)
+    return (*place, not grant.certain, grant.why, grant.witness or "")
+
+
+def _grant(shared: SharedRow) -> TrustGrant:
+    rule, row = shared.rule, shared.row
+    has_subject = shared.kind not in {"AWS", "Service", "CanonicalUser"} or shared.principal == "*"
+    named = _subject(rule) if has_subject else None
+    prefix = named.key[: -len(_SUB)] if named else _prefix(rule)
+    others = [one for one in rule.conditions if one is not named]
+    optional = ("sub is absent or so",) if named and _is_optional(named) else ()
+    return TrustGrant(
+        principal=shared.principal,
+        subject=named.values[0] if named and named.values else "*" if has_subject else "",
+        is_pattern=has_subject and (named is None or "like" in named.operator.lower()),
+        conditions=(*phrases(others, prefix), *optional),
+        certain=row.is_certain,
+        why="; ".join(filter(None, [row.why, _only(row.actions)])),
+        witness=_witness(shared, f"{prefix}{_SUB}".lower()),
+    )
+
+
+def _is_optional(condition: Condition) -> bool:
+    return condition.operator.lower().endswith("ifexists")
+
+
+def _prefix(rule: Rule) -> str:
+    """Find what the keys of the token begin with, by the first one that looks like it."""
+    keys = (one.key for one in rule.conditions)
+    return next((k.rpartition(":")[0] for k in keys if k.lower().endswith((":aud", _SUB))), "")
+
+
+def _only(actions: frozenset[str]) -> str:
+    """Say what it is about when that is not assuming the role."""
+    if not actions or any(action.startswith(_ASSUMING) for action in actions):
+        return ""
+    return f"only for {', '.join(sorted(actions))}"
+
+
+def _witness(shared: SharedRow, key: str) -> str | None:
+    for _, proof in shared.row.gains:
+        for held, values in proof.context.items():
+            if proof.is_certain and held.lower() == key and values:
+                return values[0]
+    return None
+
+
+def with_earlier(
+    grants: Iterable[TrustGrant], others: Sequence[TrustGrant]
+) -> tuple[TrustGrant, ...]:
+    """
+    Say of each grant what there was of it on the other side.
+
+    Args:
+        grants: What only one side grants.
+        others: All that the other side grants.
+    """
+    return tuple(replace(grant, before=_earlier(grant, others)) for grant in grants)
+
+
+def _earlier(grant: TrustGrant, others: Sequence[TrustGrant]) -> str:
+    """Leave it out where something else than the statement decides, or nobody can tell."""
+    if grant.why or not grant.certain:
+        return ""
+    alike = [one for one in others if one.principal == grant.principal and not one.why]
+    over = [one for one in alike if _covers(one, grant)]
+    if over:
+        asked = {_asked_besides(one, grant) for one in over}
+        return "" if "" in asked else f"only if {' or '.join(sorted(asked))}"
+    within = [one for one in alike if _covers(grant, one)]
+    return f"only by {joined(_who(one, grant) for one in within)}" if within else ""
+
+
+def _asked_besides(one: TrustGrant, grant: TrustGrant) -> str:
+    return " and ".join(text for text in one.conditions if text not in grant.conditions)
+
+
+def _who(one: TrustGrant, grant: TrustGrant) -> str:
+    asked = _asked_besides(one, grant)
+    return f"{one.subject} if {asked}" if asked else one.subject
+
+
+def _covers(wide: TrustGrant, narrow: TrustGrant) -> bool:
+    """Whether every subject of *narrow* is one of *wide*."""
+    if wide.subject == narrow.subject and wide.is_pattern == narrow.is_pattern:
+        return True
+    has_both = bool(wide.subject and narrow.subject)
+    return has_both and wide.is_pattern and bool(_pattern(wide.subject).fullmatch(narrow.subject))
+
+
+@lru_cache(maxsize=256)
+def _pattern(subject: str) -> re.Pattern[str]:
+    """Match subjects and narrower patterns: only a `*` stands for a `*`."""
+    pieces = {"*": ".*", "?": "[^*]"}
+    text = re.sub(r"\*+", "*", subject)
+    return re.compile(
+        "".join(pieces.get(letter) or re.escape(letter) for letter in text), re.DOTALL
+    )

@@ -1,0 +1,193 @@
+"""Ask the evaluator about a request that is said to be allowed by the head alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from deploy_access.access_diff.plausible import plausible
+from deploy_access.iam import AccessRequest, Context, Policy, Verdict, evaluate_access
+from deploy_access.iam.aws_managed_policies import least_of
+from deploy_access.iam.policy import (
+    WITH_VARIABLES,
+    WITHOUT_VARIABLES,
+    PolicyStatement,
+    Principal,
+)
+from deploy_access.iam.references import Reference, Variable, split_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.compare_policies import Gain
+    from deploy_access.access_diff.effective_policy import Side
+    from deploy_access.access_diff.pattern_search import Text
+    from deploy_access.access_diff.requests import Found
+
+# The policies of a role do not say who it is, so anybody will do.
+_ACCOUNT = "000000000000"
+_ROLE = f"arn:aws:iam::{_ACCOUNT}:role/role"
+_FORBIDDEN = {Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY}
+# What a KMS key or a role has that leaves the decision to the policies of whoever asks.
+_NOTHING = Policy(statements=())
+_DELEGATING = Policy(
+    statements=(
+        PolicyStatement(
+            index=0,
+            effect="Allow",
+            principals=(Principal(kind="AWS", value=_ACCOUNT),),
+            actions=("*",),
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """
+    What the evaluator says.
+
+    Attributes:
+        is_certain: Whether the base forbids the request and the head allows it.
+        resource: The resource of the request.
+        context: Its condition keys, as the policies spell them.
+        why: Why nobody can tell; empty when it is certain.
+    """
+
+    is_certain: bool
+    resource: str = "*"
+    context: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    why: str = ""
+
+
+def certify(gain: Gain, base: Side, head: Side) -> Proof:
+    """Prove that only *head* allows what was found, or say why that cannot be."""
+    found = gain.request
+    if not found.is_known:
+        return Proof(is_certain=False, why="the statements are too entangled to tell")
+    if found.hidden:
+        names = sorted({one.demand.part.partition(" ")[2] for one in found.hidden})
+        more = " else" if all(map(least_of, names)) else ""
+        return Proof(is_certain=False, why=f"nobody can tell what{more} is in {_shown(names)}")
+    resource, context = _fill_in(found)
+    allowing = [r for r in head.allows if r in gain.group.about]
+    nicer = plausible(resource, context, allowing)
+    tries = [(resource, context)] if nicer == (resource, context) else [nicer, (resource, context)]
+    for where, keys in tries:
+        if _is_proven(where, keys, gain, base, head):
+            return Proof(is_certain=True, resource=where, context=_spelled(keys, gain))
+    return Proof(is_certain=False, why=_reason(gain, base, head))
+
+
+def _is_proven(
+    resource: str, context: Mapping[str, tuple[str, ...]], gain: Gain, base: Side, head: Side
+) -> bool:
+    request = AccessRequest(
+        role_arn=_ROLE,
+        action=gain.group.example,
+        resource=resource,
+        resource_account=_ACCOUNT,
+        context=Context(values=context),
+    )
+    is_forbidden = _verdict(request, base, gain) in _FORBIDDEN
+    return is_forbidden and _verdict(request, head, gain) is Verdict.ALLOWED
+
+
+def _spelled(context: Mapping[str, tuple[str, ...]], gain: Gain) -> Mapping[str, tuple[str, ...]]:
+    spelled = sorted({c.key for rule in gain.group.about for c in rule.conditions})
+    keys = {key.lower(): key for key in spelled}
+    return {keys.get(key, key): values for key, values in sorted(context.items())}
+
+
+def _verdict(request: AccessRequest, side: Side, gain: Gain) -> Verdict:
+    about = gain.group.about
+    if not any(rule.effect == "Allow" and rule in about for rule in side.rules):
+        return Verdict.DENIED_IMPLICITLY
+    bounds = None if side.bounds is None else _policies(side.bounds, gain)
+    is_delegated = request.action.lower().startswith(("kms:", "sts:"))
+    decision = evaluate_access(
+        request,
+        identity=_policies(side.rules, gain),
+        # A boundary is one document, so all of it has variables or none.
+        boundary=None if bounds is None else (bounds or [_NOTHING])[0],
+        resource_policy=_DELEGATING if is_delegated else None,
+    )
+    return decision.verdict
+
+
+def _policies(rules: Iterable[Rule], gain: Gain) -> list[Policy]:
+    """Write the statements that matter as policies: those with variables, and the others."""
+    found: dict[bool, list[PolicyStatement]] = {}
+    for rule in rules:
+        if rule in gain.group.about:
+            found.setdefault(rule.variables, []).append(_statement(rule))
+    return [
+        Policy(
+            statements=tuple(statements),
+            version=WITH_VARIABLES if variables else WITHOUT_VARIABLES,
+        )
+        for variables, statements in found.items()
+    ]
+
+
+def _statement(rule: Rule) -> PolicyStatement:
+    return PolicyStatement(
+        index=0,
+        effect=rule.effect,
+        actions=None if rule.all_but else rule.actions,
+        not_actions=rule.actions if rule.all_but else None,
+        resources=None if rule.but_resources else rule.resources,
+        not_resources=rule.resources if rule.but_resources else None,
+        conditions=rule.conditions,
+    )
+
+
+def _reason(gain: Gain, base: Side, head: Side) -> str:
+    """Name what is not known of the request's statements."""
+    rules = [rule for rule in (*head.everything, *base.everything) if rule in gain.group.about]
+    texts = {value for rule in rules for one in rule.box if one.is_open for value in one.values}
+    pieces = {
+        piece.text if isinstance(piece, Reference) else f"${{{piece.name}}}"
+        for text in texts
+        for piece in split_text(text)
+        if not isinstance(piece, str)
+    }
+    if pieces:
+        return f"it depends on what {_shown(sorted(pieces))} stands for"
+    return "no request could be found that proves it"
+
+
+def _shown(names: list[str]) -> str:
+    short = [name if len(name) <= 100 else f"{name[:100]}..." for name in names[:3]]  # noqa: PLR2004
+    return ", ".join(short) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
+
+
+def _fill_in(found: Found) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Give every variable of IAM a value, in the resource and in the context alike."""
+    texts = [found.resource or (), *(v for values in found.context.values() for v in values)]
+    context = {key: values for key, values in found.context.items() if values}
+    known: dict[str, str] = {}
+    added: dict[str, tuple[str, ...]] = {}
+    opened = (text for text in texts if not isinstance(text, str))
+    for symbol in (s for text in opened for s in text if isinstance(s, Reference)):
+        key = _variable(symbol)
+        if key:
+            held = context.get(key, ())
+            known[symbol.text] = _write(held[0], {}) if len(held) == 1 else key.rpartition(":")[2]
+            added.setdefault(key, (known[symbol.text],))
+    written = {k: tuple(_write(text, known) for text in values) for k, values in context.items()}
+    resource = "*" if found.resource is None else _write(found.resource, known)
+    return resource, {**added, **written}
+
+
+def _variable(symbol: Reference) -> str | None:
+    piece = next(split_text(symbol.text))
+    return piece.name.partition(",")[0].lower() if isinstance(piece, Variable) else None
+
+
+def _write(text: Text, known: Mapping[str, str]) -> str:
+    if isinstance(text, str):
+        return text
+    return "".join(s if isinstance(s, str) else known.get(s.text, s.text) for s in text)

@@ -1,0 +1,181 @@
+"""
+What the role needs that Terraform assumes, to make what the constructs describe.
+
+A role that may write IAM roles can give itself more: it can make a role with any policy and trust
+itself with it. Requiring a permissions boundary on every role that it writes to takes away most of
+that. What is left is that it may change who assumes a role, and the version of a policy, that was
+there before: AWS has no condition that ties those calls to a boundary. Treat the role as an
+administrator of its account, and choose who may assume it accordingly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+PROVIDER_ACTIONS = (
+    "iam:AddClientIDToOpenIDConnectProvider",
+    "iam:CreateOpenIDConnectProvider",
+    "iam:DeleteOpenIDConnectProvider",
+    "iam:GetOpenIDConnectProvider",
+    "iam:RemoveClientIDFromOpenIDConnectProvider",
+    "iam:TagOpenIDConnectProvider",
+    "iam:UntagOpenIDConnectProvider",
+    "iam:UpdateOpenIDConnectProviderThumbprint",
+)
+# The same page: those that have the condition key `iam:PermissionsBoundary` and can give more.
+ROLE_GRANTING_ACTIONS = (
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+)
+# The same page. Terraform looks for instance profiles before it deletes a role.
+ROLE_ACTIONS = (
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListInstanceProfilesForRole",
+    "iam:ListRolePolicies",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+)
+# The same page.
+POLICY_ACTIONS = (
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+    "iam:ListPolicyVersions",
+    "iam:TagPolicy",
+    "iam:UntagPolicy",
+)
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+REPOSITORY_ACTIONS = (
+    "ecr:CreateRepository",
+    "ecr:DeleteLifecyclePolicy",
+    "ecr:DeleteRepository",
+    "ecr:DeleteRepositoryPolicy",
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListTagsForResource",
+    "ecr:PutImageScanningConfiguration",
+    "ecr:PutImageTagMutability",
+    "ecr:PutLifecyclePolicy",
+    "ecr:SetRepositoryPolicy",
+    "ecr:TagResource",
+    "ecr:UntagResource",
+)
+
+
+def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
+    """
+    Manage OIDC providers, roles and policies of one account.
+
+    Args:
+        iam_arn: The beginning of the account's IAM ARNs: `arn:aws:iam::ACCOUNT`.
+        boundary: The permissions boundary that every role it writes to must have, if any.
+    """
+    return [
+        Statement(
+            sid="ManageOidcProviders",
+            actions=PROVIDER_ACTIONS,
+            resources=[f"{iam_arn}:oidc-provider/*"],
+        ),
+        # The action has no resource of its own.
+        Statement(
+            sid="FindOidcProviders", actions=["iam:ListOpenIDConnectProviders"], resources=["*"]
+        ),
+        *_manage_roles([f"{iam_arn}:role/*"], boundary),
+        Statement(sid="ManagePolicies", actions=POLICY_ACTIONS, resources=[f"{iam_arn}:policy/*"]),
+        *([_keep_boundary(boundary)] if boundary else []),
+    ]
+
+
+def manage_repositories(repositories: Sequence[str]) -> Statement:
+    """Manage ECR repositories with their lifecycle and their policy, but no image in them."""
+    return Statement(sid="ManageRepositories", actions=REPOSITORY_ACTIONS, resources=repositories)
+
+
+def keep_state(bucket_arn: str, keys: str, *, kms_key: str | None) -> list[Statement]:
+    """
+    Read and write states and their lock files in one bucket.
+
+    https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required, and for a
+    key of one's own https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
+
+    Args:
+        bucket_arn: The bucket.
+        keys: The states in it, as a key or a pattern of keys.
+        kms_key: The ARN of the key that encrypts them, if it is not S3's own.
+    """
+    states = [f"{bucket_arn}/{keys}"]
+    statements = [
+        Statement(sid="FindStates", actions=["s3:ListBucket"], resources=[bucket_arn]),
+        Statement(sid="KeepStates", actions=["s3:GetObject", "s3:PutObject"], resources=states),
+        Statement(
+            sid="LockStates",
+            actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            resources=[f"{state}.tflock" for state in states],
+        ),
+    ]
+    if kms_key:
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+        statements.append(Statement(sid="UseStateKey", actions=actions, resources=[kms_key]))
+    return statements
+
+
+def only_over_tls(bucket_arn: str) -> Statement:
+    """
+    Refuse every call to a bucket that is not encrypted on its way.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+    """
+    return Statement(
+        sid="OnlyOverTls",
+        effect="Deny",
+        principals={"AWS": ["*"]},
+        actions=["s3:*"],
+        resources=[bucket_arn, f"{bucket_arn}/*"],
+        conditions={"Bool": {"aws:SecureTransport": ["false"]}},
+    )
+
+
+def _manage_roles(roles: Sequence[str], boundary: str | None) -> list[Statement]:
+    removing = () if boundary else ("iam:DeleteRolePermissionsBoundary",)
+    bounded = {"StringEquals": {"iam:PermissionsBoundary": [boundary]}} if boundary else {}
+    return [
+        Statement(
+            sid="GrantToRoles", actions=ROLE_GRANTING_ACTIONS, resources=roles, conditions=bounded
+        ),
+        Statement(sid="ManageRoles", actions=[*ROLE_ACTIONS, *removing], resources=roles),
+    ]
+
+
+def _keep_boundary(boundary: str) -> Statement:
+    """Leave the boundary itself alone: whoever could write it would be bounded by nothing."""
+    return Statement(
+        sid="KeepBoundary",
+        effect="Deny",
+        actions=[
+            "iam:CreatePolicyVersion",
+            "iam:DeletePolicy",
+            "iam:DeletePolicyVersion",
+            "iam:SetDefaultPolicyVersion",
+        ],
+        resources=[boundary],
+    )

@@ -1,0 +1,273 @@
+"""
+What an account needs before the first stack can be deployed to it, and no stack can make.
+
+That is the bucket that holds the states, and the role that Terraform assumes: a stack that made
+them would need them to be there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.bootstrap.permissions import (
+    keep_state,
+    manage_access,
+    manage_repositories,
+    only_over_tls,
+)
+from deploy_access.bootstrap.state import place_of_state
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.iam.role_arn import parse_role
+from deploy_access.iam.statement import PolicyDocument, Statement
+from deploy_access.partition import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deploy_access.terraform.stacks import S3Backend, Stack
+
+ACCOUNT_STACK = "account-"
+_PRINCIPAL = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:(root|(role|user)/[\x21-\x7e]+)")
+_POLICY = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]+")
+_KMS_KEY = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """
+    What a person decides, as no stack says it.
+
+    Attributes:
+        trusted: Who may assume the roles, as ARNs; the account itself when there is none.
+        boundary: The permissions boundary of every role that Terraform writes to, if any.
+        bucket: Whether the state bucket belongs to this account; None to read it off the stacks.
+    """
+
+    trusted: Sequence[str] = ()
+    boundary: str | None = None
+    bucket: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """The bucket of the states, with the policy that belongs to it."""
+
+    name: str
+    kms_key: str | None
+    policy: PolicyDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role with who may assume it and what it may do, by the name of each policy."""
+
+    id: str
+    arn: str
+    name: str
+    path: str
+    description: str
+    trust: PolicyDocument
+    policies: Mapping[str, PolicyDocument]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bootstrap:
+    """
+    What is to be made in one account.
+
+    Attributes:
+        account: The account's id.
+        region: The region of its provider: that of the bucket, when there is one.
+        bucket: The state bucket, or None when it is not to be made here.
+        roles: The roles that are assumed here; none when the caller's own rights are used.
+        trusted: Who may assume the roles.
+        notes: What a person should know, in sentences.
+    """
+
+    account: str
+    region: str
+    bucket: Bucket | None
+    roles: Sequence[Role]
+    trusted: Sequence[str]
+    notes: Sequence[str]
+
+
+def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: Wishes) -> Bootstrap:
+    """
+    Read off the synthesized *stacks* what the account of this name needs.
+
+    Raises:
+        InvalidValue: There is no such account, or its stack does not say what is needed.
+    """
+    stack = _account_stack(name, stacks)
+    account, region = _target(stack)
+    partition = partition_of(region)
+    arn = f"arn:{partition.name if partition else 'aws'}"
+    iam_arn = f"{arn}:iam::{account}"
+    backend = stack.backend
+    here, notes = place_of_state(stack, stacks, wanted=wishes.bucket)
+    state = _state_statements(arn, stack, backend) if backend and here else []
+    trusted = wishes.trusted or [f"{iam_arn}:root"]
+    regions = sorted({s.region for s in stacks.values() if s.account == account and s.region})
+    access = [
+        *manage_access(iam_arn, boundary=wishes.boundary),
+        manage_repositories([f"{arn}:ecr:{r}:{account}:repository/*" for r in regions]),
+    ]
+    return Bootstrap(
+        account=account,
+        region=backend.region if backend and here else region,
+        bucket=_bucket(arn, backend) if backend and here else None,
+        roles=_roles(stack, access, state, _trust(trusted)),
+        trusted=trusted,
+        notes=[*notes, *(_advice(wishes) if stack.role_arn else [])],
+    )
+
+
+def check_principal(arn: str) -> Iterator[Problem]:
+    """Check the ARN of somebody who may assume the role."""
+    if not _PRINCIPAL.fullmatch(arn):
+        yield Problem(
+            what="Who may assume the role is named by an IAM ARN.",
+            given=arn,
+            why="IAM refuses a trust policy with any other principal.",
+            fix="For example 'arn:aws:iam::111122223333:role/ci', or '...:root' for an account.",
+        )
+
+
+def check_boundary(arn: str) -> Iterator[Problem]:
+    """Check the ARN of a permissions boundary."""
+    if not _POLICY.fullmatch(arn):
+        yield Problem(
+            what="A permissions boundary is the ARN of a managed policy.",
+            given=arn,
+            why="Compared with anything else, no role could be written.",
+            fix="For example 'arn:aws:iam::111122223333:policy/boundary'.",
+        )
+
+
+def _account_stack(name: str, stacks: Mapping[str, Stack]) -> Stack:
+    accounts = [s.removeprefix(ACCOUNT_STACK) for s in stacks if s.startswith(ACCOUNT_STACK)]
+    if name in accounts:
+        return stacks[ACCOUNT_STACK + name]
+    near = difflib.get_close_matches(name, accounts, n=1)
+    known = f"Accounts: {', '.join(accounts) or 'none'}."
+    raise InvalidValue(
+        Problem(
+            what=f"There is no stack '{ACCOUNT_STACK}{name}'.",
+            given=name,
+            why="What an account needs is read off its own stack.",
+            fix=f"Did you mean {near[0]!r}?" if near else known,
+        )
+    )
+
+
+def _target(stack: Stack) -> tuple[str, str]:
+    if stack.account is None or stack.region is None:
+        raise InvalidValue(
+            Problem(
+                what=f"The AWS provider of stack {stack.name!r} does not say where it deploys.",
+                given={"allowed_account_ids": stack.account, "region": stack.region},
+                why="The role's ARNs hold the account, and the provider needs a region.",
+                fix="Give one `allowed_account_ids` and a `region`, as plain text.",
+            )
+        )
+    return stack.account, stack.region
+
+
+def _state_statements(arn: str, stack: Stack, backend: S3Backend) -> list[Statement]:
+    """Allow the state of *stack* and those beside it, when they are named after their stacks."""
+    own = f"{stack.name}.tfstate"
+    prefix = backend.key.removesuffix(own)
+    keys = backend.key if prefix == backend.key else f"{prefix}*.tfstate"
+    return keep_state(f"{arn}:s3:::{backend.bucket}", keys, kms_key=_kms_key(backend))
+
+
+def _bucket(arn: str, backend: S3Backend) -> Bucket:
+    policy = PolicyDocument((only_over_tls(f"{arn}:s3:::{backend.bucket}"),))
+    return Bucket(name=backend.bucket, kms_key=_kms_key(backend), policy=policy)
+
+
+def _kms_key(backend: S3Backend) -> str | None:
+    if backend.kms_key and not _KMS_KEY.fullmatch(backend.kms_key):
+        raise InvalidValue(
+            Problem(
+                what="The key of the state is the ARN of a KMS key.",
+                given=backend.kms_key,
+                why="A permission for an alias or a bare id allows nothing.",
+                fix="For example 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-...'.",
+            )
+        )
+    return backend.kms_key
+
+
+def _trust(trusted: Sequence[str]) -> PolicyDocument:
+    allow = Statement(
+        sid="AssumeRole", actions=["sts:AssumeRole"], principals={"AWS": list(trusted)}
+    )
+    return PolicyDocument((allow,))
+
+
+def _advice(wishes: Wishes) -> list[str]:
+    """Say what the role that Terraform assumes leaves to a person."""
+    everybody = (
+        "Whoever in the account has a policy that allows it may assume the role; `--trusted` names "
+        "who may."
+    )
+    unbounded = (
+        "The role may write roles, so it can give itself more; `--permissions-boundary` takes away "
+        "most of that."
+    )
+    bounded = (
+        f"Every role that Terraform makes needs the permissions boundary {wishes.boundary}, or "
+        "its apply is denied."
+    )
+    return [*([] if wishes.trusted else [everybody]), bounded if wishes.boundary else unbounded]
+
+
+def _roles(
+    stack: Stack, access: list[Statement], state: list[Statement], trust: PolicyDocument
+) -> list[Role]:
+    """Make the role of the provider, and that of the state unless it is the same one."""
+    manage = {"manage-access": PolicyDocument(tuple(access))}
+    keep = {"keep-state": PolicyDocument(tuple(state))} if state else {}
+    state_role = stack.backend.role_arn if stack.backend and state else None
+    roles: list[Role] = []
+    if stack.role_arn:
+        _check_own_role(stack, stack.role_arn)
+        policies = {**manage, **keep} if state_role in {None, stack.role_arn} else manage
+        does = "Terraform assumes this role to deploy the stacks of this account."
+        roles.append(_role("terraform", stack.role_arn, does, trust, policies))
+    if state_role and state_role != stack.role_arn:
+        does = "Terraform assumes this role to read and write its states."
+        roles.append(_role("state", state_role, does, trust, keep))
+    return roles
+
+
+def _check_own_role(stack: Stack, role: str) -> None:
+    if parse_role(role)["account"] != stack.account:
+        raise InvalidValue(
+            Problem(
+                what=f"Stack {stack.name!r} assumes a role of another account.",
+                given=role,
+                why=f"Its provider allows account {stack.account} alone, so it could do nothing.",
+                fix="Name a role of that account.",
+            )
+        )
+
+
+def _role(
+    id_: str, arn: str, does: str, trust: PolicyDocument, policies: Mapping[str, PolicyDocument]
+) -> Role:
+    found = parse_role(arn)
+    return Role(
+        id=id_,
+        arn=arn,
+        name=found["name"],
+        path=found["path"],
+        description=does,
+        trust=trust,
+        policies=policies,
+    )

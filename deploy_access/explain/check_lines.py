@@ -1,0 +1,79 @@
+"""A statement as lines: each part, and whether the run meets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.explain.diagnose import has_resource
+from deploy_access.explain.finding import Line
+from deploy_access.iam import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.explain.case import Case
+    from deploy_access.iam import Check, StatementResult
+
+_MOST = 20
+_ACTION = "sts:AssumeRoleWithWebIdentity"
+
+
+def lines_of(case: Case, result: StatementResult) -> Iterator[Line]:
+    """Write the parts of a statement in the order of its elements."""
+    yield _principal(case, result)
+    yield _action(result)
+    if has_resource(result):
+        remark = "the statement has one; a trust policy cannot"
+        yield Line(label="Resource", outcome=Outcome.FAIL, remark=remark)
+    # A policy that AWS takes has less; of a larger one, what is not met is shown.
+    checks = result.checks
+    if len(checks) > _MOST:
+        checks = tuple(sorted(checks, key=lambda check: check.outcome is Outcome.PASS))[:_MOST]
+    for check in checks:
+        yield _check(case, check)
+
+
+def _principal(case: Case, result: StatementResult) -> Line:
+    excepted = result.statement.not_principals
+    label = "Principal" if excepted is None else "NotPrincipal"
+    values = [one.value for one in result.statement.principals or excepted or ()]
+    return Line(
+        label=label,
+        outcome=result.principal,
+        held=case.provider_arn,
+        wanted=values[0] if values else "",
+        others=max(len(values) - 1, 0),
+        remark="" if values else "the statement has none",
+    )
+
+
+def _action(result: StatementResult) -> Line:
+    actions, excepted = result.statement.actions, result.statement.not_actions
+    values = actions or excepted or ()
+    return Line(
+        label="Action" if excepted is None else "NotAction",
+        outcome=result.action,
+        held=_ACTION,
+        wanted=values[0] if values else "",
+        others=max(len(values) - 1, 0),
+        remark="" if values else "the statement has none",
+    )
+
+
+def _check(case: Case, check: Check) -> Line:
+    claim = case.claim_of(check)
+    held = check.held[0] if check.held else None
+    remark = ""
+    if not check.operator_known:
+        remark = "IAM has no such operator"
+    elif held is None:
+        remark = "the run has none" if check.key_known else "not known"
+    return Line(
+        label=claim or check.key,
+        operator=check.operator,
+        outcome=check.outcome,
+        held=held,
+        wanted=case.nearest_value(check),
+        others=max(len(check.wanted) - 1, 0),
+        remark=remark,
+    )

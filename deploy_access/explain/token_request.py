@@ -1,0 +1,109 @@
+"""What a run shows to one role: the provider, the claims, the forms of its `sub`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.github.run import parse_provider
+from deploy_access.github.subject import CLAIMS
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam import WebIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.github.run import Run
+    from deploy_access.iam import Policy
+    from deploy_access.terraform.estate import Estate, Role
+
+_REFERENCE = re.compile(r"\$\{(data\.)?(?P<address>aws_iam_openid_connect_provider\.[^.}]+)\.arn\}")
+
+
+def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
+    """Write the run as the evaluator takes it, with *subject* as its `sub`."""
+    claims = {**_in_subject(run, subject), **run.claims, "sub": subject}
+    if run.audience is not None:
+        claims["aud"] = run.audience
+    return WebIdentity(
+        provider_arn=provider_arn,
+        condition_key_prefix=run.provider,
+        claims={key: value for key, value in claims.items() if key not in run.absent},
+        unknown_claims=() if run.complete else _unknown(run, claims),
+    )
+
+
+def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
+    if not run.is_github:
+        return ("*",)
+    return tuple(key for key in ("aud", *CLAIMS) if key not in claims and key not in run.absent)
+
+
+def _in_subject(run: Run, subject: str) -> dict[str, str]:
+    """Read off a `sub` of GitHub's default template what it says of other claims."""
+    parts = parse_subject(subject)
+    if run.complete or not run.is_github or parts is None or ":" in parts.value:
+        return {}
+    found = {"repository": parts.repository}
+    if parts.owner_id and parts.repo_id:
+        found |= {"repository_owner_id": parts.owner_id, "repository_id": parts.repo_id}
+    if parts.context in {"branch", "tag"}:
+        found["ref"] = parts.context_text.removeprefix("ref:")
+    elif parts.context == "environment":
+        found["environment"] = parts.value.replace("%3A", ":")
+    return found
+
+
+def subjects_for(run: Run, policy: Policy) -> Iterator[str]:
+    """
+    Name every form of `sub` that the run may have.
+
+    The ids of the immutable form are not known then: those that the policy has for a repository of
+    this name are taken to be right.
+    """
+    yield run.subject
+    token = parse_subject(run.subject)
+    if not run.ids_unknown or token is None:
+        return
+    owner, name = re.escape(token.owner), re.escape(token.name)
+    form = re.compile(rf"repo:{owner}@(\d+)/{name}@(\d+):.*", re.IGNORECASE | re.DOTALL)
+    values = [v for s in policy.statements for c in s.conditions for v in c.values]
+    ids = dict.fromkeys(m.groups() for m in map(form.fullmatch, values) if m)
+    for owner_id, repo_id in ids or {("OWNER_ID", "REPO_ID"): None}:
+        repository = f"{token.owner}@{owner_id}/{token.name}@{repo_id}"
+        yield f"repo:{repository}:{token.context_text}"
+
+
+def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
+    """
+    Say which provider the token is shown to: the one that the event names, or the role's account's.
+
+    Terraform's reference to that provider stands for it. Where nothing says the role's account, it
+    is the one that the policy speaks of.
+    """
+    trusted = [
+        principal.value
+        for statement in policy.statements
+        for principal in statement.principals or ()
+        if principal.kind == "Federated"
+    ]
+    for value in trusted:
+        if _is_reference_to(value, run, estate):
+            return value
+    if run.provider_arn:
+        return run.provider_arn
+    if role.account:
+        partition = (role.arn or "arn:aws").split(":")[1]
+        return f"arn:{partition}:iam::{role.account}:oidc-provider/{run.provider}"
+    known = [parts for parts in map(parse_provider, trusted) if parts]
+    known.sort(key=lambda parts: parts["host"] != run.provider)
+    start = known[0]["start"] if known else "arn:aws:iam::ACCOUNT:oidc-provider/"
+    return f"{start}{run.provider}"
+
+
+def _is_reference_to(value: str, run: Run, estate: Estate) -> bool:
+    found = _REFERENCE.fullmatch(value)
+    if not found:
+        return False
+    urls = [one.url for one in estate.providers if one.where.address == found["address"]]
+    return run.provider in urls

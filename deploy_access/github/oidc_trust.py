@@ -1,0 +1,241 @@
+"""A statement of a trust policy that lets tokens of an OIDC provider in, taken apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from deploy_access.audit.actions import matches_action
+from deploy_access.errors import InvalidValue
+from deploy_access.github.issuer import Issuer
+from deploy_access.iam import Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy_access.iam import Condition, Policy, PolicyStatement
+
+GITHUB = "token.actions.githubusercontent.com"
+RETIRED = "vstoken.actions.githubusercontent.com"
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+PROVIDER_ARN = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]*):oidc-provider/(?P<url>.+)", re.DOTALL)
+_HOST = re.compile(r"(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?", re.DOTALL)
+# IAM knows these by their host alone, without a provider in the account.
+_BUILT_IN = {
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+}
+_OPERATOR = re.compile(
+    r"((?P<set>foranyvalue|forallvalues):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"
+)
+_OTHER_KEYS = ("aws:", "sts:")
+_PATTERNS = frozenset({"stringlike", "arnlike", "arnequals"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """
+    One condition on a claim of the token.
+
+    Attributes:
+        operator: The operator, as it is written.
+        key: The key, as it is written.
+        name: The claim in lower case, or None when the key is not one of this provider.
+        values: What it is compared with.
+    """
+
+    operator: str
+    key: str
+    name: str | None
+    values: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        """The operator in lower case, without what stands around it."""
+        return _operator(self.operator).base
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is met when there is no value."""
+        return _operator(self.operator).set_operator == "forallvalues"
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it is met when there is no such key."""
+        return _operator(self.operator).is_optional
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether `*` and `?` stand for other characters."""
+        return _operator(self.operator).is_pattern
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether it asks for a value, rather than for the lack of one."""
+        return _operator(self.operator).is_positive
+
+
+class _Operator(NamedTuple):
+    """An operator, taken apart once for all claims that have it."""
+
+    base: str
+    set_operator: str
+    is_optional: bool
+    is_pattern: bool
+    is_positive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcStatement:
+    """
+    One statement as it is for one provider.
+
+    Attributes:
+        statement: The statement.
+        principal: The principal, as it is written.
+        prefix: What the provider's condition keys begin with.
+        claims: The conditions about the token, those with unknown keys too.
+    """
+
+    statement: PolicyStatement
+    principal: str
+    prefix: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def path(self) -> str:
+        """Where the statement stands."""
+        return f"Statement[{self.statement.index}]"
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the issuer is that of GitHub's beta."""
+        return _is_retired(self.prefix)
+
+    @property
+    def is_github(self) -> bool:
+        """Whether the subjects are GitHub's."""
+        return self.is_retired or _is_github(self.prefix)
+
+    @property
+    def keys(self) -> str:
+        """The condition keys that it has, as evidence of those that it lacks."""
+        keys = dict.fromkeys(condition.key for condition in self.statement.conditions)
+        return ", ".join(keys) or "{}"
+
+    @property
+    def lets_assume(self) -> bool:
+        """Whether the role can be assumed by it at all."""
+        return self.statement.actions is None or any(
+            matches_action(action, WEB_IDENTITY) for action in self.statement.actions
+        )
+
+    def of(self, name: str) -> list[Claim]:
+        """List the conditions that ask for a value of the claim *name*."""
+        return [claim for claim in self.claims if claim.name == name and claim.is_positive]
+
+
+def oidc_statements(policy: Policy) -> Iterator[OidcStatement]:
+    """Find what lets tokens in; a statement for two providers counts for each."""
+    for statement in policy.statements:
+        if statement.effect == "Allow":
+            for principal in _principals(statement):
+                prefix = _prefix(principal, statement)
+                if prefix:
+                    claims = tuple(_claims(statement, prefix))
+                    yield OidcStatement(
+                        statement=statement,
+                        principal=principal.value,
+                        prefix=prefix,
+                        claims=claims,
+                    )
+
+
+def _principals(statement: PolicyStatement) -> tuple[Principal, ...]:
+    """List whom it is about; all but some are everybody."""
+    if statement.not_principals is not None:
+        return (Principal(kind="*", value="*"),)
+    return statement.principals or ()
+
+
+def is_everybody(principal: Principal) -> bool:
+    """Whether the principal is whoever asks."""
+    return principal.value == "*" and principal.kind in {"*", "AWS", "Federated"}
+
+
+def _prefix(principal: Principal, statement: PolicyStatement) -> str | None:
+    if is_everybody(principal):
+        asked = any(matches_action(action, WEB_IDENTITY) for action in statement.actions or ())
+        return _guess(statement) if asked else None
+    if principal.kind != "Federated" or principal.value in _BUILT_IN:
+        return None
+    found = PROVIDER_ARN.fullmatch(principal.value)
+    if found:
+        return found["url"]
+    if principal.value.startswith("${"):
+        return _guess(statement)
+    if _HOST.fullmatch(principal.value):
+        return principal.value.removeprefix("https://")
+    return None
+
+
+def _guess(statement: PolicyStatement) -> str:
+    """Take the prefix off the conditions, when only Terraform knows the provider."""
+    prefixes = [
+        key.rpartition(":")[0]
+        for key in (condition.key for condition in statement.conditions)
+        if not _is_other(key) and key.lower().endswith((":sub", ":aud"))
+    ]
+    return prefixes[0] if prefixes else GITHUB
+
+
+def _claims(statement: PolicyStatement, prefix: str) -> Iterator[Claim]:
+    start = f"{prefix}:".lower()
+    for condition in statement.conditions:
+        if not _is_other(condition.key):
+            yield _claim(condition, start)
+
+
+def _claim(condition: Condition, start: str) -> Claim:
+    key = condition.key.lower()
+    return Claim(
+        operator=condition.operator,
+        key=condition.key,
+        name=key.removeprefix(start) if key.startswith(start) else None,
+        values=condition.values,
+    )
+
+
+def _is_other(key: str) -> bool:
+    return key.lower().startswith(_OTHER_KEYS)
+
+
+@lru_cache(maxsize=128)
+def _operator(name: str) -> _Operator:
+    """Take an operator apart; one that IAM does not have has no parts."""
+    found = _OPERATOR.fullmatch(name.lower())
+    base = found["base"] if found else ""
+    return _Operator(
+        base=base,
+        set_operator=(found["set"] or "") if found else "",
+        is_optional=bool(found and found["optional"]),
+        is_pattern=base in _PATTERNS,
+        is_positive=base in _PATTERNS or base in {"stringequals", "stringequalsignorecase"},
+    )
+
+
+@lru_cache(maxsize=128)
+def _is_retired(prefix: str) -> bool:
+    return prefix.lower().partition("/")[0] == RETIRED
+
+
+@lru_cache(maxsize=128)
+def _is_github(prefix: str) -> bool:
+    try:
+        return Issuer(f"https://{prefix.lower()}").is_github
+    except InvalidValue:
+        return False

@@ -1,0 +1,78 @@
+"""A workflow run, as far as AWS looks at it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from deploy_access.github.issuer import Issuer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GITHUB = "token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+"""What `configure-aws-credentials` asks for unless it is told otherwise."""
+_PROVIDER = re.compile(r"(?P<start>arn:[^:]*:iam::(?P<account>[^:/]*):oidc-provider/)(?P<host>.+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """
+    What a workflow run shows when it asks for a role.
+
+    Attributes:
+        name: What the run is called in the output.
+        subject: Its `sub`.
+        audience: Its `aud`, or None when nobody has said.
+        provider: The issuer without `https://`, which is what condition keys begin with.
+        provider_arn: The OIDC provider in IAM, or None when nobody has said.
+        ids_unknown: Whether the immutable form of `sub` is as likely as the one in *subject*.
+        claims: The other claims that are known.
+        absent: Claims that the token does not have, for certain.
+        complete: Whether the token has no claims but these.
+        described: Whether somebody described it instead of having seen it.
+        role_arn: The role that it asked for, or None.
+        error: AWS's answer when that was a refusal.
+        duration: How long a session it asked for, in seconds, or None.
+        times: How often it was seen.
+        notes: What a reader should know, in sentences.
+    """
+
+    name: str
+    subject: str
+    audience: str | None
+    provider: str = GITHUB
+    provider_arn: str | None = None
+    ids_unknown: bool = False
+    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    absent: tuple[str, ...] = ()
+    complete: bool = False
+    described: bool = False
+    role_arn: str | None = None
+    error: str | None = None
+    duration: int | None = None
+    times: int = 1
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_github(self) -> bool:
+        """Whether GitHub issued the token."""
+        return is_github(f"https://{self.provider}")
+
+
+def is_github(issuer: str) -> bool:
+    """Whether the URL of an issuer, which may be anything, is one of GitHub's."""
+    try:
+        return Issuer(issuer).is_github
+    except InvalidValue:
+        return False
+
+
+def parse_provider(arn: str) -> Mapping[str, str]:
+    """Take the ARN of an OIDC provider apart: `start`, `account`, `host`; or nothing."""
+    found = _PROVIDER.fullmatch(arn)
+    return found.groupdict() if found else {}

@@ -1,0 +1,219 @@
+"""
+What a deploy may do on AWS: one function a capability, each with the page its actions come from.
+
+The functions take ARNs as text, so a policy can be read before anything exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+PUSH_ACTIONS = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+)
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+
+_ECS_TASKS = "ecs-tasks.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EcsDeployment:
+    """
+    The ARNs that a deployment to ECS is about.
+
+    Attributes:
+        cluster: The cluster's ARN.
+        services: The services' ARNs, cluster included: `service/CLUSTER/SERVICE`.
+        task_definitions: `task-definition/FAMILY:*` for each family that the services run.
+        task_roles: The roles that the tasks and the ECS agent take on.
+        tasks: `task/CLUSTER/*`.
+    """
+
+    cluster: str
+    services: Sequence[str]
+    task_definitions: Sequence[str]
+    task_roles: Sequence[str]
+    tasks: str
+
+    @property
+    def in_cluster(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """The condition that a call is about this cluster."""
+        return {"ArnEquals": {"ecs:cluster": [self.cluster]}}
+
+
+def log_in_to_registry() -> Statement:
+    """
+    Get a registry password.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html: the action has no
+    resource of its own; the password opens what the other statements allow.
+    """
+    return Statement(sid="LogInToRegistry", actions=["ecr:GetAuthorizationToken"], resources=["*"])
+
+
+def push_images(repository_arn: str, *, cache: bool = False) -> list[Statement]:
+    """
+    Log in and push to one repository.
+
+    Args:
+        repository_arn: The repository.
+        cache: Also read layers, which a registry cache and a copy between tags need.
+    """
+    actions = {*PUSH_ACTIONS, *(PULL_ACTIONS if cache else ())}
+    push = Statement(sid="PushImages", actions=sorted(actions), resources=[repository_arn])
+    return [log_in_to_registry(), push]
+
+
+def pull_images(repository_arn: str) -> list[Statement]:
+    """Log in and pull from one repository."""
+    pull = Statement(sid="PullImages", actions=PULL_ACTIONS, resources=[repository_arn])
+    return [log_in_to_registry(), pull]
+
+
+def register_task_definition() -> Statement:
+    """
+    Register a task definition, of any family.
+
+    AWS's list has `task-definition/*` as the resource, the action's README and reports of denied
+    calls have `*` (containers-roadmap 929), so it is `*`: what a definition can do is bounded by
+    the roles that may be passed, and what runs by the services that may be updated.
+    """
+    return Statement(
+        sid="RegisterTaskDefinition", actions=["ecs:RegisterTaskDefinition"], resources=["*"]
+    )
+
+
+def deploy_service(deployment: EcsDeployment) -> list[Statement]:
+    """
+    Point the services at a new revision of their own family, and watch them settle.
+
+    https://github.com/aws-actions/amazon-ecs-deploy-task-definition#permissions. A service could
+    otherwise be pointed at a registered definition with stronger roles, which `iam:PassRole` does
+    not see; `IfExists` because a call may leave the definition as it is.
+    """
+    update = Statement(
+        sid="UpdateServices",
+        actions=["ecs:UpdateService"],
+        resources=deployment.services,
+        conditions={
+            **deployment.in_cluster,
+            "ArnLikeIfExists": {"ecs:task-definition": deployment.task_definitions},
+        },
+    )
+    return [register_task_definition(), update, read_services(deployment)]
+
+
+def read_services(deployment: EcsDeployment) -> Statement:
+    """Describe the services, which is how a deploy waits until they are stable."""
+    return Statement(
+        sid="ReadServices",
+        actions=["ecs:DescribeServices"],
+        resources=deployment.services,
+        conditions=deployment.in_cluster,
+    )
+
+
+def pass_task_roles(deployment: EcsDeployment) -> Statement:
+    """
+    Hand these roles, and no others, to ECS tasks, and to nothing else.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    return Statement(
+        sid="PassTaskRoles",
+        actions=["iam:PassRole"],
+        resources=deployment.task_roles,
+        conditions={"StringEquals": {"iam:PassedToService": [_ECS_TASKS]}},
+    )
+
+
+def read_task_definition() -> Statement:
+    """
+    Read a task definition from AWS.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html:
+    the action has no resource of its own.
+    """
+    return Statement(
+        sid="ReadTaskDefinition", actions=["ecs:DescribeTaskDefinition"], resources=["*"]
+    )
+
+
+def run_task(deployment: EcsDeployment, families: Sequence[str]) -> list[Statement]:
+    """
+    Run tasks of *families* (`task-definition/FAMILY:*`) once, for example migrations, and watch.
+
+    Since 2024-03-21 ECS resolves the revision before it authorizes, so `FAMILY` alone matches
+    nothing. A run may override the command: whoever deploys acts with the task's role.
+    """
+    run = Statement(
+        sid="RunTasks",
+        actions=["ecs:RunTask"],
+        resources=families,
+        conditions=deployment.in_cluster,
+    )
+    watch = Statement(
+        sid="ReadTasks",
+        actions=["ecs:DescribeTasks"],
+        resources=[deployment.tasks],
+        conditions=deployment.in_cluster,
+    )
+    return [run, watch]
+
+
+def tag_on_create(resources: Sequence[str], calls: Sequence[str]) -> Statement:
+    """
+    Tag what the named *calls* create, and nothing that exists.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+    """
+    return Statement(
+        sid="TagOnCreate",
+        actions=["ecs:TagResource"],
+        resources=resources,
+        conditions={"StringEquals": {"ecs:CreateAction": calls}},
+    )
+
+
+def deploy_with_codedeploy(
+    *, applications: Sequence[str], groups: Sequence[str], configurations: Sequence[str]
+) -> list[Statement]:
+    """
+    Shift traffic with CodeDeploy, in place of updating the service.
+
+    https://github.com/aws-actions/amazon-ecs-deploy-task-definition#codedeploy-support
+    """
+    return [
+        Statement(
+            sid="CreateDeployments",
+            actions=[
+                "codedeploy:CreateDeployment",
+                "codedeploy:GetDeployment",
+                "codedeploy:GetDeploymentGroup",
+            ],
+            resources=groups,
+        ),
+        Statement(
+            sid="ReadDeploymentConfigurations",
+            actions=["codedeploy:GetDeploymentConfig"],
+            resources=configurations,
+        ),
+        Statement(
+            sid="RegisterRevisions",
+            actions=["codedeploy:RegisterApplicationRevision"],
+            resources=applications,
+        ),
+    ]

@@ -1,0 +1,151 @@
+"""
+One statement against one request, and whether it applies.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.comparison import Comparison, comparison_of, listed, unlisted
+from deploy_access.iam.conditions import Check, check_condition
+from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.outcome import Outcome, all_of, any_of
+from deploy_access.iam.patterns import compare_text, lowered
+from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.principals import Level, check_principal
+from deploy_access.iam.references import is_plain, symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deploy_access.iam.context import Context
+    from deploy_access.iam.policy import Policy, PolicyStatement
+    from deploy_access.iam.principals import Caller
+    from deploy_access.iam.references import Reference
+
+PolicyKind = Literal["trust", "identity", "boundary", "resource"]
+_EVERYBODY = MappingProxyType(dict.fromkeys(Level, Outcome.PASS))
+_NOBODY = MappingProxyType(dict.fromkeys(Level, Outcome.FAIL))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """
+    What is asked of a policy.
+
+    Attributes:
+        resource: An ARN, or None when it is not known.
+
+    """
+
+    caller: Caller
+    action: str
+    resource: str | None
+    context: Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementResult:
+    """
+    What one statement says about a request.
+
+    Attributes:
+        policy: The policy that it is of.
+        kind: What that policy is to the request.
+        statement: The statement.
+        principal: Whether it is about who asks.
+        levels: The same, for each way in which it can name who asks.
+        action: Whether it is about the action.
+        resource: Whether it is about the resource.
+        checks: One for each condition.
+
+    """
+
+    policy: Policy
+    kind: PolicyKind
+    statement: PolicyStatement
+    principal: Outcome
+    levels: Mapping[Level, Outcome]
+    action: Outcome
+    resource: Outcome
+    checks: tuple[Check, ...]
+
+    @property
+    def applies(self) -> Outcome:
+        """Whether the statement applies: everything in it is met."""
+        return all_of([self.principal, self._rest])
+
+    def applies_at(self, level: Level) -> Outcome:
+        """Whether it applies, and names who asks at *level*."""
+        return all_of([self.levels[level], self._rest])
+
+    @property
+    def _rest(self) -> Outcome:
+        return all_of([self.action, self.resource, *(check.outcome for check in self.checks)])
+
+
+def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[StatementResult]:
+    """Hold every statement of *policy* against *request*."""
+    reader = Reader(request.context, policy.has_variables)
+    results: list[StatementResult] = []
+    for statement in policy.statements:
+        levels = _levels(statement, kind, request.caller)
+        result = StatementResult(
+            policy=policy,
+            kind=kind,
+            statement=statement,
+            principal=any_of(levels.values()),
+            levels=levels,
+            action=_action(statement, request.action),
+            resource=_resource(statement, request.resource, reader),
+            checks=tuple(check_condition(condition, reader) for condition in statement.conditions),
+        )
+        results.append(result)
+    return results
+
+
+def _levels(
+    statement: PolicyStatement, kind: PolicyKind, caller: Caller
+) -> Mapping[Level, Outcome]:
+    """In a policy of a resource nobody is named where no principal is; IAM refuses that."""
+    named = statement.principals is not None or statement.not_principals is not None
+    if not named:
+        return _NOBODY if kind in {"resource", "trust"} else _EVERYBODY
+    return {level: check_principal(statement, caller, level) for level in Level}
+
+
+def _action(statement: PolicyStatement, action: str) -> Outcome:
+    asked = lowered(symbols(action))
+    if statement.not_actions is not None:
+        return unlisted(_compare_action(name, asked) for name in statement.not_actions)
+    return listed(_compare_action(name, asked) for name in statement.actions or ())
+
+
+def _compare_action(name: str, asked: Sequence[str | Reference]) -> Comparison:
+    """Compare two actions; case does not matter."""
+    if isinstance(asked, str) and is_plain(name):
+        return comparison_of(equal=matches_plain(name.lower(), asked))
+    pattern = [
+        WILDCARDS.get(symbol, symbol) if isinstance(symbol, str) else symbol
+        for symbol in lowered(symbols(name))
+    ]
+    return compare_text(pattern, asked)
+
+
+def _resource(statement: PolicyStatement, resource: str | None, reader: Reader) -> Outcome:
+    """A statement without a resource is about the one that has the policy."""
+    named, excepted = statement.resources, statement.not_resources
+    if named is None and excepted is None:
+        return Outcome.PASS
+    if resource is None:
+        return Outcome.PASS if named and "*" in named else Outcome.UNKNOWN
+    if excepted is not None:
+        return unlisted(compare_resource(resource, one, reader) for one in excepted)
+    return listed(compare_resource(resource, one, reader) for one in named or ())

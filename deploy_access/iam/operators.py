@@ -1,0 +1,172 @@
+"""
+IAM's condition operators: how one value of a request is compared with one of a policy.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from deploy_access.iam.arns import compare_arn
+from deploy_access.iam.comparison import Comparison, comparison_of
+from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.patterns import compare_text, lowered
+from deploy_access.iam.policy_variables import WILDCARDS
+from deploy_access.iam.references import Reference, has_reference, is_plain
+from deploy_access.iam.scalars import (
+    read_address,
+    read_bool,
+    read_bytes,
+    read_date,
+    read_network,
+    read_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+    from deploy_access.iam.patterns import Wild
+    from deploy_access.iam.policy_variables import Reader
+
+    Compare = Callable[[str, str, Reader], Comparison]
+
+SetOperator = Literal["forallvalues", "foranyvalue"]
+Held = TypeVar("Held")
+Wanted = TypeVar("Wanted")
+_SET_OPERATORS: dict[str, SetOperator] = {
+    "forallvalues": "forallvalues",
+    "foranyvalue": "foranyvalue",
+}
+_NAME = re.compile(
+    r"((?P<set>ForAllValues|ForAnyValue):)?(?P<base>[A-Za-z]+?)(?P<optional>IfExists)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """
+    An operator, taken apart.
+
+    Attributes:
+        set_operator: What stands before the `:`, in lower case.
+        if_exists: Whether a missing key is fine.
+        negated: Whether it asks that no value is equal.
+        compare: Compares one value held with one value wanted; None for `Null`.
+
+    """
+
+    set_operator: SetOperator | None
+    if_exists: bool
+    negated: bool
+    compare: Compare | None
+
+
+@lru_cache(maxsize=256)
+def read_operator(name: str) -> Operator | None:
+    """
+    Take the name of an operator apart; None when IAM has no such operator.
+
+    Case does not matter. `Null` takes no `IfExists`; a set operator before it changes nothing, as
+    it asks about the key and not about its values.
+    """
+    match = _NAME.fullmatch(name)
+    known = _OPERATORS.get(match["base"].lower()) if match else None
+    if match is None or known is None or (known[0] is None and match["optional"]):
+        return None
+    compare, negated = known
+    return Operator(
+        set_operator=_SET_OPERATORS.get((match["set"] or "").lower()),
+        if_exists=match["optional"] is not None,
+        negated=negated,
+        compare=compare,
+    )
+
+
+def _text_operator(
+    wildcards: Mapping[str, Wild] | None = None, *, ignore_case: bool = False
+) -> Compare:
+    def compare(held: str, wanted: str, reader: Reader) -> Comparison:
+        if wildcards and is_plain(wanted) and isinstance(text := reader.held(held), str):
+            return comparison_of(equal=matches_plain(wanted, text))
+        pattern = reader.pattern(wanted, wildcards)
+        if pattern is None:
+            return Comparison.INVALID
+        text = reader.held(held)
+        if ignore_case:
+            return compare_text(lowered(pattern), lowered(text))
+        return compare_text(pattern, text)
+
+    return compare
+
+
+def _typed(
+    read_held: Callable[[str], Held | None],
+    read_wanted: Callable[[str], Wanted | None],
+    agree: Callable[[Held, Wanted], bool],
+) -> Compare:
+    """Compare by value. No variable is filled in: AWS has none in these operators."""
+
+    def compare(held: str, wanted: str, reader: Reader) -> Comparison:
+        if has_reference(wanted) or (reader.context.references and has_reference(held)):
+            return Comparison.UNKNOWN
+        there, here = read_held(held), read_wanted(wanted)
+        if there is None or here is None:
+            return Comparison.INVALID
+        return comparison_of(equal=agree(there, here))
+
+    return compare
+
+
+def _compare_bool(held: str, wanted: str, reader: Reader) -> Comparison:
+    """Compare booleans. AWS's page on operators has variables here, its page on variables not."""
+    pattern = reader.pattern(wanted)
+    if pattern is None:
+        return Comparison.INVALID
+    if any(isinstance(token, Reference) for token in pattern):
+        return Comparison.UNKNOWN
+    return _SAME_BOOL(held, "".join(str(token) for token in pattern), reader)
+
+
+def _contains(address: IPv4Address | IPv6Address, network: IPv4Network | IPv6Network) -> bool:
+    return address in network
+
+
+_SAME_BOOL = _typed(read_bool, read_bool, operator.eq)
+_ADDRESS = _typed(read_address, read_network, _contains)
+_ORDERS: tuple[tuple[str, Callable[[Decimal, Decimal], bool], bool], ...] = (
+    ("equals", operator.eq, False),
+    ("notequals", operator.eq, True),
+    ("lessthan", operator.lt, False),
+    ("lessthanequals", operator.le, False),
+    ("greaterthan", operator.gt, False),
+    ("greaterthanequals", operator.ge, False),
+)
+
+# Each with whether it is negated.
+_OPERATORS: dict[str, tuple[Compare | None, bool]] = {
+    "null": (None, False),
+    "stringequals": (_text_operator(), False),
+    "stringnotequals": (_text_operator(), True),
+    "stringequalsignorecase": (_text_operator(ignore_case=True), False),
+    "stringnotequalsignorecase": (_text_operator(ignore_case=True), True),
+    "stringlike": (_text_operator(WILDCARDS), False),
+    "stringnotlike": (_text_operator(WILDCARDS), True),
+    "arnequals": (compare_arn, False),
+    "arnlike": (compare_arn, False),
+    "arnnotequals": (compare_arn, True),
+    "arnnotlike": (compare_arn, True),
+    "bool": (_compare_bool, False),
+    "binaryequals": (_typed(read_bytes, read_bytes, operator.eq), False),
+    "ipaddress": (_ADDRESS, False),
+    "notipaddress": (_ADDRESS, True),
+    **{f"numeric{n}": (_typed(read_number, read_number, c), no) for n, c, no in _ORDERS},
+    **{f"date{n}": (_typed(read_date, read_date, c), no) for n, c, no in _ORDERS},
+}

@@ -1,0 +1,159 @@
+"""
+Who asks, and whether a statement is about them.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.comparison import Comparison
+from deploy_access.iam.outcome import Outcome, any_of, outcome_of
+from deploy_access.iam.patterns import compare_text
+from deploy_access.iam.references import has_reference, symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.iam.policy import PolicyStatement, Principal
+
+_ROLE = re.compile(r"arn:(?P<partition>[^:]*):iam::(?P<account>\d{12}):role/(.*/)?(?P<name>[^/]+)")
+_SESSION = re.compile(r"arn:[^:]*:sts::\d{12}:assumed-role/[^/]+/[^/]+")
+_ROOT = re.compile(r"(arn:[^:]*:iam::)?(?P<account>\d{12})(?(1):root)")
+
+
+class Level(IntEnum):
+    """
+    How directly a statement names who asks; it decides what else has to allow the request.
+
+    Attributes:
+        ACCOUNT: Its account, which hands the decision on to identity policies.
+        ROLE: Its role.
+        DIRECT: The session itself, or everybody.
+
+    """
+
+    ACCOUNT = 1
+    ROLE = 2
+    DIRECT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Federated:
+    """Somebody with a token of an OIDC provider: *arn* is the provider's."""
+
+    arn: str
+
+    @property
+    def has_boundary(self) -> bool:
+        """Whether there is a permissions boundary: only users and roles have one."""
+        return False
+
+    def named_by(self, principal: Principal, level: Level) -> Outcome:
+        """Whether *principal* is this provider, or everybody."""
+        if level is not Level.DIRECT:
+            return Outcome.FAIL
+        if _is_everybody(principal):
+            return Outcome.PASS
+        return _same(principal.value, self.arn) if principal.kind == "Federated" else Outcome.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSession:
+    """
+    A session of a role.
+
+    Attributes:
+        role_arn: The role.
+        name: The session's name, or None for any session of the role.
+        account: The role's account, or None when nobody has said.
+        has_boundary: Whether the role has a permissions boundary.
+
+    """
+
+    role_arn: str
+    name: str | None = None
+    account: str | None = None
+    has_boundary: bool = False
+
+    def named_by(self, principal: Principal, level: Level) -> Outcome:
+        """Whether *principal* is this session, its role or its account, as *level* asks."""
+        if level is Level.DIRECT and _is_everybody(principal):
+            return Outcome.PASS
+        if principal.kind != "AWS":
+            return Outcome.FAIL
+        named = {Level.DIRECT: self._session, Level.ROLE: self._role, Level.ACCOUNT: self._account}
+        return named[level](principal.value)
+
+    def _session(self, value: str) -> Outcome:
+        role = _ROLE.fullmatch(self.role_arn)
+        if not _SESSION.fullmatch(value):
+            return Outcome.FAIL
+        if role is None:
+            return Outcome.UNKNOWN
+        partition, account, name = role["partition"], role["account"], role["name"]
+        sessions = f"arn:{partition}:sts::{account}:assumed-role/{name}/"
+        if self.name is None and value.startswith(sessions):
+            return Outcome.UNKNOWN
+        return outcome_of(met=value == f"{sessions}{self.name}")
+
+    def _role(self, value: str) -> Outcome:
+        if value == "*" or _ROOT.fullmatch(value) or _SESSION.fullmatch(value):
+            return Outcome.FAIL
+        return _same(value, self.role_arn)
+
+    def _account(self, value: str) -> Outcome:
+        named = _ROOT.fullmatch(value)
+        if named is None:
+            return Outcome.FAIL
+        if self.account is None:
+            return Outcome.UNKNOWN
+        return outcome_of(met=named["account"] == self.account)
+
+
+Caller = Federated | RoleSession
+
+
+def check_principal(statement: PolicyStatement, caller: Caller, level: Level) -> Outcome:
+    """
+    Whether *statement* names *caller* at *level*.
+
+    `NotPrincipal` is about everybody whom it does not name at any level, and then directly. A
+    statement without either is about whoever has the policy. With `Deny`, `NotPrincipal` is about
+    everybody with a permissions boundary, named or not.
+    """
+    if statement.not_principals is not None:
+        if statement.effect == "Deny" and caller.has_boundary:
+            return outcome_of(met=level is Level.DIRECT)
+        named = any_of(_named(statement.not_principals, caller, one) for one in Level)
+        return _negated(named) if level is Level.DIRECT else Outcome.FAIL
+    if statement.principals is None:
+        return Outcome.PASS
+    return _named(statement.principals, caller, level)
+
+
+def _named(principals: Iterable[Principal], caller: Caller, level: Level) -> Outcome:
+    return any_of(caller.named_by(principal, level) for principal in principals)
+
+
+def _negated(outcome: Outcome) -> Outcome:
+    opposite = {Outcome.PASS: Outcome.FAIL, Outcome.FAIL: Outcome.PASS}
+    return opposite.get(outcome, outcome)
+
+
+def _is_everybody(principal: Principal) -> bool:
+    return principal.value == "*" and principal.kind in {"*", "AWS"}
+
+
+def _same(value: str, arn: str) -> Outcome:
+    """Compare principals, which have no wildcards."""
+    if not has_reference(value) and not has_reference(arn):
+        return outcome_of(met=value == arn)
+    found = compare_text([*symbols(value)], symbols(arn))
+    outcomes = {Comparison.EQUAL: Outcome.PASS, Comparison.UNKNOWN: Outcome.UNKNOWN}
+    return outcomes.get(found, Outcome.FAIL)

@@ -1,0 +1,81 @@
+"""Explanations as JSON, for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.explain.finding import Cause, Change, Explanation, Finding, Line
+    from deploy_access.github.run import Run
+
+
+def render_json(explanations: Iterable[Explanation]) -> str:
+    """Write everything that the text has, and what it cuts short."""
+    content = {"runs": [_explanation(one) for one in explanations]}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "run": _run(explanation.run),
+        "allowed": explanation.is_allowed,
+        "roles": [_finding(one) for one in explanation.findings],
+        "others": dict(explanation.others),
+        "notes": list(explanation.notes),
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "sub": run.subject,
+        "aud": run.audience,
+        "iss": f"https://{run.provider}",
+        "role": run.role_arn,
+        "error": run.error,
+        "times": run.times,
+        "notes": list(run.notes),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "answer": finding.answer,
+        "cause": finding.cause.id,
+        "besides": list(finding.besides),
+        "role": finding.role,
+        "account": finding.account,
+        "where": finding.where,
+        "statement": finding.statement,
+        "sub": finding.subject,
+        "checks": [_line(line) for line in finding.lines],
+        "text": finding.cause.text,
+        "changes": [_change(change) for change in finding.cause.changes],
+        "also": [_cause(one) for one in finding.also],
+        "notes": list(finding.notes),
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.label,
+        "operator": line.operator or None,
+        "outcome": line.outcome.value,
+        "held": line.held,
+        "wanted": line.wanted or None,
+        "others": line.others,
+        "remark": line.remark or None,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    changes = [_change(change) for change in cause.changes]
+    return {"cause": cause.id, "text": cause.text, "changes": changes}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    forms = [{"language": language, "text": text} for language, text in change.forms]
+    return {"side": change.side, "text": change.text, "forms": forms}

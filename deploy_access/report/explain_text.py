@@ -1,0 +1,130 @@
+"""An explanation as text, in the manner of a compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.iam import Outcome
+from deploy_access.report.difference_marker import show, show_short, show_two
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.explain.finding import Change, Explanation, Finding, Line
+    from deploy_access.github.run import Run
+
+_MARKS = {Outcome.PASS: "ok  ", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?   "}
+_SAYS = {
+    "allowed": "lets this run in",
+    "denied": "does not let this run in",
+    "unknown": "may or may not let this run in",
+}
+_UNREAD = {"other-account", "role-not-found"}
+_ELSEWHERE = {
+    "no-statement",
+    "no-trust-policy",
+    "other-owner",
+    "other-provider",
+    "other-provider-account",
+    "other-repository",
+}
+"""Causes that take one line when there are other roles: those are about somebody else."""
+_NOTES = 5
+_FULL = 100
+"""How many roles are shown with every condition; the others take one line each."""
+
+
+def render_text(explanation: Explanation) -> str:
+    """Write the run, what each role says of it, and what could not be read."""
+    findings = explanation.findings
+    blocks = ["\n".join(_run(explanation.run))]
+    full = [one for one in findings if not (len(findings) > 1 and one.cause.id in _ELSEWHERE)]
+    short = [*full[_FULL:], *(one for one in findings if one.cause.id in _ELSEWHERE)]
+    blocks += ["\n".join(_finding(one)) for one in full[:_FULL]]
+    if short and len(findings) > 1:
+        blocks.append("\n".join(map(_headline, short)))
+    if explanation.others:
+        blocks.append(_others(explanation.others))
+    if not findings:
+        blocks.append("No role that was read has a trust policy.")
+    if explanation.notes:
+        blocks.append("\n".join(_notes(explanation.notes)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _run(run: Run) -> Iterator[str]:
+    seen = f" (seen {run.times} times)" if run.times > 1 else ""
+    yield f"{show_short(run.name)}{seen}"
+    yield f"  sub  '{show_short(run.subject)}'"
+    yield f"  aud  '{show_short(run.audience)}'" if run.audience is not None else "  aud  not known"
+    yield f"  iss  'https://{show_short(run.provider)}'"
+    if run.role_arn:
+        answer = f", and AWS answered {run.error!r}" if run.error else ""
+        yield f"  asked for {show_short(run.role_arn)}{answer}"
+    yield from (f"  note: {show(note)}" for note in run.notes)
+
+
+def _headline(finding: Finding) -> str:
+    cause = "" if finding.cause.id == "allowed" else f"[{finding.cause.id}]"
+    unread = finding.cause.id in _UNREAD
+    says = "is not among the roles that were read" if unread else _SAYS[finding.answer]
+    return f"{finding.answer}{cause}: {show_short(finding.role)} {says}"
+
+
+def _others(others: Mapping[str, int]) -> str:
+    """Count the roles of which nothing else is said."""
+    causes = ", ".join(f"{count} {cause}" for cause, count in others.items())
+    number = sum(others.values())
+    more = "more roles do" if number > 1 else "more role does"
+    return f"denied: {number} {more} not let this run in ({causes}); `--role NAME` explains one."
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield _headline(finding)
+    if finding.where:
+        number = f", statement {finding.statement}" if finding.statement else ""
+        yield f"  --> {show(finding.where)}{number}"
+    for line in finding.lines:
+        yield from _line(line)
+    if finding.cause.id != "allowed":
+        yield f"  cause: {show(finding.cause.text)}"
+    if finding.besides:
+        yield f"  besides: {', '.join(finding.besides)}"
+    for change in finding.cause.changes:
+        yield from _change(change)
+    for cause in finding.also:
+        yield f"  also[{cause.id}]: {show(cause.text)}"
+        for change in cause.changes:
+            yield from _change(change)
+    yield from (f"  note: {show(note)}" for note in finding.notes)
+
+
+def _line(line: Line) -> Iterator[str]:
+    head = " ".join(filter(None, (show_short(line.label), line.operator and f" {line.operator}")))
+    remark = f": {line.remark}" if line.remark else ""
+    yield f"  {_MARKS[line.outcome]} {show(head)}{remark}"
+    if line.outcome is Outcome.PASS:
+        return
+    others = f" or {line.others} more" if line.others else ""
+    if line.held is None and line.wanted:
+        yield f"         policy '{show_short(line.wanted)}'{others}"
+    elif line.held is not None and line.wanted:
+        held, wanted, mark = show_two(line.held, line.wanted)
+        yield f"         token  {held}"
+        yield f"         policy {wanted}{others}"
+        if line.held != line.wanted:
+            yield f"                {mark}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield f"  help: {show(change.text)}"
+    width = max((len(language) for language, _ in change.forms), default=0)
+    for language, text in change.forms:
+        yield f"         {language:<{width}}  {show(text)}"
+
+
+def _notes(notes: tuple[str, ...]) -> Iterator[str]:
+    """Show the first of what could not be read, and how much more there is."""
+    yield from (f"note: {show(note)}" for note in notes[:_NOTES])
+    if len(notes) > _NOTES:
+        yield f"note: {len(notes) - _NOTES} more; `--format json` has all of them."

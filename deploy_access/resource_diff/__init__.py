@@ -1,0 +1,1 @@
+"""What Terraform would create, replace or destroy between two readings."""

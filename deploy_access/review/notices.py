@@ -1,0 +1,64 @@
+"""Everything that somebody has to read, of all stacks: one that is in several counts once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.resource_diff.compare_resources import pairs
+from deploy_access.review.guards import expiring, lifted
+from deploy_access.review.settings import settings
+from deploy_access.review.steering import own, steering
+from deploy_access.review.uncompared_access import unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from deploy_access.resource_diff.model import ResourceChange
+    from deploy_access.review.model import Notice
+    from deploy_access.terraform.snapshot import Snapshot
+
+_KINDS = ("steering", "access", "guard")
+
+
+def find_notices(
+    base: Snapshot, head: Snapshot, changes: Collection[ResourceChange]
+) -> tuple[Notice, ...]:
+    """
+    List what somebody has to read.
+
+    Args:
+        base: The side before.
+        head: The side after.
+        changes: What would be done to resources.
+    """
+    found: dict[Notice, set[str]] = {}
+    for notice in (
+        *_of_stacks(base, head),
+        *unseen(changes, base, head),
+        *expiring(changes, base.stacks.keys() & head.stacks.keys()),
+    ):
+        found.setdefault(replace(notice, stacks=()), set()).update(notice.stacks)
+    merged = [replace(one, stacks=tuple(sorted(stacks))) for one, stacks in found.items()]
+    return tuple(sorted(merged, key=lambda one: (_KINDS.index(one.kind), one)))
+
+
+def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+    has_new = not head.stacks.keys() <= base.stacks.keys()
+    known = _known(base if base.stacks else head, first=not base.stacks) if has_new else ()
+    for name, before, after in pairs(base.stacks, head.stacks):
+        if before and after and before.source.is_same(after.source):
+            continue
+        found = [*steering(before, after, known)]
+        found += lifted(before, after) if before and after else ()
+        yield from (replace(one, stacks=(name,)) for one in found)
+
+
+def _known(side: Snapshot, *, first: bool) -> set[str]:
+    """List what is no news in a stack that is new; of the *first* ones where they are and act."""
+    return {"known"} | {
+        own(address, value)
+        for stack in side.stacks.values()
+        for address, value in settings(stack).items()
+        if not first or address.startswith(("terraform.backend", "provider."))
+    }

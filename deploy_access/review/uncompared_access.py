@@ -1,0 +1,177 @@
+"""
+What may give access and is not compared.
+
+Sources: the pages of the resources in
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.resource_diff.instances import block_address
+from deploy_access.resource_diff.values import has_reference, is_policy, made_of, parsed, resolve
+from deploy_access.review.model import Notice
+from deploy_access.terraform.module_facts import READERS
+from deploy_access.terraform.resources import RESOURCE_POLICIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from deploy_access.resource_diff.model import ResourceChange
+    from deploy_access.terraform.estate import Estate, OidcProvider
+    from deploy_access.terraform.snapshot import Snapshot, Stack
+
+
+PROVIDER = "aws_iam_openid_connect_provider"
+_WHAT = "It may give access, and is not compared."
+_TWICE = "A key stands twice in one object, and only the last one is compared."
+_UNDECIDED = "What stands here has changed, and only Terraform knows what it comes to."
+_GIVE = (
+    *("aws_iam_", "aws_ssoadmin_", "aws_ram_", "aws_rolesanywhere_", "aws_organizations_"),
+    *("aws_cloudformation_stack", "aws_cloudcontrolapi_", "awscc_", "aws_eks_access_"),
+    *("aws_lakeformation_permissions", "aws_cognito_identity_pool_roles_attachment"),
+    *("aws_lambda_permission", "aws_lambda_layer_version_permission", "aws_lambda_function_url"),
+    *("aws_kms_grant", "aws_kms_ciphertext", "aws_s3_bucket_acl", "aws_s3_bucket_ownership"),
+    *("aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"),
+    *("aws_ami_launch_permission", "aws_snapshot_create_volume_permission"),
+)
+"""What the types begin with that give access to somebody."""
+_HOLD_BACK = (
+    *("aws_organizations_policy", "aws_s3_bucket_public_access_block"),
+    *("aws_s3_account_public_access_block", "aws_s3_bucket_ownership"),
+)
+"""Those that hold access back: somebody can do more when they are gone."""
+_ACLS = {"acl", "grant"}
+_COMPARED = READERS.keys() - {PROVIDER}
+_ROOTS = ("aws_iam_", "data.aws_iam_policy_document", *RESOURCE_POLICIES)
+
+
+def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+    """List what is changed that may give access, whatever it may be."""
+    for change in changes:
+        side = base if change.action == "destroy" else head
+        stack = side.stacks.get(change.stack)
+        if change.action not in {"move", "forget"} and _gives(change, stack):
+            is_provider = change.type == PROVIDER
+            what = provider_notice(change, base.estate, head.estate) if is_provider else _WHAT
+            if what:
+                stacks = (change.stack,)
+                yield Notice(kind="access", address=change.address, what=what, stacks=stacks)
+    yield from _undecided(base, head)
+    yield from _repeated(base, head)
+
+
+def _gives(change: ResourceChange, stack: Stack | None) -> bool:
+    if change.action == "destroy":
+        return change.type.startswith(_HOLD_BACK)
+    if change.type in _COMPARED:
+        return stack is not None and _opens_bucket(change, stack)
+    return change.type.startswith(_GIVE) or (stack is not None and _has_policy(change, stack))
+
+
+def _opens_bucket(change: ResourceChange, stack: Stack) -> bool:
+    """Whether the list of who gets in, which older buckets have, is new or another."""
+    told = {one.name.partition("[")[0] for one in change.attributes}
+    given = _ACLS & (_body(change, stack).keys() if change.action == "create" else told)
+    return change.type == "aws_s3_bucket" and bool(given)
+
+
+def _has_policy(change: ResourceChange, stack: Stack) -> bool:
+    """Whether a policy document stands in it, or may."""
+    for key, value in _body(change, stack).items():
+        found = resolve(stack.scope, value)
+        if is_policy(found) or is_policy(parsed(found)):
+            return True
+        if key.endswith("policy") and "policy" in change.type and has_reference(found):
+            return True
+    return False
+
+
+def _body(change: ResourceChange, stack: Stack) -> Mapping[str, object]:
+    kind, _, name = block_address(change.address).partition(".")
+    block = stack.scope.blocks.get(("resource", kind, name, None))
+    return block.body if block else {}
+
+
+def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+    """List the keys that stand twice in one object: Terraform reads each of two blocks."""
+    for name, stack in head.stacks.items():
+        before = base.stacks.get(name)
+        if before is None or not before.source.is_same(stack.source):
+            for path in stack.source.file.repeated:
+                yield Notice(kind="access", address=path, what=_TWICE, stacks=(name,))
+
+
+def _undecided(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+    """List what is not resolved on both sides, and is made of something else than before."""
+    stacks = {
+        name: (base.stacks[name], stack)
+        for name, stack in head.stacks.items()
+        if name in base.stacks and not base.stacks[name].source.is_same(stack.source)
+    }
+    before = _made_of({name: pair[0] for name, pair in stacks.items()}, base.estate)
+    after = _made_of({name: pair[1] for name, pair in stacks.items()}, head.estate)
+    for (stack, address), now in after.items():
+        if before.get((stack, address), now) != now:
+            yield Notice(kind="access", address=address, what=_UNDECIDED, stacks=(stack,))
+
+
+def _made_of(stacks: Mapping[str, Stack], estate: Estate) -> dict[tuple[str, str], list[str]]:
+    """Write what each problem about access is made of, by where it stands."""
+    files = {stack.source.file.name: name for name, stack in stacks.items()}
+    found: dict[tuple[str, str], list[str]] = {}
+    for problem in estate.problems:
+        name, address = files.get(problem.where.file), problem.where.address
+        is_about_access = problem.kind in {"unresolved", "multiplicity"}
+        if name is None or not is_about_access or not address.startswith(_ROOTS):
+            continue
+        if problem.given != address:
+            found.setdefault((name, address), []).append(
+                _definition(stacks[name], address, problem.given)
+            )
+    return {place: sorted(texts) for place, texts in found.items()}
+
+
+def _definition(stack: Stack, address: str, given: str) -> str:
+    """Write what is not resolved, with how many of its block there are and what those bring."""
+    mode = "data" if address.startswith("data.") else "resource"
+    kind, name = address.removeprefix("data.").split(".")[:2]
+    block = stack.scope.blocks.get((mode, kind, name.partition("[")[0], None))
+    names = ("for_each", "count", "dynamic")
+    meta = {key: block.body.get(key) for key in names} if block else {}
+    return made_of(stack.scope, [given if "${" in given else f"${{{given}}}", meta])
+
+
+def provider_notice(change: ResourceChange, base: Estate, head: Estate) -> str:
+    """
+    Say what to look at; nothing for a provider that is made for roles that are compared.
+
+    A role that trusted a provider before there was one lets somebody in now, and does not change.
+    """
+    made = next((one for one in head.providers if _is_made_by(one, change)), None)
+    if made is None:
+        return "It lets in tokens, to roles that trust it."
+    trusting = _trusting(made, head)
+    if change.action == "create" and trusting and not _trusting(made, base):
+        return ""
+    who = ", ".join(f"`{name}`" for name in trusting) or "No role that was read trusts it"
+    lead = "These roles trust it: " if trusting else ""
+    return f"AWS takes tokens of `{made.url}` for roles that trust it. {lead}{who}."
+
+
+def _is_made_by(provider: OidcProvider, change: ResourceChange) -> bool:
+    where = provider.where
+    return where.address == change.address and (where.stack or change.stack) == change.stack
+
+
+def _trusting(provider: OidcProvider, estate: Estate) -> list[str]:
+    """Name the roles of its account whose trust policies name it."""
+    named = (f"oidc-provider/{provider.url}", f"{provider.where.address}.arn")
+    return sorted(
+        role.name
+        for role in estate.roles
+        if role.trust
+        and role.account == provider.account
+        and any(text in str(role.trust.content) for text in named)
+    )

@@ -1,0 +1,47 @@
+"""Arguments of a block, as people read them and as they are compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.json_shape import as_text
+from deploy_access.terraform.documents import note_unresolved
+from deploy_access.terraform.lookup import attribute
+
+if TYPE_CHECKING:
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.scope import Scope
+
+
+def known(scope: Scope, block: Block, name: str) -> str | None:
+    """Read an attribute of which nothing is left to Terraform, or None."""
+    text = as_text(attribute(scope, block, name))
+    return None if not text or scope.symbols.names(text) else text
+
+
+def written(scope: Scope, block: Block, name: str) -> str:
+    """Read an attribute, with `${expression}` for what is not resolved, which is noted."""
+    text = as_text(attribute(scope, block, name)) or ""
+    names = scope.symbols.names(text)
+    if not names:
+        return text
+    note_unresolved(scope, names, scope.module.where(f"{block.address}.{name}"))
+    return scope.symbols.write(text)
+
+
+def policy_name(scope: Scope, block: Block) -> str:
+    """
+    Read the name of a policy.
+
+    One that is left out Terraform makes up, so it is no loss: it is called after its block, as
+    `PREFIX(generated for ADDRESS)`.
+    """
+    if block.body.get("name") is not None:
+        return written(scope, block, "name")
+    prefix = scope.symbols.write(as_text(scope.value(block.body.get("name_prefix"))) or "")
+    return f"{prefix}(generated for {block.address})"
+
+
+def optional(scope: Scope, block: Block, name: str) -> str | None:
+    """Read an argument that may be left out."""
+    return None if block.body.get(name) is None else written(scope, block, name)

@@ -1,0 +1,161 @@
+"""
+What the command line of AWS prints about roles, and a trust policy by itself.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html and
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
+
+from deploy_access.json_shape import as_list, as_object, as_text
+from deploy_access.terraform.bounds import at_most
+from deploy_access.terraform.estate import Document, NamedPolicy, Role, Unread, Where
+from deploy_access.terraform.file_facts import Grant, Managed
+from deploy_access.terraform.grants import attached
+from deploy_access.terraform.provider_target import account_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.file_facts import Gathered
+
+
+def read_trust_policy(file: JsonFile, found: Gathered) -> None:
+    """Read a trust policy by itself: the role is called as the file is."""
+    where = Where(file.name)
+    name = file.name.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file.name
+    trust = Document(content=file.content, where=where)
+    found.roles.append(Role(account=None, name=name, path=None, arn=None, where=where, trust=trust))
+
+
+def read_role_answer(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam get-role` prints."""
+    _Answer(file, found).role("Role", file.content.get("Role"))
+
+
+def read_role_list(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam list-roles` prints."""
+    _Answer(file, found).roles("Roles")
+
+
+def read_role_policy(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam get-role-policy` prints, which does not say the account."""
+    answer = _Answer(file, found)
+    answer.inline("", None, as_text(file.content.get("RoleName")) or "", file.content)
+
+
+def read_account(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam get-account-authorization-details` prints."""
+    answer = _Answer(file, found)
+    answer.roles("RoleDetailList")
+    answer.managed("Policies")
+
+
+class _Answer:
+    def __init__(self, file: JsonFile, found: Gathered) -> None:
+        self._file = file
+        self._found = found
+
+    def roles(self, key: str) -> None:
+        for address, value in self._each("", self._file.content, key):
+            self.role(address, value)
+
+    def role(self, address: str, value: object) -> None:
+        body = as_object(value)
+        name, arn = as_text(body.get("RoleName")), as_text(body.get("Arn"))
+        if not name:
+            self._malformed("A role has a `RoleName`.", value, address)
+            return
+        account, seconds = account_of(arn or ""), body.get("MaxSessionDuration")
+        trust = body.get("AssumeRolePolicyDocument")
+        self._found.roles.append(
+            Role(
+                account=account,
+                name=name,
+                path=as_text(body.get("Path")),
+                arn=arn,
+                where=Where(self._file.name, address),
+                trust=self._document(f"{address}.AssumeRolePolicyDocument", trust),
+                boundary=self._boundary(address, body),
+                max_session_duration=seconds if isinstance(seconds, int) else None,
+            )
+        )
+        for place, policy in self._each(address, body, "RolePolicyList"):
+            self.inline(place, account, name, as_object(policy))
+        for place, policy in self._each(address, body, "AttachedManagedPolicies"):
+            self._attached(place, account, name, as_text(as_object(policy).get("PolicyArn")))
+
+    def inline(
+        self, address: str, account: str | None, role: str, body: Mapping[str, object]
+    ) -> None:
+        where = f"{address}.PolicyDocument".removeprefix(".")
+        policy = NamedPolicy(
+            name=as_text(body.get("PolicyName")) or "",
+            kind="inline",
+            document=self._document(where, body.get("PolicyDocument")),
+            where=Where(self._file.name, address),
+        )
+        self._grant(account, role, policy)
+
+    def managed(self, key: str) -> None:
+        for address, value in self._each("", self._file.content, key):
+            body = as_object(value)
+            for place, version in self._each(address, body, "PolicyVersionList"):
+                if as_object(version).get("IsDefaultVersion") is True:
+                    self._managed(address, body, f"{place}.Document", as_object(version))
+
+    def _managed(
+        self, address: str, body: Mapping[str, object], place: str, version: Mapping[str, object]
+    ) -> None:
+        arn = as_text(body.get("Arn")) or ""
+        self._found.managed.append(
+            Managed(
+                account=account_of(arn),
+                name=as_text(body.get("PolicyName")) or "",
+                path=as_text(body.get("Path")) or "/",
+                arn=arn,
+                document=self._document(place, version.get("Document")),
+                where=Where(self._file.name, address),
+            )
+        )
+
+    def _attached(self, address: str, account: str | None, role: str, arn: str | None) -> None:
+        if arn:
+            self._grant(account, role, attached(arn, Where(self._file.name, address)))
+        else:
+            self._malformed("An attached policy has a `PolicyArn`.", arn, address)
+
+    def _boundary(self, address: str, body: Mapping[str, object]) -> NamedPolicy | None:
+        arn = as_text(as_object(body.get("PermissionsBoundary")).get("PermissionsBoundaryArn"))
+        where = Where(self._file.name, f"{address}.PermissionsBoundary")
+        return attached(arn, where) if arn else None
+
+    def _grant(self, account: str | None, role: str, policy: NamedPolicy) -> None:
+        grant = Grant(account=account, region=None, role=role, known=True, policy=policy)
+        self._found.grants.append(grant)
+
+    def _document(self, address: str, value: object) -> Document:
+        """Read a document: the API has it as text with `%22` in it, the command line parsed."""
+        where = Where(self._file.name, address)
+        if isinstance(value, str):
+            encoded = value.lstrip()[:1] == "%"
+            return Document(content=unquote(value) if encoded else value, where=where)
+        if isinstance(value, dict):
+            return Document(content=as_object(cast("object", value)), where=where)
+        self._malformed("There is no policy document where one belongs.", value, address)
+        return Document(content=None, where=where)
+
+    def _each(
+        self, address: str, body: Mapping[str, object], key: str
+    ) -> Iterator[tuple[str, object]]:
+        for index, value in enumerate(at_most(as_list(body.get(key)), self._file.name)):
+            yield f"{address}.{key}[{index}]".removeprefix("."), value
+
+    def _malformed(self, what: str, given: object, address: str) -> None:
+        where = Where(self._file.name, address)
+        shown = as_text(given) or type(given).__name__
+        self._found.problems.append(Unread(kind="malformed", what=what, given=shown, where=where))

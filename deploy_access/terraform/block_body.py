@@ -1,0 +1,81 @@
+"""Blocks inside of a block, and how many of a block there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.json_shape import as_list, objects
+from deploy_access.terraform.estate import Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.scope import Scope
+
+
+_LEVELS = ("statement", "principals", "not_principals", "condition")
+_EXPANDED = ("dynamic", *_LEVELS)
+
+
+def nested(scope: Scope, block: Block, kind: str) -> Iterator[Mapping[str, object]]:
+    """
+    Resolve the blocks of *kind* in *block*.
+
+    A `dynamic` one is read once, and noted: how many of it there are is not known.
+    """
+    if block.body.keys().isdisjoint((kind, *_EXPANDED)):
+        return  # as most blocks are, which need no copy
+    yield from objects(scope.value(_expanded(scope, block, block.body, kind).get(kind)))
+
+
+def _expanded(
+    scope: Scope, block: Block, body: Mapping[str, object], kind: str
+) -> Mapping[str, object]:
+    """Put the content of `dynamic` blocks where their blocks would be, at every level."""
+    found = dict(body)
+    for dynamic in objects(found.pop("dynamic", None)):
+        for name, written in dynamic.items():
+            for each in objects(written):
+                found[name] = [*as_list(found.get(name)), *objects(each.get("content"))]
+                scope.notes.append(_several(scope, f"{block.address}.{kind}", name, each))
+    for name in _LEVELS:
+        if name in found:
+            found[name] = [_expanded(scope, block, b, kind) for b in objects(found[name])]
+    return found
+
+
+def _several(scope: Scope, address: str, name: str, block: Mapping[str, object]) -> Unread:
+    return Unread(
+        kind="multiplicity",
+        what=f"How many `{name}` blocks there are is not known; it is read as one.",
+        given=str(block.get("for_each")),
+        where=scope.module.where(address),
+    )
+
+
+def is_made(scope: Scope, block: Block) -> bool:
+    """
+    Whether *block* makes anything; note it when how many is not known.
+
+    A `count` of 0 makes nothing.
+    """
+    for argument in ("count", "for_each"):
+        given = block.body.get(argument)
+        if given is None:
+            continue
+        known = scope.value(given)
+        if known in (0, "0") and argument == "count":
+            return False
+        if known not in (1, "1") or argument == "for_each":
+            scope.notes.append(_unknown_number(scope, block, argument, given))
+    return True
+
+
+def _unknown_number(scope: Scope, block: Block, argument: str, given: object) -> Unread:
+    return Unread(
+        kind="multiplicity",
+        what="How many of it there are is not resolved; it is read as one.",
+        given=str(given),
+        where=scope.module.where(f"{block.address}.{argument}"),
+    )

@@ -1,0 +1,151 @@
+"""Terraform's JSON as blocks: one root module, however its labels are nested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, cast
+
+from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.terraform.bounds import at_most
+from deploy_access.terraform.estate import Unread, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.json_file import JsonFile
+
+Mode = Literal["resource", "data"]
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """
+    A resource or a data source.
+
+    Attributes:
+        mode: Which of the two.
+        type: For example `aws_iam_role`.
+        name: Its name in the module.
+        body: Its arguments.
+        address: Where it is in the module.
+        index: The instance, for one of several in a plan.
+    """
+
+    mode: Mode
+    type: str
+    name: str
+    body: Mapping[str, object]
+    address: str
+    index: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """
+    A root module, or one that a plan calls.
+
+    Attributes:
+        file: The file that it was read from.
+        stack: The name that CDKTF gives it, or None.
+        blocks: Its resources and data sources.
+        providers: Its providers by name, for example `aws` and `aws.other`.
+        local_values: Its locals.
+        variables: The defaults of its variables.
+        outputs: Its outputs.
+        unread: What in it could not be read.
+    """
+
+    file: str
+    stack: str | None
+    blocks: tuple[Block, ...]
+    providers: Mapping[str, Mapping[str, object]]
+    local_values: Mapping[str, object]
+    variables: Mapping[str, object]
+    outputs: Mapping[str, object]
+    unread: tuple[Unread, ...] = ()
+
+    def where(self, address: str) -> Where:
+        """Say where something in this module is."""
+        return Where(self.file, address, self.stack)
+
+
+def read_module(file: JsonFile, stack: str | None = None) -> Module:
+    """Read a `.tf.json`."""
+    document = file.content
+    variables = _named(document.get("variable"), 1)
+    return Module(
+        file=file.name,
+        stack=stack,
+        blocks=tuple(at_most(_blocks(document), file.name)),
+        providers=dict(_providers(document.get("provider"))),
+        local_values={k: v for each in objects(document.get("locals")) for k, v in each.items()},
+        variables={name: body["default"] for (name,), body in variables if "default" in body},
+        outputs={name: body.get("value") for (name,), body in _named(document.get("output"), 1)},
+        unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
+    )
+
+
+def _blocks(document: Mapping[str, object]) -> Iterator[Block]:
+    for (kind, name), body in _named(document.get("resource"), 2):
+        yield Block("resource", kind, name, body, f"{kind}.{name}")
+    for (kind, name), body in _named(document.get("data"), 2):
+        yield Block("data", kind, name, body, f"data.{kind}.{name}")
+
+
+def _named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
+    """Return what has *labels* names; JSON may put a list around everything, at any level."""
+    for found in objects(value):
+        if not labels:
+            yield (), found
+            continue
+        for name, child in found.items():
+            if name != "//":
+                for names, body in _named(child, labels - 1):
+                    yield (name, *names), body
+
+
+def _providers(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for (name,), body in _named(value, 1):
+        alias = as_text(body.get("alias"))
+        yield f"{name}.{alias}" if alias else name, body
+
+
+def _unread(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
+    for (name,), body in _named(document.get("module"), 1):
+        yield Unread(
+            kind="module",
+            what="A module is not read; read a plan to see into it.",
+            given=as_text(body.get("source")) or name,
+            where=Where(where.file, f"module.{name}", where.stack),
+        )
+    for mode in ("resource", "data", "provider", "locals", "variable", "output", "module"):
+        for given, address in _misshapen(document.get(mode), _LABELS[mode], mode):
+            yield Unread(
+                kind="malformed",
+                what="There is no block where one belongs.",
+                given=given,
+                where=Where(where.file, address, where.stack),
+            )
+
+
+_LABELS = {
+    "resource": 2,
+    "data": 2,
+    "provider": 1,
+    "locals": 0,
+    "variable": 1,
+    "output": 1,
+    "module": 1,
+}
+
+
+def _misshapen(value: object, labels: int, address: str) -> Iterator[tuple[str, str]]:
+    for found in as_list(value):
+        if not isinstance(found, dict):
+            yield type(found).__name__, address
+        elif labels:
+            for name, child in as_object(cast("object", found)).items():
+                if name != "//":
+                    yield from _misshapen(child, labels - 1, f"{address}.{name}")

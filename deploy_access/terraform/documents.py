@@ -1,0 +1,79 @@
+"""A policy document where Terraform's JSON has one: as text, as an expression, as a data source."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.terraform.estate import Document, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.estate import Where
+    from deploy_access.terraform.scope import Scope
+
+_DATA = re.compile(
+    r"\$\{\s*(data\.aws_iam_policy_document\.[\w-]+(?:\[[^\]]*\])?)\.(?:minified_)?json\s*\}"
+)
+
+
+def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Document:
+    """Read the document that *argument* of *block* is; what in it is not known is noted."""
+    data = _DATA.fullmatch(raw) if isinstance(raw, str) else None
+    where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
+    value = scope.value(raw)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    names = scope.symbols.names(text)
+    content = _content(scope, value, names)
+    if content is None and not names:
+        scope.notes.append(_no_document(value, where))
+    note_unresolved(scope, names, where)
+    left_out = scope.symbols.left_out.get(text, ())
+    return Document(content=content, where=where, unresolved=names, left_out=left_out)
+
+
+def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:
+    """Note each expression that nothing resolves."""
+    scope.notes += [
+        Unread(
+            kind="unresolved",
+            what="What this stands for is only known to Terraform.",
+            given=name,
+            where=where,
+        )
+        for name in names
+    ]
+
+
+def _content(
+    scope: Scope, value: object, names: tuple[str, ...]
+) -> str | Mapping[str, object] | None:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", scope.symbols.write_value(cast("object", value)))
+    if not isinstance(value, str):
+        return None
+    if not names:
+        return value
+    written = scope.symbols.write_json(value)
+    return written if _is_json(written) else None
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON: with an expression outside of quotes it is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _no_document(value: object, where: Where) -> Unread:
+    return Unread(
+        kind="malformed",
+        what="There is no policy document where one belongs.",
+        given=json.dumps(value),
+        where=where,
+    )

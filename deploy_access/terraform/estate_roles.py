@@ -1,0 +1,192 @@
+"""
+Roles of all files with the policies that all files give them.
+
+A role is an account and a name. Where the account or the name is not known, it is the role of its
+own file, and a policy finds it by the name alone when only one role has that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from deploy_access.terraform.estate import Estate, Role, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deploy_access.terraform.estate import (
+        NamedPolicy,
+        OidcProvider,
+        Repository,
+        ResourcePolicy,
+        Where,
+    )
+    from deploy_access.terraform.file_facts import Gathered, Grant, Managed
+
+
+_Key: TypeAlias = tuple[str, str | None, str]
+
+
+_ARN = re.compile(r"arn:[^:]+:iam::(?P<owner>aws|\d{12}):policy(?P<path>/.*)", re.DOTALL)
+
+
+def join(found: Gathered) -> Estate:
+    """Give every role its policies."""
+    joined = _Join(found)
+    return Estate(
+        roles=tuple(sorted(joined.roles(), key=_order)),
+        providers=tuple(sorted(found.providers, key=_place)),
+        repositories=tuple(sorted(found.repositories, key=_place)),
+        resource_policies=tuple(sorted(found.resource_policies, key=_place)),
+        lifecycles=tuple(sorted(found.lifecycles, key=_place)),
+        problems=tuple(dict.fromkeys([*found.problems, *joined.problems])),
+    )
+
+
+class _Join:
+    def __init__(self, found: Gathered) -> None:
+        self.problems: list[Unread] = []
+        self._made = found.roles
+        self._grants = found.grants
+        self._known = KnownPolicies(found.managed)
+        self._keys = {_role_key(role): role.account for role in found.roles}
+        self._by_name: dict[str, set[_Key]] = defaultdict(set)
+        for key in self._keys:
+            self._by_name[key[2]].add(key)
+
+    def roles(self) -> list[Role]:
+        """Return the roles that are made, and those that are only named."""
+        given: dict[_Key, list[Grant]] = defaultdict(list)
+        for grant in self._grants:
+            given[self._target(grant)].append(grant)
+        policies = {key: self._policies(grants) for key, grants in given.items()}
+        made = [self._with(role, policies.get(_role_key(role), ())) for role in self._made]
+        named = [key for key in given if key not in self._keys]
+        return [*made, *(_elsewhere(given[key][0], policies[key]) for key in named)]
+
+    def _target(self, grant: Grant) -> _Key:
+        exact = _key(grant.account, grant.role, grant.where)
+        if exact in self._keys or not grant.known:
+            return exact
+        named = [
+            key
+            for key in self._by_name.get(grant.role, ())
+            if grant.account is None or self._keys[key] is None
+        ]
+        if named:
+            self.problems.append(_by_name_alone(grant, sure=len(named) == 1))
+        return named[0] if len(named) == 1 else exact
+
+    def _with(self, role: Role, policies: tuple[NamedPolicy, ...]) -> Role:
+        """Give a role its policies; one without any stays what it is, as a copy takes long."""
+        if not policies and not role.policies and role.boundary is None:
+            return role
+        return replace(role, policies=policies, boundary=self._boundary(role))
+
+    def _boundary(self, role: Role) -> NamedPolicy | None:
+        return self._complete([role.boundary])[0] if role.boundary else None
+
+    def _policies(self, grants: Iterable[Grant]) -> tuple[NamedPolicy, ...]:
+        """Find what attached policies say; one that is attached twice counts once."""
+        known = self._complete([grant.policy for grant in grants])
+        once = {policy.arn or (policy.name, policy.where): policy for policy in reversed(known)}
+        return tuple(sorted(once.values(), key=lambda p: (p.kind, p.name, str(p.where))))
+
+    def _complete(self, policies: Iterable[NamedPolicy]) -> list[NamedPolicy]:
+        known = [self._known.complete(policy) for policy in policies]
+        self.problems += [_no_document(policy) for policy in known if _is_unknown(policy)]
+        return known
+
+
+def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role:
+    return Role(
+        account=grant.account,
+        name=grant.role,
+        path=None,
+        arn=None,
+        where=grant.where,
+        trust=None,
+        policies=policies,
+        region=grant.region,
+    )
+
+
+def _role_key(role: Role) -> _Key:
+    return _key(role.account, role.name, role.where)
+
+
+def _key(account: str | None, name: str, where: Where) -> _Key:
+    everywhere = account is not None and "${" not in name
+    return ("" if everywhere else where.file, account, name)
+
+
+def _order(role: Role) -> tuple[str, str, str]:
+    return (role.account or "", role.name, str(role.where))
+
+
+def _place(found: OidcProvider | Repository | ResourcePolicy) -> tuple[str, str]:
+    return (found.account or "", str(found.where))
+
+
+def _is_unknown(policy: NamedPolicy) -> bool:
+    return policy.kind == "attached-arn" and not is_of_aws(policy.arn or "")
+
+
+def _no_document(policy: NamedPolicy) -> Unread:
+    return Unread(
+        kind="unresolved",
+        what="What this policy allows stands nowhere in what was read.",
+        given=policy.arn or policy.name,
+        where=policy.where,
+    )
+
+
+def _by_name_alone(grant: Grant, *, sure: bool) -> Unread:
+    joined = "It is given to the only role of this name"
+    apart = "Several roles have this name, so it is given to none of them"
+    return Unread(
+        kind="account",
+        what=f"The account of a role that gets a policy is not known. {joined if sure else apart}.",
+        given=grant.role,
+        where=grant.where,
+    )
+
+
+class KnownPolicies:
+    """What attached policies say."""
+
+    def __init__(self, managed: Iterable[Managed]) -> None:
+        self._in_file: dict[tuple[str, str], Managed] = {}
+        self._anywhere: dict[str, Managed] = {}
+        self._without_account: dict[str, list[Managed]] = defaultdict(list)
+        for policy in managed:
+            self._in_file[policy.where.file, policy.arn] = policy
+            if not policy.arn.startswith("${"):
+                self._anywhere[policy.arn] = policy
+            if policy.account is None:
+                self._without_account[policy.path + policy.name].append(policy)
+
+    def complete(self, policy: NamedPolicy) -> NamedPolicy:
+        """Give an attached policy its document, when it was read."""
+        found = self._find(policy) if policy.arn else None
+        if found is None:
+            return policy
+        return replace(policy, name=found.name, kind="managed", document=found.document)
+
+    def _find(self, policy: NamedPolicy) -> Managed | None:
+        arn = policy.arn or ""
+        found = self._in_file.get((policy.where.file, arn)) or self._anywhere.get(arn)
+        parts = _ARN.fullmatch(arn)
+        if found or not parts or parts["owner"] == "aws":
+            return found
+        named = self._without_account[parts["path"]]
+        return named[0] if len(named) == 1 else None
+
+
+def is_of_aws(arn: str) -> bool:
+    """Whether AWS keeps the policy, so that nobody's files say what is in it."""
+    parts = _ARN.fullmatch(arn)
+    return parts is not None and parts["owner"] == "aws"

@@ -1,0 +1,47 @@
+"""Where in a file a block stands: CDKTF writes one key a line, each level two spaces further in."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.terraform.estate import Where
+
+_KEY = re.compile(r'( *)"((?:[^"\\]|\\.)+)": ?')
+_INDENT = 2
+_DEPTH = 4
+"""How deep keys are looked for: mode, type, name, argument."""
+
+
+def line_of(where: Where) -> int:
+    """
+    Say in which line, from 1, something stands; of a file that is one line, or no stack, the first.
+    """
+    lines = _lines(where.file)
+    is_data = where.address.startswith("data.")
+    steps = where.address.removeprefix("data.").split(".")
+    keys = ("data" if is_data else "resource", *steps[: _DEPTH - 1])
+    return next((lines[keys[:end]] for end in (4, 3) if keys[:end] in lines), 1)
+
+
+@cache
+def _lines(file: str) -> Mapping[tuple[str, ...], int]:
+    """Number the keys of a file, each with those that it stands in."""
+    try:
+        text = Path(file).read_text("utf-8")
+    except (OSError, ValueError):
+        return {}
+    found: dict[tuple[str, ...], int] = {}
+    path: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        key = _KEY.match(line)
+        depth = len(key[1]) // _INDENT if key else 0
+        if key and 0 < depth <= min(_DEPTH, len(path) + 1):
+            path[depth - 1 :] = [key[2]]
+            found.setdefault(tuple(path), number)
+    return found

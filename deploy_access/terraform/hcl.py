@@ -1,0 +1,276 @@
+"""
+Terraform's expressions, as far as a reader needs them: literals, references and `jsonencode`.
+
+Everything else is kept as it is written, part by part: one `concat(...)` in an object hides
+nothing but its own value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploy_access.terraform.hcl_nodes import (
+    Call,
+    Index,
+    ListOf,
+    Literal,
+    ObjectOf,
+    Raw,
+    Reference,
+    Template,
+)
+from deploy_access.terraform.hcl_tokens import (
+    NESTED,
+    NoEndError,
+    NotUnderstoodError,
+    braces_end,
+    tokens,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deploy_access.terraform.hcl_nodes import Node
+    from deploy_access.terraform.hcl_tokens import Token
+
+_MARK = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
+_SIMPLE = re.compile(r"[^{}\"]*\}")
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ENDS = {",", "}", "]", ")"}
+_OPENING, _CLOSING = {"(", "[", "{"}, {")", "]", "}"}
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+def parse_template(
+    text: str, unescape: Callable[[str], str] = str, depth: int = 0
+) -> tuple[str | Node, ...]:
+    """
+    Take a text apart into what is literal and what are expressions.
+
+    Raises:
+        NotUnderstoodError: An expression has no end, or there is an `%{if}` or `%{for}`.
+    """
+    parts: list[str | Node] = []
+    at = 0
+    while mark := _MARK.search(text, at):
+        parts.append(unescape(text[at : mark.start()]))
+        at = mark.end()
+        if mark[0] in {"$${", "%%{"}:
+            parts.append(mark[0][1:])
+        elif mark[0] == "%{":
+            raise NotUnderstoodError(text)
+        else:
+            simple = _SIMPLE.match(text, at)
+            end = simple.end() if simple else braces_end(text, at)
+            parts.append(parse_expression(text[at : end - 1], depth))
+            at = end
+    parts.append(unescape(text[at:]))
+    return tuple([part for part in parts if part != ""])  # a list is faster here
+
+
+@lru_cache(maxsize=256)
+def parse_expression(source: str, depth: int = 0) -> Node:
+    """Read what stands between `${` and `}`."""
+    try:
+        return _Parser(source, depth).whole()
+    except NotUnderstoodError:
+        return Raw(source.strip())
+
+
+def _unescape(text: str) -> str:
+    """Read the escapes of a quoted string, which are those of JSON."""
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    try:
+        return str(json.loads(f'"{match[0]}"'))
+    except ValueError as error:
+        raise NotUnderstoodError(match[0]) from error
+
+
+def _brackets(found: list[Token]) -> dict[int, int]:
+    """Say where the bracket is that closes each."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for at, token in enumerate(found):
+        if token.kind != "sign":
+            continue
+        if token.text in _OPENING:
+            opened.append(at)
+        elif token.text in _CLOSING and opened:
+            closing[opened.pop()] = at
+    return closing
+
+
+class _Parser:
+    def __init__(self, source: str, depth: int) -> None:
+        self._source = source
+        self._tokens = tokens(source)
+        self._closing = _brackets(self._tokens)
+        self._at = 0
+        self._depth = depth
+
+    def whole(self) -> Node:
+        found = self._value(newline_ends=False)
+        if self._peek().kind != "end":
+            raise NotUnderstoodError(self._source)
+        return found
+
+    def _peek(self) -> Token:
+        return self._tokens[self._at]
+
+    def _next(self) -> Token:
+        token = self._tokens[self._at]
+        if token.kind == "end":
+            raise NoEndError(self._source)
+        self._at += 1
+        return token
+
+    def _skip_newlines(self) -> None:
+        while self._peek().kind == "newline":
+            self._at += 1
+
+    def _take(self, sign: str) -> bool:
+        """Step over *sign* when it comes next."""
+        if self._peek().kind == "sign" and self._peek().text == sign:
+            self._at += 1
+            return True
+        return False
+
+    def _value(self, *, newline_ends: bool) -> Node:
+        self._skip_newlines()
+        start, depth = self._at, self._depth
+        try:
+            found = self._primary()
+        except NoEndError:
+            raise
+        except NotUnderstoodError:
+            found = None
+        self._depth = depth
+        if not newline_ends:
+            self._skip_newlines()
+        if found is not None and self._ends(newline_ends=newline_ends):
+            return found
+        return self._raw(start, newline_ends=newline_ends)
+
+    def _ends(self, *, newline_ends: bool) -> bool:
+        token = self._peek()
+        if token.kind == "newline":
+            return newline_ends
+        return token.kind == "end" or (token.kind == "sign" and token.text in _ENDS)
+
+    def _raw(self, start: int, *, newline_ends: bool) -> Raw:
+        """Step over an expression that is not understood, with all its brackets."""
+        self._at = start
+        while not self._ends(newline_ends=newline_ends):
+            self._at = self._closing.get(self._at, self._at)
+            self._next()
+        if self._at == start:
+            raise NotUnderstoodError(self._source)
+        return Raw(self._written(start))
+
+    def _written(self, start: int) -> str:
+        """Copy what is written from *start* to here."""
+        last = self._at - 1
+        while self._tokens[last].kind == "newline":
+            last -= 1
+        return self._source[self._tokens[start].start : self._tokens[last].end]
+
+    def _primary(self) -> Node:
+        token = self._next()
+        if token.kind == "string":
+            parts = parse_template(token.text[1:-1], _unescape, self._deeper())
+            return Template(parts, token.text)
+        if token.kind == "number":
+            return Literal(json.loads(token.text))
+        if token.kind == "name":
+            return self._named(token)
+        if token.text not in _OPENING:
+            raise NotUnderstoodError(token.text)
+        return self._bracketed(token.text)
+
+    def _deeper(self) -> int:
+        self._depth += 1
+        if self._depth > NESTED:
+            raise NoEndError(self._source)
+        return self._depth
+
+    def _bracketed(self, sign: str) -> Node:
+        self._deeper()
+        self._skip_newlines()
+        if sign != "(" and self._peek().text == "for":
+            raise NotUnderstoodError(self._source)
+        if sign == "[":
+            return ListOf(tuple(self._values("]")))
+        if sign == "{":
+            return ObjectOf(tuple(self._items()))
+        found = self._value(newline_ends=False)
+        if not self._take(")"):
+            raise NotUnderstoodError(self._source)
+        return found
+
+    def _values(self, closing: str) -> list[Node]:
+        found: list[Node] = []
+        self._skip_newlines()
+        while not self._take(closing):
+            found.append(self._value(newline_ends=False))
+            if not self._take(",") and self._peek().text != closing:
+                raise NotUnderstoodError(self._source)
+            self._skip_newlines()
+        return found
+
+    def _items(self) -> list[tuple[Node, Node]]:
+        found: list[tuple[Node, Node]] = []
+        self._skip_newlines()
+        while not self._take("}"):
+            key = self._key()
+            if not (self._take("=") or self._take(":")):
+                raise NotUnderstoodError(self._source)
+            found.append((key, self._value(newline_ends=True)))
+            if not self._take(",") and self._peek().text not in {"}", "\n"}:
+                raise NotUnderstoodError(self._source)
+            self._skip_newlines()
+        return found
+
+    def _key(self) -> Node:
+        token = self._peek()
+        if token.kind == "name":
+            self._at += 1
+            return Template((token.text,), token.text)
+        return self._primary()
+
+    def _named(self, name: Token) -> Node:
+        start = self._at - 1
+        if self._take("("):
+            self._deeper()
+            arguments = tuple(self._values(")"))
+            return Call(name.text, arguments, self._written(start))
+        if name.text in _CONSTANTS:
+            return Literal(_CONSTANTS[name.text])
+        parts: list[str | Index] = [name.text]
+        while self._peek().text in {".", "["}:
+            parts.append(self._attribute() if self._next().text == "." else self._index())
+        return Reference(tuple(parts), self._written(start))
+
+    def _attribute(self) -> str | Index:
+        token = self._next()
+        if token.kind == "number" and token.text.isdecimal():
+            return Index(int(token.text))
+        if token.kind != "name":
+            raise NotUnderstoodError(token.text)
+        return token.text
+
+    def _index(self) -> Index:
+        """Read `[0]` and `["key"]`; any other index is a computed one."""
+        found = self._value(newline_ends=False)
+        if not self._take("]"):
+            raise NotUnderstoodError(self._source)
+        match found:
+            case Literal(int() as key) | Template((str() as key,)):
+                return Index(key)
+            case _:
+                return Index(None)

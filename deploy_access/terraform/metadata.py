@@ -1,0 +1,37 @@
+"""What the constructs leave in a resource for readers: `"//".deploy_access`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.json_shape import as_object, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.terraform.blocks import Block
+
+FORMAT = 1
+
+
+def acceptances(block: Block) -> Mapping[str, str]:
+    """
+    Read rule and reason of what is wide on purpose.
+
+    Raises:
+        InvalidValue: A later version wrote the metadata.
+    """
+    metadata = as_object(as_object(block.body.get("//")).get("deploy_access"))
+    written = metadata.get("format", FORMAT)
+    if isinstance(written, int) and written > FORMAT:
+        raise InvalidValue(
+            Problem(
+                what=f"The metadata of {block.address!r} is of a later format.",
+                given=written,
+                why=f"This version reads format {FORMAT}.",
+                fix="Upgrade `deploy-access`.",
+            )
+        )
+    reasons = as_object(metadata.get("accept")).items()
+    return {rule: text for rule, reason in reasons if (text := as_text(reason)) is not None}

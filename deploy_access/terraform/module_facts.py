@@ -1,0 +1,49 @@
+"""Every block of a module that says something about access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.terraform.block_body import is_made
+from deploy_access.terraform.grants import (
+    read_all_attachments,
+    read_attachment,
+    read_attachment_of_many,
+    read_inline,
+)
+from deploy_access.terraform.resources import (
+    RESOURCE_POLICIES,
+    read_lifecycle,
+    read_provider,
+    read_repository,
+    read_resource_policy,
+)
+from deploy_access.terraform.roles import read_managed, read_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.file_facts import Gathered
+    from deploy_access.terraform.scope import Scope
+
+READERS: Mapping[str, Callable[[Scope, Block, Gathered], None]] = {
+    **dict.fromkeys(RESOURCE_POLICIES, read_resource_policy),
+    "aws_ecr_lifecycle_policy": read_lifecycle,
+    "aws_ecr_repository": read_repository,
+    "aws_iam_openid_connect_provider": read_provider,
+    "aws_iam_policy": read_managed,
+    "aws_iam_policy_attachment": read_attachment_of_many,
+    "aws_iam_role": read_role,
+    "aws_iam_role_policy": read_inline,
+    "aws_iam_role_policy_attachment": read_attachment,
+    "aws_iam_role_policy_attachments_exclusive": read_all_attachments,
+}
+
+
+def gather(scope: Scope, found: Gathered) -> None:
+    """Read the module of *scope*."""
+    for block in scope.module.blocks:
+        reader = READERS.get(block.type) if block.mode == "resource" else None
+        if reader and is_made(scope, block):
+            reader(scope, block, found)

@@ -1,0 +1,104 @@
+"""
+What a resource in a plan will be: values that are known, and expressions for the others.
+
+Configurations in JSON have each expression in full in the plan, as `constant_value`; of those in
+Terraform's own language only the references are there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.json_shape import as_list, as_object
+from deploy_access.terraform.plan_expressions import expressions, literal, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    _Object = Mapping[str, object]
+
+_NOT_WRITTEN = {"references": list[object]()}
+
+
+def fill_in(values: _Object, unknown: _Object, configured: _Object) -> dict[str, object]:
+    """Put expressions from the configuration where values are only known after apply."""
+    keys = dict.fromkeys([*values, *configured])
+    return {
+        key: _filled(key, values.get(key), unknown.get(key), configured.get(key)) for key in keys
+    }
+
+
+def _filled(name: str, value: object, unknown: object, configured: object) -> object:
+    if not _has_unknown(unknown):
+        return literal(value)
+    if configured is None:
+        return None if unknown is True else literal(value)
+    if isinstance(configured, list):
+        return _blocks(value, unknown, cast("list[object]", configured))
+    expression = written(name, as_object(configured))
+    if unknown is True or "constant_value" in as_object(configured):
+        return expression
+    pairs = zip(as_list(value), as_list(unknown), strict=False)
+    known = [literal(child) for child, open_ in pairs if not _has_unknown(open_)]
+    return [*known, *as_list(expression)]
+
+
+def _blocks(value: object, unknown: object, configured: list[object]) -> object:
+    """
+    Fill in blocks inside of a block.
+
+    They may come in another order than they are written in, so each is found by what is known.
+    """
+    if not isinstance(value, list) or not isinstance(unknown, list):
+        return expressions(configured)
+    left = list(configured)
+    found: list[object] = []
+    pairs = zip(
+        map(as_object, cast("list[object]", value)),
+        map(as_object, cast("list[object]", unknown)),
+        strict=False,
+    )
+    for block, open_ in pairs:
+        match = next((each for each in left if _agrees(block, as_object(each))), None)
+        if match is not None:
+            left.remove(match)
+        known = as_object(match)
+        lost = {key: _NOT_WRITTEN for key in open_ if key not in known}
+        found.append(fill_in(block, open_, {**known, **lost}))
+    return found
+
+
+def _agrees(block: _Object, configured: _Object) -> bool:
+    """Whether *block* has the values that the configuration has as constants."""
+    for name, expression in configured.items():
+        leaf = as_object(expression)
+        if "constant_value" in leaf and "references" not in leaf:
+            constant = leaf["constant_value"]
+            if not any(
+                _same(constant, value) for value in (block.get(name), literal(block.get(name)))
+            ):
+                return False
+    return True
+
+
+def _same(one: object, other: object) -> bool:
+    """Compare two values; in a set the order says nothing."""
+    if isinstance(one, list) and isinstance(other, list):
+        lists = (cast("list[object]", one), cast("list[object]", other))
+        first, second = (sorted(json.dumps(child) for child in each) for each in lists)
+        return first == second
+    return one == other
+
+
+def _has_unknown(unknown: object) -> bool:
+    left = [unknown]
+    while left:
+        found = left.pop()
+        if found is True:
+            return True
+        if isinstance(found, dict):
+            left += cast("dict[str, object]", found).values()
+        elif isinstance(found, list):
+            left += cast("list[object]", found)
+    return False

@@ -1,0 +1,80 @@
+"""Which account and region a provider block speaks to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.json_shape import as_list, objects
+from deploy_access.partition import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deploy_access.terraform.scope import Scope
+
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_IAM_ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:(?P<account>\d{12}):.+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """
+    An account and a region, each None when it is not known.
+
+    Attributes:
+        account: Twelve digits.
+        region: For example `eu-central-1`.
+    """
+
+    account: str | None
+    region: str | None
+
+    @property
+    def partition(self) -> str | None:
+        """The partition of the region."""
+        found = partition_of(self.region) if self.region else None
+        return found.name if found else None
+
+    def arn(self, service: str, rest: str, *, region: bool = True) -> str | None:
+        """Put an ARN together; None when a part of it is not known."""
+        if not (self.account and self.partition and (self.region or not region)):
+            return None
+        return (
+            f"arn:{self.partition}:{service}:{self.region if region else ''}:{self.account}:{rest}"
+        )
+
+
+def account_of(arn: str) -> str | None:
+    """Read the account off an ARN."""
+    found = _IAM_ARN.fullmatch(arn)
+    return found["account"] if found else None
+
+
+def place_of(scope: Scope, provider: Mapping[str, object]) -> Place:
+    """
+    Read a provider block.
+
+    The account is the only one that the block allows; or that of the last role that it assumes;
+    or the one that the name of its profile has in it.
+    """
+    found = next(_accounts(scope, provider), None)
+    return Place(account=found, region=scope.known(provider.get("region")))
+
+
+def _accounts(scope: Scope, provider: Mapping[str, object]) -> Iterator[str]:
+    allowed = as_list(scope.value(provider.get("allowed_account_ids")))
+    if len(allowed) == 1:
+        # JSON may have it as a number, without the zeros that it begins with.
+        yield from _ACCOUNT.findall(f"{allowed[0]:0>12}" if _is_id(allowed[0]) else "")
+    for kind in ("assume_role", "assume_role_with_web_identity"):
+        for role in reversed(list(objects(scope.value(provider.get(kind))))):
+            account = account_of(scope.known(role.get("role_arn")) or "")
+            if account:
+                yield account
+    yield from _ACCOUNT.findall(scope.known(provider.get("profile")) or "")
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int | str) and str(value).isdecimal()

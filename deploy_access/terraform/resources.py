@@ -1,0 +1,96 @@
+"""OIDC providers, ECR repositories, and the policies that are attached to resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.json_shape import as_text, texts
+from deploy_access.terraform.arguments import known, written
+from deploy_access.terraform.block_body import nested
+from deploy_access.terraform.documents import read_document
+from deploy_access.terraform.estate import OidcProvider, Repository, ResourcePolicy
+from deploy_access.terraform.metadata import acceptances
+
+if TYPE_CHECKING:
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.file_facts import Gathered
+    from deploy_access.terraform.scope import Scope
+
+_SCANNING = "image_scanning_configuration"
+# The argument that names the resource, which a registry needs none for.
+RESOURCE_POLICIES = {
+    "aws_ecr_registry_policy": None,
+    "aws_ecr_repository_policy": "repository",
+    "aws_kms_key": "arn",
+    "aws_kms_key_policy": "key_id",
+    "aws_s3_bucket": "arn",
+    "aws_s3_bucket_policy": "bucket",
+    "aws_secretsmanager_secret": "arn",
+    "aws_secretsmanager_secret_policy": "secret_arn",
+    "aws_sns_topic": "arn",
+    "aws_sns_topic_policy": "arn",
+    "aws_sqs_queue": "arn",
+    "aws_sqs_queue_policy": "queue_url",
+}
+
+
+def read_provider(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_iam_openid_connect_provider`."""
+    audiences = texts(scope.value(block.body.get("client_id_list")))
+    found.providers.append(
+        OidcProvider(
+            account=scope.place(block).account,
+            url=written(scope, block, "url").removeprefix("https://"),
+            audiences=tuple(scope.symbols.write(audience) for audience in audiences),
+            where=scope.module.where(block.address),
+            accept=acceptances(block),
+        )
+    )
+
+
+def read_repository(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_ecr_repository`."""
+    place = scope.place(block)
+    found.repositories.append(
+        Repository(
+            account=place.account,
+            region=place.region,
+            name=written(scope, block, "name"),
+            arn=known(scope, block, "arn"),
+            where=scope.module.where(block.address),
+            accept=acceptances(block),
+            tag_mutability=scope.known(block.body.get("image_tag_mutability") or "MUTABLE"),
+            scan_on_push=_scans(scope, block),
+        )
+    )
+
+
+def _scans(scope: Scope, block: Block) -> bool | None:
+    """Whether images are scanned when they are pushed: not, when nothing is said."""
+    given = [one.get("scan_on_push") for one in nested(scope, block, _SCANNING)]
+    known = {"true": True, "false": False}
+    return known.get(as_text(given[-1]) or "") if given else False
+
+
+def read_resource_policy(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read the policy of a resource; one inside of the resource may be left out."""
+    argument = RESOURCE_POLICIES[block.type]
+    if argument != "arn" or block.body.get("policy") is not None:
+        found.resource_policies.append(_policy(scope, block, argument))
+
+
+def read_lifecycle(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_ecr_lifecycle_policy`."""
+    found.lifecycles.append(_policy(scope, block, "repository"))
+
+
+def _policy(scope: Scope, block: Block, argument: str | None) -> ResourcePolicy:
+    place = scope.place(block)
+    return ResourcePolicy(
+        type=block.type,
+        resource=written(scope, block, argument) if argument else "registry",
+        account=place.account,
+        region=place.region,
+        document=read_document(scope, block, "policy", block.body.get("policy")),
+        where=scope.module.where(block.address),
+    )

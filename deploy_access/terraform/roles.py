@@ -1,0 +1,78 @@
+"""Roles and managed policies that a module makes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.terraform.arguments import known, optional, policy_name, written
+from deploy_access.terraform.documents import read_document
+from deploy_access.terraform.estate import NamedPolicy, Role
+from deploy_access.terraform.file_facts import Managed
+from deploy_access.terraform.grants import attached, grants_of_role
+from deploy_access.terraform.metadata import acceptances
+from deploy_access.terraform.provider_target import account_of
+
+if TYPE_CHECKING:
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.file_facts import Gathered
+    from deploy_access.terraform.scope import Scope
+
+SESSION_SECONDS = 3600
+
+
+def read_role(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_iam_role`, with the policies that stand in it."""
+    place, arn = scope.place(block), known(scope, block, "arn")
+    trust = read_document(scope, block, "assume_role_policy", block.body.get("assume_role_policy"))
+    found.roles.append(
+        Role(
+            account=place.account or account_of(arn or ""),
+            name=written(scope, block, "name"),
+            path=optional(scope, block, "path") or "/",
+            arn=arn,
+            where=scope.module.where(block.address),
+            trust=trust,
+            boundary=_boundary(scope, block),
+            max_session_duration=_seconds(scope, block),
+            accept=acceptances(block),
+            region=place.region,
+        )
+    )
+    found.grants += grants_of_role(scope, block)
+
+
+def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_iam_policy`."""
+    arn = written_arn(scope, block)
+    found.managed.append(
+        Managed(
+            account=scope.place(block).account or account_of(arn),
+            name=policy_name(scope, block),
+            path=optional(scope, block, "path") or "/",
+            arn=arn,
+            document=read_document(scope, block, "policy", block.body.get("policy")),
+            where=scope.module.where(block.address),
+        )
+    )
+
+
+def written_arn(scope: Scope, block: Block) -> str:
+    """Read the ARN of a policy, or how Terraform refers to it, which is no loss."""
+    return known(scope, block, "arn") or f"${{{block.address}.arn}}"
+
+
+def _boundary(scope: Scope, block: Block) -> NamedPolicy | None:
+    arn = optional(scope, block, "permissions_boundary")
+    if not arn:
+        return None
+    where = scope.module.where(f"{block.address}.permissions_boundary")
+    return attached(arn, where)
+
+
+def _seconds(scope: Scope, block: Block) -> int | None:
+    given = block.body.get("max_session_duration")
+    if given is None:
+        return SESSION_SECONDS
+    text = written(scope, block, "max_session_duration")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None

@@ -1,0 +1,104 @@
+"""One side of a review: every stack as it was written, and what roles and policies come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from deploy_access.terraform.reader import read_scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from deploy_access.terraform.blocks import Module
+    from deploy_access.terraform.estate import Estate
+    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.sources import Source
+
+PLANNED = "planned_values"
+_TERRAFORM = {"resource", "data", "provider", "terraform"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """
+    A stack of one side.
+
+    Attributes:
+        name: Its name, or the file when it is of no stack.
+        source: The file.
+        scope: Its blocks, and what the names in them stand for.
+    """
+
+    name: str
+    source: Source
+    scope: Scope
+
+    @property
+    def content(self) -> Mapping[str, object]:
+        """The file as it is written."""
+        return self.source.file.content
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is what `terraform show -json` prints of a plan."""
+        return is_plan(self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """
+    One side.
+
+    Attributes:
+        stacks: By name; what AWS's command line prints is of none.
+        estate: The roles, and what they may do.
+    """
+
+    stacks: Mapping[str, Stack]
+    estate: Estate
+
+
+def read_snapshot(
+    sources: Iterable[Source], fill: Callable[[Module], Module] | None = None
+) -> Snapshot:
+    """
+    Read one side from its files.
+
+    Args:
+        sources: The files.
+        fill: Says more about a stack than its file does.
+
+    Raises:
+        InvalidValue: One of them is of no kind that is read.
+    """
+    sources = tuple(sources)
+    estate, scopes = read_scopes(((source.file, _as_stack(source)) for source in sources), fill)
+    found: dict[str, Scope] = {}
+    for scope in scopes:
+        found.setdefault(scope.module.file, scope)  # the root module comes before those it calls
+    stacks = [
+        Stack(name=_name(source, alone=len(sources) == 1), source=source, scope=scope)
+        for source in sources
+        if (scope := found.get(source.file.name)) is not None
+    ]
+    return Snapshot(stacks={stack.name: stack for stack in stacks}, estate=estate)
+
+
+def is_plan(content: Mapping[str, object]) -> bool:
+    """Whether it is what `terraform show -json` prints of a plan."""
+    return PLANNED in content
+
+
+def _as_stack(source: Source) -> str | None:
+    """Name the stack that a manifest lists, or a `.tf.json`; any other file is what it is."""
+    is_stack = source.directory or _TERRAFORM & source.file.content.keys()
+    return source.stack if is_stack and not is_plan(source.file.content) else None
+
+
+def _name(source: Source, *, alone: bool) -> str:
+    """Name the stack, or else the file where there are several."""
+    if source.stack is not None:
+        return source.stack
+    return "" if alone else PurePath(source.file.name).name

@@ -1,0 +1,76 @@
+"""
+How long a job may take, and how long its session lasts: no less than the job, no more than IAM.
+
+Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.option_checks import as_given
+
+if TYPE_CHECKING:
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.options import Options
+
+SHORTEST = 900
+"""The shortest session that STS gives, in seconds."""
+_CHECK = 5
+_START = 10
+_BUILD = 10
+_WAIT = 20
+_SHIFT = 45  # CodeDeploy also waits before it ends the old tasks.
+_LONGEST_WAIT = 360  # of the action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasts:
+    """
+    How long a job lasts.
+
+    Attributes:
+        minutes: `timeout-minutes` of the job.
+        seconds: `role-duration-seconds`.
+        wait: `wait-for-minutes` of each deployment.
+    """
+
+    minutes: int
+    seconds: int
+    wait: int
+
+
+def lasts_of(deployer: Deployer, options: Options) -> Lasts:
+    """
+    Say how long a job lasts that uses the role.
+
+    Raises:
+        InvalidValue: The role gives no session of that length.
+    """
+    longest = deployer.longest_session
+    services = [s for target in deployer.targets for s in target.services]
+    wait = _SHIFT if any(s.codedeploy for s in services) else _WAIT
+    waits = len(services) + sum(len(target.one_off) for target in deployer.targets)
+    usual = _START + wait * waits + (_BUILD if deployer.images else 0)
+    if not waits and not deployer.images:
+        usual = _CHECK
+    minutes = options.minutes or min(usual, longest // 60)
+    seconds = options.seconds or max(SHORTEST, minutes * 60)
+    if not max(SHORTEST, minutes * 60 if waits else 0) <= seconds <= longest:
+        raise InvalidValue(_no_session(deployer, options, minutes))
+    wait = wait if options.minutes is None else min(max(minutes - _START, 1), _LONGEST_WAIT)
+    return Lasts(minutes=minutes, seconds=seconds, wait=wait)
+
+
+def _no_session(deployer: Deployer, options: Options, minutes: int) -> Problem:
+    return Problem(
+        what=f"A session of role {deployer.name!r} lasts {SHORTEST} to "
+        f"{deployer.longest_session} seconds, and no less than a job that waits in it: this one "
+        f"takes {minutes} minutes.",
+        given=as_given(("--timeout", options.minutes), ("--session", options.seconds)),
+        why="AWS refuses a longer session, and a deploy that outlives its own looks failed.",
+        fix="Give another `--timeout` or `--session`, or a greater `max_session_duration` to the "
+        "role.",
+    )

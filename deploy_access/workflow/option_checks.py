@@ -1,0 +1,153 @@
+"""What is asked for by name is there: roles, environments and services that somebody deploys."""
+
+from __future__ import annotations
+
+import difflib
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem
+from deploy_access.workflow.stages import is_builder
+from deploy_access.workflow.values import LONGEST, is_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.options import Options
+    from deploy_access.workflow.stages import Stage
+
+
+_MOST = 10
+
+
+PLATFORMS = (
+    *("linux/386", "linux/amd64", "linux/amd64/v2", "linux/amd64/v3", "linux/amd64/v4"),
+    *("linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/arm64/v8"),
+    *("linux/loong64", "linux/mips64", "linux/mips64le", "linux/ppc64le", "linux/riscv64"),
+    "linux/s390x",
+)
+"""Each as `--platform` takes it; ECS runs `linux/amd64` and `linux/arm64`."""
+_SHOWN = 100
+_FIXES: Mapping[str, str] = {
+    "--migration": "Write the command without an expression, in one line: what it needs to know is "
+    "in the environment of its task, or in a script of the image that it calls.",
+}
+
+
+def check_asked(
+    deployers: Sequence[Deployer], stages: Mapping[str, Sequence[Stage]], options: Options
+) -> Iterator[Problem]:
+    """
+    Find the names that would be left out without a word.
+
+    Args:
+        deployers: The roles that trust GitHub.
+        stages: Those that were chosen by their repository and role, by repository.
+        options: What is asked for.
+    """
+    roles = {one.name for one in deployers}
+    yield from _unknown("--role", "No role that trusts GitHub is called so.", options.roles, roles)
+    services = {s.name for d in deployers for target in d.targets for s in target.services}
+    yield from _unknown("--service", "No role deploys this service.", options.services, services)
+    if any(stages.values()):  # otherwise it is the repository or the role that is wrong
+        labels = {
+            stage.label
+            for found in stages.values()
+            for stage in found
+            if not is_builder(stage, found)
+        }
+        what = "No job deploys to this environment."
+        yield from _unknown("--environment", what, options.environments, labels)
+
+
+def _unknown(
+    option: str, what: str, wanted: Iterable[str], known: Iterable[str]
+) -> Iterator[Problem]:
+    names = sorted(known)
+    for name in dict.fromkeys(wanted):
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            rest = ", ..." if len(names) > _MOST else ""
+            yield Problem(
+                what=what,
+                given=as_given((option, name)),
+                why=f"There are {', '.join(names[:_MOST])}{rest}." if names else "There is none.",
+                fix=f"Did you mean `{option} {near[0]}`?"
+                if near
+                else f"Name one of them with `{option}`.",
+            )
+
+
+def nothing_to_do(deployers: Sequence[Deployer], options: Options) -> Problem:
+    """Say that the repository, the roles and the environments that are asked for leave no role."""
+    names = ", ".join(repr(one.name) for one in deployers[:_MOST])
+    return Problem(
+        what="No role is left to write a workflow for.",
+        given=as_given(
+            ("--repo", options.repo),
+            *(("--role", name) for name in options.roles),
+            *(("--environment", name) for name in options.environments),
+        ),
+        why=f"The roles that trust GitHub are {names or 'none'}; one that trusts every repository "
+        "of an owner needs `--repo`.",
+        fix="Name a repository, a role or an environment of those.",
+    )
+
+
+class AsGiven(str):
+    """A text that an error shows without quotes around it, as it is a part of a command."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def as_given(*options: tuple[str, object]) -> AsGiven:
+    """Write options with their values, quoted for a shell; one that is None was not given."""
+    words = [f"{name} {quote(str(value))}" for name, value in options if value is not None]
+    return AsGiven(" ".join(words) or "no option")
+
+
+def why_no_platform(text: str) -> str | None:
+    """Say what is wrong with the name of a platform; None when it is one."""
+    if text in PLATFORMS:
+        return None
+    if "," in text:
+        return f"{text!r} is more than one platform: give the option once for each."
+    near = difflib.get_close_matches(text, PLATFORMS, n=1)
+    names = "`linux/amd64` and `linux/arm64` are those that ECS runs."
+    return (
+        f"{text!r} is no platform that a Linux runner builds for. "
+        f"{f'Did you mean `{near[0]}`? ' if near else ''}{names}"
+    )
+
+
+def check_texts(options: Options) -> Iterator[Problem]:
+    """Find what GitHub would evaluate, or what no line can hold, and name its option."""
+    for name, text in _texts(options):
+        if not is_safe(text):
+            yield Problem(
+                what=f"What `{name}` says cannot stand in a workflow.",
+                given=as_given((name, text[:_SHOWN])) if text.isprintable() else text[:_SHOWN],
+                why="GitHub evaluates `${{`, wherever it stands, and a workflow takes one line of "
+                f"at most {LONGEST} characters for it.",
+                fix=_FIXES.get(name, "Write it without an expression, in one line."),
+            )
+
+
+def _texts(options: Options) -> Iterator[tuple[str, str]]:
+    for name, values in {
+        "--branch": options.branches,
+        "--tag": options.tags,
+        "--container": tuple(options.containers.values()),
+        "--task-definition": tuple(options.definitions.values()),
+        "--migration": tuple(options.migrations.values()),
+        "--subnet": options.subnets,
+        "--security-group": options.security_groups,
+        "--appspec": (options.appspec,),
+        "--context": (options.context,),
+        "--dockerfile": (options.dockerfile,),
+    }.items():
+        yield from ((name, text) for text in values if text is not None)
