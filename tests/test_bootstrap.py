@@ -12,7 +12,7 @@ from judges import trust as cfn_lint
 
 from deploy_access.bootstrap.plan import (
     Bootstrap,
-    Wishes,
+    BootstrapOptions,
     check_boundary,
     check_principal,
     plan_bootstrap,
@@ -42,10 +42,12 @@ ACCOUNT = Stack(
 )
 
 
-def plan(stack: Stack = ACCOUNT, wishes: Wishes | None = None, *others: Stack) -> Bootstrap:
+def plan(
+    stack: Stack = ACCOUNT, wishes: BootstrapOptions | None = None, *others: Stack
+) -> Bootstrap:
     """Plan the account `prod` of these stacks."""
     stacks = {found.name: found for found in (stack, *others)}
-    return plan_bootstrap("prod", stacks, wishes or Wishes())
+    return plan_bootstrap("prod", stacks, wishes or BootstrapOptions())
 
 
 def with_state(**changes: Any) -> Stack:
@@ -247,7 +249,7 @@ def test_state_in_another_account() -> None:
 
 def test_a_boundary_limits_what_is_given() -> None:
     """With a boundary every call that gives asks for it, and nobody takes it away or writes it."""
-    found = policies(plan(wishes=Wishes(boundary=BOUNDARY)))
+    found = policies(plan(wishes=BootstrapOptions(boundary=BOUNDARY)))
 
     assert found["terraform manage-access"] == document(
         *PROVIDERS,
@@ -320,7 +322,7 @@ def test_trusted_principals() -> None:
     """Whoever is named may assume the roles, and the account as such may not."""
     ci = [f"arn:aws:iam::{TOOLS}:role/ci", f"arn:aws:iam::{PROD}:user/ada"]
 
-    found = policies(plan(wishes=Wishes(trusted=ci)))
+    found = policies(plan(wishes=BootstrapOptions(trusted=ci)))
 
     assert found["terraform trust"] == trust(*sorted(ci))
 
@@ -349,12 +351,14 @@ ACCEPTED = [
 @pytest.mark.parametrize(
     ("stack", "wishes"),
     [
-        pytest.param(ACCOUNT, Wishes(), id="plain"),
-        pytest.param(ACCOUNT, Wishes(boundary=BOUNDARY), id="boundary"),
-        pytest.param(with_state(kms_key=KEY, role_arn=STATE), Wishes(), id="kms and state role"),
+        pytest.param(ACCOUNT, BootstrapOptions(), id="plain"),
+        pytest.param(ACCOUNT, BootstrapOptions(boundary=BOUNDARY), id="boundary"),
+        pytest.param(
+            with_state(kms_key=KEY, role_arn=STATE), BootstrapOptions(), id="kms and state role"
+        ),
     ],
 )
-def test_parliament_accepts_every_policy(stack: Stack, wishes: Wishes) -> None:
+def test_parliament_accepts_every_policy(stack: Stack, wishes: BootstrapOptions) -> None:
     """Every action exists, takes these resources and has these condition keys."""
     made = [policy for role in plan(stack, wishes).roles for policy in role.policies.values()]
 
@@ -366,7 +370,7 @@ def test_parliament_accepts_every_policy(stack: Stack, wishes: Wishes) -> None:
 
 def test_cfn_lint_accepts_the_trust_policies() -> None:
     """AWS's grammar of trust policies has nothing against those of the roles."""
-    named = Wishes(trusted=[f"arn:aws:iam::{TOOLS}:role/ci", f"arn:aws:iam::{PROD}:root"])
+    named = BootstrapOptions(trusted=[f"arn:aws:iam::{TOOLS}:role/ci", f"arn:aws:iam::{PROD}:root"])
     made = {
         "Account": plan().roles[0].trust.to_dict(),
         "Named": plan(wishes=named).roles[0].trust.to_dict(),
@@ -410,8 +414,10 @@ SEEN_CALLS = {
 }
 
 
-@pytest.mark.parametrize("wishes", [Wishes(), Wishes(boundary=BOUNDARY)], ids=["plain", "boundary"])
-def test_every_call_that_terraform_makes_is_allowed(wishes: Wishes) -> None:
+@pytest.mark.parametrize(
+    "wishes", [BootstrapOptions(), BootstrapOptions(boundary=BOUNDARY)], ids=["plain", "boundary"]
+)
+def test_every_call_that_terraform_makes_is_allowed(wishes: BootstrapOptions) -> None:
     """The role can make, read and destroy what the constructs describe."""
     (role,) = plan(wishes=wishes).roles
 
@@ -565,22 +571,24 @@ def test_a_bucket_of_several_accounts_is_made_where_it_is_said(*, bucket: bool, 
     """Where several accounts share a bucket, a person says which one it belongs to."""
     other = replace(ACCOUNT, name="account-dev", account=TOOLS)
 
-    assert (plan(ACCOUNT, Wishes(bucket=bucket), other).bucket is not None) is made
+    assert (plan(ACCOUNT, BootstrapOptions(bucket=bucket), other).bucket is not None) is made
 
 
 GIVEN_BAD: dict[str, tuple[Callable[[], object], object, str]] = {
     "misspelt account": (
-        lambda: plan_bootstrap("prd", {"account-prod": ACCOUNT}, Wishes()),
+        lambda: plan_bootstrap("prd", {"account-prod": ACCOUNT}, BootstrapOptions()),
         "prd",
         "Did you mean 'prod'?",
     ),
     "unknown account": (
-        lambda: plan_bootstrap("xyz", {"account-prod": ACCOUNT, "web-prod": ACCOUNT}, Wishes()),
+        lambda: plan_bootstrap(
+            "xyz", {"account-prod": ACCOUNT, "web-prod": ACCOUNT}, BootstrapOptions()
+        ),
         "xyz",
         "Accounts: prod.",
     ),
     "no account at all": (
-        lambda: plan_bootstrap("xyz", {}, Wishes()),
+        lambda: plan_bootstrap("xyz", {}, BootstrapOptions()),
         "xyz",
         "Accounts: none.",
     ),
@@ -595,7 +603,9 @@ GIVEN_BAD: dict[str, tuple[Callable[[], object], object, str]] = {
         "`--no-bucket` for the others",
     ),
     "a bucket of another account": (
-        lambda: plan(with_state(role_arn=f"arn:aws:iam::{TOOLS}:role/state"), Wishes(bucket=True)),
+        lambda: plan(
+            with_state(role_arn=f"arn:aws:iam::{TOOLS}:role/state"), BootstrapOptions(bucket=True)
+        ),
         f"arn:aws:iam::{TOOLS}:role/state",
         "Leave `--bucket` out",
     ),

@@ -25,7 +25,7 @@ LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class PolicyClause:
     """
     One statement.
 
@@ -94,14 +94,14 @@ def _on(resource: str, *, variables: bool) -> Box:
     return (demand(RESOURCE, "resource", [resource], variables=variables),)
 
 
-def rules_of(policy: Policy) -> Iterator[Rule]:
+def rules_of(policy: Policy) -> Iterator[PolicyClause]:
     """Take a policy apart; a statement that can never apply is left out."""
     for statement in policy.statements:
         if all(read_operator(one.operator) for one in statement.conditions):
             yield from _by_variable(_rule(statement, variables=policy.has_variables))
 
 
-def _by_variable(rule: Rule) -> Iterator[Rule]:
+def _by_variable(rule: PolicyClause) -> Iterator[PolicyClause]:
     """Make a statement of each resource that has variables: it demands that they have values."""
     is_apart = {one: "${" in one for one in dict.fromkeys(rule.resources)}
     if rule.but_resources or "*" in is_apart or not any(is_apart.values()):
@@ -114,7 +114,7 @@ def _by_variable(rule: Rule) -> Iterator[Rule]:
             yield replace(rule, resources=some, on=on)
 
 
-def _rule(statement: PolicyStatement, *, variables: bool) -> Rule:
+def _rule(statement: PolicyStatement, *, variables: bool) -> PolicyClause:
     all_but = statement.not_actions is not None
     actions = (statement.not_actions if all_but else statement.actions) or ()
     resources = statement.not_resources
@@ -125,7 +125,7 @@ def _rule(statement: PolicyStatement, *, variables: bool) -> Rule:
     but_principals = principals is not None
     if principals is None:
         principals = statement.principals
-    return Rule(
+    return PolicyClause(
         effect=statement.effect,
         actions=actions,
         named=frozenset(action.lower() for action in actions),
@@ -156,9 +156,9 @@ def _when(conditions: Iterable[Condition], *, variables: bool) -> Box:
     return tuple(sorted(found, key=lambda one: (one.part, one.operator, one.values)))
 
 
-def hidden_rule(name: str, effect: Effect = "Allow") -> Rule:
+def hidden_rule(name: str, effect: Effect = "Allow") -> PolicyClause:
     """Stand for a policy that nobody can look into: the same one always says the same."""
-    return Rule(
+    return PolicyClause(
         effect=effect,
         actions=("*",),
         named=frozenset("*"),

@@ -12,9 +12,9 @@ from deploy_access.access_diff.requests import find_request, is_possible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.access_diff.clauses import Rule
-    from deploy_access.access_diff.effective_policy import Side
-    from deploy_access.access_diff.requests import Box, Found
+    from deploy_access.access_diff.clauses import PolicyClause
+    from deploy_access.access_diff.effective_policy import EffectivePolicy
+    from deploy_access.access_diff.requests import Box, FoundRequest
 
 Through = Literal["", "boundary", "deny"]
 
@@ -32,11 +32,11 @@ class Gain:
     """
 
     group: Group
-    request: Found
+    request: FoundRequest
     through: Through
 
 
-class Gains:
+class PolicyComparison:
     """
     Compares two sides, in one direction.
 
@@ -46,7 +46,9 @@ class Gains:
         known: The only actions there are, where that is not all of AWS's.
     """
 
-    def __init__(self, base: Side, head: Side, known: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, base: EffectivePolicy, head: EffectivePolicy, known: frozenset[str] | None = None
+    ) -> None:
         self.base = base
         self.head = head
         self._known = known
@@ -55,7 +57,7 @@ class Gains:
         self._found: dict[tuple[Box, Group], Gain | None] = {}
 
     @cached_property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[PolicyClause, ...]:
         """The statements of both sides, each once."""
         return tuple(dict.fromkeys((*self.base.everything, *self.head.everything)))
 
@@ -69,11 +71,11 @@ class Gains:
         """Whether every action of AWS may be asked for."""
         return self._known is None
 
-    def is_untouched(self, rule: Rule) -> bool:
+    def is_untouched(self, rule: PolicyClause) -> bool:
         """Whether a rule of the head is seen at a glance to allow nothing new."""
         return self._same_limits and rule in self._in_base
 
-    def groups_for(self, rule: Rule) -> Iterator[Group]:
+    def groups_for(self, rule: PolicyClause) -> Iterator[Group]:
         """List the groups that a rule of the head is about."""
         if rule.hidden:
             yield group_of_hidden(self.rules)

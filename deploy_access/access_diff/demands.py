@@ -16,7 +16,7 @@ from deploy_access.iam.operators import read_operator
 from deploy_access.iam.pattern_machine import Texts
 from deploy_access.iam.patterns import Wild
 from deploy_access.iam.policy_variables import WILDCARDS, Reader
-from deploy_access.iam.references import Reference, Variable, is_plain, split_text
+from deploy_access.iam.references import PolicyVariable, Reference, is_plain, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -119,7 +119,7 @@ def implied(asked: Demand) -> Iterator[Demand]:
 def _variables(text: str) -> Iterator[str]:
     """List the keys of the variables that have no value to fall back on."""
     for piece in split_text(text):
-        if isinstance(piece, Variable) and ":" in piece.name and "," not in piece.name:
+        if isinstance(piece, PolicyVariable) and ":" in piece.name and "," not in piece.name:
             yield piece.name
 
 

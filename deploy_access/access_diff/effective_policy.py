@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deploy_access.access_diff.clauses import Rule, hidden_rule, read_document, rules_of
+from deploy_access.access_diff.clauses import PolicyClause, hidden_rule, read_document, rules_of
 from deploy_access.iam.aws_managed_policies import is_whole, least_of
 from deploy_access.terraform.estate_roles import is_of_aws
 
@@ -19,7 +19,7 @@ _DENYING = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Side:
+class EffectivePolicy:
     """
     Policies, taken apart.
 
@@ -28,54 +28,54 @@ class Side:
         bounds: What the boundary allows, or None where there is no boundary.
     """
 
-    rules: tuple[Rule, ...] = ()
-    bounds: tuple[Rule, ...] | None = None
+    rules: tuple[PolicyClause, ...] = ()
+    bounds: tuple[PolicyClause, ...] | None = None
 
     @cached_property
-    def allows(self) -> tuple[Rule, ...]:
+    def allows(self) -> tuple[PolicyClause, ...]:
         """What is allowed."""
         return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Allow"))
 
     @cached_property
-    def denies(self) -> tuple[Rule, ...]:
+    def denies(self) -> tuple[PolicyClause, ...]:
         """What is denied."""
         return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Deny"))
 
     @cached_property
-    def is_limited_by(self) -> tuple[frozenset[Rule], frozenset[Rule] | None]:
+    def is_limited_by(self) -> tuple[frozenset[PolicyClause], frozenset[PolicyClause] | None]:
         """What is denied, and what the boundary leaves, to compare."""
         return frozenset(self.denies), None if self.bounds is None else frozenset(self.bounds)
 
     @cached_property
-    def everything(self) -> tuple[Rule, ...]:
+    def everything(self) -> tuple[PolicyClause, ...]:
         """All rules, each once."""
         return tuple(dict.fromkeys((*self.allows, *self.denies, *(self.bounds or ()))))
 
 
-def side_of_role(role: Role | None) -> Side:
+def side_of_role(role: Role | None) -> EffectivePolicy:
     """Take apart what a role may do; a role that is not there may do nothing."""
     if role is None:
-        return Side()
+        return EffectivePolicy()
     rules = [rule for policy in role.policies for rule in _rules(policy)]
     if role.boundary is None:
-        return Side(rules=tuple(rules))
+        return EffectivePolicy(rules=tuple(rules))
     bounding = list(_rules(role.boundary, is_boundary=True))
     rules += [rule for rule in bounding if rule.effect == "Deny"]
     bounds = tuple(rule for rule in bounding if rule.effect == "Allow")
-    return Side(rules=tuple(rules), bounds=bounds)
+    return EffectivePolicy(rules=tuple(rules), bounds=bounds)
 
 
-def side_of_documents(documents: Iterable[Document]) -> Side:
+def side_of_documents(documents: Iterable[Document]) -> EffectivePolicy:
     """Take apart the policies of a resource, or the trust policy of a role."""
-    rules: list[Rule] = []
+    rules: list[PolicyClause] = []
     for document in documents:
         policy = read_document(document)
         rules += _hidden(_name(document)) if policy is None else rules_of(policy)
         rules += (rule for name in document.left_out for rule in _hidden(name))
-    return Side(rules=tuple(rules))
+    return EffectivePolicy(rules=tuple(rules))
 
 
-def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Rule]:
+def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[PolicyClause]:
     read = read_document(policy.document) if policy.document else None
     if read is not None:
         yield from rules_of(read)
@@ -92,7 +92,7 @@ def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Rule]:
     yield from [hidden_rule(name)] if is_mild else _hidden(name)
 
 
-def _hidden(name: str) -> list[Rule]:
+def _hidden(name: str) -> list[PolicyClause]:
     return [hidden_rule(name), hidden_rule(name, "Deny")]
 
 

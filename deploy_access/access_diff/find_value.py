@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.demands import OPAQUE, RESOURCE, alternatives
-from deploy_access.access_diff.key_values import Literal, Values, find_values
+from deploy_access.access_diff.key_values import LiteralDemand, Values, find_values
 from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
 from deploy_access.iam.pattern_machine import Texts
 from deploy_access.iam.patterns import Wild
@@ -60,7 +60,7 @@ def begin_party() -> None:
     _Effort.left = MOST_STEPS
 
 
-def find_answer(asked: frozenset[Literal]) -> Answer | None:
+def find_answer(asked: frozenset[LiteralDemand]) -> Answer | None:
     """
     Find a value that meets what is to be met and fails the rest; None when there is none.
 
@@ -75,18 +75,18 @@ def find_answer(asked: frozenset[Literal]) -> Answer | None:
 
 
 @lru_cache(maxsize=65536)
-def _answer(asked: frozenset[Literal]) -> tuple[Answer | None, int]:
+def _answer(asked: frozenset[LiteralDemand]) -> tuple[Answer | None, int]:
     before = Work.steps
     return _find_answer(asked), Work.steps - before
 
 
-def _find_answer(asked: frozenset[Literal]) -> Answer | None:
-    if any(literal.met and Literal(literal.demand, met=False) in asked for literal in asked):
+def _find_answer(asked: frozenset[LiteralDemand]) -> Answer | None:
+    if any(literal.met and LiteralDemand(literal.demand, met=False) in asked for literal in asked):
         return None
     some = next(iter(asked)).demand
     if some.operator == OPAQUE:
         return UNDECIDED
-    literals = sorted(asked, key=Literal.order)
+    literals = sorted(asked, key=LiteralDemand.order)
     try:
         if some.part == RESOURCE:
             found = _find_resource(literals)
@@ -97,9 +97,9 @@ def _find_answer(asked: frozenset[Literal]) -> Answer | None:
     return None if values is None else Answer(values)
 
 
-def pleasant_resource(asked: frozenset[Literal]) -> Text | None:
+def pleasant_resource(asked: frozenset[LiteralDemand]) -> Text | None:
     """Find a resource as `find_answer` does: `*` or a whole ARN, if one of them will do."""
-    literals = sorted(asked, key=Literal.order)
+    literals = sorted(asked, key=LiteralDemand.order)
     if all("*" in literal.demand.values for literal in literals if literal.met):
         clauses = next(_ways(literals))
         if all(one.texts.match(_NO_RESOURCE) == one.wanted for one in clauses):
@@ -110,7 +110,7 @@ def pleasant_resource(asked: frozenset[Literal]) -> Text | None:
         return None
 
 
-def _find_resource(literals: Sequence[Literal], *more: Clause) -> Text | None:
+def _find_resource(literals: Sequence[LiteralDemand], *more: Clause) -> Text | None:
     for clauses in _ways(literals):
         found = find_text([*clauses, *more])
         if found is not None:
@@ -118,6 +118,6 @@ def _find_resource(literals: Sequence[Literal], *more: Clause) -> Text | None:
     return None
 
 
-def _ways(literals: Sequence[Literal]) -> Iterator[list[Clause]]:
+def _ways(literals: Sequence[LiteralDemand]) -> Iterator[list[Clause]]:
     for way in product(*(alternatives(one.demand, met=one.met) for one in literals)):
         yield [clause for clauses in way for clause in clauses]

@@ -21,7 +21,7 @@ from deploy_access.review.actions import all_but, expand, has_wildcard, is_every
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.iam.pattern_machine import Pattern
 
 _FEW = 200
@@ -44,13 +44,13 @@ class Group:
         all_named: The actions of all other groups, for the rest.
     """
 
-    about: frozenset[Rule]
+    about: frozenset[PolicyClause]
     actions: frozenset[str] = frozenset()
     sample: str = ""
     is_rest: bool = False
     all_named: frozenset[str] = field(default=frozenset(), repr=False)
 
-    def meant_by(self, rule: Rule, pattern: str | None) -> frozenset[str]:
+    def meant_by(self, rule: PolicyClause, pattern: str | None) -> frozenset[str]:
         """List the actions that *pattern* means, or the whole rule where it is None."""
         if rule not in self.about:
             return frozenset()
@@ -68,7 +68,9 @@ class Group:
         return self.sample or min(self.actions)
 
 
-def groups_of(rules: Sequence[Rule], known: frozenset[str] | None = None) -> tuple[Group, ...]:
+def groups_of(
+    rules: Sequence[PolicyClause], known: frozenset[str] | None = None
+) -> tuple[Group, ...]:
     """
     Put the actions of *rules* into groups.
 
@@ -104,7 +106,7 @@ def groups_of(rules: Sequence[Rule], known: frozenset[str] | None = None) -> tup
     return tuple(groups)
 
 
-def _pick(rules: Sequence[Rule], bits: int) -> frozenset[Rule]:
+def _pick(rules: Sequence[PolicyClause], bits: int) -> frozenset[PolicyClause]:
     return frozenset(rule for place, rule in enumerate(rules) if bits >> place & 1)
 
 
@@ -116,7 +118,7 @@ def _meant(pattern: str, known: frozenset[str] | None) -> Iterable[str]:
     return [action for action in known if _texts(pattern).match(action)]
 
 
-def groups_of_new(pattern: str, rules: Iterable[Rule]) -> Iterator[Group]:
+def groups_of_new(pattern: str, rules: Iterable[PolicyClause]) -> Iterator[Group]:
     """Stand for the actions that *pattern* will mean when AWS adds some, by who else means them."""
     listed = list(rules)
     wild = {one for rule in listed for one in rule.named if has_wildcard(one)}
@@ -126,13 +128,13 @@ def groups_of_new(pattern: str, rules: Iterable[Rule]) -> Iterator[Group]:
         yield Group(about=about, actions=frozenset({pattern}), sample=sample)
 
 
-def group_of_hidden(rules: Iterable[Rule]) -> Group:
+def group_of_hidden(rules: Iterable[PolicyClause]) -> Group:
     """Stand for whatever a policy is about that nobody can look into."""
     about = frozenset(r for r in rules if not r.all_but and any(map(is_everything, r.named)))
     return Group(about=about, actions=frozenset({"*"}))
 
 
-def _means(rule: Rule, sample: str) -> bool:
+def _means(rule: PolicyClause, sample: str) -> bool:
     return any(_texts(one).match(sample) for one in rule.named) != rule.all_but
 
 

@@ -41,7 +41,7 @@ Values = tuple["Text", ...]
 """What a request holds under one condition key; nothing when it has no such key."""
 
 
-def find_values(literals: Sequence[Literal]) -> Values | None:
+def find_values(literals: Sequence[LiteralDemand]) -> Values | None:
     """
     Find what a request can hold under the key; None when nothing will do.
 
@@ -60,17 +60,17 @@ def find_values(literals: Sequence[Literal]) -> Values | None:
     return _find_several([literal for literal in literals if not _is_null(literal)])
 
 
-def _is_null(literal: Literal) -> bool:
+def _is_null(literal: LiteralDemand) -> bool:
     return literal.demand.base == "null"
 
 
-def _is_of_one(literal: Literal) -> bool:
+def _is_of_one(literal: LiteralDemand) -> bool:
     """Whether it asks about one value; AWS does not say what it makes of several."""
     found = literal.demand.condition
     return not _is_null(literal) and (found is None or found.set_operator is None)
 
 
-def _find_single(literals: Sequence[Literal]) -> Text | None:
+def _find_single(literals: Sequence[LiteralDemand]) -> Text | None:
     """Find one text that is not empty."""
     if not all(agrees(literal, ("x",)) for literal in literals if _is_null(literal)):
         return None
@@ -87,7 +87,7 @@ def _find_single(literals: Sequence[Literal]) -> Text | None:
     return None
 
 
-def _find_several(literals: Sequence[Literal]) -> Values | None:
+def _find_several(literals: Sequence[LiteralDemand]) -> Values | None:
     """
     Find several values: each meets what is asked of all, and there is one for each other demand.
 
@@ -100,12 +100,12 @@ def _find_several(literals: Sequence[Literal]) -> Values | None:
     return tuple(found) if found and len(found) == len(values) else None
 
 
-def _is_of_all(literal: Literal) -> bool:
+def _is_of_all(literal: LiteralDemand) -> bool:
     found = literal.demand.condition
     return found is not None and (found.set_operator == "forallvalues") == literal.met
 
 
-def _of_value(literal: Literal) -> _Way:
+def _of_value(literal: LiteralDemand) -> _Way:
     return alternatives(literal.demand, met=literal.met)
 
 
@@ -168,7 +168,7 @@ def _edges(networks: Iterable[IPv4Network | IPv6Network]) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class LiteralDemand:
     """
     One demand on a request.
 
@@ -185,7 +185,7 @@ class Literal:
         return not self.met, self.demand.operator, self.demand.values
 
 
-def agrees(literal: Literal, held: Sequence[str]) -> bool:
+def agrees(literal: LiteralDemand, held: Sequence[str]) -> bool:
     """Whether the values will do, or may."""
     asked = literal.demand
     condition = Condition(operator=asked.operator, key=asked.part, values=asked.values)

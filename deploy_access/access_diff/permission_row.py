@@ -15,8 +15,8 @@ from deploy_access.review.actions import has_wildcard, is_everything, list_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.access_diff.clauses import Rule
-    from deploy_access.access_diff.compare_policies import Gain, Gains
+    from deploy_access.access_diff.clauses import PolicyClause
+    from deploy_access.access_diff.compare_policies import Gain, PolicyComparison
     from deploy_access.access_diff.requests import Box
 
     Proven = tuple[Gain, Proof]
@@ -29,7 +29,7 @@ _NEW_BOUNDARY = "a boundary was added"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PermissionRow:
     """
     A part of a rule of the head.
 
@@ -42,7 +42,7 @@ class Row:
         why: Why it is new, where that is none of the rule's own, or why nobody can tell.
     """
 
-    rule: Rule
+    rule: PolicyClause
     action: str
     resource: str
     actions: frozenset[str]
@@ -55,7 +55,7 @@ class Row:
         return all(proof.is_certain for _, proof in self.gains)
 
     @property
-    def place(self) -> tuple[Rule, str, str]:
+    def place(self) -> tuple[PolicyClause, str, str]:
         """What part of which rule it is."""
         return self.rule, self.action, self.resource
 
@@ -64,12 +64,12 @@ class Row:
 class _Part:
     """A rule on one of its resources."""
 
-    rule: Rule
+    rule: PolicyClause
     resource: str
     box: Box
 
 
-def gained_rows(found: Gains, *, reverse: bool = False) -> Iterator[Row]:
+def gained_rows(found: PolicyComparison, *, reverse: bool = False) -> Iterator[PermissionRow]:
     """
     List what the head allows and the base does not.
 
@@ -87,7 +87,7 @@ def gained_rows(found: Gains, *, reverse: bool = False) -> Iterator[Row]:
                 yield from _gained(found, part, pattern, proven, reverse=reverse)
 
 
-def kept_rows(found: Gains, gained: Iterable[Row]) -> Iterator[Row]:
+def kept_rows(found: PolicyComparison, gained: Iterable[PermissionRow]) -> Iterator[PermissionRow]:
     """List what the head allows, and has no part in what was gained."""
     places = {row.place for row in gained}
     for rule in found.head.allows:
@@ -99,28 +99,28 @@ def kept_rows(found: Gains, gained: Iterable[Row]) -> Iterator[Row]:
                 action = _written(rule, pattern)
                 if is_alive and (rule, action, resource) not in places:
                     named = frozenset[str]().union(*(actions for _, actions in meant))
-                    yield Row(rule=rule, action=action, resource=resource, actions=named)
+                    yield PermissionRow(rule=rule, action=action, resource=resource, actions=named)
 
 
-def _gains(found: Gains, rule: Rule, box: Box) -> Iterator[Gain]:
+def _gains(found: PolicyComparison, rule: PolicyClause, box: Box) -> Iterator[Gain]:
     for group in found.groups_for(rule):
         gain = found.find(box, group)
         if gain is not None:
             yield gain
 
 
-def _proven(gain: Gain, found: Gains) -> Proven:
+def _proven(gain: Gain, found: PolicyComparison) -> Proven:
     return gain, certify(gain, found.base, found.head)
 
 
 def _gained(
-    found: Gains,
+    found: PolicyComparison,
     part: _Part,
     pattern: str | None,
     proven: Iterable[Proven],
     *,
     reverse: bool,
-) -> Iterator[Row]:
+) -> Iterator[PermissionRow]:
     """Sort what one pattern gained by how certain it is and why."""
     rule = part.rule
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
@@ -131,7 +131,7 @@ def _gained(
     if not sorted_in and pattern and _may_mean_new(rule, pattern):
         sorted_in = _new_actions(found, part.box, pattern)
     for (_, why), several in sorted_in.items():
-        yield Row(
+        yield PermissionRow(
             rule=rule,
             action=_written(rule, pattern),
             resource=part.resource,
@@ -141,14 +141,16 @@ def _gained(
         )
 
 
-def _meant(gain: Gain, rule: Rule, pattern: str | None) -> frozenset[str]:
+def _meant(gain: Gain, rule: PolicyClause, pattern: str | None) -> frozenset[str]:
     """List the actions; of what nobody can look into, and of new ones, there is no list."""
     if rule.hidden:
         return frozenset()
     return gain.group.meant_by(rule, pattern) or gain.group.actions
 
 
-def _new_actions(found: Gains, box: Box, pattern: str) -> dict[tuple[bool, str], list[Proven]]:
+def _new_actions(
+    found: PolicyComparison, box: Box, pattern: str
+) -> dict[tuple[bool, str], list[Proven]]:
     """Look at actions that AWS may add, when none of its list is gained."""
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
     for group in found.new_actions(pattern) if found.knows_all_of_aws else ():
@@ -161,22 +163,22 @@ def _new_actions(found: Gains, box: Box, pattern: str) -> dict[tuple[bool, str],
     return sorted_in
 
 
-def _may_mean_new(rule: Rule, pattern: str) -> bool:
+def _may_mean_new(rule: PolicyClause, pattern: str) -> bool:
     return not rule.hidden and has_wildcard(pattern) and not is_everything(pattern)
 
 
-def _patterns(rule: Rule) -> tuple[str | None, ...]:
+def _patterns(rule: PolicyClause) -> tuple[str | None, ...]:
     """List the actions as they are written; None stands for the whole of a `NotAction`."""
     return (None,) if rule.all_but else tuple(dict.fromkeys(rule.actions))
 
 
-def _written(rule: Rule, pattern: str | None) -> str:
+def _written(rule: PolicyClause, pattern: str | None) -> str:
     if rule.hidden:
         return f"all that {rule.hidden} allows"
     return f"all but {', '.join(rule.actions)}" if pattern is None else pattern
 
 
-def _through(gain: Gain, found: Gains, *, reverse: bool) -> str:
+def _through(gain: Gain, found: PolicyComparison, *, reverse: bool) -> str:
     if gain.through == "boundary" and found.head.bounds is None:
         return _NEW_BOUNDARY if reverse else _REMOVED
     text = (_ADDED if reverse else _LIFTED).get(gain.through, "")
@@ -184,7 +186,7 @@ def _through(gain: Gain, found: Gains, *, reverse: bool) -> str:
     return text.replace("was", "may have been") if is_guess else text
 
 
-def earlier(row: Row, allows: Sequence[Rule]) -> str:
+def earlier(row: PermissionRow, allows: Sequence[PolicyClause]) -> str:
     """
     Say what the base allowed of the same actions; empty when it is nothing, or all there is.
 
@@ -210,11 +212,11 @@ def earlier(row: Row, allows: Sequence[Rule]) -> str:
     return f"only on {joined(_resources(rule) for rule in about)}"
 
 
-def _reaches(rule: Rule, row: Row) -> bool:
+def _reaches(rule: PolicyClause, row: PermissionRow) -> bool:
     box = next(box for resource, box in row.rule.parts() if resource == row.resource)
     on: Box = tuple(one for one in box if not one.part)
     return not rule.on or not is_possible(on, [rule.on])
 
 
-def _resources(rule: Rule) -> str:
+def _resources(rule: PolicyClause) -> str:
     return f"all but {joined(rule.resources)}" if rule.but_resources else joined(rule.resources)

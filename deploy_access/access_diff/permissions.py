@@ -5,23 +5,23 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.access_diff.compare_policies import Gains
+from deploy_access.access_diff.compare_policies import PolicyComparison
 from deploy_access.access_diff.condition_text import phrases
 from deploy_access.access_diff.model import Delta, PermissionGrant, Witness
-from deploy_access.access_diff.permission_row import Row, earlier, gained_rows, kept_rows
+from deploy_access.access_diff.permission_row import PermissionRow, earlier, gained_rows, kept_rows
 from deploy_access.review.actions import by_level, pick, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deploy_access.access_diff.clauses import Rule
-    from deploy_access.access_diff.effective_policy import Side
+    from deploy_access.access_diff.clauses import PolicyClause
+    from deploy_access.access_diff.effective_policy import EffectivePolicy
     from deploy_access.access_diff.groups import Group
 
 
-def compare_permissions(base: Side, head: Side) -> Delta[PermissionGrant]:
+def compare_permissions(base: EffectivePolicy, head: EffectivePolicy) -> Delta[PermissionGrant]:
     """Compare what two sides allow; nothing at all when both allow the same."""
-    forth, back = Gains(base, head), Gains(head, base)
+    forth, back = PolicyComparison(base, head), PolicyComparison(head, base)
     gained = list(gained_rows(forth))
     lost = list(gained_rows(back, reverse=True))
     if not gained and not lost:
@@ -33,12 +33,14 @@ def compare_permissions(base: Side, head: Side) -> Delta[PermissionGrant]:
     )
 
 
-def held(side: Side) -> tuple[PermissionGrant, ...]:
+def held(side: EffectivePolicy) -> tuple[PermissionGrant, ...]:
     """List what a side allows, whether anything of it changes or not."""
-    return tidy(permission(row) for row in kept_rows(Gains(side, side), ()))
+    return tidy(permission(row) for row in kept_rows(PolicyComparison(side, side), ()))
 
 
-def permission(row: Row, principal: str = "", allows: Iterable[Rule] = ()) -> PermissionGrant:
+def permission(
+    row: PermissionRow, principal: str = "", allows: Iterable[PolicyClause] = ()
+) -> PermissionGrant:
     """
     Write a row for the reader.
 
@@ -61,7 +63,7 @@ def permission(row: Row, principal: str = "", allows: Iterable[Rule] = ()) -> Pe
     )
 
 
-def _witness(row: Row, principal: str) -> Witness | None:
+def _witness(row: PermissionRow, principal: str) -> Witness | None:
     for gain, proof in row.gains:
         if proof.is_certain:
             context = {key: ", ".join(values) for key, values in proof.context.items()}
@@ -74,7 +76,7 @@ def _witness(row: Row, principal: str) -> Witness | None:
     return None
 
 
-def _example(row: Row, group: Group, resource: str) -> str:
+def _example(row: PermissionRow, group: Group, resource: str) -> str:
     """Choose an action of the row, one of the resource's service if there is one."""
     meant = row.actions - group.all_named if group.is_rest else row.actions & group.actions
     service = resource.split(":")[2] if resource.startswith("arn:") else ""

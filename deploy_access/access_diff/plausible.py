@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
 
 SOMETHING = "1"
 """What a wildcard stands for: a revision of a task definition is a number, and all else may be."""
@@ -16,7 +16,7 @@ _PARTS = {3: "eu-central-1", 4: "111122223333"}
 
 
 def plausible(
-    resource: str, context: Mapping[str, tuple[str, ...]], rules: Iterable[Rule]
+    resource: str, context: Mapping[str, tuple[str, ...]], rules: Iterable[PolicyClause]
 ) -> tuple[str, dict[str, tuple[str, ...]]]:
     """
     Put something in the place of each wildcard of *rules* that stands for nothing.

@@ -10,23 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.access_diff.compare_policies import Gains
+from deploy_access.access_diff.compare_policies import PolicyComparison
 from deploy_access.access_diff.demands import OPAQUE, demand
-from deploy_access.access_diff.effective_policy import Side
-from deploy_access.access_diff.permission_row import Row, gained_rows, kept_rows
+from deploy_access.access_diff.effective_policy import EffectivePolicy
+from deploy_access.access_diff.permission_row import PermissionRow, gained_rows, kept_rows
 from deploy_access.access_diff.principals import EVERYBODY, account_of, find_names, names, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.demands import Demand
     from deploy_access.iam import Principal
     from deploy_access.iam.principals import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedRow:
+class PrincipalRow:
     """
     A row with whom it lets in.
 
@@ -37,8 +37,8 @@ class SharedRow:
         kind: The kind of the principal.
     """
 
-    row: Row
-    rule: Rule
+    row: PermissionRow
+    rule: PolicyClause
     principal: str
     kind: str
 
@@ -47,20 +47,20 @@ class SharedRow:
 class _About:
     """A statement as it is for one principal, with the whole statement that it comes from."""
 
-    rule: Rule
-    whole: Rule
+    rule: PolicyClause
+    whole: PolicyClause
     level: Level
     is_sure: bool = True
 
 
 def gained_shared(
-    base: Sequence[Rule],
-    head: Sequence[Rule],
+    base: Sequence[PolicyClause],
+    head: Sequence[PolicyClause],
     *,
     owner: str | None,
     known: Callable[[Principal], frozenset[str]] | None = None,
     reverse: bool = False,
-) -> Iterator[SharedRow]:
+) -> Iterator[PrincipalRow]:
     """
     List what the head lets somebody do and the base does not.
 
@@ -79,28 +79,28 @@ def gained_shared(
 
 
 def kept_shared(
-    rules: Sequence[Rule],
-    gained: Iterable[SharedRow],
+    rules: Sequence[PolicyClause],
+    gained: Iterable[PrincipalRow],
     known: Callable[[Principal], frozenset[str]] | None = None,
-) -> Iterator[SharedRow]:
+) -> Iterator[PrincipalRow]:
     """List what the head lets somebody do and has no part in what was gained."""
     new = {(one.rule, one.principal, one.row.action, one.row.resource) for one in gained}
     for who in _people(rules):
         about = list(_about(rules, who))
-        side = Side(rules=tuple(one.rule for one in about))
-        for row in kept_rows(Gains(side, side, known(who) if known else None), ()):
+        side = EffectivePolicy(rules=tuple(one.rule for one in about))
+        for row in kept_rows(PolicyComparison(side, side, known(who) if known else None), ()):
             for one in _named(row, who, about):
                 if (one.rule, one.principal, row.action, row.resource) not in new:
                     yield one
 
 
 def _comparisons(
-    base: Sequence[Rule],
-    head: Sequence[Rule],
+    base: Sequence[PolicyClause],
+    head: Sequence[PolicyClause],
     who: Principal,
     owner: str | None,
     known: frozenset[str] | None,
-) -> Iterator[tuple[Gains, Level, list[_About]]]:
+) -> Iterator[tuple[PolicyComparison, Level, list[_About]]]:
     """
     Compare for one principal, once for each way of naming them.
 
@@ -109,22 +109,22 @@ def _comparisons(
     """
     before, about = list(_about(base, who)), list(_about(head, who))
     is_outside = None not in {owner, account_of(who)} and owner != account_of(who)
-    after = Side(rules=tuple(one.rule for one in about))
+    after = EffectivePolicy(rules=tuple(one.rule for one in about))
     for level in sorted({one.level for one in about if one.rule.effect == "Allow"}):
         counted = [
             one.rule
             for one in before
             if is_outside or one.level >= level or one.rule.effect == "Deny" or not one.is_sure
         ]
-        yield Gains(Side(rules=tuple(counted)), after, known), level, about
+        yield PolicyComparison(EffectivePolicy(rules=tuple(counted)), after, known), level, about
 
 
-def _people(rules: Iterable[Rule]) -> list[Principal]:
+def _people(rules: Iterable[PolicyClause]) -> list[Principal]:
     found = {normal(one): None for rule in rules for one in rule.principals or ()}
     return [EVERYBODY, *sorted(found.keys() - {EVERYBODY}, key=str)]
 
 
-def _about(rules: Iterable[Rule], who: Principal) -> Iterator[_About]:
+def _about(rules: Iterable[PolicyClause], who: Principal) -> Iterator[_About]:
     for rule in rules:
         named = find_names(rule, who)
         if named is not None:
@@ -134,23 +134,23 @@ def _about(rules: Iterable[Rule], who: Principal) -> Iterator[_About]:
             yield _About(rule=mine, whole=rule, level=named.level, is_sure=named.is_sure)
 
 
-def _maybe(rule: Rule, who: Principal) -> Demand:
+def _maybe(rule: PolicyClause, who: Principal) -> Demand:
     """Whether somebody is meant by what Terraform fills in: not known, but always the same."""
     written = ", ".join(sorted(one.value for one in rule.principals or ()))
     return demand(f"principal {written}", OPAQUE, [who.value, str(rule.but_principals)])
 
 
-def _named(row: Row, who: Principal, about: Iterable[_About]) -> Iterator[SharedRow]:
+def _named(row: PermissionRow, who: Principal, about: Iterable[_About]) -> Iterator[PrincipalRow]:
     """Write a row for each principal of the statement through which it is about *who*."""
     for whole in dict.fromkeys(one.whole for one in about if one.rule == row.rule):
         if whole.hidden:
-            yield SharedRow(
+            yield PrincipalRow(
                 row=row, rule=whole, principal=f"all whom {whole.hidden} names", kind="*"
             )
         elif whole.but_principals:
             listed = ", ".join(sorted(one.value for one in whole.principals or ()))
-            yield SharedRow(row=row, rule=whole, principal=f"all but {listed}", kind="*")
+            yield PrincipalRow(row=row, rule=whole, principal=f"all but {listed}", kind="*")
         else:
             for one in sorted(whole.principals or (), key=str):
                 if names(normal(one), who):
-                    yield SharedRow(row=row, rule=whole, principal=one.value, kind=one.kind)
+                    yield PrincipalRow(row=row, rule=whole, principal=one.value, kind=one.kind)

@@ -11,7 +11,7 @@ from deploy_access.iam.principals import Level
 from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
 
 EVERYBODY = Principal(kind="*", value="*")
 """Anybody at all; as somebody who asks, one whom no policy names."""
@@ -86,7 +86,7 @@ def _is_session_of(session: str, role: str) -> bool:
     return bool(of and made) and of.group("account", "name") == made.group("account", "name")  # pyright: ignore[reportOptionalMemberAccess]
 
 
-def find_names(rule: Rule, who: Principal) -> Named | None:
+def find_names(rule: PolicyClause, who: Principal) -> Named | None:
     """Say how a statement of a resource's policy names *who*; None when it does not."""
     if rule.hidden:
         return Named(Level.DIRECT)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.demands import OPAQUE, RESOURCE
 from deploy_access.access_diff.find_value import find_answer, pleasant_resource
-from deploy_access.access_diff.key_values import Literal
+from deploy_access.access_diff.key_values import LiteralDemand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 Box = tuple["Demand", ...]
 """All that a statement demands, beside the action and who asks."""
-_Asked = dict[str, frozenset[Literal]]
+_Asked = dict[str, frozenset[LiteralDemand]]
 _MOST_CHOICES = 400
 _COLONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundRequest:
     """
     A request.
 
@@ -42,15 +42,15 @@ class Found:
 
     resource: Text | None
     context: Mapping[str, Values]
-    hidden: tuple[Literal, ...] = ()
+    hidden: tuple[LiteralDemand, ...] = ()
     is_known: bool = True
 
 
-UNDECIDED = Found(resource=None, context={}, is_known=False)
+UNDECIDED = FoundRequest(resource=None, context={}, is_known=False)
 """The search was given up."""
 
 
-def find_request(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> Found | None:
+def find_request(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> FoundRequest | None:
     """
     Find a request that meets all of *wanted* and, of every box of *unwanted*, fails something.
 
@@ -79,7 +79,7 @@ def is_possible(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> bool:
 def _ask(wanted: Iterable[Demand]) -> _Asked | None:
     asked: _Asked = {}
     for one in dict.fromkeys(wanted):
-        asked[one.part] = asked.get(one.part, frozenset()) | {Literal(one)}
+        asked[one.part] = asked.get(one.part, frozenset()) | {LiteralDemand(one)}
     return None if any(find_answer(one) is None for one in asked.values()) else asked
 
 
@@ -103,10 +103,10 @@ class _Search:
             if self._left < 0:
                 self.is_given_up = True
                 return None
-            found = self.run(_with(asked, Literal(one, met=False)), rest)
+            found = self.run(_with(asked, LiteralDemand(one, met=False)), rest)
             if found is not None:
                 return found
-            asked = _with(asked, Literal(one))
+            asked = _with(asked, LiteralDemand(one))
             if find_answer(asked[one.part]) is None:
                 break
         return None
@@ -125,7 +125,7 @@ def _settle(asked: _Asked, boxes: Sequence[Box]) -> tuple[_Asked, list[Box]] | N
             if not ways:
                 return None
             if len(ways) == 1:
-                asked = _with(asked, Literal(ways[0], met=False))
+                asked = _with(asked, LiteralDemand(ways[0], met=False))
             else:
                 left.append(ways)
         if asked is before:
@@ -138,22 +138,25 @@ def _ways_to_fail(asked: _Asked, box: Box) -> Box | None:
     ways: list[Demand] = []
     for one in box:
         here = asked.get(one.part, frozenset())
-        if Literal(one) in here:
+        if LiteralDemand(one) in here:
             continue
-        if Literal(one, met=False) in here or find_answer(here | {Literal(one)}) is None:
+        if (
+            LiteralDemand(one, met=False) in here
+            or find_answer(here | {LiteralDemand(one)}) is None
+        ):
             return None
-        if find_answer(here | {Literal(one, met=False)}) is not None:
+        if find_answer(here | {LiteralDemand(one, met=False)}) is not None:
             ways.append(one)
     return tuple(ways)
 
 
-def _with(asked: _Asked, literal: Literal) -> _Asked:
+def _with(asked: _Asked, literal: LiteralDemand) -> _Asked:
     part = literal.demand.part
     return {**asked, part: asked.get(part, frozenset()) | {literal}}
 
 
-def _request(asked: _Asked) -> Found:
-    hidden: list[Literal] = []
+def _request(asked: _Asked) -> FoundRequest:
+    hidden: list[LiteralDemand] = []
     context: dict[str, Values] = {}
     resource: Text | None = None
     is_known = True
@@ -168,7 +171,7 @@ def _request(asked: _Asked) -> Found:
             resource = plain if _is_arn(plain) else pleasant_resource(literals) or plain
         else:
             context[part] = answer.values
-    return Found(resource=resource, context=context, hidden=tuple(hidden), is_known=is_known)
+    return FoundRequest(resource=resource, context=context, hidden=tuple(hidden), is_known=is_known)
 
 
 def _is_arn(text: Text) -> bool:

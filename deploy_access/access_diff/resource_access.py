@@ -8,7 +8,7 @@ from deploy_access.access_diff.effective_policy import side_of_documents
 from deploy_access.access_diff.find_value import begin_party
 from deploy_access.access_diff.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.access_diff.permissions import permission, tidy
-from deploy_access.access_diff.principal_row import SharedRow, gained_shared, kept_shared
+from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,7 +83,7 @@ def _compare(
     )
 
 
-def _grant(shared: SharedRow) -> PermissionGrant:
+def _grant(shared: PrincipalRow) -> PermissionGrant:
     return permission(shared.row, shared.principal)
 
 

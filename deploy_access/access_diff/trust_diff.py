@@ -11,12 +11,12 @@ from deploy_access.access_diff.condition_text import joined, phrases
 from deploy_access.access_diff.demands import demand
 from deploy_access.access_diff.effective_policy import side_of_documents
 from deploy_access.access_diff.model import Delta, TrustGrant
-from deploy_access.access_diff.principal_row import SharedRow, gained_shared, kept_shared
+from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.iam import Condition, Principal
     from deploy_access.terraform.estate import Document
 
@@ -63,12 +63,12 @@ def _known(who: Principal) -> frozenset[str]:
     return _ACTIONS.get(who.kind, _ALL)
 
 
-def _rules(documents: Iterable[Document]) -> list[Rule]:
+def _rules(documents: Iterable[Document]) -> list[PolicyClause]:
     rules = side_of_documents(documents).rules
     return list(dict.fromkeys(part for rule in rules for part in _by_subject(rule)))
 
 
-def _by_subject(rule: Rule) -> Iterator[Rule]:
+def _by_subject(rule: PolicyClause) -> Iterator[PolicyClause]:
     """Make a statement of each subject, which together say the same."""
     named = _subject(rule)
     if rule.effect == "Deny" or named is None or len(set(named.values)) == 1:
@@ -82,7 +82,7 @@ def _by_subject(rule: Rule) -> Iterator[Rule]:
         yield replace(rule, conditions=conditions, when=when)
 
 
-def _subject(rule: Rule) -> Condition | None:
+def _subject(rule: PolicyClause) -> Condition | None:
     """Find what asks for a subject, rather than for the lack of one."""
     return next((c for c in rule.conditions if _asks_for_subject(c.key, c.operator)), None)
 
@@ -96,7 +96,7 @@ def _asks_for_subject(key: str, operator: str) -> bool:
     return asked.part.endswith(_SUB) and is_positive and not is_of_all
 
 
-def _tidy(rows: Iterable[SharedRow]) -> tuple[TrustGrant, ...]:
+def _tidy(rows: Iterable[PrincipalRow]) -> tuple[TrustGrant, ...]:
     """Sort grants, each once; what is certain stands for what is not."""
     once: dict[tuple[object, ...], TrustGrant] = {}
     for grant in sorted(map(_grant, rows), key=_order):
@@ -110,7 +110,7 @@ def _order(grant: TrustGrant) -> tuple[object, ...]:
     return (*place, not grant.certain, grant.why, grant.witness or "")
 
 
-def _grant(shared: SharedRow) -> TrustGrant:
+def _grant(shared: PrincipalRow) -> TrustGrant:
     rule, row = shared.rule, shared.row
     has_subject = shared.kind not in {"AWS", "Service", "CanonicalUser"} or shared.principal == "*"
     named = _subject(rule) if has_subject else None
@@ -132,7 +132,7 @@ def _is_optional(condition: Condition) -> bool:
     return condition.operator.lower().endswith("ifexists")
 
 
-def _prefix(rule: Rule) -> str:
+def _prefix(rule: PolicyClause) -> str:
     """Find what the keys of the token begin with, by the first one that looks like it."""
     keys = (one.key for one in rule.conditions)
     return next((k.rpartition(":")[0] for k in keys if k.lower().endswith((":aud", _SUB))), "")
@@ -145,7 +145,7 @@ def _only(actions: frozenset[str]) -> str:
     return f"only for {', '.join(sorted(actions))}"
 
 
-def _witness(shared: SharedRow, key: str) -> str | None:
+def _witness(shared: PrincipalRow, key: str) -> str | None:
     for _, proof in shared.row.gains:
         for held, values in proof.context.items():
             if proof.is_certain and held.lower() == key and values:

@@ -15,16 +15,16 @@ from deploy_access.iam.policy import (
     PolicyStatement,
     Principal,
 )
-from deploy_access.iam.references import Reference, Variable, split_text
+from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deploy_access.access_diff.clauses import Rule
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.compare_policies import Gain
-    from deploy_access.access_diff.effective_policy import Side
+    from deploy_access.access_diff.effective_policy import EffectivePolicy
     from deploy_access.access_diff.pattern_search import Text
-    from deploy_access.access_diff.requests import Found
+    from deploy_access.access_diff.requests import FoundRequest
 
 # The policies of a role do not say who it is, so anybody will do.
 _ACCOUNT = "000000000000"
@@ -62,7 +62,7 @@ class Proof:
     why: str = ""
 
 
-def certify(gain: Gain, base: Side, head: Side) -> Proof:
+def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> Proof:
     """Prove that only *head* allows what was found, or say why that cannot be."""
     found = gain.request
     if not found.is_known:
@@ -82,7 +82,11 @@ def certify(gain: Gain, base: Side, head: Side) -> Proof:
 
 
 def _is_proven(
-    resource: str, context: Mapping[str, tuple[str, ...]], gain: Gain, base: Side, head: Side
+    resource: str,
+    context: Mapping[str, tuple[str, ...]],
+    gain: Gain,
+    base: EffectivePolicy,
+    head: EffectivePolicy,
 ) -> bool:
     request = AccessRequest(
         role_arn=_ROLE,
@@ -101,7 +105,7 @@ def _spelled(context: Mapping[str, tuple[str, ...]], gain: Gain) -> Mapping[str,
     return {keys.get(key, key): values for key, values in sorted(context.items())}
 
 
-def _verdict(request: AccessRequest, side: Side, gain: Gain) -> Verdict:
+def _verdict(request: AccessRequest, side: EffectivePolicy, gain: Gain) -> Verdict:
     about = gain.group.about
     if not any(rule.effect == "Allow" and rule in about for rule in side.rules):
         return Verdict.DENIED_IMPLICITLY
@@ -117,7 +121,7 @@ def _verdict(request: AccessRequest, side: Side, gain: Gain) -> Verdict:
     return decision.verdict
 
 
-def _policies(rules: Iterable[Rule], gain: Gain) -> list[Policy]:
+def _policies(rules: Iterable[PolicyClause], gain: Gain) -> list[Policy]:
     """Write the statements that matter as policies: those with variables, and the others."""
     found: dict[bool, list[PolicyStatement]] = {}
     for rule in rules:
@@ -132,7 +136,7 @@ def _policies(rules: Iterable[Rule], gain: Gain) -> list[Policy]:
     ]
 
 
-def _statement(rule: Rule) -> PolicyStatement:
+def _statement(rule: PolicyClause) -> PolicyStatement:
     return PolicyStatement(
         index=0,
         effect=rule.effect,
@@ -144,7 +148,7 @@ def _statement(rule: Rule) -> PolicyStatement:
     )
 
 
-def _reason(gain: Gain, base: Side, head: Side) -> str:
+def _reason(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> str:
     """Name what is not known of the request's statements."""
     rules = [rule for rule in (*head.everything, *base.everything) if rule in gain.group.about]
     texts = {value for rule in rules for one in rule.box if one.is_open for value in one.values}
@@ -164,7 +168,7 @@ def _shown(names: list[str]) -> str:
     return ", ".join(short) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
 
 
-def _fill_in(found: Found) -> tuple[str, dict[str, tuple[str, ...]]]:
+def _fill_in(found: FoundRequest) -> tuple[str, dict[str, tuple[str, ...]]]:
     """Give every variable of IAM a value, in the resource and in the context alike."""
     texts = [found.resource or (), *(v for values in found.context.values() for v in values)]
     context = {key: values for key, values in found.context.items() if values}
@@ -184,7 +188,7 @@ def _fill_in(found: Found) -> tuple[str, dict[str, tuple[str, ...]]]:
 
 def _variable(symbol: Reference) -> str | None:
     piece = next(split_text(symbol.text))
-    return piece.name.partition(",")[0].lower() if isinstance(piece, Variable) else None
+    return piece.name.partition(",")[0].lower() if isinstance(piece, PolicyVariable) else None
 
 
 def _write(text: Text, known: Mapping[str, str]) -> str:

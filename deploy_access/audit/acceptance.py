@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import RULES
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found, Placed, Subject
+from deploy_access.audit.report_model import AuditSubject, DocumentFinding, PlacedFinding
 from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ class Acceptances:
             self._used.add(rule)
         return self._reasons.get(rule)
 
-    def unused(self) -> Iterator[Placed]:
+    def unused(self) -> Iterator[PlacedFinding]:
         """Find what is accepted and never found."""
-        subject = Subject(name=f"option {_OPTION}", where=Where("command line"))
+        subject = AuditSubject(name=f"option {_OPTION}", where=Where("command line"))
         for rule in self._reasons:
             if rule not in self._used:
                 yield _placed(subject, subject.where, _unused(rule), None)
 
 
 def accept_found(
-    subject: Subject, hits: Iterable[tuple[Where, Found]], everywhere: Acceptances
-) -> Iterator[Placed]:
+    subject: AuditSubject, hits: Iterable[tuple[Where, DocumentFinding]], everywhere: Acceptances
+) -> Iterator[PlacedFinding]:
     """Accept what was found on *subject*, and find what is accepted there for nothing."""
     used: set[str] = set()
     once = list(hits)
@@ -56,13 +56,15 @@ def accept_found(
             yield _placed(subject, subject.where, found, reason)
 
 
-def _is_reason(subject: Subject, rule: str) -> bool:
+def _is_reason(subject: AuditSubject, rule: str) -> bool:
     """Whether a reason is given: an empty one accepts nothing."""
     return bool(subject.accept.get(rule, "").strip())
 
 
-def _placed(subject: Subject, where: Where, found: Found, reason: str | None) -> Placed:
-    return Placed(
+def _placed(
+    subject: AuditSubject, where: Where, found: DocumentFinding, reason: str | None
+) -> PlacedFinding:
+    return PlacedFinding(
         finding=found.finding,
         subject=subject.name,
         where=where,
@@ -74,7 +76,7 @@ def _placed(subject: Subject, where: Where, found: Found, reason: str | None) ->
     )
 
 
-def _unused(rule: str, *, of_role: bool = False) -> Found:
+def _unused(rule: str, *, of_role: bool = False) -> DocumentFinding:
     known = rule in RULES
     why = "Nothing is found by this rule." if known else "There is no rule of this name."
     elsewhere = of_role and rule == _BY_GRANTS
@@ -87,4 +89,4 @@ def _unused(rule: str, *, of_role: bool = False) -> Found:
         "Take the acceptance out, or write its rule and reason right.",
         severity="note" if elsewhere else None,
     )
-    return Found(found, says=f"{rule!r} is accepted")
+    return DocumentFinding(found, says=f"{rule!r} is accepted")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found, held
+from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import LOOSE_WORKFLOW
 
@@ -45,7 +45,7 @@ KEYS = frozenset(
 """The claims of GitHub's tokens that AWS has condition keys for."""
 
 
-def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
+def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     """Check one condition, apart from what a subject says."""
     if claim.name is None or (statement.is_github and claim.name not in KEYS):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
@@ -60,11 +60,13 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
                 yield found_in(statement, claim, found, value)
 
 
-def check_audience(statement: OidcStatement, known: Sequence[str] | None) -> Iterator[Found]:
+def check_audience(
+    statement: OidcStatement, known: Sequence[str] | None
+) -> Iterator[DocumentFinding]:
     """Check that one audience is asked for, and that the provider accepts it."""
     claims = statement.of("aud")
     if not claims:
-        yield Found(
+        yield DocumentFinding(
             finding(
                 "no-aud",
                 statement.keys,
@@ -82,7 +84,9 @@ def check_audience(statement: OidcStatement, known: Sequence[str] | None) -> Ite
                 yield found_in(statement, claim, _wrong_audience(value, known or ()))
 
 
-def found_in(statement: OidcStatement, claim: Claim, found: Finding, *values: str) -> Found:
+def found_in(
+    statement: OidcStatement, claim: Claim, found: Finding, *values: str
+) -> DocumentFinding:
     """
     Place what was found in a condition.
 
@@ -94,13 +98,15 @@ def found_in(statement: OidcStatement, claim: Claim, found: Finding, *values: st
     """
     path = f"{statement.path}.Condition.{claim.operator}"
     is_whole = values == (found.evidence,)
-    return Found(found, path, claim.key, "" if is_whole else held(values) if values else "")
+    return DocumentFinding(
+        found, path, claim.key, "" if is_whole else held(values) if values else ""
+    )
 
 
-def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Found:
+def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> DocumentFinding:
     """Place what is wrong with the operator of a condition."""
     holds = f"{{{json.dumps(claim.key, ensure_ascii=False)}: {held(claim.values)}}}"
-    return Found(found, f"{statement.path}.Condition", claim.operator, holds)
+    return DocumentFinding(found, f"{statement.path}.Condition", claim.operator, holds)
 
 
 def _check_value(claim: Claim, value: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.report_model import Found
+from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.errors import InvalidValue
 from deploy_access.iam import read_policy
 
@@ -37,7 +37,7 @@ class Checked:
     """
 
     policy: Policy | None
-    found: tuple[Found, ...] = ()
+    found: tuple[DocumentFinding, ...] = ()
 
 
 def check_document(document: Document) -> Checked:
@@ -48,15 +48,17 @@ def check_document(document: Document) -> Checked:
     given = content if isinstance(content, str) else cast("dict[str, object]", content)
     try:
         if (length := _length(given)) > LONGEST:
-            return Checked(None, (Found(_too_long(length), says=f"It has {length} characters"),))
+            return Checked(
+                None, (DocumentFinding(_too_long(length), says=f"It has {length} characters"),)
+            )
         read = read_policy(given)
     except InvalidValue as error:
         problem = error.problems[0]
         found = finding("malformed-policy", _shown(problem.given), problem.why, problem.fix)
-        return Checked(None, (Found(found),))
+        return Checked(None, (DocumentFinding(found),))
     except RecursionError:
         found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
-        return Checked(None, (Found(found, says="It is nested too deep"),))
+        return Checked(None, (DocumentFinding(found, says="It is nested too deep"),))
     return Checked(read.policy, tuple(map(_found, read.problems[: MOST + 1])))
 
 
@@ -78,10 +80,10 @@ def _too_long(length: int) -> Finding:
     )
 
 
-def _found(problem: PolicyProblem) -> Found:
+def _found(problem: PolicyProblem) -> DocumentFinding:
     path, key = render_path(problem.path[:-1]), str(problem.path[-1]) if problem.path else ""
     if problem.kind == "duplicate-key":
-        return Found(duplicate_key(key), path, says=f"{key} stands twice")
+        return DocumentFinding(duplicate_key(key), path, says=f"{key} stands twice")
     no_version = problem.kind == "missing" and problem.path == ("Version",)
     found = finding(
         "malformed-policy",
@@ -91,10 +93,10 @@ def _found(problem: PolicyProblem) -> Found:
         severity="note" if no_version else None,
     )
     if problem.kind == "missing":
-        return Found(found, path, says=f"There is no {key}")
+        return DocumentFinding(found, path, says=f"There is no {key}")
     if problem.path and isinstance(problem.path[-1], int):
         path, key = render_path(problem.path[:-2]), render_path(problem.path[-2:])
-    return Found(found, path, key, _as_json(problem.given))
+    return DocumentFinding(found, path, key, _as_json(problem.given))
 
 
 def _as_json(given: object) -> str:

@@ -10,7 +10,7 @@ from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.documents import duplicate_key
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
-from deploy_access.audit.report_model import Audit, Found, Placed, Subject
+from deploy_access.audit.report_model import Audit, AuditSubject, DocumentFinding, PlacedFinding
 from deploy_access.audit.repository_rules import (
     ECR_POLICIES,
     check_lifecycle,
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Severity
     from deploy_access.terraform.estate import (
         Estate,
-        OidcProvider,
+        IdentityProvider,
         Repository,
         ResourcePolicy,
         Role,
         Unread,
     )
 
-    Hits = tuple[Subject, Iterable[tuple[Where, Found]]]
+    Hits = tuple[AuditSubject, Iterable[tuple[Where, DocumentFinding]]]
 
 RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 """How bad what is, the worst first."""
@@ -52,11 +52,11 @@ def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Aud
     """
     acceptances = Acceptances(accept or {})
     problems: list[Unread] = []
-    placed: list[Placed] = []
+    placed: list[PlacedFinding] = []
     for subject, hits in chain(_subjects(estate), _of_problems(estate, problems)):
         placed += accept_found(subject, limited(hits, subject.where), acceptances)
         if len(placed) > MOST_OF_ALL:
-            everything = Subject(name="everything", where=Where("all that was read"))
+            everything = AuditSubject(name="everything", where=Where("all that was read"))
             found = too_many(MOST_OF_ALL, "findings")
             placed += accept_found(everything, [(everything.where, found)], acceptances)
             break
@@ -76,7 +76,7 @@ def about_file(where: Where) -> str:
     return f"file {where.file}"
 
 
-def _order(placed: Placed) -> tuple[int, str, str, str, str]:
+def _order(placed: PlacedFinding) -> tuple[int, str, str, str, str]:
     rank = RANKS[placed.finding.severity]
     return (rank, placed.subject, str(placed.where), placed.path, placed.finding.rule)
 
@@ -86,17 +86,17 @@ def _subjects(estate: Estate) -> Iterator[Hits]:
     for role in estate.roles:
         yield _role(role), check_role(role, audiences)
     for provider in estate.providers:
-        subject = Subject(
+        subject = AuditSubject(
             name=f"provider {provider.url}", where=provider.where, accept=provider.accept
         )
         yield subject, [(provider.where, found) for found in _check_provider(provider)]
     yield from _repositories(estate)
 
 
-def _role(role: Role) -> Subject:
+def _role(role: Role) -> AuditSubject:
     account = f" ({role.account})" if role.account else ""
     kind = "policy" if _is_by_itself(role) else "role"
-    return Subject(name=f"{kind} {role.name}{account}", where=role.where, accept=role.accept)
+    return AuditSubject(name=f"{kind} {role.name}{account}", where=role.where, accept=role.accept)
 
 
 def _is_by_itself(role: Role) -> bool:
@@ -104,7 +104,7 @@ def _is_by_itself(role: Role) -> bool:
     return role.trust is not None and role.path is None and not role.where.address
 
 
-def _check_provider(provider: OidcProvider) -> Iterator[Found]:
+def _check_provider(provider: IdentityProvider) -> Iterator[DocumentFinding]:
     if provider.url.lower().partition("/")[0] == RETIRED:
         found = finding(
             "retired-issuer",
@@ -112,7 +112,7 @@ def _check_provider(provider: OidcProvider) -> Iterator[Found]:
             "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
             "Make a provider of `https://token.actions.githubusercontent.com`.",
         )
-        yield Found(found, "", "url")
+        yield DocumentFinding(found, "", "url")
 
 
 def _repositories(estate: Estate) -> Iterator[Hits]:
@@ -137,8 +137,8 @@ def _repositories(estate: Estate) -> Iterator[Hits]:
 
 def _sort_in(
     policy: ResourcePolicy,
-    found: list[tuple[Where, Found]],
-    hits: Mapping[tuple[str | None, str], list[tuple[Where, Found]]],
+    found: list[tuple[Where, DocumentFinding]],
+    hits: Mapping[tuple[str | None, str], list[tuple[Where, DocumentFinding]]],
     others: list[Hits],
 ) -> None:
     """Give what was found to the repository, or to one that is made elsewhere."""
@@ -146,11 +146,13 @@ def _sort_in(
     if key in hits:
         hits[key].extend(found)
     else:
-        others.append((Subject(name=f"repository {policy.resource}", where=policy.where), found))
+        others.append(
+            (AuditSubject(name=f"repository {policy.resource}", where=policy.where), found)
+        )
 
 
-def _repository(repository: Repository) -> Subject:
-    return Subject(
+def _repository(repository: Repository) -> AuditSubject:
+    return AuditSubject(
         name=f"repository {repository.name}", where=repository.where, accept=repository.accept
     )
 
@@ -162,13 +164,13 @@ def _of_problems(estate: Estate, left: list[Unread]) -> Iterator[Hits]:
         if found is None:
             left.append(problem)
         else:
-            subject = Subject(name=about_file(problem.where), where=problem.where)
+            subject = AuditSubject(name=about_file(problem.where), where=problem.where)
             yield subject, [(problem.where, found)]
 
 
-def _of_problem(problem: Unread) -> Found | None:
+def _of_problem(problem: Unread) -> DocumentFinding | None:
     if problem.kind == "duplicate-key":
-        return Found(duplicate_key(problem.given), says=f"{problem.given} stands twice")
+        return DocumentFinding(duplicate_key(problem.given), says=f"{problem.given} stands twice")
     is_role = problem.where.address.endswith((".role", ".roles", ".role_name"))
     if problem.kind == "malformed" and is_role and _ROLE_ARN.fullmatch(problem.given):
         found = finding(
@@ -177,5 +179,5 @@ def _of_problem(problem: Unread) -> Found | None:
             "IAM takes the name of a role here, so applying this fails.",
             "Write the role's name, for example `aws_iam_role.NAME.name`.",
         )
-        return Found(found, "", "role")
+        return DocumentFinding(found, "", "role")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found
+from deploy_access.audit.report_model import DocumentFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,9 @@ MOST_OF_ALL = 40_000
 """Of everything that was read."""
 
 
-def limited(hits: Iterable[tuple[Where, Found]], where: Where) -> Iterator[tuple[Where, Found]]:
+def limited(
+    hits: Iterable[tuple[Where, DocumentFinding]], where: Where
+) -> Iterator[tuple[Where, DocumentFinding]]:
     """Stop where too much is wrong, and say so: nothing is left out in silence."""
     for number, hit in enumerate(hits):
         if number == MOST:
@@ -27,7 +29,7 @@ def limited(hits: Iterable[tuple[Where, Found]], where: Where) -> Iterator[tuple
         yield hit
 
 
-def too_many(number: int, what: str) -> Found:
+def too_many(number: int, what: str) -> DocumentFinding:
     """Say that the rest was not checked."""
     found = finding(
         "too-many",
@@ -35,4 +37,4 @@ def too_many(number: int, what: str) -> Found:
         "There is more, and the rest was not checked.",
         "Mend or accept what is here, and audit it again; or audit less at once.",
     )
-    return Found(found, says=f"{number} {what}, and more")
+    return DocumentFinding(found, says=f"{number} {what}, and more")

@@ -21,8 +21,8 @@ from deploy_access.audit.actions import (
     service_of,
 )
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found, held
-from deploy_access.iam.references import Reference, Variable, split_text
+from deploy_access.audit.report_model import DocumentFinding, held
+from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _SHOWN = 3
 _BY_LOWER = {action.lower(): action for action in WITH_RESOURCE}
 
 
-def check_permissions(policy: Policy) -> Iterator[Found]:
+def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
     """Check every statement that allows."""
     for statement in policy.statements:
         if statement.effect == "Allow":
@@ -60,7 +60,7 @@ def writes(policy: Policy) -> bool:
     )
 
 
-def _check_actions(statement: PolicyStatement) -> Iterator[Found]:
+def _check_actions(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     path = f"Statement[{statement.index}]"
     if statement.actions is None and statement.not_actions:
         found = finding(
@@ -69,12 +69,12 @@ def _check_actions(statement: PolicyStatement) -> Iterator[Found]:
             "Every other action of AWS is allowed, also those that are added tomorrow.",
             "List the actions that a deploy calls in `Action`.",
         )
-        yield Found(found, path, "NotAction", held(statement.not_actions))
+        yield DocumentFinding(found, path, "NotAction", held(statement.not_actions))
     for action in statement.actions or ():
         for found in _check_action(action):
-            yield Found(found, path, "Action")
+            yield DocumentFinding(found, path, "Action")
         if matches_action(action, "sts:AssumeRole") and service_of(action) == "sts":
-            yield Found(_assume_onwards(action, statement), path, "Action")
+            yield DocumentFinding(_assume_onwards(action, statement), path, "Action")
 
 
 def _check_action(action: str) -> Iterator[Finding]:
@@ -118,11 +118,11 @@ def _known(resource: str) -> str:
     )
 
 
-def _length(piece: Reference | Variable) -> int:
+def _length(piece: Reference | PolicyVariable) -> int:
     return len(piece.text) if isinstance(piece, Reference) else len(f"${{{piece.name}}}")
 
 
-def _check_pass_role(statement: PolicyStatement) -> Iterator[Found]:
+def _check_pass_role(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     passing = [action for action in statement.actions or () if is_passing(action)]
     if not passing:
         return
@@ -131,7 +131,7 @@ def _check_pass_role(statement: PolicyStatement) -> Iterator[Found]:
         found = _ROLE_PATTERN.fullmatch(_known(resource))
         if found or set(resource) == {"*"}:
             literal = resource[slice(*found.span("literal"))] if found else ""
-            yield Found(_pass_any(resource, literal), path, "Resource")
+            yield DocumentFinding(_pass_any(resource, literal), path, "Resource")
     if not _names_services(statement):
         found = finding(
             "pass-role-service",
@@ -139,7 +139,7 @@ def _check_pass_role(statement: PolicyStatement) -> Iterator[Found]:
             "The role can be handed to any service that trusts it, not only to ECS tasks.",
             'Add `"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}`.',
         )
-        yield Found(found, path, "Action")
+        yield DocumentFinding(found, path, "Action")
 
 
 def _pass_any(resource: str, literal: str) -> Finding:
@@ -162,20 +162,20 @@ def _names_services(statement: PolicyStatement) -> bool:
     )
 
 
-def _check_resources(statement: PolicyStatement) -> Iterator[Found]:
+def _check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     path = f"Statement[{statement.index}]"
     for resource in statement.resources or ():
         known = _known(resource)
         if _SERVICE_ARN.fullmatch(known) and not known.endswith("/*"):
-            yield Found(_no_cluster(resource), path, "Resource")
+            yield DocumentFinding(_no_cluster(resource), path, "Resource")
         elif _ANY_OF_A_KIND.fullmatch(known):
             named = _needing_a_resource(statement)
             if named and not _is_narrowed(statement):
-                yield Found(_resource_star(resource, named), path, "Resource")
+                yield DocumentFinding(_resource_star(resource, named), path, "Resource")
     if statement.not_resources and _needing_a_resource(statement):
         shown = ", ".join(statement.not_resources)
         found = _resource_star(shown, ["NotResource"])
-        yield Found(found, path, "NotResource", held(statement.not_resources))
+        yield DocumentFinding(found, path, "NotResource", held(statement.not_resources))
 
 
 def _needing_a_resource(statement: PolicyStatement) -> list[str]:

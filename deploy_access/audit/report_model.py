@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DocumentFinding:
     """
     What a rule found in a document.
 
@@ -40,7 +40,7 @@ def held(values: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacedFinding:
     """
     What a rule found, and where.
 
@@ -66,7 +66,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class AuditSubject:
     """
     What findings belong to.
 
@@ -94,8 +94,8 @@ class Audit:
         policies: How many policies were read by themselves, of roles that nothing names.
     """
 
-    findings: tuple[Placed, ...]
-    accepted: tuple[Placed, ...]
+    findings: tuple[PlacedFinding, ...]
+    accepted: tuple[PlacedFinding, ...]
     problems: tuple[Unread, ...]
     roles: int
     policies: int = 0

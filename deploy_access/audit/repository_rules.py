@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found
+from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_rules import check_selection
 from deploy_access.audit.trust_rules import check_not_principals
 from deploy_access.github.oidc_trust import is_everybody
@@ -30,7 +30,7 @@ _SESSION = re.compile(r"arn:[^:]*:sts::[^:]*:(assumed-role|federated-user)/.*", 
 _NARROWING = ("aws:principal", "aws:source")
 
 
-def check_repository_policy(document: Document) -> Iterator[Found]:
+def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
     """Check who may use a repository."""
     read = check_document(document)
     yield from read.found
@@ -39,14 +39,14 @@ def check_repository_policy(document: Document) -> Iterator[Found]:
         yield from _check_principals(read.policy)
 
 
-def check_lifecycle(document: Document) -> Iterator[Found]:
+def check_lifecycle(document: Document) -> Iterator[DocumentFinding]:
     """Check that no rule deletes what may be deployed: an image with a tag."""
     for index, rule in enumerate(_rules(document)):
         for found in check_selection(_object(rule.get("selection"))):
-            yield Found(found, f"rules[{index}].selection", "tagStatus")
+            yield DocumentFinding(found, f"rules[{index}].selection", "tagStatus")
 
 
-def check_repository(repository: Repository) -> Iterator[Found]:
+def check_repository(repository: Repository) -> Iterator[DocumentFinding]:
     """Check how a repository keeps images; what only Terraform knows is left alone."""
     if repository.tag_mutability == "MUTABLE":
         found = finding(
@@ -55,7 +55,7 @@ def check_repository(repository: Repository) -> Iterator[Found]:
             "Whoever may push can put another image under a tag that is deployed.",
             'Write `image_tag_mutability = "IMMUTABLE"`, or deploy by digest.',
         )
-        yield Found(found, says="image_tag_mutability is not IMMUTABLE")
+        yield DocumentFinding(found, says="image_tag_mutability is not IMMUTABLE")
     if repository.scan_on_push is False:
         found = finding(
             "no-scan",
@@ -63,10 +63,10 @@ def check_repository(repository: Repository) -> Iterator[Found]:
             "Nobody hears of known holes in an image, unless the registry scans it.",
             "Write `image_scanning_configuration { scan_on_push = true }`.",
         )
-        yield Found(found, says="scan_on_push is not true")
+        yield DocumentFinding(found, says="scan_on_push is not true")
 
 
-def no_lifecycle(repository: Repository) -> Found:
+def no_lifecycle(repository: Repository) -> DocumentFinding:
     """Say that nothing is ever deleted."""
     found = finding(
         "no-lifecycle",
@@ -74,19 +74,19 @@ def no_lifecycle(repository: Repository) -> Found:
         "Every push leaves the image before it behind, untagged, and nothing deletes it.",
         "Add a lifecycle policy that expires untagged images.",
     )
-    return Found(found, says="There is no aws_ecr_lifecycle_policy for it")
+    return DocumentFinding(found, says="There is no aws_ecr_lifecycle_policy for it")
 
 
-def _check_principals(policy: Policy) -> Iterator[Found]:
+def _check_principals(policy: Policy) -> Iterator[DocumentFinding]:
     for statement in policy.statements:
         if statement.effect == "Allow":
             path = f"Statement[{statement.index}]"
             for principal in statement.principals or ():
                 found = _check_principal(statement, principal)
                 if found and principal.kind == "*":
-                    yield Found(found, path, "Principal")
+                    yield DocumentFinding(found, path, "Principal")
                 elif found:
-                    yield Found(found, f"{path}.Principal", principal.kind)
+                    yield DocumentFinding(found, f"{path}.Principal", principal.kind)
 
 
 def _check_principal(statement: PolicyStatement, principal: Principal) -> Finding | None:

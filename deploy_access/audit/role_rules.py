@@ -12,7 +12,7 @@ from deploy_access.audit.documents import Checked, check_document
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
-from deploy_access.audit.report_model import Found
+from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_rules import check_subjects, pull_request_write
 from deploy_access.audit.subject_value_rules import is_pull_request
 from deploy_access.audit.trust_rules import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Estate, NamedPolicy, Role, Where
 
     Audiences = Mapping[tuple[str, str], tuple[str, ...]]
-    Hit = tuple[Where, Found]
+    Hit = tuple[Where, DocumentFinding]
 
 
 _OF_AWS = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(?P<name>[^/]+)", re.DOTALL)
@@ -83,7 +83,7 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
         yield from _check_pull_requests(role, trust)
 
 
-def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Found]:
+def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[DocumentFinding]:
     yield from check_everybody(trust.policy)
     for statement in trust.statements:
         yield from check_principal(statement, role.account)
@@ -121,7 +121,7 @@ def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
     writing = next((p for p in role.policies if _writes(p)), None) if trusted else None
     for path, key, value in trusted if writing else ():
         found = pull_request_write(value, f"policy {writing.name if writing else ''!r}")
-        yield trust.where, Found(found, path, key)
+        yield trust.where, DocumentFinding(found, path, key)
 
 
 def _writes(policy: NamedPolicy) -> bool:
@@ -145,13 +145,13 @@ def _is_bare_permissions(role: Role, policy: Policy) -> bool:
     )
 
 
-def check_attached(arn: str) -> Iterator[Found]:
+def check_attached(arn: str) -> Iterator[DocumentFinding]:
     """Check that an attached policy does not allow a whole service."""
     found = _OF_AWS.fullmatch(arn)
     if found and _FULL.fullmatch(found["name"]):
         everything = found["name"].startswith(("AdministratorAccess", "PowerUserAccess"))
         what = "everything" if everything else "every resource of the service"
-        yield Found(
+        yield DocumentFinding(
             finding(
                 "full-access-policy",
                 arn,

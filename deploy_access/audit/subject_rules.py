@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.claim_rules import found_in
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.report_model import Found
+from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import literal_start, segments
@@ -28,7 +28,7 @@ _OF_THE_JOB = frozenset({"actor", "workflow"})
 _OF_THE_RUN = _OF_THE_JOB | {"environment", "ref"}
 
 
-def check_subjects(statement: OidcStatement) -> Iterator[Found]:
+def check_subjects(statement: OidcStatement) -> Iterator[DocumentFinding]:
     """Check every value of `sub`; where two conditions both have to hold, the narrower counts."""
     claims = statement.of("sub")
     if not claims:
@@ -58,7 +58,7 @@ def check_value(value: str, *, pattern: bool, is_github: bool) -> Iterator[Findi
         yield from _notes(value)
 
 
-def _check_claim(statement: OidcStatement, claim: Claim) -> Iterator[Found]:
+def _check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     for value in claim.values:
         pattern, is_github = claim.is_pattern, statement.is_github
         for found in check_value(value, pattern=pattern, is_github=is_github):
@@ -72,10 +72,10 @@ def _check_other(value: str, *, pattern: bool) -> Iterator[Finding]:
         yield from check_subject(value, pattern=False)
 
 
-def _no_subject(statement: OidcStatement) -> Iterator[Found]:
+def _no_subject(statement: OidcStatement) -> Iterator[DocumentFinding]:
     whose = "any repository on GitHub" if statement.is_github else "everybody whom the issuer knows"
     form = "repo:OWNER/NAME:..." if statement.is_github else "..."
-    yield Found(
+    yield DocumentFinding(
         finding(
             "no-sub",
             statement.keys,
@@ -88,7 +88,7 @@ def _no_subject(statement: OidcStatement) -> Iterator[Found]:
     yield from _user_claims(statement, _ANY_OWNER)
 
 
-def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[Found]:
+def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[DocumentFinding]:
     """Check what narrows a wide subject: whoever runs the job may choose it."""
     chosen = _OF_THE_RUN if wide & _ANY_OWNER else _OF_THE_JOB
     for claim in statement.claims:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.actions import has_star, matches_action
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Found, held
+from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.github.oidc_trust import PROVIDER_ARN, WEB_IDENTITY, is_everybody
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ACCOUNT_LENGTH = 12
 
 
-def check_not_principals(policy: Policy) -> Iterator[Found]:
+def check_not_principals(policy: Policy) -> Iterator[DocumentFinding]:
     """
     Check that no statement allows something to everybody but some.
 
@@ -40,10 +40,10 @@ def check_not_principals(policy: Policy) -> Iterator[Found]:
                 "Name in `Principal` who is meant.",
             )
             holds = _principals(statement.not_principals)
-            yield Found(found, f"Statement[{statement.index}]", "NotPrincipal", holds)
+            yield DocumentFinding(found, f"Statement[{statement.index}]", "NotPrincipal", holds)
 
 
-def check_resources(policy: Policy) -> Iterator[Found]:
+def check_resources(policy: Policy) -> Iterator[DocumentFinding]:
     """
     Check that no statement names a resource: of a trust policy it is always the role itself.
 
@@ -61,7 +61,7 @@ def check_resources(policy: Policy) -> Iterator[Found]:
                     f"IAM refuses a trust policy with it (`Has prohibited field {key}`).",
                     "Leave it out: the role itself is meant.",
                 )
-                yield Found(found, f"Statement[{statement.index}]", key)
+                yield DocumentFinding(found, f"Statement[{statement.index}]", key)
 
 
 def _principals(principals: Sequence[Principal]) -> str:
@@ -74,14 +74,14 @@ def _principals(principals: Sequence[Principal]) -> str:
     return f"{{{', '.join(by_kind)}}}" if list(kinds) != ["*"] else '"*"'
 
 
-def check_everybody(policy: Policy) -> Iterator[Found]:
+def check_everybody(policy: Policy) -> Iterator[DocumentFinding]:
     """Check that no statement lets everybody in."""
     for statement in policy.statements:
         if statement.effect == "Allow":
             yield from _check_everybody(statement)
 
 
-def check_principal(statement: OidcStatement, account: str | None) -> Iterator[Found]:
+def check_principal(statement: OidcStatement, account: str | None) -> Iterator[DocumentFinding]:
     """Check that the principal is the ARN of a provider of *account*, and nothing beside it."""
     if statement.is_retired:
         yield _principal(
@@ -108,7 +108,7 @@ def check_principal(statement: OidcStatement, account: str | None) -> Iterator[F
     yield from _check_company(statement)
 
 
-def check_actions(statement: OidcStatement) -> Iterator[Found]:
+def check_actions(statement: OidcStatement) -> Iterator[DocumentFinding]:
     """Check that the one action is what OIDC calls."""
     actions = statement.statement.actions
     if actions is None:
@@ -127,12 +127,12 @@ def check_actions(statement: OidcStatement) -> Iterator[Found]:
             yield _action(statement, action, why if wide else dead)
 
 
-def _check_everybody(statement: PolicyStatement) -> Iterator[Found]:
+def _check_everybody(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     path = f"Statement[{statement.index}]"
     narrowed = bool(statement.conditions)
     for principal in statement.principals or ():
         if is_everybody(principal):
-            yield Found(
+            yield DocumentFinding(
                 finding(
                     "wrong-principal",
                     principal.value,
@@ -145,10 +145,10 @@ def _check_everybody(statement: PolicyStatement) -> Iterator[Found]:
             )
 
 
-def _check_company(statement: OidcStatement) -> Iterator[Found]:
+def _check_company(statement: OidcStatement) -> Iterator[DocumentFinding]:
     for principal in statement.statement.principals or ():
         if principal.kind != "Federated" and not is_everybody(principal):
-            yield Found(
+            yield DocumentFinding(
                 finding(
                     "wrong-principal",
                     principal.value,
@@ -166,24 +166,24 @@ def _is_other_account(found: str, account: str) -> bool:
     return is_account and found != account
 
 
-def _principal(statement: OidcStatement, rule: str, why: str, fix: str) -> Found:
+def _principal(statement: OidcStatement, rule: str, why: str, fix: str) -> DocumentFinding:
     found = finding(rule, statement.principal, why, fix)
-    return Found(found, f"{statement.path}.Principal", "Federated")
+    return DocumentFinding(found, f"{statement.path}.Principal", "Federated")
 
 
-def _action(statement: OidcStatement, action: str, why: str) -> Found:
+def _action(statement: OidcStatement, action: str, why: str) -> DocumentFinding:
     fix = f'Write `"Action": "{WEB_IDENTITY}"`.'
     key = "NotAction" if statement.statement.actions is None else "Action"
     unlisted = statement.statement.not_actions or ()
     holds = held(unlisted) if statement.statement.actions is None else ""
-    return Found(finding("wrong-action", action, why, fix), statement.path, key, holds)
+    return DocumentFinding(finding("wrong-action", action, why, fix), statement.path, key, holds)
 
 
-def _tag_session(statement: OidcStatement, action: str) -> Found:
+def _tag_session(statement: OidcStatement, action: str) -> DocumentFinding:
     found = finding(
         "tag-session",
         action,
         "GitHub's tokens carry no session tags, and the action sends none with OIDC.",
         "Leave it out; only a role that is assumed by another role needs it.",
     )
-    return Found(found, statement.path, "Action")
+    return DocumentFinding(found, statement.path, "Action")

@@ -36,7 +36,7 @@ _KMS_KEY = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class BootstrapOptions:
     """
     What a person decides, as no stack says it.
 
@@ -61,7 +61,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class BootstrapRole:
     """A role with who may assume it and what it may do, by the name of each policy."""
 
     id: str
@@ -90,12 +90,12 @@ class Bootstrap:
     account: str
     region: str
     bucket: Bucket | None
-    roles: Sequence[Role]
+    roles: Sequence[BootstrapRole]
     trusted: Sequence[str]
     notes: Sequence[str]
 
 
-def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: Wishes) -> Bootstrap:
+def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOptions) -> Bootstrap:
     """
     Read off the synthesized *stacks* what the account of this name needs.
 
@@ -210,7 +210,7 @@ def _trust(trusted: Sequence[str]) -> PolicyDocument:
     return PolicyDocument((allow,))
 
 
-def _advice(wishes: Wishes) -> list[str]:
+def _advice(wishes: BootstrapOptions) -> list[str]:
     """Say what the role that Terraform assumes leaves to a person."""
     everybody = (
         "Whoever in the account has a policy that allows it may assume the role; `--trusted` names "
@@ -229,12 +229,12 @@ def _advice(wishes: Wishes) -> list[str]:
 
 def _roles(
     stack: Stack, access: list[Statement], state: list[Statement], trust: PolicyDocument
-) -> list[Role]:
+) -> list[BootstrapRole]:
     """Make the role of the provider, and that of the state unless it is the same one."""
     manage = {"manage-access": PolicyDocument(tuple(access))}
     keep = {"keep-state": PolicyDocument(tuple(state))} if state else {}
     state_role = stack.backend.role_arn if stack.backend and state else None
-    roles: list[Role] = []
+    roles: list[BootstrapRole] = []
     if stack.role_arn:
         _check_own_role(stack, stack.role_arn)
         policies = {**manage, **keep} if state_role in {None, stack.role_arn} else manage
@@ -260,9 +260,9 @@ def _check_own_role(stack: Stack, role: str) -> None:
 
 def _role(
     id_: str, arn: str, does: str, trust: PolicyDocument, policies: Mapping[str, PolicyDocument]
-) -> Role:
+) -> BootstrapRole:
     found = parse_role(arn)
-    return Role(
+    return BootstrapRole(
         id=id_,
         arn=arn,
         name=found["name"],

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deploy_access.bootstrap.plan import Bootstrap, Bucket, Role
+    from deploy_access.bootstrap.plan import Bootstrap, BootstrapRole, Bucket
 
 Block = dict[str, object]
 
@@ -74,7 +74,7 @@ def _bucket(bucket: Bucket) -> dict[str, dict[str, Block]]:
     return {kind: {"state": {"bucket": bucket.name, **block}} for kind, block in blocks.items()}
 
 
-def _role(role: Role) -> Block:
+def _role(role: BootstrapRole) -> Block:
     return {
         "name": role.name,
         "path": role.path,
@@ -83,7 +83,7 @@ def _role(role: Role) -> Block:
     }
 
 
-def _policies(role: Role) -> dict[str, Block]:
+def _policies(role: BootstrapRole) -> dict[str, Block]:
     return {
         f"{role.id}-{name}": {
             "depends_on": [f"aws_iam_role.{role.id}"],

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deploy_access.bootstrap.plan import Wishes, check_boundary, check_principal, plan_bootstrap
+from deploy_access.bootstrap.plan import (
+    BootstrapOptions,
+    check_boundary,
+    check_principal,
+    plan_bootstrap,
+)
 from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal
 from deploy_access.terraform.stacks import read_stacks
@@ -89,7 +94,7 @@ def command(
     It makes the bucket that holds the states and the role that Terraform assumes. Apply it once,
     as an administrator of the account.
     """
-    wishes = Wishes(trusted=trusted, boundary=permissions_boundary, bucket=bucket)
+    wishes = BootstrapOptions(trusted=trusted, boundary=permissions_boundary, bucket=bucket)
     plan = plan_bootstrap(account, read_stacks(out), wishes)
     folder = write or Path("bootstrap", account)
     if plan.bucket or plan.roles:

@@ -15,7 +15,7 @@ from deploy_access.terraform.sources import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.review.waves import Entry
+    from deploy_access.review.waves import MatrixEntry
 
 FORMAT = 1
 
@@ -66,12 +66,12 @@ def command(*, base: str, head: str, most: int | None, format_: str) -> None:
     click.echo("\n".join(_LINES[format_](len(waves), padded)))
 
 
-def _json(count: int, waves: Sequence[Sequence[Entry]]) -> Iterator[str]:
+def _json(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
     document = {"format": FORMAT, "count": count, "waves": [_matrix(wave) for wave in waves]}
     yield json.dumps(document, indent=2)
 
 
-def _github(count: int, waves: Sequence[Sequence[Entry]]) -> Iterator[str]:
+def _github(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
     yield f"count={count}"
     for number, wave in enumerate(waves, 1):
         yield f"has_wave_{number}={'true' if wave else 'false'}"
@@ -81,11 +81,11 @@ def _github(count: int, waves: Sequence[Sequence[Entry]]) -> Iterator[str]:
 _LINES = {"json": _json, "github": _github}
 
 
-def _matrix(wave: Sequence[Entry]) -> dict[str, list[dict[str, str]]]:
+def _matrix(wave: Sequence[MatrixEntry]) -> dict[str, list[dict[str, str]]]:
     return {"include": [entry.as_dict() for entry in wave]}
 
 
-def _too_many(waves: Sequence[Sequence[Entry]], most: int) -> Problem:
+def _too_many(waves: Sequence[Sequence[MatrixEntry]], most: int) -> Problem:
     first, last = waves[0][0].stack, waves[-1][0].stack
     return Problem(
         what=f"The change needs {len(waves)} waves, from {first!r} to {last!r}.",

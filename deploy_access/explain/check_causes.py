@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
-from deploy_access.explain.finding import Cause, Change, alternatives
+from deploy_access.explain.finding import Cause, ProposedChange, alternatives
 from deploy_access.explain.snippets import subject_forms, with_risk
-from deploy_access.explain.subject_changes import Difference, subject_cause
+from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject import CLAIMS, has_wildcard
 
@@ -70,7 +70,7 @@ def _asks_for_text(check: Check) -> bool:
 
 
 def _subject(case: Case, check: Check) -> Iterator[Cause]:
-    difference = Difference(
+    difference = SubjectDifference(
         key=check.key,
         operator=check.operator,
         held=case.subject,
@@ -86,7 +86,7 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
         yield subject_cause(cause, difference)
 
 
-def _cause(cause: str, *changes: Change, **fields: str) -> Cause:
+def _cause(cause: str, *changes: ProposedChange, **fields: str) -> Cause:
     return Cause(id=cause, text=OTHER_CAUSES[cause].format(**fields), changes=changes)
 
 
@@ -96,7 +96,7 @@ def _other_key(case: Case, check: Check) -> Cause:
     if claim.casefold() not in {*CLAIMS, *_ALWAYS} or prefix.casefold() in {"aws", "sts"}:
         return _cause("condition", key=check.key)
     wanted = _values(case, check, claim)
-    change = Change(
+    change = ProposedChange(
         side="policy",
         text=with_risk(_subject_of(case, claim), "In the policy, use the keys of this provider:"),
         forms=(("JSON", _json(_operator(check, claim), f"{case.run.provider}:{claim}", wanted)),),
@@ -120,25 +120,27 @@ def _subject_of(case: Case, claim: str | None) -> str:
     return case.subject if (claim or "").casefold() == "sub" else ""
 
 
-def _equals(case: Case, check: Check, claim: str | None) -> Change:
+def _equals(case: Case, check: Check, claim: str | None) -> ProposedChange:
     text = with_risk(_subject_of(case, claim), "In the policy, use an operator of IAM's:")
     wanted = _json("StringEquals", check.key, _values(case, check, claim))
-    return Change(side="policy", text=text, forms=(("JSON", wanted),))
+    return ProposedChange(side="policy", text=text, forms=(("JSON", wanted),))
 
 
-def _without(case: Case, check: Check, claim: str) -> Change:
+def _without(case: Case, check: Check, claim: str) -> ProposedChange:
     """Take a condition out, but never the one that says whose tokens are trusted."""
     instead = _INSTEAD.get(claim, "")
     if claim == "aud":
         text = "In the policy, make the condition on `aud`:"
         wanted = _json("StringEquals", check.key, _values(case, check, claim))
-        return _with_subject(case, Change(side="policy", text=text, forms=(("JSON", wanted),)))
+        return _with_subject(
+            case, ProposedChange(side="policy", text=text, forms=(("JSON", wanted),))
+        )
     if claim != "sub" and _names_subject(case):
         text = f"In the policy, take out the condition on {check.key!r}. {instead}"
-        return Change(side="policy", text=text.strip())
+        return ProposedChange(side="policy", text=text.strip())
     text = f"In the policy, put in place of the condition on {check.key!r}:"
     forms = subject_forms(f"{case.run.provider}:sub", case.subject)
-    return Change(side="policy", text=with_risk(case.subject, text), forms=forms)
+    return ProposedChange(side="policy", text=with_risk(case.subject, text), forms=forms)
 
 
 def _names_subject(case: Case) -> bool:
@@ -148,7 +150,7 @@ def _names_subject(case: Case) -> bool:
     return any(_asks_for_text(check) for check in about)
 
 
-def _with_subject(case: Case, change: Change) -> Change:
+def _with_subject(case: Case, change: ProposedChange) -> ProposedChange:
     """Add the run's `sub` where the statement does not say whose tokens are trusted."""
     if _names_subject(case):
         return change
@@ -158,15 +160,15 @@ def _with_subject(case: Case, change: Change) -> Change:
     return replace(change, text=text, forms=(*change.forms, added))
 
 
-def _audience(case: Case, check: Check) -> Iterator[Change]:
+def _audience(case: Case, check: Check) -> Iterator[ProposedChange]:
     held, wanted = case.run.audience or AUDIENCE, case.nearest_value(check)
-    policy = Change(
+    policy = ProposedChange(
         side="policy",
         text="Have this among the provider's client ids too, and in the policy make it the "
         "condition on `aud`:",
         forms=(("JSON", _json("StringEquals", check.key, (held,))),),
     )
-    workflow = Change(
+    workflow = ProposedChange(
         side="workflow",
         text="Ask for the audience that the policy wants, in the step that gets credentials:",
         forms=(("YAML", f"audience: {wanted}"),),
@@ -181,7 +183,7 @@ def _audience(case: Case, check: Check) -> Iterator[Change]:
 def _claim(case: Case, check: Check, claim: str) -> Cause:
     if not check.held:
         return _cause("claim-missing", _without(case, check, claim), claim=claim)
-    change = Change(
+    change = ProposedChange(
         side="policy",
         text=f"If this run is meant, make the condition on `{claim}`:",
         forms=(("JSON", _json("StringEquals", check.key, check.held)),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.diagnose import has_resource
-from deploy_access.explain.finding import Line
+from deploy_access.explain.finding import CheckLine
 from deploy_access.iam import Outcome
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ _MOST = 20
 _ACTION = "sts:AssumeRoleWithWebIdentity"
 
 
-def lines_of(case: Case, result: StatementResult) -> Iterator[Line]:
+def lines_of(case: Case, result: StatementResult) -> Iterator[CheckLine]:
     """Write the parts of a statement in the order of its elements."""
     yield _principal(case, result)
     yield _action(result)
     if has_resource(result):
         remark = "the statement has one; a trust policy cannot"
-        yield Line(label="Resource", outcome=Outcome.FAIL, remark=remark)
+        yield CheckLine(label="Resource", outcome=Outcome.FAIL, remark=remark)
     # A policy that AWS takes has less; of a larger one, what is not met is shown.
     checks = result.checks
     if len(checks) > _MOST:
@@ -33,11 +33,11 @@ def lines_of(case: Case, result: StatementResult) -> Iterator[Line]:
         yield _check(case, check)
 
 
-def _principal(case: Case, result: StatementResult) -> Line:
+def _principal(case: Case, result: StatementResult) -> CheckLine:
     excepted = result.statement.not_principals
     label = "Principal" if excepted is None else "NotPrincipal"
     values = [one.value for one in result.statement.principals or excepted or ()]
-    return Line(
+    return CheckLine(
         label=label,
         outcome=result.principal,
         held=case.provider_arn,
@@ -47,10 +47,10 @@ def _principal(case: Case, result: StatementResult) -> Line:
     )
 
 
-def _action(result: StatementResult) -> Line:
+def _action(result: StatementResult) -> CheckLine:
     actions, excepted = result.statement.actions, result.statement.not_actions
     values = actions or excepted or ()
-    return Line(
+    return CheckLine(
         label="Action" if excepted is None else "NotAction",
         outcome=result.action,
         held=_ACTION,
@@ -60,7 +60,7 @@ def _action(result: StatementResult) -> Line:
     )
 
 
-def _check(case: Case, check: Check) -> Line:
+def _check(case: Case, check: Check) -> CheckLine:
     claim = case.claim_of(check)
     held = check.held[0] if check.held else None
     remark = ""
@@ -68,7 +68,7 @@ def _check(case: Case, check: Check) -> Line:
         remark = "IAM has no such operator"
     elif held is None:
         remark = "the run has none" if check.key_known else "not known"
-    return Line(
+    return CheckLine(
         label=claim or check.key,
         operator=check.operator,
         outcome=check.outcome,

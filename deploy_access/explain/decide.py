@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.explain.diagnose import cause_of
-from deploy_access.explain.finding import Change, Explanation, Finding
+from deploy_access.explain.finding import Explanation, ProposedChange, RoleAnswer
 from deploy_access.explain.one_role import explain_role
 from deploy_access.explain.role_lookup import nearest_role, read_arn, roles_asked_for, roles_named
 from deploy_access.explain.screen import Screen
@@ -70,14 +70,14 @@ def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanatio
 
 def _explain_roles(
     run: Run, asked: Sequence[Role], estate: Estate, left: Counter[str]
-) -> list[Finding]:
+) -> list[RoleAnswer]:
     """
     Explain each role; of many, those that refuse the run and are not near are counted in *left*.
     """
     if len(asked) <= _ALL:
         return [explain_role(run, one, estate) for one in asked]
     near, undecided = _screened(run, asked, left)
-    known: dict[object, Finding] = {}
+    known: dict[object, RoleAnswer] = {}
     found = [explain_role(run, one, estate, known) for one in undecided]
     denied = [finding for finding in found if finding.answer == "denied"]
     left.update(finding.cause.id for finding in denied[_NEAREST:])
@@ -102,12 +102,12 @@ def _screened(run: Run, asked: Sequence[Role], left: Counter[str]) -> tuple[list
     return [role for _, _, role in refused[:_NEAREST]], undecided
 
 
-def _not_found(run: Run, estate: Estate) -> Finding:
+def _not_found(run: Run, estate: Estate) -> RoleAnswer:
     """Say which role was probably meant; one whose name Terraform fills in may be it."""
     arn = run.role_arn or ""
     unnamed = [f"`{role.name}`" for role in estate.roles if has_reference(role.name)]
     note = f"Terraform fills in the names of these roles: {', '.join(unnamed[:_PROBLEMS])}."
-    return Finding(
+    return RoleAnswer(
         answer="unknown" if unnamed else "denied",
         role=arn,
         account=read_arn(arn).get("account"),
@@ -130,7 +130,7 @@ def _of_nearest(run: Run, arn: str, estate: Estate) -> Cause:
         f"The nearest is {near.arn or near.name!r}, which answers {found.answer!r}{why} to a run "
     )
     text += "that asks for it. Name it in `role-to-assume`, or read the other role too."
-    change = Change(side="workflow", text=text)
+    change = ProposedChange(side="workflow", text=text)
     if asked and near.name == asked["name"] and near.account not in {None, asked["account"]}:
         return cause_of("other-account", change, given=asked["account"], wanted=near.account)
     return cause_of("role-not-found", change, given=arn)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
-from deploy_access.explain.finding import Cause, Change
+from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.snippets import with_risk
 from deploy_access.github.run import AUDIENCE, parse_provider
 from deploy_access.iam import Outcome, Verdict, has_reference
@@ -29,7 +29,7 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     result = case.nearest
     if result and has_resource(result):
         text = "In the policy, take out `Resource`: the role itself is meant."
-        refused = cause_of("resource-element", Change(side="policy", text=text))
+        refused = cause_of("resource-element", ProposedChange(side="policy", text=text))
         return (refused, *_causes(case, result))
     if case.decision.verdict is Verdict.UNKNOWN and result:
         return (_undecided(result),)
@@ -46,7 +46,7 @@ def has_resource(result: StatementResult | None) -> bool:
     return statement is not None and (statement.resources or statement.not_resources) is not None
 
 
-def cause_of(cause: str, *changes: Change, **fields: object) -> Cause:
+def cause_of(cause: str, *changes: ProposedChange, **fields: object) -> Cause:
     """Write a cause that is not about `sub`."""
     return Cause(id=cause, text=OTHER_CAUSES[cause].format(**fields), changes=changes)
 
@@ -71,8 +71,8 @@ def _trusts_providers(case: Case) -> bool:
     )
 
 
-def _provider_change(case: Case) -> Change:
-    return Change(
+def _provider_change(case: Case) -> ProposedChange:
+    return ProposedChange(
         side="policy",
         text="In the policy, name the provider by its ARN:",
         forms=(("JSON", f'"Principal": {json.dumps({"Federated": case.provider_arn})}'),),
@@ -104,14 +104,14 @@ def _no_statement(case: Case) -> Cause:
     equal = {f"{provider}:aud": case.run.audience or AUDIENCE, f"{provider}:sub": case.subject}
     condition = f'"Condition": {json.dumps({"StringEquals": equal})}'
     forms = (*change.forms, ("JSON", _ACTION), ("JSON", condition))
-    return cause_of("no-statement", Change(side="policy", text=text, forms=forms))
+    return cause_of("no-statement", ProposedChange(side="policy", text=text, forms=forms))
 
 
 def _action(result: StatementResult) -> Cause:
     actions = result.statement.actions
     excepted = f"everything but {', '.join((result.statement.not_actions or ())[:_MOST])}"
     given = ", ".join(f"`{action}`" for action in actions[:_MOST]) if actions else excepted
-    change = Change(
+    change = ProposedChange(
         side="policy", text="In the policy, make it the action:", forms=(("JSON", _ACTION),)
     )
     return cause_of("wrong-action", change, given=given)
@@ -120,7 +120,7 @@ def _action(result: StatementResult) -> Cause:
 def _denied(result: StatementResult) -> Cause:
     name = result.statement.sid or str(result.statement.index + 1)
     text = f"In the policy, narrow the statement {name!r} so that it spares this run."
-    return cause_of("explicit-deny", Change(side="policy", text=text))
+    return cause_of("explicit-deny", ProposedChange(side="policy", text=text))
 
 
 def _undecided(result: StatementResult) -> Cause:
@@ -134,14 +134,14 @@ def _undecided(result: StatementResult) -> Cause:
     return cause_of("undecided", *_ways_to_know(result), given="; ".join(parts))
 
 
-def _ways_to_know(result: StatementResult) -> Iterator[Change]:
+def _ways_to_know(result: StatementResult) -> Iterator[ProposedChange]:
     """Say where the missing part is; what else a request holds, such as an address, is nowhere."""
     unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
     if not unknown or any(check.key_known for check in unknown):
         text = "Read what AWS has: `aws iam get-role` prints the policy with every value."
-        yield Change(side="command", text=text)
+        yield ProposedChange(side="command", text=text)
     elif any(not check.key.startswith("aws:") for check in unknown):
-        yield Change(side="command", text="Give the run as a token: it has every claim.")
+        yield ProposedChange(side="command", text="Give the run as a token: it has every claim.")
 
 
 def _unknown(check: Check) -> str:

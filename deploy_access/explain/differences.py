@@ -12,7 +12,7 @@ from deploy_access.github.subject_claim import is_key, matches, parse_subject, s
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.github.subject_claim import Parts
+    from deploy_access.github.subject_claim import SubjectClaim
 
 _CONTEXTS = {
     ("branch", "branch"): "other-branch",
@@ -65,12 +65,12 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield from _of_spelling(token, policy)
 
 
-def _has_tail(token: Parts) -> bool:
+def _has_tail(token: SubjectClaim) -> bool:
     """GitHub writes a `:` of a name as `%3A`, so another one begins another claim."""
     return ":" in token.value
 
 
-def _of_repository(token: Parts, policy: Parts) -> Iterator[str]:
+def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if not same(policy.owner, token.owner):
         yield "other-owner"
     elif not same(policy.name, token.name):
@@ -82,7 +82,7 @@ def _of_repository(token: Parts, policy: Parts) -> Iterator[str]:
     yield from _of_ids(token, policy)
 
 
-def _of_ids(token: Parts, policy: Parts) -> Iterator[str]:
+def _of_ids(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if token.is_immutable and not policy.is_immutable:
         yield "legacy-subject-in-policy"
     elif policy.is_immutable and not token.is_immutable:
@@ -93,7 +93,7 @@ def _of_ids(token: Parts, policy: Parts) -> Iterator[str]:
             yield "other-ids"
 
 
-def _of_context(token: Parts, policy: Parts) -> Iterator[str]:
+def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if token.context == policy.context and same(policy.value, token.value):
         return
     if policy.context in {"custom", "none"}:
@@ -102,7 +102,7 @@ def _of_context(token: Parts, policy: Parts) -> Iterator[str]:
         yield _CONTEXTS[token.context, policy.context]
 
 
-def _of_spelling(token: Parts, policy: Parts) -> Iterator[str]:
+def _of_spelling(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     pairs = (
         (policy.owner, token.owner),
         (policy.name, token.name),
@@ -112,7 +112,7 @@ def _of_spelling(token: Parts, policy: Parts) -> Iterator[str]:
         yield "letter-case"
 
 
-def _is_encoded(token: Parts, policy: Parts) -> bool:
+def _is_encoded(token: SubjectClaim, policy: SubjectClaim) -> bool:
     return (
         token.context == policy.context == "environment"
         and ":" in policy.value

@@ -17,7 +17,7 @@ Side = Literal["policy", "workflow", "account", "command"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CheckLine:
     """
     One part of a statement, held against the run.
 
@@ -41,7 +41,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ProposedChange:
     """
     What to change.
 
@@ -56,7 +56,7 @@ class Change:
     forms: tuple[tuple[str, str], ...] = ()
 
 
-def alternatives(changes: Iterable[Change]) -> Iterator[Change]:
+def alternatives(changes: Iterable[ProposedChange]) -> Iterator[ProposedChange]:
     """Begin all but the first of changes that mend the same with `Or`."""
     for number, change in enumerate(changes):
         text = f"Or {change.text[0].lower()}{change.text[1:]}" if number else change.text
@@ -77,12 +77,12 @@ class Cause:
 
     id: str
     text: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ProposedChange, ...] = ()
     about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class RoleAnswer:
     """
     Whether one role lets one run in.
 
@@ -106,7 +106,7 @@ class Finding:
     where: str = ""
     statement: int | None = None
     subject: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[CheckLine, ...] = ()
     cause: Cause
     besides: tuple[str, ...] = ()
     also: tuple[Cause, ...] = ()
@@ -127,7 +127,7 @@ class Explanation:
     """
 
     run: Run
-    findings: tuple[Finding, ...]
+    findings: tuple[RoleAnswer, ...]
     others: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
 

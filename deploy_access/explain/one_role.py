@@ -10,7 +10,7 @@ from deploy_access.errors import InvalidValue
 from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
-from deploy_access.explain.finding import Change, Finding
+from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.token_request import provider_of, subjects_for, web_identity
 from deploy_access.iam import Verdict, evaluate_trust, read_policy
 
@@ -41,8 +41,8 @@ _REFUSED_NAME = "GitHubActions"
 
 
 def explain_role(
-    run: Run, role: Role, estate: Estate, known: dict[object, Finding] | None = None
-) -> Finding:
+    run: Run, role: Role, estate: Estate, known: dict[object, RoleAnswer] | None = None
+) -> RoleAnswer:
     """
     Say whether one role lets the run in, and why not.
 
@@ -79,7 +79,7 @@ def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
     return text, role.account, arn, tuple(find_outside(run, role, estate))
 
 
-def _of_policy(run: Run, role: Role, estate: Estate) -> Finding:
+def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
     content = role.trust.content if role.trust else None
     try:
         policy, problems = read_policy(content or "")
@@ -109,7 +109,7 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
     ]
 
 
-def _finding(case: Case, estate: Estate) -> Finding:
+def _finding(case: Case, estate: Estate) -> RoleAnswer:
     result, role = case.nearest, case.role
     refused = has_resource(result)
     answer = "denied" if refused else _ANSWERS[case.decision.verdict]
@@ -117,7 +117,7 @@ def _finding(case: Case, estate: Estate) -> Finding:
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
     if answer == "denied" and case.run.role_arn and case.run.error is None:
         notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
-    return Finding(
+    return RoleAnswer(
         answer=answer,
         role=role.name,
         account=role.account,
@@ -149,7 +149,7 @@ def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], t
     return (cause_of("outside-policy", *changes, error=case.run.error),), ()
 
 
-def _combined(tried: Sequence[tuple[Case, Finding]]) -> Finding:
+def _combined(tried: Sequence[tuple[Case, RoleAnswer]]) -> RoleAnswer:
     """Join what comes of the forms of `sub`: one that is let in, or the one that comes nearest."""
     allowed = [finding for _, finding in tried if finding.answer == "allowed"]
     refused = [finding for _, finding in tried if finding.answer != "allowed"]
@@ -163,8 +163,8 @@ def _combined(tried: Sequence[tuple[Case, Finding]]) -> Finding:
     return allowed[0]
 
 
-def _undecided(run: Run, role: Role, cause: Cause) -> Finding:
-    return Finding(
+def _undecided(run: Run, role: Role, cause: Cause) -> RoleAnswer:
+    return RoleAnswer(
         answer="unknown",
         role=role.name,
         account=role.account,
@@ -174,9 +174,11 @@ def _undecided(run: Run, role: Role, cause: Cause) -> Finding:
     )
 
 
-def _get_role(role: Role) -> Change:
+def _get_role(role: Role) -> ProposedChange:
     command = f"`aws iam get-role --role-name {role.name} > role.json`"
-    return Change(side="command", text=f"Read what AWS has: {command}, then `--policy role.json`.")
+    return ProposedChange(
+        side="command", text=f"Read what AWS has: {command}, then `--policy role.json`."
+    )
 
 
 def _policy_notes(problems: Sequence[PolicyProblem]) -> tuple[str, ...]:
@@ -214,10 +216,10 @@ def disputed_claims(case: Case) -> Iterator[str]:
         yield f"Users report refusals with conditions on claims such as {other}: try without."
 
 
-def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[Change]:
+def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[ProposedChange]:
     """List what to look at, what was found first."""
     for text in found:
-        yield Change(side="account", text=text)
+        yield ProposedChange(side="account", text=text)
     command = f"aws iam get-role --role-name {role.name}"
     for text in (
         f"Compare with the policy that AWS has now: `{command}`.",
@@ -225,4 +227,4 @@ def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[Change]:
         "See that the account has the provider: `aws iam list-open-id-connect-providers`.",
         "See that the token is fresh: it expires after minutes.",
     ):
-        yield Change(side="account", text=text)
+        yield ProposedChange(side="account", text=text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.github.subject_claim import parse_subject
 
 if TYPE_CHECKING:
-    from deploy_access.github.subject_claim import Parts
+    from deploy_access.github.subject_claim import SubjectClaim
 
 _METHODS = {"branch": "branch", "tag": "tag", "environment": "environment"}
 
@@ -42,7 +42,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _code(parts: list[Parts]) -> list[tuple[str, str]]:
+def _code(parts: list[SubjectClaim]) -> list[tuple[str, str]]:
     """Write the call, and the entry of `subjects` where there is one."""
     one = next((part for part in parts if part.is_immutable), parts[0])
     call = _call(one)
@@ -62,7 +62,7 @@ def _code(parts: list[Parts]) -> list[tuple[str, str]]:
     ]
 
 
-def _call(parts: Parts) -> tuple[str, str] | None:
+def _call(parts: SubjectClaim) -> tuple[str, str] | None:
     if parts.context == "pull_request":
         return "pull_request", ""
     if parts.context in _METHODS and ":" not in parts.value:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import PATTERN_CHANGES, SUBJECT_CAUSES, WORKFLOW_CHANGES
-from deploy_access.explain.finding import Cause, Change, alternatives
+from deploy_access.explain.finding import Cause, ProposedChange, alternatives
 from deploy_access.explain.snippets import quoted, subject_forms, with_risk
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import matches, parse_subject
@@ -28,7 +28,7 @@ _NO_DEFAULT = {"bad", "custom", "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class SubjectDifference:
     """
     A `sub` and what a condition wants instead.
 
@@ -59,7 +59,7 @@ class Difference:
         return found
 
 
-def subject_cause(cause: str, difference: Difference) -> Cause:
+def subject_cause(cause: str, difference: SubjectDifference) -> Cause:
     """Write the cause, and every change that mends it; a pull request is not let in first."""
     policy, workflow = [_in_policy(cause, difference)], list(_in_workflow(cause, difference))
     if _opens(difference) and not workflow:
@@ -72,14 +72,14 @@ def subject_cause(cause: str, difference: Difference) -> Cause:
     )
 
 
-def _opens(difference: Difference) -> bool:
+def _opens(difference: SubjectDifference) -> bool:
     """Whether pull requests would be trusted that are not yet."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     is_trusted = policy is not None and policy.context == "pull_request"
     return token is not None and token.context == "pull_request" and not is_trusted
 
 
-def _in_policy(cause: str, difference: Difference) -> Change:
+def _in_policy(cause: str, difference: SubjectDifference) -> ProposedChange:
     values = [difference.held]
     other = _immutable_form(difference)
     if cause == "immutable-subject-in-policy" and other:
@@ -90,10 +90,10 @@ def _in_policy(cause: str, difference: Difference) -> Change:
         forms = (("JSON", added), *forms[1:])
     text = _policy_text(cause, difference)
     text = with_risk(difference.held, text) if _opens(difference) else text
-    return Change(side="policy", text=text, forms=forms)
+    return ProposedChange(side="policy", text=text, forms=forms)
 
 
-def _policy_text(cause: str, difference: Difference) -> str:
+def _policy_text(cause: str, difference: SubjectDifference) -> str:
     if cause in _ANOTHERS:
         return "If this repository is meant, trust it by its own value:"
     if cause == "bad-ref":
@@ -105,7 +105,7 @@ def _policy_text(cause: str, difference: Difference) -> str:
     return "In the policy, make the condition on `sub`:"
 
 
-def _immutable_form(difference: Difference) -> str | None:
+def _immutable_form(difference: SubjectDifference) -> str | None:
     """Write the token's `sub` with the ids that the policy has."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     if token is None or policy is None or not policy.owner_id or not policy.repo_id:
@@ -116,7 +116,7 @@ def _immutable_form(difference: Difference) -> str | None:
     return f"repo:{repository}:{token.context_text}"
 
 
-def _in_workflow(cause: str, difference: Difference) -> Iterator[Change]:
+def _in_workflow(cause: str, difference: SubjectDifference) -> Iterator[ProposedChange]:
     policy = parse_subject(difference.wanted)
     if cause == "custom-template":
         yield _template(difference)
@@ -126,45 +126,45 @@ def _in_workflow(cause: str, difference: Difference) -> Iterator[Change]:
         return
     elif cause in _NAMED and has_wildcard(policy.value):
         text = PATTERN_CHANGES[policy.context].format(**difference.fields())
-        yield Change(side="workflow", text=text)
+        yield ProposedChange(side="workflow", text=text)
     elif cause in {"environment-in-policy", "other-environment"}:
         yield _environment(WORKFLOW_CHANGES[cause], policy.value)
     else:
         text = WORKFLOW_CHANGES[cause].format(**difference.fields())
-        yield Change(side="workflow", text=text)
+        yield ProposedChange(side="workflow", text=text)
 
 
-def _instead_of_pull_request(cause: str, difference: Difference) -> Iterator[Change]:
+def _instead_of_pull_request(cause: str, difference: SubjectDifference) -> Iterator[ProposedChange]:
     """Say where to run instead, which alone does not mend the cause."""
     policy = parse_subject(difference.wanted)
     if policy and policy.context in PATTERN_CHANGES and cause not in _ANOTHERS:
         text = f"Run the workflow on what the policy trusts, `{policy.context_text}`, and explain "
-        yield Change(side="workflow", text=f"{text}that run.")
+        yield ProposedChange(side="workflow", text=f"{text}that run.")
 
 
-def _environment(text: str, value: str) -> Change:
+def _environment(text: str, value: str) -> ProposedChange:
     forms = (("YAML", f"environment: {_yaml(value.replace('%3A', ':'))}"),)
-    return Change(side="workflow", text=f"{text[:-1]}:", forms=forms)
+    return ProposedChange(side="workflow", text=f"{text[:-1]}:", forms=forms)
 
 
-def _spelling(difference: Difference) -> Iterator[Change]:
+def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:
     """Say what the run may have wrong: what it calls itself is what somebody typed."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     if token is None or policy is None:
         return
     if difference.is_described and not matches(policy.repository, token.repository):
         text = f"If it is mistyped, describe the run with `--repo {policy.repository}`."
-        yield Change(side="command", text=text)
+        yield ProposedChange(side="command", text=text)
     if matches(policy.value, token.value) or has_wildcard(policy.value):
         return
     if policy.context == "environment":
         yield _environment("Write the environment of the job as the policy does.", policy.value)
     elif policy.context in {"branch", "tag"}:
         text = f"Run the workflow on the {policy.context} {policy.value!r}."
-        yield Change(side="workflow", text=text)
+        yield ProposedChange(side="workflow", text=text)
 
 
-def _template(difference: Difference) -> Change:
+def _template(difference: SubjectDifference) -> ProposedChange:
     """Say how to get at the template; which claims it has is not seen in a `sub` for certain."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     known = token or policy
@@ -176,7 +176,7 @@ def _template(difference: Difference) -> Change:
     else:
         text = "Give the repository the template that the policy is written for; it has now:"
         forms = (("Shell", f"gh api {command}"),)
-    return Change(side="workflow", text=text, forms=forms)
+    return ProposedChange(side="workflow", text=text, forms=forms)
 
 
 def _yaml(text: str) -> str:

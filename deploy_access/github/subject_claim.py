@@ -91,7 +91,7 @@ LOOSE_WORKFLOW = re.compile(r"(^|:)job_workflow_ref:[^:*?]*[*?]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class SubjectClaim:
     """
     A value that begins with the repository.
 
@@ -129,7 +129,7 @@ class Parts:
 
 
 @lru_cache(maxsize=1_024)
-def parse_subject(text: str) -> Parts | None:
+def parse_subject(text: str) -> SubjectClaim | None:
     """Take *text* apart, or return None when it does not begin with a repository."""
     found = _REPOSITORY.fullmatch(text) if len(text) <= _LONGEST else None
     if not found or (not found["name"] and "*" not in found["owner"]):
@@ -138,7 +138,7 @@ def parse_subject(text: str) -> Parts | None:
     context, value = _context((found["context"] or "")[1:])
     if context == "none" and has_wildcard(name):
         context = "any"
-    return Parts(
+    return SubjectClaim(
         owner=found["owner"],
         name=name,
         owner_id=found["owner_id"],

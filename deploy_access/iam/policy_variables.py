@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.patterns import Token, Wild
-from deploy_access.iam.references import LONGEST, Reference, Variable, is_plain, split_text, symbols
+from deploy_access.iam.references import (
+    LONGEST,
+    PolicyVariable,
+    Reference,
+    is_plain,
+    split_text,
+    symbols,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +79,7 @@ class Reader:
         plain = not self.context.references and len(text) <= LONGEST
         return text if plain else symbols(text)
 
-    def _value(self, variable: Variable) -> Sequence[str | Reference] | None:
+    def _value(self, variable: PolicyVariable) -> Sequence[str | Reference] | None:
         """
         Look a variable up; of an unknown key it becomes an opaque symbol.
 

@@ -32,7 +32,7 @@ _STEP = re.compile(r'[{}]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class PolicyVariable:
     """A variable of IAM: *name* is what stands in the braces."""
 
     name: str
@@ -45,7 +45,7 @@ class Reference:
     text: str
 
 
-Piece = str | Variable | Reference
+Piece = str | PolicyVariable | Reference
 
 
 def split_text(text: str) -> Iterator[Piece]:
@@ -90,7 +90,7 @@ def symbols(text: str) -> Sequence[str | Reference]:
         return text
     found: list[str | Reference] = []
     for piece in split_text(text):
-        if isinstance(piece, Variable):
+        if isinstance(piece, PolicyVariable):
             found.extend(f"${{{piece.name}}}")
         elif isinstance(piece, Reference):
             found.append(piece)
@@ -102,7 +102,7 @@ def symbols(text: str) -> Sequence[str | Reference]:
 def _piece(text: str, opening: int) -> tuple[Piece | None, int]:
     variable = _VARIABLE.match(text, opening)
     if variable:
-        return Variable(variable[1]), variable.end()
+        return PolicyVariable(variable[1]), variable.end()
     end = _closing(text, opening)
     return (Reference(text[opening:end]), end) if end else (None, 0)
 

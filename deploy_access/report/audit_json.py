@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
-    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.audit.report_model import Audit, PlacedFinding
     from deploy_access.terraform.estate import Unread, Where
 
 FORMAT = 1
@@ -33,7 +33,7 @@ def render_audit_json(audit: Audit) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _placed(placed: Placed) -> dict[str, object]:
+def _placed(placed: PlacedFinding) -> dict[str, object]:
     found = placed.finding
     return {
         "rule": found.rule,

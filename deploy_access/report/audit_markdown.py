@@ -11,7 +11,7 @@ from deploy_access.report.lines import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.audit.report_model import Audit, PlacedFinding
 
 _SPECIAL = re.compile(r"([\\|`*_<>\[\]#~&])")
 
@@ -28,7 +28,7 @@ def render_audit_markdown(audit: Audit) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _findings(findings: Sequence[Placed]) -> Iterator[str]:
+def _findings(findings: Sequence[PlacedFinding]) -> Iterator[str]:
     if not findings:
         yield "No findings."
         return
@@ -44,7 +44,7 @@ def _findings(findings: Sequence[Placed]) -> Iterator[str]:
     yield _table(("finding", "where", "evidence", "why, and what to do"), rows)
 
 
-def _accepted(accepted: Sequence[Placed]) -> Iterator[str]:
+def _accepted(accepted: Sequence[PlacedFinding]) -> Iterator[str]:
     if accepted:
         rows = [
             _row(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deploy_access.audit.catalogue import Rule
-    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.audit.report_model import Audit, PlacedFinding
     from deploy_access.terraform.estate import Unread, Where
 
 _PLACES = {rule: place for place, rule in enumerate(CATALOGUE)}
@@ -63,7 +63,7 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _result(placed: Placed, line_of: Callable[[Where], int]) -> dict[str, object]:
+def _result(placed: PlacedFinding, line_of: Callable[[Where], int]) -> dict[str, object]:
     found = placed.finding
     result: dict[str, object] = {
         "ruleId": found.rule,
@@ -78,7 +78,7 @@ def _result(placed: Placed, line_of: Callable[[Where], int]) -> dict[str, object
     return result
 
 
-def _location(placed: Placed, line: int) -> dict[str, object]:
+def _location(placed: PlacedFinding, line: int) -> dict[str, object]:
     name = ".".join(part for part in (placed.where.address, placed.path) if part)
     return {
         "physicalLocation": {

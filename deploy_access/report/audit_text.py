@@ -11,7 +11,7 @@ from deploy_access.report.lines import LONGEST, counted, one_line, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.audit.report_model import Audit, Placed
+    from deploy_access.audit.report_model import Audit, PlacedFinding
 
 
 _PROBLEM = 500
@@ -39,13 +39,13 @@ def summary(audit: Audit) -> str:
     return f"{', '.join(counts)}, {len(audit.accepted)} accepted; {read}{unread}."
 
 
-def place(placed: Placed) -> str:
+def place(placed: PlacedFinding) -> str:
     """Say where it stands."""
     where = one_line(str(placed.where))
     return f"{where}, {one_line(placed.path)}" if placed.path else where
 
 
-def _render_finding(placed: Placed) -> str:
+def _render_finding(placed: PlacedFinding) -> str:
     found = placed.finding
     line, marks = snippet(placed)
     sure = CATALOGUE[found.rule].confidence
@@ -62,7 +62,7 @@ def _render_finding(placed: Placed) -> str:
     )
 
 
-def _render_accepted(placed: Placed) -> str:
+def _render_accepted(placed: PlacedFinding) -> str:
     found = placed.finding
     return (
         f"accepted[{found.rule}]: {one_line(placed.subject)}\n"
@@ -83,7 +83,7 @@ def _sentence(text: str) -> str:
     return one_line(text, _PROBLEM)
 
 
-def snippet(placed: Placed) -> tuple[str, str]:
+def snippet(placed: PlacedFinding) -> tuple[str, str]:
     """
     Show `key: value`, and carets under the part that is the evidence.
 
@@ -98,7 +98,7 @@ def snippet(placed: Placed) -> tuple[str, str]:
     return f"{before}{value}", f"{' ' * start}{'^' * length}"
 
 
-def _marked(placed: Placed, value: str, shown: str, offset: int) -> tuple[int, int]:
+def _marked(placed: PlacedFinding, value: str, shown: str, offset: int) -> tuple[int, int]:
     """Find the evidence: the key, a part of the value, or all of it."""
     if placed.holds and placed.key == placed.finding.evidence:
         return 0, offset - len(": ")

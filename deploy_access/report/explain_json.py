@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deploy_access.explain.finding import Cause, Change, Explanation, Finding, Line
+    from deploy_access.explain.finding import (
+        Cause,
+        CheckLine,
+        Explanation,
+        ProposedChange,
+        RoleAnswer,
+    )
     from deploy_access.github.run import Run
 
 
@@ -41,7 +47,7 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: RoleAnswer) -> dict[str, Any]:
     return {
         "answer": finding.answer,
         "cause": finding.cause.id,
@@ -59,7 +65,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: CheckLine) -> dict[str, Any]:
     return {
         "key": line.label,
         "operator": line.operator or None,
@@ -76,6 +82,6 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return {"cause": cause.id, "text": cause.text, "changes": changes}
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: ProposedChange) -> dict[str, Any]:
     forms = [{"language": language, "text": text} for language, text in change.forms]
     return {"side": change.side, "text": change.text, "forms": forms}

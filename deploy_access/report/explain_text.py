@@ -10,7 +10,7 @@ from deploy_access.report.difference_marker import show, show_short, show_two
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.explain.finding import Change, Explanation, Finding, Line
+    from deploy_access.explain.finding import CheckLine, Explanation, ProposedChange, RoleAnswer
     from deploy_access.github.run import Run
 
 _MARKS = {Outcome.PASS: "ok  ", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?   "}
@@ -64,7 +64,7 @@ def _run(run: Run) -> Iterator[str]:
     yield from (f"  note: {show(note)}" for note in run.notes)
 
 
-def _headline(finding: Finding) -> str:
+def _headline(finding: RoleAnswer) -> str:
     cause = "" if finding.cause.id == "allowed" else f"[{finding.cause.id}]"
     unread = finding.cause.id in _UNREAD
     says = "is not among the roles that were read" if unread else _SAYS[finding.answer]
@@ -79,7 +79,7 @@ def _others(others: Mapping[str, int]) -> str:
     return f"denied: {number} {more} not let this run in ({causes}); `--role NAME` explains one."
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: RoleAnswer) -> Iterator[str]:
     yield _headline(finding)
     if finding.where:
         number = f", statement {finding.statement}" if finding.statement else ""
@@ -99,7 +99,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield from (f"  note: {show(note)}" for note in finding.notes)
 
 
-def _line(line: Line) -> Iterator[str]:
+def _line(line: CheckLine) -> Iterator[str]:
     head = " ".join(filter(None, (show_short(line.label), line.operator and f" {line.operator}")))
     remark = f": {line.remark}" if line.remark else ""
     yield f"  {_MARKS[line.outcome]} {show(head)}{remark}"
@@ -116,7 +116,7 @@ def _line(line: Line) -> Iterator[str]:
             yield f"                {mark}"
 
 
-def _change(change: Change) -> Iterator[str]:
+def _change(change: ProposedChange) -> Iterator[str]:
     yield f"  help: {show(change.text)}"
     width = max((len(language) for language, _ in change.forms), default=0)
     for language, text in change.forms:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
 from deploy_access.report.review_permissions import danger, on_other_side, permission_lines
-from deploy_access.report.review_phrase import Item, Line, Prose, Value, separated
+from deploy_access.report.review_phrase import Item, PhraseLine, Prose, Quoted, separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,16 +35,16 @@ def access_item(change: AccessChange) -> Item:
         *_gained(change),
         *(_reached(change) if change.trust.gained else ()),
         *_session(change),
-        *(Line("-", _trust(grant, change.party, "-")) for grant in change.trust.lost),
+        *(PhraseLine("-", _trust(grant, change.party, "-")) for grant in change.trust.lost),
         *permission_lines("-", change.permissions.lost),
     )
     return Item(_head(change), lines)
 
 
-def _gained(change: AccessChange) -> list[Line]:
+def _gained(change: AccessChange) -> list[PhraseLine]:
     """Say what is new; where many are let in, the worst of what may be done comes in between."""
     let_in = sorted(change.trust.gained, key=_is_narrow)
-    trust = [Line("+", _trust(grant, change.party, "+")) for grant in let_in]
+    trust = [PhraseLine("+", _trust(grant, change.party, "+")) for grant in let_in]
     allowed = permission_lines("+", change.permissions.gained)
     if len(trust) <= _LET_IN:
         return [*trust, *allowed]
@@ -56,7 +56,7 @@ def _is_narrow(grant: TrustGrant) -> tuple[bool, bool]:
     return grant.principal != "*", not (grant.is_pattern or grant.subject == "*")
 
 
-def _reached(change: AccessChange) -> list[Line]:
+def _reached(change: AccessChange) -> list[PhraseLine]:
     """Say the worst of what the role could do before: who is new may do it now."""
     return permission_lines("", change.permissions.kept, "as before, ")[:_REACHED]
 
@@ -73,7 +73,7 @@ def _head(change: AccessChange) -> Phrase:
     kind = party.kind if party.kind in {"role", "repository"} else "resource"
     words = {"made": f"New {kind}", "kept": kind.capitalize(), "gone": f"Removed {kind}"}
     places = [
-        (f"{what} ", Value(value))
+        (f"{what} ", Quoted(value))
         for what, value in (
             ("account", party.account),
             ("region", party.region),
@@ -82,7 +82,7 @@ def _head(change: AccessChange) -> Phrase:
         if value
     ]
     where: Phrase = (" (", *separated(places, ", "), ")") if places else ()
-    return (f"{words[change.presence]} ", Value(party.name), *where)
+    return (f"{words[change.presence]} ", Quoted(party.name), *where)
 
 
 def _trust(grant: TrustGrant, party: Party, mark: Mark) -> Phrase:
@@ -97,14 +97,14 @@ def _trust(grant: TrustGrant, party: Party, mark: Mark) -> Phrase:
     )
 
 
-def _who(grant: TrustGrant, party: Party) -> Iterator[str | Value | Prose]:
+def _who(grant: TrustGrant, party: Party) -> Iterator[str | Quoted | Prose]:
     if not grant.subject:
-        yield Value(grant.principal)
+        yield Quoted(grant.principal)
         return
     yield from ("any subject ",) if grant.subject == "*" else ()
-    yield Value(grant.subject)
+    yield Quoted(grant.subject)
     if not _is_our_github(grant.principal, party):
-        yield from (" of ", Value(grant.principal))
+        yield from (" of ", Quoted(grant.principal))
 
 
 def _is_our_github(principal: str, party: Party) -> bool:
@@ -116,7 +116,7 @@ _COLONS = 4
 
 
 def _conditions(conditions: Iterable[str]) -> Phrase:
-    phrases = separated([(Value(condition),) for condition in conditions], " and ")
+    phrases = separated([(Quoted(condition),) for condition in conditions], " and ")
     return (" if ", *phrases) if phrases else ()
 
 
@@ -124,15 +124,15 @@ def _example(grant: TrustGrant) -> Phrase:
     said = {grant.subject.replace("*", text) for text in ("", SOMETHING)}
     if grant.witness is None or grant.witness in said:
         return ()
-    return (", for example ", Value(grant.witness))
+    return (", for example ", Quoted(grant.witness))
 
 
-def _session(change: AccessChange) -> Iterator[Line]:
+def _session(change: AccessChange) -> Iterator[PhraseLine]:
     if change.session is None:
         return
     before, after = change.session
     mark: Mark = "+" if after > before else "-"
-    yield Line(mark, (f"a session may last {_duration(after)}, before {_duration(before)}",))
+    yield PhraseLine(mark, (f"a session may last {_duration(after)}, before {_duration(before)}",))
 
 
 def _duration(seconds: int) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_phrase import Item, Line, Prose, Value, listed, number
+from deploy_access.report.review_phrase import Item, PhraseLine, Prose, Quoted, listed, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.audit.report_model import Placed
+    from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.report.review_phrase import Phrase
     from deploy_access.review.model import Notice, NoticeKind, Review
     from deploy_access.terraform.estate import Unread
@@ -29,45 +29,45 @@ _HEADS: dict[NoticeKind, str] = {
 }
 
 
-def finding_item(placed: Placed) -> Item:
+def finding_item(placed: PlacedFinding) -> Item:
     """Say what is wrong, where, and what to do."""
     found = placed.finding
-    return Item(_head(placed), (Line("", (Prose(f"{found.why} {found.help}"),)),))
+    return Item(_head(placed), (PhraseLine("", (Prose(f"{found.why} {found.help}"),)),))
 
 
-def fixed_item(placed: Placed) -> Item:
+def fixed_item(placed: PlacedFinding) -> Item:
     """Say what is no longer found."""
     return Item(_head(placed))
 
 
-def accepted_item(placed: Placed) -> Item:
+def accepted_item(placed: PlacedFinding) -> Item:
     """Say what is accepted, and the reason that somebody gave."""
-    why = Line("", (Prose(placed.finding.why),))
-    return Item(_head(placed), (why, Line("", ("Reason: ", Prose(placed.accepted or "")))))
+    why = PhraseLine("", (Prose(placed.finding.why),))
+    return Item(_head(placed), (why, PhraseLine("", ("Reason: ", Prose(placed.accepted or "")))))
 
 
 def problem_item(problem: Unread) -> Item:
     """Say what could not be read."""
-    given: Phrase = (" Got ", Value(problem.given), ".") if problem.given else ()
-    return Item(("In ", Value(str(problem.where)), ": ", Prose(problem.what), *given))
+    given: Phrase = (" Got ", Quoted(problem.given), ".") if problem.given else ()
+    return Item(("In ", Quoted(str(problem.where)), ": ", Prose(problem.what), *given))
 
 
-def _head(placed: Placed) -> Phrase:
+def _head(placed: PlacedFinding) -> Phrase:
     found = placed.finding
     return (
         f"{found.severity.capitalize()} ",
-        Value(found.rule),
+        Quoted(found.rule),
         " of ",
-        Value(placed.subject),
+        Quoted(placed.subject),
         ": ",
-        Value(found.evidence),
+        Quoted(found.evidence),
     )
 
 
 def notice_items(notices: Iterable[Notice]) -> list[Item]:
     """Say what it is, where, and how it changed."""
     return [
-        Item(_notice_head(one), (Line("", (Prose(f"{one.what} {one.given}".strip()),)),))
+        Item(_notice_head(one), (PhraseLine("", (Prose(f"{one.what} {one.given}".strip()),)),))
         for one in notices
     ]
 
@@ -84,4 +84,4 @@ def _notice_head(notice: Notice) -> Phrase:
     stacks = [stack for stack in notice.stacks if stack]
     word = "stack" if len(stacks) == 1 else "stacks"
     where: Phrase = (f" ({word} ", *listed(stacks, _STACKS), ")") if stacks else ()
-    return (f"{_HEADS[notice.kind]}: ", Value(notice.address), *where)
+    return (f"{_HEADS[notice.kind]}: ", Quoted(notice.address), *where)

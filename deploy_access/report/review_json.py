@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         TrustGrant,
         Witness,
     )
-    from deploy_access.audit.report_model import Placed
+    from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.review.model import Notice, Review
 
@@ -59,8 +59,8 @@ def render_review_json(review: Review) -> str:
 
 def _audited(
     *,
-    findings: Sequence[Placed],
-    accepted: Sequence[Placed] = (),
+    findings: Sequence[PlacedFinding],
+    accepted: Sequence[PlacedFinding] = (),
     review: Review | None = None,
 ) -> dict[str, object]:
     """Write findings exactly as `audit --format json` does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
-from deploy_access.report.review_phrase import Line, Prose, Value, listed, number, separated
+from deploy_access.report.review_phrase import PhraseLine, Prose, Quoted, listed, number, separated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,11 +34,14 @@ _ACTIONS, _RESOURCES = 8, 4
 
 def permission_lines(
     mark: Mark, grants: Iterable[PermissionGrant], beginning: str = ""
-) -> list[Line]:
+) -> list[PhraseLine]:
     """Say what may be done: the worst first, then in the order of the grants."""
     groups = _grouped(([grant] for grant in grants), _but_the_action)
     groups = _grouped(groups, _but_the_resource)
-    return [Line(mark, (beginning, *_phrase(group, mark))) for group in sorted(groups, key=_danger)]
+    return [
+        PhraseLine(mark, (beginning, *_phrase(group, mark)))
+        for group in sorted(groups, key=_danger)
+    ]
 
 
 def _grouped(
@@ -99,7 +102,7 @@ def _phrase(group: Sequence[PermissionGrant], mark: Mark) -> Phrase:
     first = group[0]
     return (
         "" if first.certain else "perhaps ",
-        *((Value(first.principal), " ") if first.principal else ()),
+        *((Quoted(first.principal), " ") if first.principal else ()),
         "may use ",
         *(_actions(group) if _is_one_action(first) else _wildcard(first)),
         *_where(group),
@@ -130,14 +133,14 @@ def _actions(group: Sequence[PermissionGrant]) -> Phrase:
 
 def _wildcard(grant: PermissionGrant) -> Phrase:
     if grant.policy:
-        return ("all that ", Value(grant.policy), " allows")
+        return ("all that ", Quoted(grant.policy), " allows")
     counts = [
         f"{len(grant.actions[level])} {_LABELS.get(level, level)}"
         for level in LEVELS
         if grant.actions.get(level)
     ]
     actions = number(sum(map(len, grant.actions.values())), "action")
-    return (Value(grant.action), f" ({actions}: {', '.join(counts)})" if counts else "")
+    return (Quoted(grant.action), f" ({actions}: {', '.join(counts)})" if counts else "")
 
 
 def _where(group: Sequence[PermissionGrant]) -> Phrase:
@@ -148,7 +151,7 @@ def _where(group: Sequence[PermissionGrant]) -> Phrase:
 
 
 def _conditions(conditions: Iterable[str]) -> Phrase:
-    phrases = separated([(Value(condition),) for condition in conditions], " and ")
+    phrases = separated([(Quoted(condition),) for condition in conditions], " and ")
     return (" if ", *phrases) if phrases else ()
 
 
@@ -167,13 +170,13 @@ def _is_open(grant: PermissionGrant, witness: Witness) -> bool:
 def _shown_witness(witness: Witness) -> Phrase:
     return (
         ", for example ",
-        Value(witness.action),
+        Quoted(witness.action),
         " on ",
-        Value(witness.resource),
+        Quoted(witness.resource),
         *_asked(witness),
     )
 
 
-def _asked(witness: Witness) -> Iterator[str | Value | Prose]:
-    pairs = [(Value(f"{key} = {value}"),) for key, value in sorted(witness.context.items())]
+def _asked(witness: Witness) -> Iterator[str | Quoted | Prose]:
+    pairs = [(Quoted(f"{key} = {value}"),) for key, value in sorted(witness.context.items())]
     yield from (" with ", *separated(pairs, ", ")) if pairs else ()

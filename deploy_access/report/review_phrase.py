@@ -32,7 +32,7 @@ Mark = Literal["+", "-", "~", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class Quoted:
     """A value as the files have it: a name, an ARN, an action."""
 
     text: str
@@ -45,7 +45,7 @@ class Prose:
     text: str
 
 
-Phrase = tuple[str | Value | Prose, ...]
+Phrase = tuple[str | Quoted | Prose, ...]
 """A text is ours and goes out as it is; the others are escaped by whoever renders them."""
 
 
@@ -85,7 +85,7 @@ def pieces(
         if isinstance(piece, str):
             yield piece
         else:
-            yield value(piece.text) if isinstance(piece, Value) else prose(piece.text)
+            yield value(piece.text) if isinstance(piece, Quoted) else prose(piece.text)
 
 
 def split_ticked(text: str) -> list[tuple[str, bool]]:
@@ -99,12 +99,12 @@ def listed(values: Sequence[str], most: int) -> Phrase:
     more = len(values) - most
     shown = values if more <= 1 else values[:most]
     tail = () if more <= 1 else (f" and {more} more",)
-    return (*separated([(Value(value),) for value in shown], ", "), *tail)
+    return (*separated([(Quoted(value),) for value in shown], ", "), *tail)
 
 
 def separated(phrases: Iterable[Phrase], separator: str) -> Phrase:
     """Put a separator of ours between phrases."""
-    found: list[str | Value | Prose] = []
+    found: list[str | Quoted | Prose] = []
     for phrase in phrases:
         found += [separator, *phrase] if found else phrase
     return tuple(found)
@@ -132,7 +132,7 @@ def data_noun(kind: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PhraseLine:
     """
     A line of an item.
 
@@ -157,5 +157,5 @@ class Item:
     """
 
     head: Phrase
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PhraseLine, ...] = ()
     mark: Mark = ""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.report.review_phrase import (
     Item,
-    Line,
+    PhraseLine,
     Prose,
-    Value,
+    Quoted,
     data_noun,
     listed,
     number,
@@ -71,38 +71,38 @@ def _data_item(change: ResourceChange) -> Item:
     in_stack = change.stack and not change.name.startswith(path)
     head: Phrase = (
         f"{noun[0].upper()}{noun[1:]} ",
-        Value(change.name.removesuffix(_MAIN)),
+        Quoted(change.name.removesuffix(_MAIN)),
         " (",
-        *(("stack ", Value(change.stack), ", ") if in_stack else ()),
-        Value(change.address),
+        *(("stack ", Quoted(change.stack), ", ") if in_stack else ()),
+        Quoted(change.address),
         f") {_verb(change)}",
         *(() if change.why else _attributes(change.attributes)),
     )
     return Item(head, tuple(_reasons(change)))
 
 
-def _reasons(change: ResourceChange) -> Iterator[Line]:
-    yield from (Line("", (Prose(text),)) for text in (change.why, change.note) if text)
+def _reasons(change: ResourceChange) -> Iterator[PhraseLine]:
+    yield from (PhraseLine("", (Prose(text),)) for text in (change.why, change.note) if text)
 
 
 def _by_stack(changes: Iterable[ResourceChange]) -> list[Item]:
     ordered = sorted(changes, key=lambda change: change.stack)
     return [
-        Item(("Stack ", Value(stack)) if stack else ("In no stack",), _lines(list(group)))
+        Item(("Stack ", Quoted(stack)) if stack else ("In no stack",), _lines(list(group)))
         for stack, group in groupby(ordered, key=lambda change: change.stack)
     ]
 
 
-def _lines(changes: Sequence[ResourceChange]) -> tuple[Line, ...]:
-    return tuple(Line(_MARKS[change.action], _line(change)) for change in changes)
+def _lines(changes: Sequence[ResourceChange]) -> tuple[PhraseLine, ...]:
+    return tuple(PhraseLine(_MARKS[change.action], _line(change)) for change in changes)
 
 
 def _line(change: ResourceChange) -> Phrase:
     name = change.name.removeprefix(f"{change.stack}/").removesuffix(_MAIN)
     return (
-        Value(change.type),
+        Quoted(change.type),
         " ",
-        Value(name),
+        Quoted(name),
         f" {_verb(change)}",
         *(() if change.is_destroyed and change.why else _attributes(change.attributes)),
         *((". ", Prose(change.why)) if change.why else ()),
@@ -126,9 +126,9 @@ def _attributes(changes: Sequence[AttributeChange]) -> Phrase:
 def _attribute(change: AttributeChange) -> Phrase:
     before, after = change.before, change.after
     if before == after or any(len(value or "") > _SHORT for value in (before, after)):
-        return (Value(change.name), " changes")
+        return (Quoted(change.name), " changes")
     if before is None and after is not None:
-        return (Value(change.name), " is set to ", Value(after))
+        return (Quoted(change.name), " is set to ", Quoted(after))
     if after is None and before is not None:
-        return (Value(change.name), " is no longer ", Value(before))
-    return (Value(change.name), " from ", Value(before or ""), " to ", Value(after or ""))
+        return (Quoted(change.name), " is no longer ", Quoted(before))
+    return (Quoted(change.name), " from ", Quoted(before or ""), " to ", Quoted(after or ""))

@@ -28,7 +28,7 @@ _SECRET = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class AttributeDifference:
     """
     A value before and after.
 
@@ -56,7 +56,9 @@ class Difference:
         return AttributeChange(name=self.name, before=before, after=after)
 
 
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[Difference]:
+def differences(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> list[AttributeDifference]:
     """Compare two sets of arguments; what is null is not set."""
     return list(_objects("", before, after))
 
@@ -73,25 +75,25 @@ def show(value: object) -> str | None:
 
 def _objects(
     name: str, before: Mapping[str, object], after: Mapping[str, object]
-) -> Iterator[Difference]:
+) -> Iterator[AttributeDifference]:
     for key in sorted({*before, *after} - {"//"}):
         yield from _compare(f"{name}.{key}" if name else key, before.get(key), after.get(key))
 
 
-def _compare(name: str, before: object, after: object) -> Iterator[Difference]:
+def _compare(name: str, before: object, after: object) -> Iterator[AttributeDifference]:
     if same_scalar(before, after):
         return
     old, new = _opened(before), _opened(after)
     olds, news = _as_blocks(old), _as_blocks(new)
     if is_policy(old) and is_policy(new):
         if not same_policy(old, new):
-            yield Difference(name=name, before=old, after=new)
+            yield AttributeDifference(name=name, before=old, after=new)
     elif _is_object(old) and _is_object(new):
         yield from _objects(name, as_object(old), as_object(new))
     elif olds and news:
         yield from _blocks(name, olds, news)
     elif old != new:
-        yield Difference(
+        yield AttributeDifference(
             name=name,
             before=old if is_policy(old) else before,
             after=new if is_policy(new) else after,
@@ -113,6 +115,6 @@ def _as_blocks(value: object) -> list[object]:
     return found if all(isinstance(each, dict) for each in found) else []
 
 
-def _blocks(name: str, before: list[object], after: list[object]) -> Iterator[Difference]:
+def _blocks(name: str, before: list[object], after: list[object]) -> Iterator[AttributeDifference]:
     for index, (old, new) in enumerate(zip_longest(before, after)):
         yield from _compare(f"{name}[{index}]", old, new)

@@ -12,7 +12,7 @@ from deploy_access.resource_diff.notes import prevents_destroy, protection
 from deploy_access.resource_diff.values import made_of
 
 if TYPE_CHECKING:
-    from deploy_access.resource_diff.attributes import Difference
+    from deploy_access.resource_diff.attributes import AttributeDifference
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.model import AttributeChange, ResourceAction
     from deploy_access.resource_diff.replacement import Change
@@ -133,7 +133,7 @@ def _why_replaced(change: Change) -> str:
     return f"{causes}, which cannot be changed in place."
 
 
-def _changed(cause: Difference) -> str:
+def _changed(cause: AttributeDifference) -> str:
     shown = cause.shown()
     if max(len(shown.before or ""), len(shown.after or "")) > _SHOWN:
         return f"`{cause.name}` changed"

@@ -12,7 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
-from deploy_access.resource_diff.attributes import SENSITIVE, UNKNOWN, Difference, differences
+from deploy_access.resource_diff.attributes import (
+    SENSITIVE,
+    UNKNOWN,
+    AttributeDifference,
+    differences,
+)
 from deploy_access.resource_diff.data_holders import holds_data
 from deploy_access.resource_diff.model import AttributeChange, ResourceChange
 from deploy_access.resource_diff.notes import protection
@@ -144,12 +149,12 @@ def _attributes(change: Object, action: ResourceAction) -> tuple[AttributeChange
     return tuple(_shown(difference, change) for difference in found[:_MOST])
 
 
-def _repeats_tags(difference: Difference, before: Object, after: Object) -> bool:
+def _repeats_tags(difference: AttributeDifference, before: Object, after: Object) -> bool:
     """Whether `tags_all` only says what `tags` says."""
     return difference.path.startswith("tags_all") and before.get("tags") != after.get("tags")
 
 
-def _shown(difference: Difference, change: Object) -> AttributeChange:
+def _shown(difference: AttributeDifference, change: Object) -> AttributeChange:
     """Write an attribute; what the provider marks as sensitive, on either side, is not shown."""
     name = difference.name.partition(".")[0].partition("[")[0]
     sides = (change.get("before_sensitive"), change.get("after_sensitive"))
@@ -162,7 +167,7 @@ def _shown(difference: Difference, change: Object) -> AttributeChange:
     )
 
 
-def _after(difference: Difference, shown: str | None, *, hidden: bool) -> str | None:
+def _after(difference: AttributeDifference, shown: str | None, *, hidden: bool) -> str | None:
     if difference.after == UNKNOWN:
         return UNKNOWN
     return SENSITIVE if hidden and shown is not None else shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, objects, texts
-from deploy_access.resource_diff.attributes import UNKNOWN, Difference, differences
+from deploy_access.resource_diff.attributes import UNKNOWN, AttributeDifference, differences
 from deploy_access.resource_diff.force_new import FORCE_NEW, UNTAGGED, fixed
 from deploy_access.resource_diff.instances import block_address
 from deploy_access.resource_diff.values import has_reference, made_of, resolve, same_scalar
@@ -40,8 +40,8 @@ class Change:
 
     before: Resource
     after: Resource
-    differences: tuple[Difference, ...]
-    causes: tuple[Difference, ...] = ()
+    differences: tuple[AttributeDifference, ...]
+    causes: tuple[AttributeDifference, ...] = ()
     why: str = ""
     is_certain: bool = True
 
@@ -109,7 +109,7 @@ def _replaced(change: Change, why: str) -> Change:
     return Change(before=change.before, after=change.after, differences=change.differences, why=why)
 
 
-def _differences(before: Resource, after: Resource) -> list[Difference]:
+def _differences(before: Resource, after: Resource) -> list[AttributeDifference]:
     old, new = _arguments(before), _arguments(after)
     left = {name for name in {*old, *new} if _may_differ(old.get(name), new.get(name))}
     if not left:
@@ -120,7 +120,7 @@ def _differences(before: Resource, after: Resource) -> list[Difference]:
     return [
         *differences(was, now),
         *(
-            Difference(name=name, before=was[name], after=UNKNOWN)
+            AttributeDifference(name=name, before=was[name], after=UNKNOWN)
             for name in hidden
             if has_reference(was[name])
             and _made_of(before, old[name]) != _made_of(after, new[name])
@@ -147,7 +147,7 @@ def _arguments(resource: Resource) -> Mapping[str, object]:
     return found
 
 
-def _is_kept(kind: str, difference: Difference) -> bool:
+def _is_kept(kind: str, difference: AttributeDifference) -> bool:
     """Whether Terraform sees no difference, for what is left out has the value of the other."""
     rule = fixed(kind, difference.path)
     if rule is None:
@@ -159,7 +159,7 @@ def _is_kept(kind: str, difference: Difference) -> bool:
     return _is_default_block(kind, difference) or same_scalar(before, after)
 
 
-def _is_default_block(kind: str, difference: Difference) -> bool:
+def _is_default_block(kind: str, difference: AttributeDifference) -> bool:
     """Whether a block comes or goes that says no more than its defaults."""
     if difference.before is not None and difference.after is not None:
         return False
@@ -175,7 +175,7 @@ def _is_default_block(kind: str, difference: Difference) -> bool:
     )
 
 
-def _is_certain(kind: str, cause: Difference) -> bool:
+def _is_certain(kind: str, cause: AttributeDifference) -> bool:
     """Whether it is known what there was: AWS may have chosen the very value that is now set."""
     rule = fixed(kind, cause.path)
     if cause.after == UNKNOWN:
@@ -185,7 +185,7 @@ def _is_certain(kind: str, cause: Difference) -> bool:
     return not rule.is_kept or rule.default is not None or isinstance(cause.after, dict | list)
 
 
-def _is_ignored(resource: Resource, difference: Difference) -> bool:
+def _is_ignored(resource: Resource, difference: AttributeDifference) -> bool:
     for lifecycle in objects(resource.body.get("lifecycle")):
         for ignored in texts(lifecycle.get("ignore_changes")):
             path = re.sub(r"\[\"?([^\"\]]*)\"?\]", r".\1", ignored)

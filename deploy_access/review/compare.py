@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from deploy_access.audit.report_model import Placed
+    from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.estate import Estate, Role
     from deploy_access.terraform.snapshot import Snapshot, Stack
@@ -106,13 +106,15 @@ def _by_name(roles: Iterable[Role]) -> dict[tuple[str | None, str], list[Role]]:
     return found
 
 
-def _only(found: Iterable[Placed], other: Iterable[Placed], *, alone: bool) -> tuple[Placed, ...]:
+def _only(
+    found: Iterable[PlacedFinding], other: Iterable[PlacedFinding], *, alone: bool
+) -> tuple[PlacedFinding, ...]:
     """Return what only one side has; where it stands makes no difference."""
     known = {_key(placed, alone=alone) for placed in other}
     return tuple(placed for placed in found if _key(placed, alone=alone) not in known)
 
 
-def _key(placed: Placed, *, alone: bool) -> Key:
+def _key(placed: PlacedFinding, *, alone: bool) -> Key:
     """Tell findings apart; what is about a file is about the stack in it, not about its name."""
     rule, evidence, where = placed.finding.rule, placed.finding.evidence, placed.where
     if placed.subject != about_file(where):

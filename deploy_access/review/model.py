@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from deploy_access.access_diff.model import AccessChange
-    from deploy_access.audit.report_model import Placed
+    from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.terraform.estate import Unread
 
@@ -71,9 +71,9 @@ class Review:
 
     access: tuple[AccessChange, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
-    new_findings: tuple[Placed, ...] = ()
-    fixed_findings: tuple[Placed, ...] = ()
-    new_acceptances: tuple[Placed, ...] = ()
+    new_findings: tuple[PlacedFinding, ...] = ()
+    fixed_findings: tuple[PlacedFinding, ...] = ()
+    new_acceptances: tuple[PlacedFinding, ...] = ()
     stacks: ChangedStacks = field(default_factory=ChangedStacks)
     problems: tuple[Unread, ...] = ()
     new_problems: tuple[Unread, ...] = ()

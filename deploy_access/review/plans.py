@@ -1,7 +1,7 @@
 """
 Plans of the stacks of a head, as `terraform show -json` prints them, and whose each is.
 
-Source: https://developer.hashicorp.com/terraform/internals/json-format
+StackFile: https://developer.hashicorp.com/terraform/internals/json-format
 
 A plan names no stack. It is found by the name of its file or of a folder that it is in, and else
 by what it plans: the addresses, and the arguments that are written out.
@@ -19,7 +19,7 @@ from deploy_access.json_shape import as_object, as_text, is_container, objects
 from deploy_access.resource_diff.instances import block_address
 from deploy_access.resource_diff.values import has_reference, parsed
 from deploy_access.terraform.snapshot import PLANNED, is_plan, read_snapshot
-from deploy_access.terraform.sources import Source
+from deploy_access.terraform.sources import StackFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -177,10 +177,10 @@ def of_plans(plans: Sequence[JsonFile]) -> tuple[Snapshot, Snapshot]:
         raise InvalidValue(_nothing())
     names = [_plan_name(plan.name, plans) for plan in plans]
     before = [
-        Source(file=replace(plan, content=_before(plan.content), repeated=()), stack=name)
+        StackFile(file=replace(plan, content=_before(plan.content), repeated=()), stack=name)
         for plan, name in zip(plans, names, strict=True)
     ]
-    after = [Source(file=p, stack=name) for p, name in zip(plans, names, strict=True)]
+    after = [StackFile(file=p, stack=name) for p, name in zip(plans, names, strict=True)]
     return read_snapshot(before), read_snapshot(after)
 
 

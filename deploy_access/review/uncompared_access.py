@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.resource_diff.model import ResourceChange
-    from deploy_access.terraform.estate import Estate, OidcProvider
+    from deploy_access.terraform.estate import Estate, IdentityProvider
     from deploy_access.terraform.snapshot import Snapshot, Stack
 
 
@@ -160,12 +160,12 @@ def provider_notice(change: ResourceChange, base: Estate, head: Estate) -> str:
     return f"AWS takes tokens of `{made.url}` for roles that trust it. {lead}{who}."
 
 
-def _is_made_by(provider: OidcProvider, change: ResourceChange) -> bool:
+def _is_made_by(provider: IdentityProvider, change: ResourceChange) -> bool:
     where = provider.where
     return where.address == change.address and (where.stack or change.stack) == change.stack
 
 
-def _trusting(provider: OidcProvider, estate: Estate) -> list[str]:
+def _trusting(provider: IdentityProvider, estate: Estate) -> list[str]:
     """Name the roles of its account whose trust policies name it."""
     named = (f"oidc-provider/{provider.url}", f"{provider.where.address}.arn")
     return sorted(

@@ -26,10 +26,10 @@ from deploy_access.terraform.symbols import Symbols
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from deploy_access.terraform.provider_target import Place
-    from deploy_access.terraform.sources import Source
+    from deploy_access.terraform.provider_target import ProviderTarget
+    from deploy_access.terraform.sources import StackFile
 
-    Side = Mapping[str, Source]
+    Side = Mapping[str, StackFile]
 
 
 MOST = 256
@@ -60,7 +60,9 @@ class Touched:
     destroy: tuple[str, ...]
 
 
-def plan_waves(base: Iterable[Source], head: Iterable[Source]) -> tuple[tuple[Entry, ...], ...]:
+def plan_waves(
+    base: Iterable[StackFile], head: Iterable[StackFile]
+) -> tuple[tuple[MatrixEntry, ...], ...]:
     """
     Order what changed from *base* to *head*.
 
@@ -93,8 +95,8 @@ def find_touched(base: Side, head: Side) -> Touched:
     return Touched(deploy=tuple(sorted(deploy)), destroy=tuple(sorted(destroy)))
 
 
-def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
+def _by_name(sources: Iterable[StackFile]) -> dict[str, StackFile]:
+    found: dict[str, StackFile] = {}
     for source in sources:
         if source.stack is None:
             raise InvalidValue(_of_no_stack(source.file.name))
@@ -102,7 +104,7 @@ def _by_name(sources: Iterable[Source]) -> dict[str, Source]:
     return found
 
 
-def _reads(source: Source) -> set[str]:
+def _reads(source: StackFile) -> set[str]:
     """
     Name the stacks whose outputs *source* reads.
 
@@ -161,7 +163,7 @@ def _of_no_stack(name: str) -> Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MatrixEntry:
     """
     One job of a matrix; every value is a plain word, so that a workflow can use it as it is.
 
@@ -190,14 +192,14 @@ class Entry:
 class Places:
     """The accounts of one side, read only for the stacks that are asked for."""
 
-    def __init__(self, side: Mapping[str, Source]) -> None:
+    def __init__(self, side: Mapping[str, StackFile]) -> None:
         self._side = side
         self._names: dict[str | None, str] = {}
         for name in side:
             if name.startswith(_ACCOUNT_STACK) and name != _ACCOUNT_STACK:
                 self._names[self._place(name).account] = name.removeprefix(_ACCOUNT_STACK)
 
-    def entry(self, stack: str, action: Literal["deploy", "destroy"]) -> Entry:
+    def entry(self, stack: str, action: Literal["deploy", "destroy"]) -> MatrixEntry:
         """
         Describe a stack.
 
@@ -210,7 +212,7 @@ class Places:
                 raise InvalidValue(_no_word(text))
         place = self._place(stack)
         account, region = place.account or "", place.region or ""
-        return Entry(
+        return MatrixEntry(
             stack=stack,
             action=action,
             account=account,
@@ -219,7 +221,7 @@ class Places:
             directory=directory,
         )
 
-    def _place(self, stack: str) -> Place:
+    def _place(self, stack: str) -> ProviderTarget:
         module = read_module(self._side[stack].file, stack)
         return place_of(Scope(module, Symbols(), {}), module.providers.get("aws", {}))
 

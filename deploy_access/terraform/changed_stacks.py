@@ -16,12 +16,12 @@ from deploy_access.json_shape import is_container, objects
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.terraform.sources import Source
+    from deploy_access.terraform.sources import StackFile
 
 COMMENT = "//"
 
 
-def is_changed(base: Source, head: Source) -> bool:
+def is_changed(base: StackFile, head: StackFile) -> bool:
     """Whether Terraform reads something else in *head*."""
     if base.is_same(head):
         return False

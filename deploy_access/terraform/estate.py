@@ -132,7 +132,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OidcProvider:
+class IdentityProvider:
     """
     An OIDC provider of an account.
 
@@ -215,7 +215,7 @@ class Estate:
     """
 
     roles: tuple[Role, ...] = ()
-    providers: tuple[OidcProvider, ...] = ()
+    providers: tuple[IdentityProvider, ...] = ()
     repositories: tuple[Repository, ...] = ()
     resource_policies: tuple[ResourcePolicy, ...] = ()
     lifecycles: tuple[ResourcePolicy, ...] = ()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deploy_access.terraform.estate import (
+        IdentityProvider,
         NamedPolicy,
-        OidcProvider,
         Repository,
         ResourcePolicy,
         Where,
@@ -127,7 +127,7 @@ def _order(role: Role) -> tuple[str, str, str]:
     return (role.account or "", role.name, str(role.where))
 
 
-def _place(found: OidcProvider | Repository | ResourcePolicy) -> tuple[str, str]:
+def _place(found: IdentityProvider | Repository | ResourcePolicy) -> tuple[str, str]:
     return (found.account or "", str(found.where))
 
 

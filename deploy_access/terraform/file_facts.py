@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import (
         Document,
+        IdentityProvider,
         NamedPolicy,
-        OidcProvider,
         Repository,
         ResourcePolicy,
         Role,
@@ -72,7 +72,7 @@ class Gathered:
     roles: list[Role] = field(default_factory=list["Role"])
     grants: list[Grant] = field(default_factory=list[Grant])
     managed: list[Managed] = field(default_factory=list[Managed])
-    providers: list[OidcProvider] = field(default_factory=list["OidcProvider"])
+    providers: list[IdentityProvider] = field(default_factory=list["IdentityProvider"])
     repositories: list[Repository] = field(default_factory=list["Repository"])
     resource_policies: list[ResourcePolicy] = field(default_factory=list["ResourcePolicy"])
     lifecycles: list[ResourcePolicy] = field(default_factory=list["ResourcePolicy"])

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.terraform.hcl_nodes import (
-    Call,
+    FunctionCall,
     Index,
     ListOf,
-    Literal,
+    LiteralValue,
     ObjectOf,
     Raw,
-    Reference,
     Template,
+    Traversal,
 )
 from deploy_access.terraform.hcl_tokens import (
     NESTED,
@@ -186,7 +186,7 @@ class _Parser:
             parts = parse_template(token.text[1:-1], _unescape, self._deeper())
             return Template(parts, token.text)
         if token.kind == "number":
-            return Literal(json.loads(token.text))
+            return LiteralValue(json.loads(token.text))
         if token.kind == "name":
             return self._named(token)
         if token.text not in _OPENING:
@@ -248,13 +248,13 @@ class _Parser:
         if self._take("("):
             self._deeper()
             arguments = tuple(self._values(")"))
-            return Call(name.text, arguments, self._written(start))
+            return FunctionCall(name.text, arguments, self._written(start))
         if name.text in _CONSTANTS:
-            return Literal(_CONSTANTS[name.text])
+            return LiteralValue(_CONSTANTS[name.text])
         parts: list[str | Index] = [name.text]
         while self._peek().text in {".", "["}:
             parts.append(self._attribute() if self._next().text == "." else self._index())
-        return Reference(tuple(parts), self._written(start))
+        return Traversal(tuple(parts), self._written(start))
 
     def _attribute(self) -> str | Index:
         token = self._next()
@@ -270,7 +270,7 @@ class _Parser:
         if not self._take("]"):
             raise NotUnderstoodError(self._source)
         match found:
-            case Literal(int() as key) | Template((str() as key,)):
+            case LiteralValue(int() as key) | Template((str() as key,)):
                 return Index(key)
             case _:
                 return Index(None)

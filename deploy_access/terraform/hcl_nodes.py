@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class LiteralValue:
     """A number, a truth value or null."""
 
     value: object
@@ -36,7 +36,7 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function and what it is given."""
 
     name: str
@@ -52,7 +52,7 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Traversal:
     """A name and what follows it: attributes and indexes."""
 
     parts: tuple[str | Index, ...]
@@ -66,4 +66,4 @@ class Raw:
     source: str
 
 
-Node: TypeAlias = Literal | Template | ObjectOf | ListOf | Call | Reference | Raw
+Node: TypeAlias = LiteralValue | Template | ObjectOf | ListOf | FunctionCall | Traversal | Raw

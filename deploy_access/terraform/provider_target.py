@@ -19,7 +19,7 @@ _IAM_ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:(?P<account>\d{12}):.+", re.DOTALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ProviderTarget:
     """
     An account and a region, each None when it is not known.
 
@@ -52,7 +52,7 @@ def account_of(arn: str) -> str | None:
     return found["account"] if found else None
 
 
-def place_of(scope: Scope, provider: Mapping[str, object]) -> Place:
+def place_of(scope: Scope, provider: Mapping[str, object]) -> ProviderTarget:
     """
     Read a provider block.
 
@@ -60,7 +60,7 @@ def place_of(scope: Scope, provider: Mapping[str, object]) -> Place:
     or the one that the name of its profile has in it.
     """
     found = next(_accounts(scope, provider), None)
-    return Place(account=found, region=scope.known(provider.get("region")))
+    return ProviderTarget(account=found, region=scope.known(provider.get("region")))
 
 
 def _accounts(scope: Scope, provider: Mapping[str, object]) -> Iterator[str]:

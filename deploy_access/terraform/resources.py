@@ -8,7 +8,7 @@ from deploy_access.json_shape import as_text, texts
 from deploy_access.terraform.arguments import known, written
 from deploy_access.terraform.block_body import nested
 from deploy_access.terraform.documents import read_document
-from deploy_access.terraform.estate import OidcProvider, Repository, ResourcePolicy
+from deploy_access.terraform.estate import IdentityProvider, Repository, ResourcePolicy
 from deploy_access.terraform.metadata import acceptances
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read_provider(scope: Scope, block: Block, found: Gathered) -> None:
     """Read an `aws_iam_openid_connect_provider`."""
     audiences = texts(scope.value(block.body.get("client_id_list")))
     found.providers.append(
-        OidcProvider(
+        IdentityProvider(
             account=scope.place(block).account,
             url=written(scope, block, "url").removeprefix("https://"),
             audiences=tuple(scope.symbols.write(audience) for audience in audiences),

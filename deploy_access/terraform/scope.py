@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, cast
 from deploy_access.json_shape import as_text
 from deploy_access.terraform.bounds import LONGEST, weigh
 from deploy_access.terraform.hcl import parse_template
-from deploy_access.terraform.hcl_nodes import Call, ListOf, Literal, ObjectOf, Reference, Template
+from deploy_access.terraform.hcl_nodes import (
+    FunctionCall,
+    ListOf,
+    LiteralValue,
+    ObjectOf,
+    Template,
+    Traversal,
+)
 from deploy_access.terraform.hcl_tokens import NotUnderstoodError
 from deploy_access.terraform.lookup import UnknownError, look_up
-from deploy_access.terraform.provider_target import Place, place_of
+from deploy_access.terraform.provider_target import ProviderTarget, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 
 DEPTH = 25
 EFFORT = 120_000
-_EASY = (str, Reference)
+_EASY = (str, Traversal)
 
 
 class Scope:
@@ -50,7 +57,7 @@ class Scope:
         self.blocks = {(b.mode, b.type, b.name, b.index): b for b in module.blocks}
         self._known: dict[str, object] = {}
         self._once: dict[tuple[str, ...], object] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, ProviderTarget] = {}
         self._open: set[str] = set()
         self._depth = 0
         self._left = EFFORT
@@ -88,7 +95,7 @@ class Scope:
             self._once[key] = self.value(raw)
         return self._once[key]
 
-    def place(self, block: Block) -> Place:
+    def place(self, block: Block) -> ProviderTarget:
         """Say in which account and region *block* is."""
         named = as_text(block.body.get("provider")) or block.type.partition("_")[0]
         name = named.removeprefix("${").removesuffix("}")
@@ -96,7 +103,7 @@ class Scope:
             self._places[name] = place_of(self, self.module.providers.get(name, {}))
         place = self._places[name]
         region = None if block.body.get("region") is None else self.known(block.body["region"])
-        return Place(account=place.account, region=region) if region else place
+        return ProviderTarget(account=place.account, region=region) if region else place
 
     def _children(self, raw: dict[str, object] | list[object]) -> object:
         if isinstance(raw, list):
@@ -155,15 +162,15 @@ class Scope:
 
     def _node(self, node: Node) -> object:
         match node:
-            case Literal(value):
+            case LiteralValue(value):
                 return value
             case Template(parts, source):
                 return self._joined(parts, source)
             case ListOf() | ObjectOf():
                 return self._container(node)
-            case Call("jsonencode" | "tolist" | "tomap" | "toset" as name, (argument,)):
+            case FunctionCall("jsonencode" | "tolist" | "tomap" | "toset" as name, (argument,)):
                 return self._called(name, self._node(argument))
-            case Reference(parts, source):
+            case Traversal(parts, source):
                 return self._referred(parts, source)
             case _:
                 return self.symbols.mark(node.source)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.estate import Estate
     from deploy_access.terraform.scope import Scope
-    from deploy_access.terraform.sources import Source
+    from deploy_access.terraform.sources import StackFile
 
 PLANNED = "planned_values"
 _TERRAFORM = {"resource", "data", "provider", "terraform"}
@@ -32,7 +32,7 @@ class Stack:
     """
 
     name: str
-    source: Source
+    source: StackFile
     scope: Scope
 
     @property
@@ -61,7 +61,7 @@ class Snapshot:
 
 
 def read_snapshot(
-    sources: Iterable[Source], fill: Callable[[Module], Module] | None = None
+    sources: Iterable[StackFile], fill: Callable[[Module], Module] | None = None
 ) -> Snapshot:
     """
     Read one side from its files.
@@ -91,13 +91,13 @@ def is_plan(content: Mapping[str, object]) -> bool:
     return PLANNED in content
 
 
-def _as_stack(source: Source) -> str | None:
+def _as_stack(source: StackFile) -> str | None:
     """Name the stack that a manifest lists, or a `.tf.json`; any other file is what it is."""
     is_stack = source.directory or _TERRAFORM & source.file.content.keys()
     return source.stack if is_stack and not is_plan(source.file.content) else None
 
 
-def _name(source: Source, *, alone: bool) -> str:
+def _name(source: StackFile, *, alone: bool) -> str:
     """Name the stack, or else the file where there are several."""
     if source.stack is not None:
         return source.stack

@@ -28,7 +28,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class StackFile:
     """
     One file of a side.
 
@@ -44,7 +44,7 @@ class Source:
     directory: str = ""
     dependencies: tuple[str, ...] = ()
 
-    def is_same(self, other: Source) -> bool:
+    def is_same(self, other: StackFile) -> bool:
         """Whether both files had the same bytes, read by one `Reading`."""
         return self.file.content is other.file.content
 
@@ -55,7 +55,7 @@ class Reading:
     def __init__(self) -> None:
         self._known: dict[bytes, JsonFile] = {}
 
-    def sources(self, place: str | Path) -> tuple[Source, ...]:
+    def sources(self, place: str | Path) -> tuple[StackFile, ...]:
         """
         Read a side: a `cdktf.out`, a single file, or `none` for nothing.
 
@@ -69,9 +69,9 @@ class Reading:
             return self._folder(path)
         file = self._read(path, str(path))
         metadata = as_object(as_object(file.content.get("//")).get("metadata"))
-        return (Source(file=file, stack=as_text(metadata.get("stackName")) or None),)
+        return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
 
-    def _folder(self, folder: Path) -> tuple[Source, ...]:
+    def _folder(self, folder: Path) -> tuple[StackFile, ...]:
         if not (folder / MANIFEST).exists():
             raise InvalidValue(_no_manifest(folder))
         manifest = self._read(folder / MANIFEST, str(folder / MANIFEST))
@@ -81,11 +81,13 @@ class Reading:
             for name, entry in sorted(stacks.items())
         )
 
-    def _stack(self, folder: Path, manifest: str, name: str, entry: Mapping[str, object]) -> Source:
+    def _stack(
+        self, folder: Path, manifest: str, name: str, entry: Mapping[str, object]
+    ) -> StackFile:
         path = as_text(entry.get("synthesizedStackPath"))
         if not path:
             raise InvalidValue(no_stack_path(manifest, name))
-        return Source(
+        return StackFile(
             file=self._read(folder / path, path),
             stack=name,
             directory=as_text(entry.get("workingDirectory")) or path.rpartition("/")[0] or ".",
@@ -106,8 +108,8 @@ class Reading:
 
 
 def same_stack(
-    base: tuple[Source, ...], head: tuple[Source, ...]
-) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+    base: tuple[StackFile, ...], head: tuple[StackFile, ...]
+) -> tuple[tuple[StackFile, ...], tuple[StackFile, ...]]:
     """Give two single files one stack: they are two versions of it, whatever they are called."""
     if len(base) != 1 or len(head) != 1 or base[0].directory or head[0].directory:
         return base, head

@@ -11,7 +11,7 @@ from deploy_access.workflow.values import Value, expression, is_known
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.workflow.deployer import Images
+    from deploy_access.workflow.deployer import ImageRepository
     from deploy_access.workflow.job_context import Making
     from deploy_access.workflow.steps import Step
 
@@ -60,21 +60,21 @@ def _log_ins(making: Making) -> Iterator[LogIn]:
         yield LogIn(id=id_, account=account, region=elsewhere)
 
 
-def _registries(making: Making) -> dict[str, Images]:
+def _registries(making: Making) -> dict[str, ImageRepository]:
     """List the registries, each with the first repository of it."""
-    found: dict[str, Images] = {}
+    found: dict[str, ImageRepository] = {}
     for images in making.deployer.images:
         found.setdefault(images.registry, images)
     return found
 
 
-def _login(making: Making, images: Images) -> str:
+def _login(making: Making, images: ImageRepository) -> str:
     """Name the step that logs in to the registry of *images*."""
     every = list(_registries(making))
     return "login" if len(every) == 1 else f"login-{every.index(images.registry) + 1}"
 
 
-def _build(making: Making, images: Images) -> Build:
+def _build(making: Making, images: ImageRepository) -> Build:
     wishes = making.wishes
     if wishes.cache:
         _check_cache(images)
@@ -98,12 +98,12 @@ def _tag(making: Making) -> Value:
     return Value(text=f"{TAG}-{suffix.text}", template=f"{TAG}-{suffix.shown}")
 
 
-def _id(making: Making, images: Images) -> str:
+def _id(making: Making, images: ImageRepository) -> str:
     every = making.deployer.images
     return "build" if len(every) == 1 else f"build-{every.index(images) + 1}"
 
 
-def _image(making: Making, images: Images) -> Value:
+def _image(making: Making, images: ImageRepository) -> Value:
     """Name the repository with its registry, which the step that logs in knows as well."""
     name = making.filling.fill("repository", images.name, "ECR_REPOSITORY")
     text = f"{images.registry}/{images.name}"
@@ -114,7 +114,7 @@ def _image(making: Making, images: Images) -> Value:
     return Value(text=text, template=f"{registry}/{name.shown}")
 
 
-def _check_cache(images: Images) -> None:
+def _check_cache(images: ImageRepository) -> None:
     if not images.reads_layers:
         raise InvalidValue(
             Problem(

@@ -43,7 +43,7 @@ _ECS_TASKS = "ecs-tasks.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class AwsCall:
     """
     One call.
 
@@ -67,13 +67,13 @@ class Call:
         return f"{self.service}:{self.operation}"
 
 
-def calls_of(job: Job) -> tuple[Call, ...]:
+def calls_of(job: Job) -> tuple[AwsCall, ...]:
     """List the calls that *job* makes with its role, in their order; waiting repeats the last."""
     return tuple(call for step in job.steps for call in step_calls(step))
 
 
 @singledispatch
-def step_calls(step: Step) -> Iterator[Call]:
+def step_calls(step: Step) -> Iterator[AwsCall]:
     """
     List the calls of one step.
 
@@ -84,57 +84,57 @@ def step_calls(step: Step) -> Iterator[Call]:
 
 
 @step_calls.register(LogIn)
-def _(step: LogIn) -> Iterator[Call]:
+def _(step: LogIn) -> Iterator[AwsCall]:
     del step
-    yield Call(service="ecr", operation="GetAuthorizationToken", resource="*")
+    yield AwsCall(service="ecr", operation="GetAuthorizationToken", resource="*")
 
 
 @step_calls.register(Build)
-def _(step: Build) -> Iterator[Call]:
+def _(step: Build) -> Iterator[AwsCall]:
     actions = [*PUSH_ACTIONS, *(["ecr:GetDownloadUrlForLayer"] if step.cache else [])]
     for action in actions:
         service, _, operation = action.partition(":")
-        yield Call(service=service, operation=operation, resource=step.images.arn)
+        yield AwsCall(service=service, operation=operation, resource=step.images.arn)
 
 
 @step_calls.register(Render)
-def _(step: Render) -> Iterator[Call]:
+def _(step: Render) -> Iterator[AwsCall]:
     if step.file is None:
-        yield Call(service="ecs", operation="DescribeTaskDefinition", resource="*")
+        yield AwsCall(service="ecs", operation="DescribeTaskDefinition", resource="*")
 
 
 @step_calls.register(RunTask)
-def _(step: RunTask) -> Iterator[Call]:
+def _(step: RunTask) -> Iterator[AwsCall]:
     yield from _register(step.target, step.task.family)
     yield from _run(step.target, step.task)
 
 
 @step_calls.register(Deploy)
-def _(step: Deploy) -> Iterator[Call]:
+def _(step: Deploy) -> Iterator[AwsCall]:
     target = step.target
     yield from _register(target, step.family)
     if step.first is not None:
         yield from _run(target, step.first)
     service = target.arn(f"service/{target.cluster}/{_name(step)}")
-    yield Call(
+    yield AwsCall(
         service="ecs", operation="DescribeServices", resource=service, context=_cluster(target)
     )
     if step.codedeploy is None:
         family = target.arn(f"task-definition/{step.family}:{_REVISION}")
         context = {**_cluster(target), "ecs:task-definition": family}
-        yield Call(service="ecs", operation="UpdateService", resource=service, context=context)
+        yield AwsCall(service="ecs", operation="UpdateService", resource=service, context=context)
     else:
         yield from _codedeploy(step)
 
 
 @step_calls.register(Together)
-def _(step: Together) -> Iterator[Call]:
+def _(step: Together) -> Iterator[AwsCall]:
     for inner in step.steps:
         yield from step_calls(inner)
 
 
 @step_calls.register(SayWho)
-def _(step: SayWho) -> Iterator[Call]:
+def _(step: SayWho) -> Iterator[AwsCall]:
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no
     # permission, so it is no call that a policy could allow.
     del step
@@ -144,7 +144,7 @@ def _(step: SayWho) -> Iterator[Call]:
 @step_calls.register(CheckOut)
 @step_calls.register(SetUpBuilder)
 @step_calls.register(SetUpEmulation)
-def _(step: CheckOut | SetUpBuilder | SetUpEmulation) -> Iterator[Call]:
+def _(step: CheckOut | SetUpBuilder | SetUpEmulation) -> Iterator[AwsCall]:
     del step
     yield from ()
 
@@ -157,35 +157,39 @@ def _cluster(target: EcsTarget) -> dict[str, str]:
     return {"ecs:cluster": target.arn(f"cluster/{target.cluster}")}
 
 
-def _register(target: EcsTarget, family: str) -> Iterator[Call]:
+def _register(target: EcsTarget, family: str) -> Iterator[AwsCall]:
     """Register a definition, which hands its roles to ECS."""
     definition = target.arn("task-definition/*")
-    yield Call(service="ecs", operation="RegisterTaskDefinition", resource=definition)
+    yield AwsCall(service="ecs", operation="RegisterTaskDefinition", resource=definition)
     for role in target.passed:
         context = {"iam:PassedToService": _ECS_TASKS}
-        yield Call(service="iam", operation="PassRole", resource=role, context=context, api=False)
+        yield AwsCall(
+            service="iam", operation="PassRole", resource=role, context=context, api=False
+        )
     if target.tags:
         yield _tag(target.arn(f"task-definition/{family}:{_REVISION}"), "RegisterTaskDefinition")
 
 
-def _run(target: EcsTarget, task: Task) -> Iterator[Call]:
+def _run(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
     family = target.arn(f"task-definition/{task.family}:{_REVISION}")
-    yield Call(service="ecs", operation="RunTask", resource=family, context=_cluster(target))
+    yield AwsCall(service="ecs", operation="RunTask", resource=family, context=_cluster(target))
     started = target.arn(f"task/{target.cluster}/{_TASK}")
-    yield Call(service="ecs", operation="DescribeTasks", resource=started, context=_cluster(target))
+    yield AwsCall(
+        service="ecs", operation="DescribeTasks", resource=started, context=_cluster(target)
+    )
     if task.tags:
         yield _tag(started, "RunTask")
 
 
-def _tag(resource: str, created_by: str) -> Call:
+def _tag(resource: str, created_by: str) -> AwsCall:
     """Tag what a call makes, which is a permission besides the call's own."""
     context = {"ecs:CreateAction": created_by}
-    return Call(
+    return AwsCall(
         service="ecs", operation="TagResource", resource=resource, context=context, api=False
     )
 
 
-def _codedeploy(step: Deploy) -> Iterator[Call]:
+def _codedeploy(step: Deploy) -> Iterator[AwsCall]:
     """Deploy with CodeDeploy, which checks two more permissions when a deployment is made."""
     group = step.codedeploy
     if group is None:
@@ -195,15 +199,15 @@ def _codedeploy(step: Deploy) -> Iterator[Call]:
     named = _CONFIGURATION if group.configuration == "*" else group.configuration
     configuration = step.target.arn(f"deploymentconfig:{named}", "codedeploy")
     application = step.target.arn(f"application:{group.application}", "codedeploy")
-    yield Call(service="codedeploy", operation="GetDeploymentGroup", resource=arn)
-    yield Call(
+    yield AwsCall(service="codedeploy", operation="GetDeploymentGroup", resource=arn)
+    yield AwsCall(
         service="codedeploy", operation="GetDeploymentConfig", resource=configuration, api=False
     )
-    yield Call(
+    yield AwsCall(
         service="codedeploy",
         operation="RegisterApplicationRevision",
         resource=application,
         api=False,
     )
-    yield Call(service="codedeploy", operation="CreateDeployment", resource=arn)
-    yield Call(service="codedeploy", operation="GetDeployment", resource=arn)
+    yield AwsCall(service="codedeploy", operation="CreateDeployment", resource=arn)
+    yield AwsCall(service="codedeploy", operation="GetDeployment", resource=arn)

@@ -14,7 +14,7 @@ from deploy_access.workflow.values import is_known, slug
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.workflow.deployer import EcsTarget, Service
+    from deploy_access.workflow.deployer import EcsService, EcsTarget
     from deploy_access.workflow.fill import Filling
     from deploy_access.workflow.job_context import Making
     from deploy_access.workflow.steps import Step
@@ -48,7 +48,7 @@ def deploy_steps(making: Making, target: EcsTarget, given: Value | None) -> Iter
             yield from one.deploy(service, image)
 
 
-def _together(making: Making, target: EcsTarget, service: Service, image: Value) -> Together:
+def _together(making: Making, target: EcsTarget, service: EcsService, image: Value) -> Together:
     """Make a step of an action of one's own, whose inputs are what the steps would be told."""
     inputs = Inputs(inner=making.filling, variables=True)
     inside = _Deploying(making=making, target=target, filling=inputs)
@@ -68,7 +68,7 @@ class _Deploying:
     target: EcsTarget
     filling: Filling
 
-    def deploy(self, service: Service, image: Value) -> tuple[Render, Deploy]:
+    def deploy(self, service: EcsService, image: Value) -> tuple[Render, Deploy]:
         """Render the definition of a service, and deploy it."""
         index = self.target.services.index(service)
         alone = len(self.target.services) == 1 or self.filling is not self.making.filling
@@ -91,7 +91,7 @@ class _Deploying:
 
     def _deployed(
         self,
-        service: Service,
+        service: EcsService,
         render: Render,
         names: tuple[Value, Value],
         mark: str,
@@ -119,7 +119,7 @@ class _Deploying:
             first=first,
         )
 
-    def _appspec(self, service: Service, mark: str) -> Appspec:
+    def _appspec(self, service: EcsService, mark: str) -> Appspec:
         """Name CodeDeploy's file: one that is written here where the port is known."""
         wishes = self.making.wishes
         container, port = wishes.container(service.name), wishes.port
@@ -134,17 +134,17 @@ class _Deploying:
     def _cluster(self) -> Value:
         return self.filling.fill("cluster", self.target.cluster, "ECS_CLUSTER")
 
-    def _reads(self, service: Service) -> bool:
+    def _reads(self, service: EcsService) -> bool:
         return self.target.reads_definition and not self.making.wishes.asks_for_file(service.name)
 
-    def _file(self, service: Service, mark: str) -> Value | None:
+    def _file(self, service: EcsService, mark: str) -> Value | None:
         if self._reads(service):
             return None
         named = len(self.target.services) > 1
         file = self.making.wishes.definition(service.name, named=named)
         return self.filling.fill(f"task-definition{mark}", file, None)
 
-    def _family(self, service: Service, mark: str) -> Value | None:
+    def _family(self, service: EcsService, mark: str) -> Value | None:
         if not self._reads(service):
             return None
         return self.filling.fill(f"family{mark}", service.family, "ECS_FAMILY")

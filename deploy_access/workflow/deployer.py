@@ -53,7 +53,7 @@ class Trusted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Images:
+class ImageRepository:
     """
     An ECR repository that a role pushes to.
 
@@ -98,7 +98,7 @@ class CodeDeployGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class EcsService:
     """
     An ECS service.
 
@@ -134,7 +134,7 @@ class EcsTarget:
     account: str
     region: str
     cluster: str
-    services: tuple[Service, ...]
+    services: tuple[EcsService, ...]
     reads_definition: bool = False
     one_off: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
@@ -163,7 +163,7 @@ class Deployer:
     role: Role
     stacks: tuple[str, ...]
     trusted: tuple[Trusted, ...]
-    images: tuple[Images, ...] = ()
+    images: tuple[ImageRepository, ...] = ()
     targets: tuple[EcsTarget, ...] = ()
     hints: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     outputs: Mapping[str, Mapping[str, object]] = field(

@@ -9,7 +9,7 @@ from deploy_access.workflow.values import Value, expression, is_known, safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class GithubVariable:
     """
     A GitHub variable that a job reads.
 
@@ -59,7 +59,7 @@ class FromStacks:
 
     always: bool = False
     suffix: str = ""
-    variables: dict[str, Variable] = field(default_factory=dict[str, "Variable"])
+    variables: dict[str, GithubVariable] = field(default_factory=dict[str, "GithubVariable"])
 
     def fill(
         self, name: str, text: str, variable: str | None, *, index: int | None = None
@@ -69,7 +69,7 @@ class FromStacks:
         if variable is None or (is_known(text) and not self.always):
             return Value(text=safe(text))
         own = f"{variable}{self.suffix}"
-        self.variables[own] = Variable(name=own, kind=variable, text=text)
+        self.variables[own] = GithubVariable(name=own, kind=variable, text=text)
         found = f"vars.{own}" if index is None else f"fromJSON(vars.{own})[{index}]"
         return Value(text=text, template=expression(found))
 

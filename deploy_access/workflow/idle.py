@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deploy_access.workflow.deployer import Service
+    from deploy_access.workflow.deployer import EcsService
     from deploy_access.workflow.job import Workflow
     from deploy_access.workflow.options import Options
 
@@ -82,7 +82,7 @@ def _written_twice(options: Options) -> Iterator[str]:
         )
 
 
-def _of_nobody(options: Options, services: Iterable[Service], tasks: set[str]) -> Iterator[str]:
+def _of_nobody(options: Options, services: Iterable[EcsService], tasks: set[str]) -> Iterator[str]:
     """Find the `NAME=` of an option that no service and no task has."""
     named = {service.name for service in services} | tasks
     for option, values, known in (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.fill import Variable
+    from deploy_access.workflow.fill import GithubVariable
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.triggers import Triggers
@@ -57,7 +57,7 @@ class Job:
     runner: str
     calls: str | None = None
     inputs: tuple[tuple[str, Value], ...] = ()
-    variables: tuple[Variable, ...] = ()
+    variables: tuple[GithubVariable, ...] = ()
 
     @property
     def deployer(self) -> Deployer:

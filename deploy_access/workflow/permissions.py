@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.iam import read_policy
 from deploy_access.json_shape import texts
-from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, Images, Service
+from deploy_access.workflow.deployer import CodeDeployGroup, EcsService, EcsTarget, ImageRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,14 +41,14 @@ class _Arn:
         return re.split(r"[/:]", self.rest, maxsplit=1)[-1]
 
 
-def read_images(role: Role) -> Iterator[Images]:
+def read_images(role: Role) -> Iterator[ImageRepository]:
     """Read which repositories the role pushes to."""
     statements = [s for policy in role.policies for s in _statements(policy)]
     layers = set(_resources(statements, _LAYERS))
     for text in dict.fromkeys(_resources(statements, "ecr:PutImage")):
         arn = _parse(text)
         if arn and "*" not in text:
-            yield Images(
+            yield ImageRepository(
                 arn=text,
                 account=arn.account,
                 region=arn.region,
@@ -92,7 +92,7 @@ def _target(
         region=arns[0].region,
         cluster=cluster,
         services=tuple(
-            Service(name=name, family=family, codedeploy=groups.get(name))
+            EcsService(name=name, family=family, codedeploy=groups.get(name))
             for name, family in zip(names, families, strict=True)
         ),
         reads_definition=bool(_resources(statements, "ecs:DescribeTaskDefinition")),

@@ -19,7 +19,7 @@ from deploy_access.workflow.triggers import sample
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.explain.finding import Finding
+    from deploy_access.explain.finding import RoleAnswer
     from deploy_access.github.run import Run
     from deploy_access.terraform.estate import Estate
     from deploy_access.workflow.deployer import Trusted
@@ -49,7 +49,7 @@ class Asked:
     explanation: Explanation
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> RoleAnswer:
         """What it says of the job's role."""
         return self.explanation.findings[0]
 

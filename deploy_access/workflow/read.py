@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block, Module
     from deploy_access.terraform.estate import Estate, Role
-    from deploy_access.workflow.deployer import Images
+    from deploy_access.workflow.deployer import ImageRepository
 
 _MUTABLE = {"MUTABLE", None}
 CACHE_TAG = "buildcache"
@@ -107,7 +107,9 @@ def _hints(role: Role, stacks: Mapping[str, list[Block]]) -> dict[str, object]:
     return {**granted, **own}
 
 
-def _with_tags(images: Images, estate: Estate, modules: Mapping[str, Module]) -> Images:
+def _with_tags(
+    images: ImageRepository, estate: Estate, modules: Mapping[str, Module]
+) -> ImageRepository:
     """Say whether the repository takes a tag of a cache a second time."""
     places = [one.where for one in estate.repositories if one.arn == images.arn]
     for where in places:

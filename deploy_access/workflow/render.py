@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.job import Job, Workflow
     from deploy_access.workflow.triggers import Ref, Triggers
-    from deploy_access.workflow.yaml_text import Entry
+    from deploy_access.workflow.yaml_text import YamlEntry
 
 _IMAGE = "The image to deploy, by its digest: REGISTRY/REPOSITORY@sha256:..."
 _MERGED = "A pull request that is merged is a push as well."
@@ -68,7 +68,7 @@ def render_called(workflow: Workflow, head: Sequence[str]) -> str:
     )
 
 
-def _on(triggers: Triggers) -> Iterator[Entry]:
+def _on(triggers: Triggers) -> Iterator[YamlEntry]:
     if triggers.branches or triggers.tags:
         yield entry(
             "push",
@@ -86,7 +86,7 @@ def _on(triggers: Triggers) -> Iterator[Entry]:
         yield entry("workflow_dispatch", _asked() if triggers.asks_for_image else None)
 
 
-def _asked() -> tuple[Entry, ...]:
+def _asked() -> tuple[YamlEntry, ...]:
     image = (
         entry("description", _IMAGE),
         entry("required", value=True),
@@ -99,7 +99,7 @@ def _refs(refs: Sequence[Ref]) -> Items:
     return Items(tuple(filter_pattern(ref) for ref in refs))
 
 
-def _jobs(jobs: Sequence[Job]) -> Iterator[Entry]:
+def _jobs(jobs: Sequence[Job]) -> Iterator[YamlEntry]:
     for index, job in enumerate(jobs):
         comments = [job.comment] if job.comment else []
         alike = (one for one in jobs[:index] if one.takes_turns == job.takes_turns)
@@ -108,7 +108,7 @@ def _jobs(jobs: Sequence[Job]) -> Iterator[Entry]:
         yield entry(job.id, body, *comments, gap=index > 0)
 
 
-def _job(job: Job, *, explained: bool = True) -> Iterator[Entry]:
+def _job(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
     """Write a job; what is said of the first one of its kind need not be said again."""
     yield entry("name", job.name)
     yield from _needs(job)
@@ -124,14 +124,14 @@ def _job(job: Job, *, explained: bool = True) -> Iterator[Entry]:
     yield entry("steps", render_steps(job.steps))
 
 
-def _needs(job: Job) -> Iterator[Entry]:
+def _needs(job: Job) -> Iterator[YamlEntry]:
     if len(job.needs) == 1:
         yield entry("needs", job.needs[0])
     elif job.needs:
         yield entry("needs", Items(job.needs))
 
 
-def _permissions(job: Job) -> Iterator[Entry]:
+def _permissions(job: Job) -> Iterator[YamlEntry]:
     wanted = [
         *([entry("contents", "read", after="to check out")] if job.has_files else []),
         entry("id-token", "write", after="to show AWS who runs"),
@@ -139,14 +139,14 @@ def _permissions(job: Job) -> Iterator[Entry]:
     yield entry("permissions", tuple(wanted))
 
 
-def _concurrency(job: Job) -> Iterator[Entry]:
+def _concurrency(job: Job) -> Iterator[YamlEntry]:
     yield entry("group", job.group.shown)
     yield entry("cancel-in-progress", value=False)
     if job.takes_turns:
         yield entry("queue", "max")
 
 
-def _call(job: Job) -> Iterator[Entry]:
+def _call(job: Job) -> Iterator[YamlEntry]:
     """Write a job that calls a workflow; by a branch when that is what the role trusts."""
     uses = job.calls or ""
     sha = uses.rpartition("@")[2]

@@ -21,7 +21,7 @@ from deploy_access.workflow.steps import (
     Together,
 )
 from deploy_access.workflow.values import expression, safe
-from deploy_access.workflow.yaml_text import Entry, Items, entry
+from deploy_access.workflow.yaml_text import Items, YamlEntry, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,12 +35,12 @@ def render_steps(steps: Iterable[Step]) -> Items:
 
 
 @singledispatch
-def render_step(step: Step) -> Iterator[Entry]:
+def render_step(step: Step) -> Iterator[YamlEntry]:
     """Write one step."""
     raise TypeError(step)
 
 
-def _uses(name: str, action: str, *inputs: Entry, id_: str = "") -> Iterator[Entry]:
+def _uses(name: str, action: str, *inputs: YamlEntry, id_: str = "") -> Iterator[YamlEntry]:
     found = pin(action)
     yield entry("name", name)
     if id_:
@@ -50,21 +50,21 @@ def _uses(name: str, action: str, *inputs: Entry, id_: str = "") -> Iterator[Ent
         yield entry("with", inputs)
 
 
-def _given(name: str, text: str | None) -> Iterator[Entry]:
+def _given(name: str, text: str | None) -> Iterator[YamlEntry]:
     """Write an input that may be left out."""
     if text:
         yield entry(name, text)
 
 
 @render_step.register(CheckOut)
-def _(step: CheckOut) -> Iterator[Entry]:
+def _(step: CheckOut) -> Iterator[YamlEntry]:
     del step
     no_key = entry("persist-credentials", value=False)
     yield from _uses("Check out", "actions/checkout", no_key)
 
 
 @render_step.register(AssumeRole)
-def _(step: AssumeRole) -> Iterator[Entry]:
+def _(step: AssumeRole) -> Iterator[YamlEntry]:
     yield from _uses(
         "Get a session of the role",
         "aws-actions/configure-aws-credentials",
@@ -78,7 +78,7 @@ def _(step: AssumeRole) -> Iterator[Entry]:
 
 
 @render_step.register(LogIn)
-def _(step: LogIn) -> Iterator[Entry]:
+def _(step: LogIn) -> Iterator[YamlEntry]:
     registry = _given("registries", step.account.shown if step.account else None)
     yield from _uses("Log in to ECR", "aws-actions/amazon-ecr-login", *registry, id_=step.id)
     if step.region is not None:
@@ -86,7 +86,7 @@ def _(step: LogIn) -> Iterator[Entry]:
 
 
 @render_step.register(SetUpEmulation)
-def _(step: SetUpEmulation) -> Iterator[Entry]:
+def _(step: SetUpEmulation) -> Iterator[YamlEntry]:
     yield from _uses(
         "Set up emulation",
         "docker/setup-qemu-action",
@@ -96,14 +96,14 @@ def _(step: SetUpEmulation) -> Iterator[Entry]:
 
 
 @render_step.register(SetUpBuilder)
-def _(step: SetUpBuilder) -> Iterator[Entry]:
+def _(step: SetUpBuilder) -> Iterator[YamlEntry]:
     del step
     no_cache = entry("cache-binary", value=False)
     yield from _uses("Set up BuildKit", "docker/setup-buildx-action", no_cache)
 
 
 @render_step.register(Build)
-def _(step: Build) -> Iterator[Entry]:
+def _(step: Build) -> Iterator[YamlEntry]:
     unique = "Each attempt has a tag of its own; what is deployed is the digest."
     yield from _uses(
         "Build and push",
@@ -118,7 +118,7 @@ def _(step: Build) -> Iterator[Entry]:
     )
 
 
-def _cache(step: Build) -> Iterator[Entry]:
+def _cache(step: Build) -> Iterator[YamlEntry]:
     """Keep layers in the registry; ECR takes them as an image manifest only."""
     if not step.cache:
         return
@@ -128,7 +128,7 @@ def _cache(step: Build) -> Iterator[Entry]:
 
 
 @render_step.register(Render)
-def _(step: Render) -> Iterator[Entry]:
+def _(step: Render) -> Iterator[YamlEntry]:
     if step.file is not None:
         source = entry("task-definition", step.file.shown)
     else:
@@ -144,7 +144,7 @@ def _(step: Render) -> Iterator[Entry]:
 
 
 @render_step.register(RunTask)
-def _(step: RunTask) -> Iterator[Entry]:
+def _(step: RunTask) -> Iterator[YamlEntry]:
     yield from _uses(
         f"Run {safe(step.task.family)} once",
         "aws-actions/amazon-ecs-deploy-task-definition",
@@ -155,7 +155,7 @@ def _(step: RunTask) -> Iterator[Entry]:
     )
 
 
-def _once(task: Task | None) -> Iterator[Entry]:
+def _once(task: Task | None) -> Iterator[YamlEntry]:
     if task is None:
         return
     yield entry("run-task", value=True)
@@ -171,7 +171,7 @@ def _once(task: Task | None) -> Iterator[Entry]:
 
 
 @render_step.register(Deploy)
-def _(step: Deploy) -> Iterator[Entry]:
+def _(step: Deploy) -> Iterator[YamlEntry]:
     yield from _uses(
         f"Deploy {_name(step)}",
         "aws-actions/amazon-ecs-deploy-task-definition",
@@ -185,7 +185,7 @@ def _(step: Deploy) -> Iterator[Entry]:
     )
 
 
-def _shifting(step: Deploy) -> Iterator[Entry]:
+def _shifting(step: Deploy) -> Iterator[YamlEntry]:
     if step.appspec is not None and step.application and step.group:
         yield entry("codedeploy-application", step.application.shown)
         yield entry("codedeploy-deployment-group", step.group.shown)
@@ -193,14 +193,14 @@ def _shifting(step: Deploy) -> Iterator[Entry]:
 
 
 @render_step.register(Together)
-def _(step: Together) -> Iterator[Entry]:
+def _(step: Together) -> Iterator[YamlEntry]:
     yield entry("name", safe(step.name))
     yield entry("uses", f"$/{step.path}")
     yield entry("with", tuple(entry(name, value.shown) for name, value in step.inputs))
 
 
 @render_step.register(SayWho)
-def _(step: SayWho) -> Iterator[Entry]:
+def _(step: SayWho) -> Iterator[YamlEntry]:
     del step
     yield entry("name", "Say whose session it is")
     yield entry("run", "aws sts get-caller-identity")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, Images
+    from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, ImageRepository
     from deploy_access.workflow.values import Value
 
 
@@ -87,7 +87,7 @@ class Build:
     """
 
     id: str
-    images: Images
+    images: ImageRepository
     image: Value
     tag: Value
     context: str

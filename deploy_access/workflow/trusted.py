@@ -15,7 +15,7 @@ from deploy_access.workflow.deployer import Trusted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.github.subject_claim import Parts
+    from deploy_access.github.subject_claim import SubjectClaim
     from deploy_access.iam import PolicyStatement
     from deploy_access.terraform.estate import Document
     from deploy_access.workflow.deployer import Kind
@@ -74,7 +74,7 @@ def _values(statement: PolicyStatement, claim: str) -> Iterator[tuple[str, str]]
             yield from ((condition.operator, value) for value in condition.values)
 
 
-def _trusted(parts: Parts, ref: str | None, *, like: bool) -> Trusted:
+def _trusted(parts: SubjectClaim, ref: str | None, *, like: bool) -> Trusted:
     """Make one; a name never holds `:`, so what comes after one is another claim."""
     value, *rest = parts.value.split(":")
     claims = tuple(zip(rest[::2], rest[1::2], strict=False))

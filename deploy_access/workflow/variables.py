@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from deploy_access.workflow.fill import Variable
+    from deploy_access.workflow.fill import GithubVariable
     from deploy_access.workflow.job import Job, Workflow
     from deploy_access.workflow.read import Read
 
@@ -61,14 +61,14 @@ def render_commands(workflow: Workflow, out: Path) -> list[str]:
     return list(found.values())
 
 
-def _command(workflow: Workflow, job: Job, variable: Variable, out: Path) -> str:
+def _command(workflow: Workflow, job: Job, variable: GithubVariable, out: Path) -> str:
     environment = job.stage.environment
     where = ["--repo", workflow.repository, *(["--env", environment] if environment else [])]
     words = ["gh variable set", variable.name, *map(quote, where), "--body"]
     return " ".join([*words, _body(job, variable, out)])
 
 
-def _body(job: Job, variable: Variable, out: Path) -> str:
+def _body(job: Job, variable: GithubVariable, out: Path) -> str:
     """Say what the variable gets: an output, or text where it is known and no output has it."""
     for stack, name in _outputs(job, variable):
         how = "-json" if variable.kind == "ECS_SERVICES" else "-raw"
@@ -80,7 +80,7 @@ def _body(job: Job, variable: Variable, out: Path) -> str:
     return _hint(variable)
 
 
-def _outputs(job: Job, variable: Variable) -> Iterator[tuple[str, str]]:
+def _outputs(job: Job, variable: GithubVariable) -> Iterator[tuple[str, str]]:
     """Find the output that has the value: the one with the usual name, or one that is called so."""
     usual = _OUTPUTS.get(variable.kind)
     outputs = job.deployer.outputs
@@ -95,7 +95,7 @@ def _outputs(job: Job, variable: Variable) -> Iterator[tuple[str, str]]:
                 yield stack, name
 
 
-def _hint(variable: Variable) -> str:
+def _hint(variable: GithubVariable) -> str:
     wanted = _OUTPUTS.get(variable.kind)
     text = f"output {wanted} of the stack" if wanted else variable.kind.removeprefix("ECS_").lower()
     return quote(f"<{text.replace('_', ' ')}>")

@@ -15,7 +15,7 @@ _WIDE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class YamlEntry:
     """
     A key and its value.
 
@@ -48,15 +48,15 @@ class Items:
     apart: bool = False
 
 
-Yaml: TypeAlias = "str | float | bool | Items | tuple[Entry, ...] | None"
+Yaml: TypeAlias = "str | float | bool | Items | tuple[YamlEntry, ...] | None"
 
 
-def entry(key: str, value: Yaml, *before: str, after: str = "", gap: bool = False) -> Entry:
+def entry(key: str, value: Yaml, *before: str, after: str = "", gap: bool = False) -> YamlEntry:
     """Make an entry; *before* are comments before it."""
-    return Entry(key=key, value=value, before=before, after=after, gap=gap)
+    return YamlEntry(key=key, value=value, before=before, after=after, gap=gap)
 
 
-def render_yaml(entries: Sequence[Entry], *, head: Sequence[str] = ()) -> str:
+def render_yaml(entries: Sequence[YamlEntry], *, head: Sequence[str] = ()) -> str:
     """Write a document; *head* are comments at its top."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - takes its time, and only this command needs it
 
@@ -69,7 +69,7 @@ def render_yaml(entries: Sequence[Entry], *, head: Sequence[str] = ()) -> str:
     return "".join(f"# {line}".rstrip() + "\n" for line in head) + body
 
 
-def _mapping(entries: tuple[Entry, ...], indent: int) -> Any:
+def _mapping(entries: tuple[YamlEntry, ...], indent: int) -> Any:
     from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415
 
     found: Any = CommentedMap()

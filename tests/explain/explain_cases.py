@@ -10,7 +10,7 @@ from deploy_access.github.run import Run
 from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
-    from deploy_access.explain.finding import Explanation, Finding
+    from deploy_access.explain.finding import Explanation, RoleAnswer
     from deploy_access.terraform.estate import Estate
 
 ACCOUNT = "111122223333"
@@ -66,7 +66,7 @@ def run_of(subject: str = MAIN, **more: Any) -> Run:
     return Run(**known | more)
 
 
-def explain(run: Run, trust: Json) -> Finding:
+def explain(run: Run, trust: Json) -> RoleAnswer:
     """Explain one run against one role."""
     return explain_all(run, role_answer(trust)).findings[0]
 

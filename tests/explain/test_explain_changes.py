@@ -31,7 +31,7 @@ from test_explain_causes import POLICIES, SUBJECTS
 from deploy_access.audit.estate_audit import audit_estate
 
 if TYPE_CHECKING:
-    from deploy_access.explain.finding import Change, Finding
+    from deploy_access.explain.finding import ProposedChange, RoleAnswer
 
 PULL_REQUEST = "repo:acme/web:pull_request"
 NOT_MAIN = {"StringNotEquals": {f"{HOST}:sub": MAIN}}
@@ -67,9 +67,9 @@ CASES: dict[str, tuple[str, Json]] = {
 _KEY = re.compile(r"the condition on '([^']+)'")
 
 
-def policy_changes(finding: Finding) -> list[Change]:
+def policy_changes(finding: RoleAnswer) -> list[ProposedChange]:
     """List the first change of the policy of each cause that takes one."""
-    found: list[Change] = []
+    found: list[ProposedChange] = []
     for cause in (finding.cause, *finding.also):
         changes = [change for change in cause.changes if change.side == "policy"]
         if any("JSON" in dict(one.forms) or "take out" in one.text for one in changes):
@@ -77,7 +77,7 @@ def policy_changes(finding: Finding) -> list[Change]:
     return found
 
 
-def applied(trust: Json, finding: Finding) -> Json:
+def applied(trust: Json, finding: RoleAnswer) -> Json:
     """Do to the policy what is said."""
     changed = copy.deepcopy(trust)
     target = changed["Statement"][(finding.statement or 1) - 1]

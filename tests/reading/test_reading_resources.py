@@ -7,7 +7,7 @@ from reading_files import ACCOUNT, FILE, TRUST, read
 
 from deploy_access.terraform.estate import (
     Document,
-    OidcProvider,
+    IdentityProvider,
     Repository,
     ResourcePolicy,
     Where,
@@ -20,7 +20,7 @@ def test_oidc_provider() -> None:
     estate = read(resource={"aws_iam_openid_connect_provider": {"Github": body}})
 
     assert estate.providers == (
-        OidcProvider(
+        IdentityProvider(
             account=ACCOUNT,
             url="gitlab.com",
             audiences=("sts.amazonaws.com",),

@@ -17,7 +17,7 @@ from deploy_access.access_diff.model import (
 )
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.finding import Finding
-from deploy_access.audit.report_model import Placed
+from deploy_access.audit.report_model import PlacedFinding
 from deploy_access.iam.access_level import Level
 from deploy_access.resource_diff.model import AttributeChange, ResourceAction, ResourceChange
 from deploy_access.review.model import ChangedStacks, Notice, NoticeKind, Review
@@ -164,7 +164,7 @@ _FINDINGS = st.builds(
 )
 _PLACED = st.lists(
     st.builds(
-        Placed,
+        PlacedFinding,
         finding=_FINDINGS,
         subject=TEXTS,
         where=_WHERE,

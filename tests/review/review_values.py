@@ -13,7 +13,7 @@ from deploy_access.access_diff.model import (
     Witness,
 )
 from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import Placed
+from deploy_access.audit.report_model import PlacedFinding
 from deploy_access.resource_diff.model import AttributeChange, ResourceChange
 from deploy_access.review.model import ChangedStacks, Review
 from deploy_access.terraform.estate import Unread, Where
@@ -124,7 +124,7 @@ CHANGED = ResourceChange(
         AttributeChange(name="assume_role_policy", before="{}" * 50, after="{}"),
     ),
 )
-FOUND = Placed(
+FOUND = PlacedFinding(
     finding=finding(
         "repo-wide",
         "repo:acme@123456/web@456789:*",
@@ -134,7 +134,7 @@ FOUND = Placed(
     subject=f"role web-prod-deploy ({ACCOUNT})",
     where=WHERE,
 )
-ACCEPTED = Placed(
+ACCEPTED = PlacedFinding(
     finding=FOUND.finding,
     subject=FOUND.subject,
     where=WHERE,

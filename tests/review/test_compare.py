@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from deploy_access.audit.report_model import Placed
+    from deploy_access.audit.report_model import PlacedFinding
 
 HOST = "token.actions.githubusercontent.com"
 
@@ -47,7 +47,7 @@ def reviewed(tmp_path: Path, base: Mapping[str, Json], head: Mapping[str, Json])
     return review(write_side(tmp_path / "base", base), write_side(tmp_path / "head", head))
 
 
-def rules(found: tuple[Placed, ...]) -> list[str]:
+def rules(found: tuple[PlacedFinding, ...]) -> list[str]:
     """Name the rules."""
     return [placed.finding.rule for placed in found]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deploy_access.access_diff.demands import demand
 from deploy_access.access_diff.find_value import UNDECIDED, find_answer
-from deploy_access.access_diff.key_values import Literal, agrees
+from deploy_access.access_diff.key_values import LiteralDemand, agrees
 
 if TYPE_CHECKING:
     from deploy_access.access_diff.demands import Demand
@@ -41,13 +41,15 @@ SETS = ("", "ForAllValues:", "ForAnyValue:")
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> tuple[frozenset[Literal], tuple[str, ...]]:
+def questions(draw: st.DrawFn) -> tuple[frozenset[LiteralDemand], tuple[str, ...]]:
     """Draw demands on one key, with the values to try."""
     names, values, tried = draw(st.sampled_from(FAMILIES))
     sets = draw(st.sampled_from([("",), SETS, SETS[1:]]))
     literals = draw(
         st.lists(
-            st.builds(Literal, _demands(names, values, sets), st.booleans()), min_size=1, max_size=4
+            st.builds(LiteralDemand, _demands(names, values, sets), st.booleans()),
+            min_size=1,
+            max_size=4,
         )
     )
     return frozenset(literals), tried
@@ -67,7 +69,7 @@ def _demands(
 
 @given(asked=questions())
 def test_an_answer_is_what_trying_every_value_finds(
-    asked: tuple[frozenset[Literal], tuple[str, ...]],
+    asked: tuple[frozenset[LiteralDemand], tuple[str, ...]],
 ) -> None:
     """Values that are found will do; when none are found, none of those that matter will do."""
     literals, tried = asked
@@ -90,9 +92,9 @@ def test_two_kinds_of_operators_on_one_key_are_not_decided() -> None:
     """Where patterns and numbers meet on one key, nobody says that there is no value."""
     literals = frozenset(
         {
-            Literal(demand("key", "StringLike", ["*9"])),
-            Literal(demand("key", "NumericGreaterThan", ["1700"])),
-            Literal(demand("key", "NumericLessThan", ["1705"])),
+            LiteralDemand(demand("key", "StringLike", ["*9"])),
+            LiteralDemand(demand("key", "NumericGreaterThan", ["1700"])),
+            LiteralDemand(demand("key", "NumericLessThan", ["1705"])),
         }
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploy_access.report.review_escape import code, markdown, prose
-from deploy_access.report.review_phrase import Value, visible
+from deploy_access.report.review_phrase import Quoted, visible
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_prose(text: str, shown: str) -> None:
 
 def test_values_that_touch() -> None:
     """The backticks of two values never become one fence."""
-    assert markdown((Value("a"), Value("`"), "b")) == "`a` `` ` ``b"
+    assert markdown((Quoted("a"), Quoted("`"), "b")) == "`a` `` ` ``b"

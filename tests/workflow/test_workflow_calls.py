@@ -14,7 +14,7 @@ from evaluate.judged_cases import Case, ask_simulator
 from rendering import REPOSITORIES, plan
 
 from deploy_access.iam import Verdict
-from deploy_access.workflow.calls import Call, calls_of
+from deploy_access.workflow.calls import AwsCall, calls_of
 from deploy_access.workflow.steps import Deploy
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def policies(job: Job) -> list[Json]:
     return [json.loads(str(one.content)) for one in found if one is not None]
 
 
-def case(call: Call, identity: list[Json], account: str) -> Case:
+def case(call: AwsCall, identity: list[Json], account: str) -> Case:
     """Ask whether *identity* allows *call*."""
     return Case(
         principal=f"arn:aws:sts::{account}:assumed-role/deploy/run",
@@ -118,7 +118,9 @@ def test_a_call_too_many_is_denied(read: Read) -> None:
     job = jobs(read, "deploy")[0]
     update = next(call for call in calls_of(job) if call.operation == "UpdateService")
     other = {**update.context, "ecs:cluster": update.context["ecs:cluster"] + "-other"}
-    wrong = Call(service="ecs", operation="UpdateService", resource=update.resource, context=other)
+    wrong = AwsCall(
+        service="ecs", operation="UpdateService", resource=update.resource, context=other
+    )
 
     answers = ask_simulator([case(wrong, policies(job), str(job.deployer.role.account))])
 
