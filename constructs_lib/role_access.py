@@ -9,7 +9,7 @@ from constructs_lib.permission import judge_managed_policy
 from constructs_lib.role_trust import find_in_subjects, find_pull_requests
 from constructs_lib.tree import resolve
 from deploy_access.audit.finding import unaccepted
-from deploy_access.errors import AccessRefused
+from deploy_access.audit.refused import AccessRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,8 @@ Every error that this project raises on purpose.
 
     DeployAccessError
     ├── InvalidValue         a value that AWS, GitHub or Terraform would refuse, or that never works
-    ├── AccessRefused        access that is too wide or never works, not accepted by name
+    ├── AccessRefused        access that is too wide or never works, not accepted by name; it
+    │                        stands in `audit/refused.py`, beside the findings that it carries
     ├── TargetUnknown        account or region are needed as literals and nobody has said them
     ├── DuplicateResource    two constructs make the same thing in one account and region
     └── InvalidEnvironments  mistakes in environments.toml, all of them at once
@@ -20,8 +21,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from deploy_access.audit.finding import Finding
 
 
 class DeployAccessError(Exception):
@@ -52,24 +51,6 @@ class InvalidValue(DeployAccessError, ValueError):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
-
-
-class AccessRefused(DeployAccessError, ValueError):
-    """
-    Access that is too wide or can never be used, and that nobody has accepted by name.
-
-    Attributes:
-        findings: What `deploy-access audit` would report, in the same words.
-    """
-
-    def __init__(self, subject: str, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        lines = [f"{subject} is refused.", *(f"  {finding}" for finding in self.findings)]
-        rules = ", ".join(
-            f'"{rule}": "<reason>"' for rule in sorted({f.rule for f in self.findings})
-        )
-        lines.append(f"  If it is meant, accept it by name and say why: accept={{{rules}}}.")
-        super().__init__("\n".join(lines))
 
 
 class TargetUnknown(DeployAccessError):

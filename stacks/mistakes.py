@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
-from deploy_access.errors import AccessRefused, DeployAccessError, InvalidEnvironments, InvalidValue
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import DeployAccessError, InvalidEnvironments, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories
 
-from deploy_access.audit.catalogue import SUBJECT_RULES
-from deploy_access.audit.finding import RULES, Finding, Severity, check_accept, unaccepted
+from deploy_access.audit.catalogue import SUBJECT_RULES, Severity
+from deploy_access.audit.finding import RULES, Finding, check_accept, unaccepted
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
 from deploy_access.github.repository import GithubOwner, GithubRepo
 

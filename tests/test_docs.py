@@ -15,8 +15,8 @@ from click.testing import CliRunner
 import constructs_lib
 from constructs_lib import GithubDeployRole, GithubRepo, OidcProvider
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.audit.refused import AccessRefused
 from deploy_access.cli import main
-from deploy_access.errors import AccessRefused
 from stacks.building import build_stacks
 from stacks.environments import (
     Account,

@@ -6,8 +6,8 @@ import pytest
 
 from deploy_access import errors
 from deploy_access.audit.finding import Finding
+from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import (
-    AccessRefused,
     DeployAccessError,
     DuplicateResource,
     InvalidEnvironments,

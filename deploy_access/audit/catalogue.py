@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.audit.finding import Severity
-
+Severity = Literal["error", "warning", "note"]
 Confidence = Literal["high", "medium", "low"]
 
 

@@ -25,7 +25,7 @@ from deploy_access.terraform.estate import Where
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deploy_access.audit.finding import Severity
+    from deploy_access.audit.catalogue import Severity
     from deploy_access.terraform.estate import (
         Estate,
         IdentityProvider,

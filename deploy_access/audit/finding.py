@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE, RULES
 from deploy_access.errors import Problem
@@ -12,7 +12,7 @@ from deploy_access.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Severity = Literal["error", "warning", "note"]
+    from deploy_access.audit.catalogue import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from deploy_access.terraform.reader import read_estate, read_estate_from
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from deploy_access.audit.finding import Severity
+    from deploy_access.audit.catalogue import Severity
     from deploy_access.audit.report_model import Audit
     from deploy_access.terraform.estate import Estate
 

@@ -54,7 +54,12 @@ class GithubRepo:
 
     def __post_init__(self) -> None:
         reject(check_full_name(self.full_name))
-        reject([*check_ids(self), *check_template(self.include_claim_keys)])
+        reject(
+            [
+                *check_ids(self.full_name, self.owner_id, self.repo_id, self.subject_format),
+                *check_template(self.include_claim_keys),
+            ]
+        )
 
     @property
     def owner(self) -> str:

@@ -10,8 +10,6 @@ from deploy_access.github.name_rules import check_owner, check_repository
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.github.repository import GithubRepo
-
 SubjectFormat = Literal["immutable", "legacy", "both"]
 SUBJECT_FORMATS: tuple[SubjectFormat, ...] = ("immutable", "legacy", "both")
 
@@ -31,30 +29,32 @@ def check_full_name(full_name: str) -> Iterator[Problem]:
     yield from check_repository(name)
 
 
-def check_ids(repo: GithubRepo) -> Iterator[Problem]:
+def check_ids(
+    full_name: str, owner_id: int | None, repo_id: int | None, subject_format: str | None
+) -> Iterator[Problem]:
     """Check the ids of a repository, and that they fit its subject format."""
-    yield from check_id("owner_id", repo.owner_id)
-    yield from check_id("repo_id", repo.repo_id)
-    if (repo.owner_id is None) != (repo.repo_id is None):
+    yield from check_id("owner_id", owner_id)
+    yield from check_id("repo_id", repo_id)
+    if (owner_id is None) != (repo_id is None):
         yield Problem(
-            what=f"Repository {repo.full_name!r} has only one of `owner_id` and `repo_id`.",
-            given={"owner_id": repo.owner_id, "repo_id": repo.repo_id},
+            what=f"Repository {full_name!r} has only one of `owner_id` and `repo_id`.",
+            given={"owner_id": owner_id, "repo_id": repo_id},
             why="GitHub puts both into `sub` or neither, so this subject could never match.",
-            fix=f"Pass both (gh api repos/{repo.full_name} --jq '.owner.id, .id'), or none.",
+            fix=f"Pass both (gh api repos/{full_name} --jq '.owner.id, .id'), or none.",
         )
-    if repo.subject_format not in {None, *SUBJECT_FORMATS}:
+    if subject_format not in {None, *SUBJECT_FORMATS}:
         yield Problem(
             what="The subject format is one of 'immutable', 'legacy' and 'both'.",
-            given=repo.subject_format,
+            given=subject_format,
             why="It decides what `sub` looks like; a wrong one locks the workflow out.",
-            fix=f"Ask GitHub: gh api repos/{repo.full_name}/actions/oidc/customization/sub",
+            fix=f"Ask GitHub: gh api repos/{full_name}/actions/oidc/customization/sub",
         )
-    elif repo.subject_format in {"immutable", "both"} and repo.repo_id is None:
+    elif subject_format in {"immutable", "both"} and repo_id is None:
         yield Problem(
-            what=f"The {repo.subject_format} subject of {repo.full_name!r} holds its ids.",
-            given={"owner_id": repo.owner_id, "repo_id": repo.repo_id},
+            what=f"The {subject_format} subject of {full_name!r} holds its ids.",
+            given={"owner_id": owner_id, "repo_id": repo_id},
             why="Without them the immutable form `repo:owner@id/name@id` cannot be written.",
-            fix=f"Pass both: gh api repos/{repo.full_name} --jq '.owner.id, .id'",
+            fix=f"Pass both: gh api repos/{full_name} --jq '.owner.id, .id'",
         )
 
 

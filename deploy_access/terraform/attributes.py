@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.resolver import Resolver
 
-    Computed = Callable[[Scope, Block], object]
+    Computed = Callable[[Resolver, Block], object]
 
 
 def _iam_arn(kind: str) -> Computed:
-    def arn(scope: Scope, block: Block) -> str | None:
+    def arn(scope: Resolver, block: Block) -> str | None:
         name = scope.text(block.body.get("name"))
         path = scope.text(block.body.get("path")) or "/"
         return name and scope.place(block).arn("iam", f"{kind}{path}{name}", region=False)
@@ -30,38 +30,38 @@ def _iam_arn(kind: str) -> Computed:
 
 
 def _arn(service: str, kind: str) -> Computed:
-    def arn(scope: Scope, block: Block) -> str | None:
+    def arn(scope: Resolver, block: Block) -> str | None:
         name = scope.text(block.body.get("name"))
         return name and scope.place(block).arn(service, f"{kind}/{name}")
 
     return arn
 
 
-def _provider_arn(scope: Scope, block: Block) -> str | None:
+def _provider_arn(scope: Resolver, block: Block) -> str | None:
     url = scope.text(block.body.get("url"))
     host = url and url.removeprefix("https://")
     return host and scope.place(block).arn("iam", f"oidc-provider/{host}", region=False)
 
 
-def _bucket_arn(scope: Scope, block: Block) -> str | None:
+def _bucket_arn(scope: Resolver, block: Block) -> str | None:
     bucket, partition = scope.text(block.body.get("bucket")), scope.place(block).partition
     return f"arn:{partition}:s3:::{bucket}" if bucket and partition else None
 
 
-def _registry(scope: Scope, block: Block) -> str | None:
+def _registry(scope: Resolver, block: Block) -> str | None:
     place, name = scope.place(block), scope.text(block.body.get("name"))
     suffix = _dns_suffix(scope, block)
     known = place.account and suffix and name
     return f"{place.account}.dkr.ecr.{place.region}.{suffix}/{name}" if known else None
 
 
-def _dns_suffix(scope: Scope, block: Block) -> str | None:
+def _dns_suffix(scope: Resolver, block: Block) -> str | None:
     partition = scope.place(block).partition
     return next((found.dns_suffix for found in PARTITIONS if found.name == partition), None)
 
 
 def _argument(name: str) -> Computed:
-    def argument(scope: Scope, block: Block) -> str:
+    def argument(scope: Resolver, block: Block) -> str:
         known = scope.text(block.body.get(name))
         return scope.symbols.mark(f"{block.address}.{name}") if known is None else known
 

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.resolver import Resolver
 
 
 _LEVELS = ("statement", "principals", "not_principals", "condition")
 _EXPANDED = ("dynamic", *_LEVELS)
 
 
-def nested(scope: Scope, block: Block, kind: str) -> Iterator[Mapping[str, object]]:
+def nested(scope: Resolver, block: Block, kind: str) -> Iterator[Mapping[str, object]]:
     """
     Resolve the blocks of *kind* in *block*.
 
@@ -30,7 +30,7 @@ def nested(scope: Scope, block: Block, kind: str) -> Iterator[Mapping[str, objec
 
 
 def _expanded(
-    scope: Scope, block: Block, body: Mapping[str, object], kind: str
+    scope: Resolver, block: Block, body: Mapping[str, object], kind: str
 ) -> Mapping[str, object]:
     """Put the content of `dynamic` blocks where their blocks would be, at every level."""
     found = dict(body)
@@ -45,7 +45,7 @@ def _expanded(
     return found
 
 
-def _several(scope: Scope, address: str, name: str, block: Mapping[str, object]) -> Unread:
+def _several(scope: Resolver, address: str, name: str, block: Mapping[str, object]) -> Unread:
     return Unread(
         kind="multiplicity",
         what=f"How many `{name}` blocks there are is not known; it is read as one.",
@@ -54,7 +54,7 @@ def _several(scope: Scope, address: str, name: str, block: Mapping[str, object])
     )
 
 
-def is_made(scope: Scope, block: Block) -> bool:
+def is_made(scope: Resolver, block: Block) -> bool:
     """
     Whether *block* makes anything; note it when how many is not known.
 
@@ -72,7 +72,7 @@ def is_made(scope: Scope, block: Block) -> bool:
     return True
 
 
-def _unknown_number(scope: Scope, block: Block, argument: str, given: object) -> Unread:
+def _unknown_number(scope: Resolver, block: Block, argument: str, given: object) -> Unread:
     return Unread(
         kind="multiplicity",
         what="How many of it there are is not resolved; it is read as one.",

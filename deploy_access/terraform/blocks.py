@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.bounds import at_most
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
 
 Mode = Literal["resource", "data"]
+BlockKey: TypeAlias = "tuple[Mode, str, str, str | int | None]"
+"""Mode, type, name and instance."""
 SHOWN = 100
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.terraform.blocks import Block, Mode
-    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.resolver import Resolver
 
 # How CDKTF names the state of another stack.
 _REMOTE = "cross-stack-reference-input-"
@@ -22,7 +22,7 @@ class UnknownError(Exception):
     """Nothing says what an expression stands for."""
 
 
-def look_up(scope: Scope, parts: Sequence[str | object]) -> object:
+def look_up(scope: Resolver, parts: Sequence[str | object]) -> object:
     """
     Find what a reference stands for.
 
@@ -44,7 +44,7 @@ def look_up(scope: Scope, parts: Sequence[str | object]) -> object:
             raise UnknownError
 
 
-def attribute(scope: Scope, block: Block, name: str) -> object:
+def attribute(scope: Resolver, block: Block, name: str) -> object:
     """
     Find an argument of *block*, or an attribute that AWS makes of its arguments.
 
@@ -59,7 +59,7 @@ def attribute(scope: Scope, block: Block, name: str) -> object:
     return scope.symbols.mark(f"{block.address}.{name}") if found is None else found
 
 
-def _of_block(scope: Scope, mode: Mode, kind: str, name: str, rest: Sequence[object]) -> object:
+def _of_block(scope: Resolver, mode: Mode, kind: str, name: str, rest: Sequence[object]) -> object:
     index = rest[0].key if rest and isinstance(rest[0], Index) else None
     names = rest[1:] if rest and isinstance(rest[0], Index) else rest
     block = scope.blocks.get((mode, kind, name, index)) or scope.blocks.get(
@@ -70,11 +70,11 @@ def _of_block(scope: Scope, mode: Mode, kind: str, name: str, rest: Sequence[obj
     return _follow(attribute(scope, block, names[0]), names[1:])
 
 
-def _local(scope: Scope, name: str) -> object:
+def _local(scope: Resolver, name: str) -> object:
     return scope.once("local", name, raw=scope.module.local_values[name])
 
 
-def _passed(scope: Scope, name: str, output: str) -> object:
+def _passed(scope: Resolver, name: str, output: str) -> object:
     """Find what CDKTF passes on from another stack."""
     other = scope.siblings.get(name.removeprefix(_REMOTE))
     if other is None or not name.startswith(_REMOTE) or output not in other.module.outputs:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.resolver import Resolver
 
 _VERSION = "2012-10-17"
 _LISTS = {
@@ -29,7 +29,7 @@ _LISTS = {
 }
 
 
-def policy_json(scope: Scope, block: Block) -> str | None:
+def policy_json(scope: Resolver, block: Block) -> str | None:
     """
     Write the document that the data source stands for.
 
@@ -65,7 +65,9 @@ def _merge(statements: list[object], places: dict[str, int], more: list[object])
             statements.append(statement)
 
 
-def _documents(scope: Scope, block: Block, left_out: list[str]) -> Iterator[Mapping[str, object]]:
+def _documents(
+    scope: Resolver, block: Block, left_out: list[str]
+) -> Iterator[Mapping[str, object]]:
     yield from _given(scope, block, ("source_json", "source_policy_documents"), left_out)
     version = scope.text(block.body.get("version")) or _VERSION
     own: dict[str, object] = {"Version": version, "Id": scope.text(block.body.get("policy_id"))}
@@ -74,7 +76,7 @@ def _documents(scope: Scope, block: Block, left_out: list[str]) -> Iterator[Mapp
 
 
 def _given(
-    scope: Scope, block: Block, arguments: Iterable[str], left_out: list[str]
+    scope: Resolver, block: Block, arguments: Iterable[str], left_out: list[str]
 ) -> Iterator[Mapping[str, object]]:
     """Read the documents that are merged with this one, and note those that cannot be read."""
     for argument in arguments:
@@ -89,7 +91,7 @@ def _given(
                 scope.notes.append(note)
 
 
-def _left_out(scope: Scope, address: str, value: object) -> Unread:
+def _left_out(scope: Resolver, address: str, value: object) -> Unread:
     text = as_text(value)
     return Unread(
         kind="unresolved",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from deploy_access.json_shape import as_list, objects
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from deploy_access.terraform.scope import Scope
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _IAM_ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:(?P<account>\d{12}):.+", re.DOTALL)
@@ -46,34 +44,46 @@ class ProviderTarget:
         )
 
 
+class Values(Protocol):
+    """What the expressions of a module stand for, as far as a provider block needs it."""
+
+    def value(self, raw: object) -> object:
+        """Resolve everything in *raw*."""
+        ...
+
+    def known(self, raw: object) -> str | None:
+        """Resolve *raw* to a text of which nothing is left to Terraform."""
+        ...
+
+
 def account_of(arn: str) -> str | None:
     """Read the account off an ARN."""
     found = _IAM_ARN.fullmatch(arn)
     return found["account"] if found else None
 
 
-def place_of(scope: Scope, provider: Mapping[str, object]) -> ProviderTarget:
+def place_of(values: Values, provider: Mapping[str, object]) -> ProviderTarget:
     """
     Read a provider block.
 
     The account is the only one that the block allows; or that of the last role that it assumes;
     or the one that the name of its profile has in it.
     """
-    found = next(_accounts(scope, provider), None)
-    return ProviderTarget(account=found, region=scope.known(provider.get("region")))
+    found = next(_accounts(values, provider), None)
+    return ProviderTarget(account=found, region=values.known(provider.get("region")))
 
 
-def _accounts(scope: Scope, provider: Mapping[str, object]) -> Iterator[str]:
-    allowed = as_list(scope.value(provider.get("allowed_account_ids")))
+def _accounts(values: Values, provider: Mapping[str, object]) -> Iterator[str]:
+    allowed = as_list(values.value(provider.get("allowed_account_ids")))
     if len(allowed) == 1:
         # JSON may have it as a number, without the zeros that it begins with.
         yield from _ACCOUNT.findall(f"{allowed[0]:0>12}" if _is_id(allowed[0]) else "")
     for kind in ("assume_role", "assume_role_with_web_identity"):
-        for role in reversed(list(objects(scope.value(provider.get(kind))))):
-            account = account_of(scope.known(role.get("role_arn")) or "")
+        for role in reversed(list(objects(values.value(provider.get(kind))))):
+            account = account_of(values.known(role.get("role_arn")) or "")
             if account:
                 yield account
-    yield from _ACCOUNT.findall(scope.known(provider.get("profile")) or "")
+    yield from _ACCOUNT.findall(values.known(provider.get("profile")) or "")
 
 
 def _is_id(value: object) -> bool:

@@ -28,7 +28,7 @@ from deploy_access.terraform.provider_target import ProviderTarget, place_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deploy_access.terraform.blocks import Block, Module
+    from deploy_access.terraform.blocks import Block, BlockKey, Module
     from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.hcl_nodes import Node
     from deploy_access.terraform.symbols import Symbols
@@ -54,7 +54,9 @@ class Scope:
         self.symbols = symbols
         self.siblings = siblings
         self.notes: list[Unread] = []
-        self.blocks = {(b.mode, b.type, b.name, b.index): b for b in module.blocks}
+        self.blocks: dict[BlockKey, Block] = {
+            (b.mode, b.type, b.name, b.index): b for b in module.blocks
+        }
         self._known: dict[str, object] = {}
         self._once: dict[tuple[str, ...], object] = {}
         self._places: dict[str, ProviderTarget] = {}

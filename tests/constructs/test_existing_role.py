@@ -8,7 +8,8 @@ import pytest
 from synth import ACCOUNT, OTHER_ACCOUNT, WEB, new_stack, synth
 
 from constructs_lib import DeployRoleBase, EcrRepo, GithubDeployRole, OidcProvider, Statement
-from deploy_access.errors import AccessRefused, DuplicateResource, InvalidValue
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import DuplicateResource, InvalidValue
 
 if TYPE_CHECKING:
     from cdktf import App, TerraformStack

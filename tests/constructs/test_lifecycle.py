@@ -12,7 +12,8 @@ from synth import synth
 from constructs_lib import EcrRepo, Images, LifecycleRule
 from constructs_lib.lifecycle_policy import lifecycle_policy
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.errors import AccessRefused, InvalidValue
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import InvalidValue
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from constructs_lib import (
 )
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.errors import AccessRefused, InvalidValue
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import InvalidValue
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:

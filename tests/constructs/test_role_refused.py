@@ -17,7 +17,8 @@ from constructs_lib import (
     Statement,
     Subject,
 )
-from deploy_access.errors import AccessRefused, InvalidValue
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -21,7 +21,8 @@ from constructs_lib import (
     OidcProvider,
     Subject,
 )
-from deploy_access.errors import AccessRefused, DeployAccessError
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import DeployAccessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
