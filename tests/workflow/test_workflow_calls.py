@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from evaluate.judged_cases import Case, ask_simulator
+from judged_cases import Case, ask_simulator
 from rendering import REPOSITORIES, plan
 
 from deploy_access.iam import Verdict

@@ -1,7 +1,7 @@
 """
 The page of `review`: its pull requests, synthesized and reviewed for real.
 
-`python tests/review/review_page.py` writes what they come to into the page.
+`python tests/report/review_page.py` writes what they come to into the page.
 """
 
 from __future__ import annotations

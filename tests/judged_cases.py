@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from deploy_access.iam import Policy
 
 HERE = Path(__file__).parent
-SIMULATOR = HERE.parents[1] / "node_modules" / "@cloud-copilot" / "iam-simulate"
+SIMULATOR = HERE.parent / "node_modules" / "@cloud-copilot" / "iam-simulate"
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 PREFIX = "token.actions.githubusercontent.com"
@@ -110,7 +110,7 @@ def ask_simulator(cases: Sequence[Case]) -> list[Verdict | str]:
         pytest.skip(message)
     lines = "\n".join(json.dumps(asdict(case)) for case in cases)
     run = node(
-        [str(HERE / "judge.mjs")],
+        [str(HERE / "judges" / "iam_simulate.mjs")],
         return_completed_process=True,
         input=lines,
         capture_output=True,
