@@ -157,7 +157,7 @@ def _no_json(name: str, error: ValueError) -> Problem:
         what="The file is no JSON.",
         given=name,
         why=f"It was cut off, changed by hand, or is something else: {_reason(error)}.",
-        fix="Make it anew.",
+        fix="Make it anew; synthesize a stack with `python main.py` or `cdktf synth`.",
     )
 
 

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.model import ResourceAction, ResourceChange
-    from deploy_access.terraform.snapshot import Stack
+    from deploy_access.terraform.snapshot import ScopedStack
 
     Object = Mapping[str, object]
     Resources = Mapping[str, Resource]
-    Stacks = Mapping[str, Stack]
+    Stacks = Mapping[str, ScopedStack]
 
 _RANKS: Mapping[ResourceAction, int] = {
     "destroy": 0,
@@ -87,7 +87,9 @@ def _order(change: ResourceChange) -> tuple[bool, bool, int, str, str]:
     return (not loses, not change.is_destroyed, rank, change.stack, change.address)
 
 
-def pairs(base: Stacks, head: Stacks) -> Iterator[tuple[str, Stack | None, Stack | None]]:
+def pairs(
+    base: Stacks, head: Stacks
+) -> Iterator[tuple[str, ScopedStack | None, ScopedStack | None]]:
     """Pair stacks by name, and a new one with the one that left it its state."""
     left = {
         state: name
@@ -112,7 +114,7 @@ class _Compared:
     """One stack: what changed, what is gone of it and what is new."""
 
     def __init__(
-        self, name: str, before: Stack | None, after: Stack | None, plan: Object | None
+        self, name: str, before: ScopedStack | None, after: ScopedStack | None, plan: Object | None
     ) -> None:
         self.changes: list[ResourceChange] = []
         self.gone: tuple[Resource, ...] = ()
@@ -134,7 +136,9 @@ class _Compared:
         self.gone = tuple(r for a, r in old.items() if actions.get(a) == "destroy")
         self.made = tuple(r for a, r in new.items() if actions.get(a) == "create")
 
-    def _compare(self, name: str, old: Resources, new: Resources, after: Stack | None) -> None:
+    def _compare(
+        self, name: str, old: Resources, new: Resources, after: ScopedStack | None
+    ) -> None:
         declared = read_declared(after.content if after else {})
         paired = pair(old, new, declared)
         compared = [compare(one, other) for one, other in paired.kept]
@@ -178,13 +182,13 @@ def _as_written(planned: Resources, written: Resources) -> Resources:
     }
 
 
-def _plan_of(name: str, after: Stack | None, plans: Mapping[str, JsonFile]) -> Object | None:
+def _plan_of(name: str, after: ScopedStack | None, plans: Mapping[str, JsonFile]) -> Object | None:
     if after is not None and after.is_plan:
         return after.content
     return plans[name].content if name in plans else None
 
 
-def _may_differ(before: Stack, after: Stack) -> bool:
+def _may_differ(before: ScopedStack, after: ScopedStack) -> bool:
     """Whether anything can be different: other bytes, or outputs of another stack."""
     if not before.source.is_same(after.source):
         return True

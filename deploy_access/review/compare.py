@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.estate import Estate, Role
-    from deploy_access.terraform.snapshot import Snapshot, Stack
+    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
     Key = tuple[str, str, str, str]
 
@@ -135,7 +135,7 @@ def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Changed
     )
 
 
-def _is_changed(before: Stack, after: Stack) -> bool:
+def _is_changed(before: ScopedStack, after: ScopedStack) -> bool:
     return is_changed(before.source, after.source)
 
 

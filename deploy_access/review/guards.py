@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.model import ResourceChange
-    from deploy_access.terraform.snapshot import Stack
+    from deploy_access.terraform.snapshot import ScopedStack
 
 _LIFTED = "`prevent_destroy` is gone, so Terraform may destroy it."
 _IGNORED = (
@@ -51,7 +51,7 @@ _EXPIRING = {
 _WHOLE = {"aws_s3_bucket_lifecycle_configuration"}
 
 
-def lifted(before: Stack, after: Stack) -> Iterator[Notice]:
+def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
     """List what holds data less than before, in a stack that stays."""
     if before.source.is_same(after.source) or after.is_plan or before.is_plan:
         return

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.snapshot import Snapshot, Stack
+    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
     Object = Mapping[str, object]
 
@@ -45,7 +45,7 @@ def read_plans(files: Iterable[str | Path]) -> list[JsonFile]:
     return found
 
 
-def match_plans(plans: Iterable[JsonFile], head: Mapping[str, Stack]) -> dict[str, JsonFile]:
+def match_plans(plans: Iterable[JsonFile], head: Mapping[str, ScopedStack]) -> dict[str, JsonFile]:
     """
     Find the stack of each plan.
 
@@ -80,7 +80,7 @@ def _values(state: Object) -> dict[str, Object]:
     }
 
 
-def _stack_of(plan: JsonFile, head: Mapping[str, Stack]) -> str:
+def _stack_of(plan: JsonFile, head: Mapping[str, ScopedStack]) -> str:
     fitting = [name for name, stack in head.items() if _has_same_addresses(plan.content, stack)]
     path = PurePath(plan.name)
     named = [name for name in (path.name.partition(".")[0], *path.parts) if name in head]
@@ -94,7 +94,7 @@ def _stack_of(plan: JsonFile, head: Mapping[str, Stack]) -> str:
     return exact[0]
 
 
-def _has_same_addresses(plan: Object, stack: Stack) -> bool:
+def _has_same_addresses(plan: Object, stack: ScopedStack) -> bool:
     configuration = as_object(as_object(plan.get("configuration")).get("root_module"))
     planned = {
         as_text(resource.get("address"))
@@ -104,7 +104,7 @@ def _has_same_addresses(plan: Object, stack: Stack) -> bool:
     return planned == {block.address for block in _resources(stack)}
 
 
-def _has_same_values(plan: Object, stack: Stack) -> bool:
+def _has_same_values(plan: Object, stack: ScopedStack) -> bool:
     planned = {block_address(key): found for key, found in planned_values(plan).items()}
     return all(
         _agrees(block, as_object(planned[block.address].get("values")))
@@ -123,7 +123,7 @@ def _agrees(block: Block, values: Object) -> bool:
     )
 
 
-def _resources(stack: Stack) -> Sequence[Block]:
+def _resources(stack: ScopedStack) -> Sequence[Block]:
     return [block for block in stack.scope.module.blocks if block.mode == "resource"]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.terraform.scope import Scope
-    from deploy_access.terraform.snapshot import Stack
+    from deploy_access.terraform.snapshot import ScopedStack
 
     Settings = Mapping[str, object]
 
@@ -35,7 +35,7 @@ _READ = {
 _OF_HASHICORP = {"archive", "aws", "terraform"}
 
 
-def settings(stack: Stack) -> Settings:
+def settings(stack: ScopedStack) -> Settings:
     """Return all of a stack that runs code or steers Terraform, by where it stands."""
     if stack.is_plan:
         return dict(_running(stack.content))

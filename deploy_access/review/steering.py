@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from deploy_access.resource_diff.model import AttributeChange
-    from deploy_access.terraform.snapshot import Stack
+    from deploy_access.terraform.snapshot import ScopedStack
 
 _CODE = "It runs code, with all that Terraform may do."
 _MODULE = "A module is not read, so nobody sees here what it does."
@@ -43,7 +43,9 @@ _TOLD = 4
 _OFFICIAL = "registry.terraform.io/hashicorp/"
 
 
-def steering(before: Stack | None, after: Stack | None, known: Collection[str]) -> list[Notice]:
+def steering(
+    before: ScopedStack | None, after: ScopedStack | None, known: Collection[str]
+) -> list[Notice]:
     """
     List what of a stack runs code or steers Terraform, and is new or different.
 

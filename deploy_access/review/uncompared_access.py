@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.terraform.estate import Estate, IdentityProvider
-    from deploy_access.terraform.snapshot import Snapshot, Stack
+    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
 
 PROVIDER = "aws_iam_openid_connect_provider"
@@ -62,7 +62,7 @@ def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) ->
     yield from _repeated(base, head)
 
 
-def _gives(change: ResourceChange, stack: Stack | None) -> bool:
+def _gives(change: ResourceChange, stack: ScopedStack | None) -> bool:
     if change.action == "destroy":
         return change.type.startswith(_HOLD_BACK)
     if change.type in _COMPARED:
@@ -70,14 +70,14 @@ def _gives(change: ResourceChange, stack: Stack | None) -> bool:
     return change.type.startswith(_GIVE) or (stack is not None and _has_policy(change, stack))
 
 
-def _opens_bucket(change: ResourceChange, stack: Stack) -> bool:
+def _opens_bucket(change: ResourceChange, stack: ScopedStack) -> bool:
     """Whether the list of who gets in, which older buckets have, is new or another."""
     told = {one.name.partition("[")[0] for one in change.attributes}
     given = _ACLS & (_body(change, stack).keys() if change.action == "create" else told)
     return change.type == "aws_s3_bucket" and bool(given)
 
 
-def _has_policy(change: ResourceChange, stack: Stack) -> bool:
+def _has_policy(change: ResourceChange, stack: ScopedStack) -> bool:
     """Whether a policy document stands in it, or may."""
     for key, value in _body(change, stack).items():
         found = resolve(stack.scope, value)
@@ -88,7 +88,7 @@ def _has_policy(change: ResourceChange, stack: Stack) -> bool:
     return False
 
 
-def _body(change: ResourceChange, stack: Stack) -> Mapping[str, object]:
+def _body(change: ResourceChange, stack: ScopedStack) -> Mapping[str, object]:
     kind, _, name = block_address(change.address).partition(".")
     block = stack.scope.blocks.get(("resource", kind, name, None))
     return block.body if block else {}
@@ -117,7 +117,7 @@ def _undecided(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
             yield Notice(kind="access", address=address, what=_UNDECIDED, stacks=(stack,))
 
 
-def _made_of(stacks: Mapping[str, Stack], estate: Estate) -> dict[tuple[str, str], list[str]]:
+def _made_of(stacks: Mapping[str, ScopedStack], estate: Estate) -> dict[tuple[str, str], list[str]]:
     """Write what each problem about access is made of, by where it stands."""
     files = {stack.source.file.name: name for name, stack in stacks.items()}
     found: dict[tuple[str, str], list[str]] = {}
@@ -133,7 +133,7 @@ def _made_of(stacks: Mapping[str, Stack], estate: Estate) -> dict[tuple[str, str
     return {place: sorted(texts) for place, texts in found.items()}
 
 
-def _definition(stack: Stack, address: str, given: str) -> str:
+def _definition(stack: ScopedStack, address: str, given: str) -> str:
     """Write what is not resolved, with how many of its block there are and what those bring."""
     mode = "data" if address.startswith("data.") else "resource"
     kind, name = address.removeprefix("data.").split(".")[:2]

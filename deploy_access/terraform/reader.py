@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_file import parse_json, read_json
-from deploy_access.json_shape import as_object, as_text
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_cli import (
     read_account,
@@ -25,11 +24,10 @@ from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.estate_roles import join
 from deploy_access.terraform.file_facts import Gathered
+from deploy_access.terraform.manifest import read_manifest
 from deploy_access.terraform.module_facts import gather
 from deploy_access.terraform.plan import read_plan
-from deploy_access.terraform.scope import Scope
-from deploy_access.terraform.stacks import MANIFEST
-from deploy_access.terraform.symbols import Symbols
+from deploy_access.terraform.scope import scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.estate import Estate
+    from deploy_access.terraform.scope import Scope
 
 # What only such a file has at its top.
 _ANSWERS: Mapping[str, Callable[[JsonFile, Gathered], None]] = {
@@ -47,6 +46,7 @@ _ANSWERS: Mapping[str, Callable[[JsonFile, Gathered], None]] = {
     "PolicyDocument": read_role_policy,
     "Statement": read_trust_policy,
 }
+_ADVICE = "Name the `.tf.json`, plan or policy files in it one by one, or a `cdktf.out`."
 _PLAN = {"planned_values", "values"}
 _TERRAFORM = {"//", "data", "locals", "module", "output", "provider", "resource", "terraform"}
 
@@ -76,14 +76,8 @@ def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
     if not path.is_dir():
         yield read_json(path), None
         return
-    if not (path / MANIFEST).exists():
-        raise InvalidValue(_no_manifest(path))
-    manifest = read_json(path / MANIFEST)
-    for name, stack in sorted(as_object(manifest.content.get("stacks")).items()):
-        file = as_text(as_object(stack).get("synthesizedStackPath"))
-        if not file:
-            raise InvalidValue(no_stack_path(manifest.name, name))
-        yield read_json(path / file), name
+    for entry in read_manifest(path, _ADVICE):
+        yield read_json(path / entry.path), entry.name
 
 
 def read_scopes(
@@ -109,9 +103,7 @@ def read_scopes(
         modules += _modules(file, stack, found)
     if fill is not None:
         modules = [fill(module) for module in modules]
-    symbols, stacks = Symbols(), dict[str, Scope]()
-    scopes = [Scope(module, symbols, stacks) for module in modules]
-    stacks.update({scope.module.stack: scope for scope in scopes if scope.module.stack})
+    scopes = scopes_of(modules)
     for scope in scopes:
         gather(scope, found)
     for scope in scopes:
@@ -146,25 +138,6 @@ def _repeated(file: JsonFile, stack: str | None) -> Iterator[Unread]:
             given=path,
             where=Where(file.name, path, stack),
         )
-
-
-def no_stack_path(manifest: str, stack: str) -> Problem:
-    """Say that *manifest* does not say where *stack* is."""
-    return Problem(
-        what=f"The manifest does not say where stack {stack!r} is.",
-        given=manifest,
-        why="It was cut off or changed by hand.",
-        fix="Synthesize anew: `python main.py` or `cdktf synth`.",
-    )
-
-
-def _no_manifest(folder: Path) -> Problem:
-    return Problem(
-        what="The folder has no synthesized stacks.",
-        given=str(folder),
-        why=f"There is no {MANIFEST} in it, which lists them.",
-        fix="Name the `.tf.json`, plan or policy files in it one by one, or a `cdktf.out`.",
-    )
 
 
 def _of_no_kind(file: JsonFile) -> Problem:

@@ -24,14 +24,14 @@ from deploy_access.terraform.hcl_nodes import (
 from deploy_access.terraform.hcl_tokens import NotUnderstoodError
 from deploy_access.terraform.lookup import UnknownError, look_up
 from deploy_access.terraform.provider_target import ProviderTarget, place_of
+from deploy_access.terraform.symbols import Symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deploy_access.terraform.blocks import Block, BlockKey, Module
     from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.hcl_nodes import Node
-    from deploy_access.terraform.symbols import Symbols
 
 DEPTH = 25
 EFFORT = 120_000
@@ -192,3 +192,11 @@ class Scope:
             return look_up(self, parts)
         except UnknownError:
             return self.symbols.mark(source)
+
+
+def scopes_of(modules: Iterable[Module]) -> list[Scope]:
+    """Give each module a scope; stacks of one reading see each other's outputs."""
+    symbols, stacks = Symbols(), dict[str, Scope]()
+    scopes = [Scope(module, symbols, stacks) for module in modules]
+    stacks.update({scope.module.stack: scope for scope in scopes if scope.module.stack})
+    return scopes

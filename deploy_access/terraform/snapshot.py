@@ -21,7 +21,7 @@ _TERRAFORM = {"resource", "data", "provider", "terraform"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class ScopedStack:
     """
     A stack of one side.
 
@@ -56,7 +56,7 @@ class Snapshot:
         estate: The roles, and what they may do.
     """
 
-    stacks: Mapping[str, Stack]
+    stacks: Mapping[str, ScopedStack]
     estate: Estate
 
 
@@ -79,7 +79,7 @@ def read_snapshot(
     for scope in scopes:
         found.setdefault(scope.module.file, scope)  # the root module comes before those it calls
     stacks = [
-        Stack(name=_name(source, alone=len(sources) == 1), source=source, scope=scope)
+        ScopedStack(name=_name(source, alone=len(sources) == 1), source=source, scope=scope)
         for source in sources
         if (scope := found.get(source.file.name)) is not None
     ]

@@ -1,9 +1,4 @@
-"""
-The files of one side: what a manifest lists, or a single file.
-
-CDKTF leaves the folders of stacks that are gone in `cdktf.out`: only the manifest says what is
-there.
-"""
+"""The files of one side: what a manifest lists, or a single file."""
 
 from __future__ import annotations
 
@@ -12,19 +7,17 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_file import parse_json, read_raw
-from deploy_access.json_shape import as_list, as_object, as_text, texts
-from deploy_access.terraform.reader import no_stack_path
-from deploy_access.terraform.stacks import MANIFEST
+from deploy_access.json_shape import as_object, as_text
+from deploy_access.terraform.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.manifest import StackEntry
 
 NONE = "none"
 """The word for a side that has nothing, for example the base of the first pull request."""
+_ADVICE = f"Synthesize into it, or write `{NONE}` for a side that has no stacks yet."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +65,14 @@ class Reading:
         return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
 
     def _folder(self, folder: Path) -> tuple[StackFile, ...]:
-        if not (folder / MANIFEST).exists():
-            raise InvalidValue(_no_manifest(folder))
-        manifest = self._read(folder / MANIFEST, str(folder / MANIFEST))
-        stacks = as_object(manifest.content.get("stacks"))
-        return tuple(
-            self._stack(folder, manifest.name, name, as_object(entry))
-            for name, entry in sorted(stacks.items())
-        )
+        return tuple(self._stack(folder, entry) for entry in read_manifest(folder, _ADVICE))
 
-    def _stack(
-        self, folder: Path, manifest: str, name: str, entry: Mapping[str, object]
-    ) -> StackFile:
-        path = as_text(entry.get("synthesizedStackPath"))
-        if not path:
-            raise InvalidValue(no_stack_path(manifest, name))
+    def _stack(self, folder: Path, entry: StackEntry) -> StackFile:
         return StackFile(
-            file=self._read(folder / path, path),
-            stack=name,
-            directory=as_text(entry.get("workingDirectory")) or path.rpartition("/")[0] or ".",
-            dependencies=tuple(texts(as_list(entry.get("dependencies")))),
+            file=self._read(folder / entry.path, entry.path),
+            stack=entry.name,
+            directory=entry.directory,
+            dependencies=entry.dependencies,
         )
 
     def _read(self, path: Path, name: str) -> JsonFile:
@@ -115,12 +96,3 @@ def same_stack(
         return base, head
     name = head[0].stack or base[0].stack
     return (replace(base[0], stack=name),), (replace(head[0], stack=name),)
-
-
-def _no_manifest(folder: Path) -> Problem:
-    return Problem(
-        what="The folder has no synthesized stacks.",
-        given=str(folder),
-        why=f"There is no {MANIFEST} in it, which lists them.",
-        fix=f"Synthesize into it, or write `{NONE}` for a side that has no stacks yet.",
-    )

@@ -1,23 +1,23 @@
-"""
-The only reader of `cdktf.out`: what the stacks say, as Terraform will read it.
-
-CDKTF lists the stacks in `manifest.json` and writes each into a `cdk.tf.json` of its own. Nothing
-else passes from the constructs to the command.
-"""
+"""Where each synthesized stack deploys to, and where it keeps its state."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.json_shape import objects
+from deploy_access.terraform.blocks import read_module
+from deploy_access.terraform.provider_target import place_of
+from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MANIFEST = "manifest.json"
+    from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.sources import StackFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,11 @@ class Stack:
 
     Attributes:
         name: Its name, for example `account-prod`.
-        account: The one account that its AWS provider allows, or None.
+        account: The account that its AWS provider deploys to, or None when it is not known.
         region: The region of that provider, or None.
         role_arn: The role that the provider assumes, or None for the caller's own.
         backend: Its state in S3, or None when it is kept elsewhere.
+        dependencies: The stacks that the manifest names as needed before it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Stack:
     region: str | None
     role_arn: str | None
     backend: S3Backend | None
+    dependencies: tuple[str, ...] = ()
 
 
 def read_stacks(out: Path) -> dict[str, Stack]:
@@ -67,31 +69,39 @@ def read_stacks(out: Path) -> dict[str, Stack]:
     Raises:
         InvalidValue: There is no synthesized output, or it is not as CDKTF writes it.
     """
-    manifest = _read_json(out / MANIFEST)
-    entries = {name: _object(entry) for name, entry in _object(manifest.get("stacks")).items()}
-    return {
-        name: _stack(name, _read_json(out / str(entry.get("synthesizedStackPath"))))
-        for name, entry in sorted(entries.items())
-    }
+    if not out.is_dir():
+        raise InvalidValue(_no_output(out))
+    sources = Reading().sources(out)
+    scopes = scopes_of([read_module(source.file, source.stack) for source in sources])
+    stacks = [_stack(*found) for found in zip(sources, scopes, strict=True)]
+    return {stack.name: stack for stack in stacks}
 
 
-def _stack(name: str, document: Mapping[str, object]) -> Stack:
-    providers = [_object(found) for found in _list(_object(document.get("provider")).get("aws"))]
-    provider = next((found for found in providers if "alias" not in found), _object(None))
-    accounts = _list(provider.get("allowed_account_ids"))
-    backend = _object(_object(document.get("terraform")).get("backend")).get("s3")
+def _stack(source: StackFile, scope: Scope) -> Stack:
+    name = source.stack or ""
+    provider = scope.module.providers.get("aws", {})
+    place = place_of(scope, provider)
     return Stack(
         name=name,
-        account=_text(accounts[0]) if len(accounts) == 1 else None,
-        region=_text(provider.get("region")),
-        role_arn=_assumed(provider),
-        backend=None if backend is None else _backend(name, _object(backend)),
+        account=place.account,
+        region=place.region,
+        role_arn=_assumed(scope, provider),
+        backend=_backend(name, scope, source.file.content),
+        dependencies=source.dependencies,
     )
 
 
-def _backend(stack: str, backend: Mapping[str, object]) -> S3Backend:
-    texts = {name: _text(backend.get(name)) for name in ("bucket", "region", "key")}
-    missing = sorted(name for name, text in texts.items() if text is None)
+def _backend(stack: str, scope: Scope, content: Mapping[str, object]) -> S3Backend | None:
+    for terraform in objects(content.get("terraform")):
+        for backend in objects(terraform.get("backend")):
+            for written in objects(backend.get("s3")):
+                return _s3_backend(stack, scope, written)
+    return None
+
+
+def _s3_backend(stack: str, scope: Scope, written: Mapping[str, object]) -> S3Backend:
+    known = {name: scope.known(written.get(name)) for name in ("bucket", "region", "key")}
+    missing = sorted(name for name, text in known.items() if text is None)
     if missing:
         raise InvalidValue(
             Problem(
@@ -102,50 +112,22 @@ def _backend(stack: str, backend: Mapping[str, object]) -> S3Backend:
             )
         )
     return S3Backend(
-        **{name: str(text) for name, text in texts.items()},
-        kms_key=_text(backend.get("kms_key_id")),
-        role_arn=_text(backend.get("role_arn")) or _assumed(backend),
+        **{name: str(text) for name, text in known.items()},
+        kms_key=scope.known(written.get("kms_key_id")),
+        role_arn=scope.known(written.get("role_arn")) or _assumed(scope, written),
     )
 
 
-def _assumed(block: Mapping[str, object]) -> str | None:
+def _assumed(scope: Scope, block: Mapping[str, object]) -> str | None:
     """Read the role of an `assume_role` block, which JSON has with or without a list."""
-    roles = _list(block.get("assume_role"))
-    return _text(_object(roles[0]).get("role_arn")) if roles else None
+    role = next(objects(block.get("assume_role")), None)
+    return None if role is None else scope.known(role.get("role_arn"))
 
 
-def _read_json(path: Path) -> Mapping[str, object]:
-    try:
-        found: object = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        problem = Problem(
-            what="There is no synthesized output.",
-            given=str(path),
-            why="The command reads what the stacks were synthesized into, and nothing else.",
-            fix="Run `python main.py` or `cdktf synth`, or say where it is with `--out`.",
-        )
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        problem = Problem(
-            what="A synthesized file is no JSON.",
-            given=str(path),
-            why=f"It was cut off or changed by hand: {error}.",
-            fix="Synthesize anew: `python main.py` or `cdktf synth`.",
-        )
-    else:
-        return _object(found)
-    raise InvalidValue(problem)
-
-
-def _object(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    if isinstance(value, list):
-        return cast("list[object]", value)
-    return [] if value is None else [value]
-
-
-def _text(value: object) -> str | None:
-    """Read a text that is known now: neither empty nor filled in by Terraform."""
-    return value if isinstance(value, str) and value and "${" not in value else None
+def _no_output(out: Path) -> Problem:
+    return Problem(
+        what="There is no synthesized output.",
+        given=str(out),
+        why="The command reads what the stacks were synthesized into, and nothing else.",
+        fix="Run `python main.py` or `cdktf synth`, or say where it is with `--out`.",
+    )

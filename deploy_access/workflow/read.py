@@ -10,17 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.json_file import read_json
 from deploy_access.json_shape import as_object, as_text, objects
-from deploy_access.terraform.blocks import read_module
-from deploy_access.terraform.reader import read_estate
-from deploy_access.terraform.stacks import MANIFEST
+from deploy_access.terraform.snapshot import read_snapshot
+from deploy_access.terraform.sources import Reading
 from deploy_access.workflow.deployer import Deployer
 from deploy_access.workflow.permissions import read_images, read_targets
 from deploy_access.workflow.trusted import read_trusted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from deploy_access.terraform.blocks import Block, Module
@@ -53,17 +51,11 @@ def read_deployers(out: Path) -> Read:
     Raises:
         InvalidValue: There is none, or it is not as CDKTF writes it.
     """
-    estate = read_estate(out)
-    modules = dict(_modules(out))
+    snapshot = read_snapshot(Reading().sources(out))
+    modules = {name: stack.scope.module for name, stack in snapshot.stacks.items()}
+    estate = snapshot.estate
     made = [_deployer(role, estate, modules) for role in estate.roles if role.trust is not None]
     return Read(estate=estate, deployers=tuple(one for one in made if one.trusted))
-
-
-def _modules(out: Path) -> Iterator[tuple[str, Module]]:
-    stacks = as_object(read_json(out / MANIFEST).content.get("stacks"))
-    for name, stack in sorted(stacks.items()):
-        path = as_text(as_object(stack).get("synthesizedStackPath")) or ""
-        yield name, read_module(read_json(out / path), name)
 
 
 def _deployer(role: Role, estate: Estate, modules: Mapping[str, Module]) -> Deployer:

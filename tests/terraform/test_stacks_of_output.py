@@ -101,7 +101,7 @@ def test_half_an_output_says_what_to_run(tmp_path: Path) -> None:
     path = out / "stacks" / "a" / "cdk.tf.json"
     path.write_text(json.dumps(stack())[:-5], "utf-8")
 
-    with pytest.raises(InvalidValue, match="Synthesize anew") as caught:
+    with pytest.raises(InvalidValue, match=r"`python main\.py` or `cdktf synth`") as caught:
         read_stacks(out)
 
     assert caught.value.problems[0].given == str(path)
@@ -116,3 +116,29 @@ def test_a_backend_that_is_not_written_out_is_refused(tmp_path: Path) -> None:
         read_stacks(out)
 
     assert caught.value.problems[0].given == ["key", "region"]
+
+
+@pytest.mark.parametrize("written", [111122223333, "111122223333", [111122223333]])
+def test_an_account_as_terraform_converts_it(tmp_path: Path, written: object) -> None:
+    """Terraform converts a number to a text, so a number names the same account."""
+    provider = {"region": "eu-central-1", "allowed_account_ids": written}
+    document = {"provider": {"aws": [provider]}}
+    out = write_out(tmp_path, {"a": document})
+
+    assert read_stacks(out)["a"].account == "111122223333"
+
+
+def test_names_are_resolved(tmp_path: Path) -> None:
+    """What a local or the default of a variable says is known before Terraform runs."""
+    document = {
+        "locals": {"account": PROD},
+        "variable": {"region": {"default": "eu-central-1"}},
+        "provider": {
+            "aws": {"region": "${var.region}", "allowed_account_ids": ["${local.account}"]}
+        },
+    }
+    out = write_out(tmp_path, {"a": document})
+
+    assert read_stacks(out)["a"] == Stack(
+        name="a", account=PROD, region="eu-central-1", role_arn=None, backend=None
+    )
