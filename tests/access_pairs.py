@@ -12,18 +12,14 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.iam import (
-    AccessRequest,
-    Context,
-    Verdict,
-    WebIdentity,
-    evaluate_access,
-    evaluate_trust,
-    read_policy,
-)
+from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.arns import compare_resource
 from deploy_access.iam.comparison import Comparison
+from deploy_access.iam.context import Context
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
 from deploy_access.iam.policy_variables import Reader
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from deploy_access.terraform.estate import Document, Estate, NamedPolicy, Role, Where
 
 if TYPE_CHECKING:

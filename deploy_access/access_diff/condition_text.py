@@ -10,7 +10,7 @@ from deploy_access.review.actions import has_wildcard
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deploy_access.iam import Condition
+    from deploy_access.iam.policy import Condition
 
 _OPERATOR = re.compile(
     r"((?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.demands import Demand
-    from deploy_access.iam import Principal
+    from deploy_access.iam.policy import Principal
     from deploy_access.iam.principals import Level
 
 

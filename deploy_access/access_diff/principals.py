@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import Principal
+from deploy_access.iam.policy import Principal
 from deploy_access.iam.principals import Level
 from deploy_access.iam.references import has_reference
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.access_diff.clauses import PolicyClause
-    from deploy_access.iam import Condition, Principal
+    from deploy_access.iam.policy import Condition, Principal
     from deploy_access.terraform.estate import Document
 
 

@@ -7,11 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import plausible
-from deploy_access.iam import AccessRequest, Context, Policy, Verdict, evaluate_access
+from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.aws_managed_policies import least_of
+from deploy_access.iam.context import Context
+from deploy_access.iam.decision import Verdict
 from deploy_access.iam.policy import (
     WITH_VARIABLES,
     WITHOUT_VARIABLES,
+    Policy,
     PolicyStatement,
     Principal,
 )

@@ -10,13 +10,14 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.errors import InvalidValue
-from deploy_access.iam import read_policy
+from deploy_access.iam.documents import read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.iam import Policy, PolicyProblem
+    from deploy_access.iam.elements import PolicyProblem
+    from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.iam import Policy, PolicyStatement
+    from deploy_access.iam.policy import Policy, PolicyStatement
 
 # In S3 the first part of the resource is a bucket, and its objects are `BUCKET/*`.
 _ANY_OF_A_KIND = re.compile(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.audit.finding import Finding
-    from deploy_access.iam import Policy, PolicyStatement, Principal
+    from deploy_access.iam.policy import Policy, PolicyStatement, Principal
     from deploy_access.terraform.estate import Document, Repository
 
 ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.github.oidc_trust import OidcStatement
-    from deploy_access.iam import Policy
+    from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, NamedPolicy, Role, Where
 
     Audiences = Mapping[tuple[str, str], tuple[str, ...]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.github.oidc_trust import OidcStatement
-    from deploy_access.iam import Policy, PolicyStatement, Principal
+    from deploy_access.iam.policy import Policy, PolicyStatement, Principal
 
 _ACCOUNT_LENGTH = 12
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.differences import nearness
-from deploy_access.iam import Outcome, Verdict
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.outcome import Outcome
 
 if TYPE_CHECKING:
     from deploy_access.github.run import Run
-    from deploy_access.iam import Check, Decision, StatementResult
+    from deploy_access.iam.conditions import Check
+    from deploy_access.iam.decision import Decision
+    from deploy_access.iam.evaluation import StatementResult
     from deploy_access.terraform.estate import Role
 
 _COMPARED = 200

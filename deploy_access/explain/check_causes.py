@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
-    from deploy_access.iam import Check
+    from deploy_access.iam.conditions import Check
 
 # Besides GitHub's own: what AWS has a key for whoever the issuer is.
 _ALWAYS = {"amr", "aud", "email", "oaud", "sub"}

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.diagnose import has_resource
 from deploy_access.explain.finding import CheckLine
-from deploy_access.iam import Outcome
+from deploy_access.iam.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
-    from deploy_access.iam import Check, StatementResult
+    from deploy_access.iam.conditions import Check
+    from deploy_access.iam.evaluation import StatementResult
 
 _MOST = 20
 _ACTION = "sts:AssumeRoleWithWebIdentity"

@@ -16,7 +16,7 @@ from deploy_access.explain.finding import Explanation, ProposedChange, RoleAnswe
 from deploy_access.explain.one_role import explain_role
 from deploy_access.explain.role_lookup import nearest_role, read_arn, roles_asked_for, roles_named
 from deploy_access.explain.screen import Screen
-from deploy_access.iam import has_reference
+from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

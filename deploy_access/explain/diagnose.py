@@ -11,13 +11,16 @@ from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.snippets import with_risk
 from deploy_access.github.run import AUDIENCE, parse_provider
-from deploy_access.iam import Outcome, Verdict, has_reference
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
-    from deploy_access.iam import Check, StatementResult
+    from deploy_access.iam.conditions import Check
+    from deploy_access.iam.evaluation import StatementResult
 
 _MOST = 20
 """Of how many conditions the causes are named; no policy that AWS takes has so many keys."""

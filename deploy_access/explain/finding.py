@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.github.run import Run
-    from deploy_access.iam import Outcome
+    from deploy_access.iam.outcome import Outcome
 
 Answer = Literal["allowed", "denied", "unknown"]
 Side = Literal["policy", "workflow", "account", "command"]

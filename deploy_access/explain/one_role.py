@@ -12,15 +12,17 @@ from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.token_request import provider_of, subjects_for, web_identity
-from deploy_access.iam import Verdict, evaluate_trust, read_policy
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.trust import evaluate_trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.explain.finding import Answer, Cause
     from deploy_access.github.run import Run
-    from deploy_access.iam import Policy
     from deploy_access.iam.elements import PolicyProblem
+    from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
 
 

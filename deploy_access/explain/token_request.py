@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import parse_subject
-from deploy_access.iam import WebIdentity
+from deploy_access.iam.trust import WebIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.github.run import Run
-    from deploy_access.iam import Policy
+    from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
 
 _REFERENCE = re.compile(r"\$\{(data\.)?(?P<address>aws_iam_openid_connect_provider\.[^.}]+)\.arn\}")

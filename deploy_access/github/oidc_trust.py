@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from deploy_access.audit.actions import matches_action
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
-from deploy_access.iam import Principal
+from deploy_access.iam.policy import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deploy_access.iam import Condition, Policy, PolicyStatement
+    from deploy_access.iam.policy import Condition, Policy, PolicyStatement
 
 GITHUB = "token.actions.githubusercontent.com"
 RETIRED = "vstoken.actions.githubusercontent.com"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import Outcome
+from deploy_access.iam.outcome import Outcome
 from deploy_access.report.difference_marker import show, show_short, show_two
 
 if TYPE_CHECKING:

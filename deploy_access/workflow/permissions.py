@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
-from deploy_access.iam import read_policy
+from deploy_access.iam.documents import read_policy
 from deploy_access.json_shape import texts
 from deploy_access.workflow.deployer import CodeDeployGroup, EcsService, EcsTarget, ImageRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deploy_access.iam import PolicyStatement
+    from deploy_access.iam.policy import PolicyStatement
     from deploy_access.terraform.estate import NamedPolicy, Role
 
 # A reference of Terraform's may hold `:` and `/`.

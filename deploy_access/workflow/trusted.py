@@ -9,14 +9,14 @@ from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import parse_subject
-from deploy_access.iam import read_policy
+from deploy_access.iam.documents import read_policy
 from deploy_access.workflow.deployer import Trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.github.subject_claim import SubjectClaim
-    from deploy_access.iam import PolicyStatement
+    from deploy_access.iam.policy import PolicyStatement
     from deploy_access.terraform.estate import Document
     from deploy_access.workflow.deployer import Kind
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.iam import has_reference
+from deploy_access.iam.references import has_reference
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 LONGEST = 2_000

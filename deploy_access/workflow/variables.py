@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import has_reference
+from deploy_access.iam.references import has_reference
 from deploy_access.json_shape import as_list
 from deploy_access.workflow.proof import ask
 from deploy_access.workflow.steps import Build, Deploy, Render

@@ -15,19 +15,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import (
-    AccessRequest,
-    Context,
-    Outcome,
-    Verdict,
-    evaluate_access,
-)
+from deploy_access.iam.access import AccessRequest, evaluate_access
+from deploy_access.iam.context import Context
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.outcome import Outcome
 from sandbox.gate.faults import ACCESS_DENIED, Refused, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deploy_access.iam import Decision, Policy
+    from deploy_access.iam.decision import Decision
+    from deploy_access.iam.policy import Policy
     from sandbox.gate.need import Need, Values
     from sandbox.gate.roles import DeployedRole, Permissions
     from sandbox.gate.sessions import Session

@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import read_policy
+from deploy_access.iam.documents import read_policy
 from sandbox.aws import AwsError, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deploy_access.iam import Policy
+    from deploy_access.iam.policy import Policy
     from sandbox.aws import AwsSession
 
 _REPOSITORY = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.errors import InvalidValue
-from deploy_access.iam import read_policy
+from deploy_access.iam.documents import read_policy
 from deploy_access.iam.role_arn import parse_role
 from sandbox.actual import attached_policies
 from sandbox.aws import AwsError, is_missing, pages
@@ -19,7 +19,7 @@ from sandbox.aws import AwsError, is_missing, pages
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.iam import Policy
+    from deploy_access.iam.policy import Policy
     from sandbox.aws import AwsSession
 
 

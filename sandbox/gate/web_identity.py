@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from deploy_access.iam import Verdict, WebIdentity, evaluate_trust
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from sandbox.aws import AwsError, Keys, is_missing
 from sandbox.gate.faults import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
 from sandbox.gate.roles import account_of_role, read_role

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deploy_access.iam import (
-    AccessRequest,
-    Context,
-    Outcome,
-    Policy,
-    Verdict,
-    evaluate_access,
-    read_policy,
-)
+from deploy_access.iam.access import AccessRequest, evaluate_access
+from deploy_access.iam.context import Context
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.outcome import Outcome
+
+if TYPE_CHECKING:
+    from deploy_access.iam.policy import Policy
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/deploy"

@@ -23,7 +23,7 @@ from judged_cases import (
     trust_case,
 )
 
-from deploy_access.iam import Verdict
+from deploy_access.iam.decision import Verdict
 
 if TYPE_CHECKING:
     from judged_cases import Document

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from judged_cases import ACCOUNT, PREFIX, PROVIDER, SESSION, Case, ask_simulator, decide, trust_case
 
-from deploy_access.iam import Verdict
+from deploy_access.iam.decision import Verdict
 
 if TYPE_CHECKING:
     from judged_cases import Document

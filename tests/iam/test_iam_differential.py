@@ -10,7 +10,7 @@ from judged_cases import ask_simulator, decide, show
 from random_conditions import ORDERS
 from random_policies import access_cases, trust_cases
 
-from deploy_access.iam import Verdict
+from deploy_access.iam.decision import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

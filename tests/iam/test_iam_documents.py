@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_access.errors import InvalidValue
-from deploy_access.iam import (
-    Condition,
-    Policy,
-    PolicyStatement,
-    Principal,
-    has_reference,
-    read_json,
-    read_policy,
-)
+from deploy_access.iam.documents import read_json, read_policy
+from deploy_access.iam.policy import Condition, Policy, PolicyStatement, Principal
+from deploy_access.iam.references import has_reference
 
 STATEMENT: dict[str, Any] = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
 

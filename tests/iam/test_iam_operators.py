@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from deploy_access.iam import Context, Outcome
 from deploy_access.iam.conditions import check_condition
+from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator
+from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import Condition
 from deploy_access.iam.policy_variables import Reader
 

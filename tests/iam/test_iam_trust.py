@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from deploy_access.iam import Outcome, Verdict, WebIdentity, evaluate_trust, read_policy
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
 
 PREFIX = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{PREFIX}"

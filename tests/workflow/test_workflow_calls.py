@@ -13,7 +13,7 @@ import pytest
 from judged_cases import Case, ask_simulator
 from rendering import REPOSITORIES, plan
 
-from deploy_access.iam import Verdict
+from deploy_access.iam.decision import Verdict
 from deploy_access.workflow.calls import AwsCall, calls_of
 from deploy_access.workflow.steps import Deploy
 
