@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.role_rules import check_attached, may_write
+from deploy_access.audit.attached_policies import check_attached, may_write
 
 if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.subject_rules import check_everybody, pull_request_write
+from deploy_access.audit.refusal_rules import check_everybody, pull_request_write
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
 from deploy_access.iam import limits
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
+from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.audit.report_model import DocumentFinding
-from deploy_access.audit.subject_rules import check_selection
 from deploy_access.audit.trust_rules import check_not_principals
 from deploy_access.github.oidc_trust import is_everybody
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.documents import Checked, check_document
-from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
+from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.report_model import DocumentFinding
-from deploy_access.audit.subject_rules import check_subjects, pull_request_write
+from deploy_access.audit.subject_rules import check_subjects
 from deploy_access.audit.subject_value_rules import is_pull_request
 from deploy_access.audit.trust_rules import (
     check_actions,
@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 
     Audiences = Mapping[tuple[str, str], tuple[str, ...]]
     Hit = tuple[Where, DocumentFinding]
-
-
-_OF_AWS = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(?P<name>[^/]+)", re.DOTALL)
-_FULL = re.compile(r"AdministratorAccess.*|.*FullAccess.*|.*Power_?User(Access)?", re.DOTALL)
-_READING = re.compile(r".*(Read_?Only|PullOnly|ViewOnly)(Access)?|SecurityAudit", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +138,3 @@ def _is_bare_permissions(role: Role, policy: Policy) -> bool:
         statement.principals is None and statement.not_principals is None
         for statement in policy.statements
     )
-
-
-def check_attached(arn: str) -> Iterator[DocumentFinding]:
-    """Check that an attached policy does not allow a whole service."""
-    found = _OF_AWS.fullmatch(arn)
-    if found and _FULL.fullmatch(found["name"]):
-        everything = found["name"].startswith(("AdministratorAccess", "PowerUserAccess"))
-        what = "everything" if everything else "every resource of the service"
-        yield DocumentFinding(
-            finding(
-                "full-access-policy",
-                arn,
-                f"AWS keeps this policy, and it is about {what}: far more than a deploy calls.",
-                "Attach a policy with the few actions that a deploy calls, on named ARNs.",
-            ),
-            "",
-            "policy_arn",
-        )
-
-
-def may_write(arn: str) -> bool:
-    """Whether a policy of which only the ARN is known can allow more than reading."""
-    found = _OF_AWS.fullmatch(arn)
-    return not (found and _READING.fullmatch(found["name"]))

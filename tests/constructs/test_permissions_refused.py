@@ -305,7 +305,7 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
 
 def test_import_reads_no_policies() -> None:
     """What reads policies is imported by roles with statements only: it is slow."""
-    code = "import sys, constructs_lib; print('deploy_access.iam.evaluation' in sys.modules)"
+    code = "import sys, constructs_lib; print('deploy_access.iam.documents' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert done.stdout == "False\n"
