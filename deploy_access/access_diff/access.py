@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.effective_policy import side_of_role
-from deploy_access.access_diff.find_value import begin_party
+from deploy_access.access_diff.find_value import Budget
 from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.permissions import compare_permissions, held
 from deploy_access.access_diff.resource_access import compare_resources
@@ -86,14 +86,14 @@ def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
     assert role is not None
     if base and head and _written(base) == _written(head):
         return None
-    begin_party()
-    trust = compare_trust(_trust(base, head), _trust(head, base), role.account)
-    permissions = compare_permissions(side_of_role(base), side_of_role(head))
+    budget = Budget()
+    trust = compare_trust(_trust(base, head), _trust(head, base), role.account, budget)
+    permissions = compare_permissions(side_of_role(base), side_of_role(head), budget)
     session = _session(base, head)
     if trust == Delta() and permissions == Delta() and session is None:
         return None
     if base and head and permissions == Delta():
-        permissions = replace(permissions, kept=held(side_of_role(head)))
+        permissions = replace(permissions, kept=held(side_of_role(head), budget))
     return AccessChange(
         party=Party(kind="role", account=role.account or "", name=role.name),
         presence=_presence(base, head),

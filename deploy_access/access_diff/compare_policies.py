@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.effective_policy import EffectivePolicy
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.requests import Box, FoundRequest
 
 Through = Literal["", "boundary", "deny"]
@@ -43,14 +44,20 @@ class PolicyComparison:
     Args:
         base: What was.
         head: What is.
+        budget: What the answers may cost.
         known: The only actions there are, where that is not all of AWS's.
     """
 
     def __init__(
-        self, base: EffectivePolicy, head: EffectivePolicy, known: frozenset[str] | None = None
+        self,
+        base: EffectivePolicy,
+        head: EffectivePolicy,
+        budget: Budget,
+        known: frozenset[str] | None = None,
     ) -> None:
         self.base = base
         self.head = head
+        self._budget = budget
         self._known = known
         self._same_limits = base.is_limited_by == head.is_limited_by
         self._in_base = frozenset(base.allows)
@@ -97,7 +104,7 @@ class PolicyComparison:
         denied = [rule.box for rule in self.head.denies if rule in group.about]
         for through, more, unwanted in self._ways(group):
             for bound in self._bounds(group):
-                found = find_request((*box, *bound, *more), (*denied, *unwanted))
+                found = find_request((*box, *bound, *more), (*denied, *unwanted), self._budget)
                 if found is not None:
                     return Gain(group=group, request=found, through=through)
         return None
@@ -119,4 +126,6 @@ class PolicyComparison:
     def is_alive(self, box: Box, group: Group) -> bool:
         """Whether the head allows anything at all within *box*."""
         denied = [rule.box for rule in self.head.denies if rule in group.about]
-        return any(is_possible((*box, *bound), denied) for bound in self._bounds(group))
+        return any(
+            is_possible((*box, *bound), denied, self._budget) for bound in self._bounds(group)
+        )

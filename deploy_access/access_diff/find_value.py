@@ -49,38 +49,39 @@ MOST_STEPS = 400_000
 """What the answers about one party may cost; policies that people write cost some thousands."""
 
 
-class _Effort:
-    """What is left for the party that is compared now."""
+@dataclass(slots=True)
+class Budget:
+    """
+    What the answers about one party may still cost, so that no other party changes them.
 
-    left = MOST_STEPS
+    Attributes:
+        left: The steps that are left; below zero nothing more is decided.
+    """
+
+    left: int = MOST_STEPS
 
 
-def begin_party() -> None:
-    """Begin to count anew: each party has its own effort, so that no other one changes it."""
-    _Effort.left = MOST_STEPS
-
-
-def find_answer(asked: frozenset[LiteralDemand]) -> Answer | None:
+def find_answer(asked: frozenset[LiteralDemand], budget: Budget) -> Answer | None:
     """
     Find a value that meets what is to be met and fails the rest; None when there is none.
 
     When the answers about a party have cost too much, the rest of them is not decided. An answer
     costs the same when it is remembered, so that the result never depends on what came before.
     """
-    if _Effort.left < 0:
+    if budget.left < 0:
         return UNDECIDED
     answer, cost = _answer(asked)
-    _Effort.left -= cost
+    budget.left -= cost
     return answer
 
 
 @lru_cache(maxsize=65536)
 def _answer(asked: frozenset[LiteralDemand]) -> tuple[Answer | None, int]:
-    before = Work.steps
-    return _find_answer(asked), Work.steps - before
+    work = Work()
+    return _find_answer(asked, work), work.steps
 
 
-def _find_answer(asked: frozenset[LiteralDemand]) -> Answer | None:
+def _find_answer(asked: frozenset[LiteralDemand], work: Work) -> Answer | None:
     if any(literal.met and LiteralDemand(literal.demand, met=False) in asked for literal in asked):
         return None
     some = next(iter(asked)).demand
@@ -89,9 +90,9 @@ def _find_answer(asked: frozenset[LiteralDemand]) -> Answer | None:
     literals = sorted(asked, key=LiteralDemand.order)
     try:
         if some.part == RESOURCE:
-            found = _find_resource(literals)
+            found = _find_resource(literals, work)
             return None if found is None else Answer((found,))
-        values = find_values(literals)
+        values = find_values(literals, work)
     except TooManyStatesError:
         return UNDECIDED
     return None if values is None else Answer(values)
@@ -105,14 +106,14 @@ def pleasant_resource(asked: frozenset[LiteralDemand]) -> Text | None:
         if all(one.texts.match(_NO_RESOURCE) == one.wanted for one in clauses):
             return _NO_RESOURCE
     try:
-        return _find_resource(literals, _WHOLE_ARN)
+        return _find_resource(literals, Work(), _WHOLE_ARN)
     except TooManyStatesError:
         return None
 
 
-def _find_resource(literals: Sequence[LiteralDemand], *more: Clause) -> Text | None:
+def _find_resource(literals: Sequence[LiteralDemand], work: Work, *more: Clause) -> Text | None:
     for clauses in _ways(literals):
-        found = find_text([*clauses, *more])
+        found = find_text([*clauses, *more], work=work)
         if found is not None:
             return found
     return None

@@ -144,14 +144,14 @@ def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple
     known = expand(pattern)
     names = named | known if len(known) <= _FEW else named
     cells = [[Clause(_texts(pattern)), Clause(Texts(plain=names), wanted=False)]]
-    begin = Work.steps
+    work = Work()
     others = sorted(one for one in wild - {pattern} if _may_meet(one, pattern))
     for other in others if len(others) <= _MOST_PATTERNS else ():
-        if len(cells) > _MOST_CELLS or Work.steps - begin > _MOST_STEPS:
+        if len(cells) > _MOST_CELLS or work.steps > _MOST_STEPS:
             break
         both = [[*cell, Clause(_texts(other), w)] for cell in cells for w in (True, False)]
-        cells = [cell for cell in both if _find(cell) is not None]
-    return tuple(sample for cell in cells if (sample := _find(cell)))
+        cells = [cell for cell in both if _find(cell, work) is not None]
+    return tuple(sample for cell in cells if (sample := _find(cell, work)))
 
 
 def _may_meet(one: str, other: str) -> bool:
@@ -161,9 +161,9 @@ def _may_meet(one: str, other: str) -> bool:
     return not is_everything(one) and (here == there or is_open)
 
 
-def _find(cell: Sequence[Clause]) -> str | None:
+def _find(cell: Sequence[Clause], work: Work) -> str | None:
     try:
-        found = find_text(cell)
+        found = find_text(cell, work=work)
     except TooManyStatesError:
         return None
     return None if found is None else "".join(map(str, found))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from deploy_access.access_diff.demands import Demand
-    from deploy_access.access_diff.pattern_search import Clause, Text
+    from deploy_access.access_diff.pattern_search import Clause, Text, Work
 
 
 _Way = tuple[tuple["Clause", ...], ...]
@@ -41,14 +41,14 @@ Values = tuple["Text", ...]
 """What a request holds under one condition key; nothing when it has no such key."""
 
 
-def find_values(literals: Sequence[LiteralDemand]) -> Values | None:
+def find_values(literals: Sequence[LiteralDemand], work: Work) -> Values | None:
     """
     Find what a request can hold under the key; None when nothing will do.
 
     Raises:
         TooManyStatesError: It would take too long to say, or nobody can tell.
     """
-    single = _find_single(literals)
+    single = _find_single(literals, work)
     if single is not None:
         return (single,)
     for held in ((), ("",)):
@@ -57,7 +57,7 @@ def find_values(literals: Sequence[LiteralDemand]) -> Values | None:
     nulls = [literal for literal in literals if _is_null(literal)]
     if any(map(_is_of_one, literals)) or not all(agrees(literal, ("x",)) for literal in nulls):
         return None
-    return _find_several([literal for literal in literals if not _is_null(literal)])
+    return _find_several([literal for literal in literals if not _is_null(literal)], work)
 
 
 def _is_null(literal: LiteralDemand) -> bool:
@@ -70,24 +70,24 @@ def _is_of_one(literal: LiteralDemand) -> bool:
     return not _is_null(literal) and (found is None or found.set_operator is None)
 
 
-def _find_single(literals: Sequence[LiteralDemand]) -> Text | None:
+def _find_single(literals: Sequence[LiteralDemand], work: Work) -> Text | None:
     """Find one text that is not empty."""
     if not all(agrees(literal, ("x",)) for literal in literals if _is_null(literal)):
         return None
     asked = [literal for literal in literals if not _is_null(literal)]
     textual = [literal for literal in asked if literal.demand.is_textual]
     if len(textual) == len(asked):
-        return _by_pattern([_of_value(literal) for literal in asked])
+        return _by_pattern([_of_value(literal) for literal in asked], work)
     for text in samples([literal.demand for literal in asked]):
         if all(agrees(literal, (text,)) for literal in asked):
             return tuple(text)
-    if textual and _by_pattern([_of_value(literal) for literal in textual]) is not None:
+    if textual and _by_pattern([_of_value(literal) for literal in textual], work) is not None:
         # Two kinds of operators on one key: no sample will do, and that proves nothing.
         raise TooManyStatesError
     return None
 
 
-def _find_several(literals: Sequence[LiteralDemand]) -> Values | None:
+def _find_several(literals: Sequence[LiteralDemand], work: Work) -> Values | None:
     """
     Find several values: each meets what is asked of all, and there is one for each other demand.
 
@@ -95,7 +95,7 @@ def _find_several(literals: Sequence[LiteralDemand]) -> Values | None:
     """
     of_all = [literal for literal in literals if _is_of_all(literal)]
     of_any = [literal for literal in literals if not _is_of_all(literal)]
-    values = [_find_single([*of_all, literal]) for literal in of_any]
+    values = [_find_single([*of_all, literal], work) for literal in of_any]
     found = [value for value in values if value is not None]
     return tuple(found) if found and len(found) == len(values) else None
 
@@ -109,9 +109,9 @@ def _of_value(literal: LiteralDemand) -> _Way:
     return alternatives(literal.demand, met=literal.met)
 
 
-def _by_pattern(asked: Sequence[_Way]) -> Text | None:
+def _by_pattern(asked: Sequence[_Way], work: Work) -> Text | None:
     for way in product(*asked):
-        found = find_text([clause for clauses in way for clause in clauses], empty=False)
+        found = find_text([clause for clauses in way for clause in clauses], empty=False, work=work)
         if found is not None:
             return found
     return None

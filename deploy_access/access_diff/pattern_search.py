@@ -56,7 +56,9 @@ class Clause:
     wanted: bool = True
 
 
-def find_text(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
+def find_text(
+    clauses: Sequence[Clause], *, empty: bool = True, work: Work | None = None
+) -> Text | None:
     """
     Find the shortest text that meets every clause; None when there is none.
 
@@ -67,18 +69,20 @@ def find_text(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
     Args:
         clauses: The demands.
         empty: Whether the empty text will do.
+        work: Counts what the search costs.
 
     Raises:
         TooManyStatesError: It would take too long to say.
     """
-    found = _find(clauses, empty=empty)
+    work = work or Work()
+    found = _find(clauses, work, empty=empty)
     if found is not None or not any(clause.wanted and clause.texts.is_open for clause in clauses):
         return found
-    filled_in = _fill_in(clauses)
-    return None if filled_in is None else _find(filled_in, empty=empty)
+    filled_in = _fill_in(clauses, work)
+    return None if filled_in is None else _find(filled_in, work, empty=empty)
 
 
-def _fill_in(clauses: Sequence[Clause]) -> list[Clause] | None:
+def _fill_in(clauses: Sequence[Clause], work: Work) -> list[Clause] | None:
     unwanted = [clause for clause in clauses if not clause.wanted]
     found: list[Clause] = []
     for clause in clauses:
@@ -91,7 +95,8 @@ def _fill_in(clauses: Sequence[Clause]) -> list[Clause] | None:
             for pattern in clause.texts.patterns
             if not _is_open(pattern)
             or _find(
-                [Clause(replace(clause.texts, patterns=(pattern,), plain=frozenset())), *unwanted]
+                [Clause(replace(clause.texts, patterns=(pattern,), plain=frozenset())), *unwanted],
+                work,
             )
             is not None
         )
@@ -105,7 +110,7 @@ def _is_open(pattern: Sequence[object]) -> bool:
     return any(isinstance(token, Reference) for token in pattern)
 
 
-def _find(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
+def _find(clauses: Sequence[Clause], work: Work, *, empty: bool = True) -> Text | None:
     wanted = [clause.texts for clause in clauses if clause.wanted]
     unwanted = [clause.texts for clause in clauses if not clause.wanted]
     listed = [texts.plain for texts in wanted if not texts.patterns]
@@ -117,7 +122,7 @@ def _find(clauses: Sequence[Clause], *, empty: bool = True) -> Text | None:
     if guess is not None:
         return guess
     machines = [texts.machine for texts in (*(wanted or [_ANY]), *unwanted)]
-    return Search(machines, len(wanted) or 1).run(empty=empty)
+    return Search(machines, len(wanted) or 1, work).run(empty=empty)
 
 
 def _find_listed(
@@ -143,15 +148,16 @@ def _guess(wanted: Sequence[Texts], unwanted: Sequence[Texts], *, empty: bool) -
     return None
 
 
+@dataclass(slots=True)
 class Work:
     """
-    Counts the steps of all searches, so that a hostile policy does not take forever.
+    Counts the steps of some searches, so that a hostile policy does not take forever.
 
     Attributes:
         steps: How many machines have read a symbol until now.
     """
 
-    steps = 0
+    steps: int = 0
 
 
 class TooManyStatesError(Exception):
@@ -165,11 +171,13 @@ class Search:
     Args:
         machines: Those that must end first, then those that must not.
         wanted: How many must.
+        work: Counts the steps.
     """
 
-    def __init__(self, machines: Sequence[Machine], wanted: int) -> None:
+    def __init__(self, machines: Sequence[Machine], wanted: int, work: Work) -> None:
         self._machines = machines
         self._wanted = wanted
+        self._work = work
         letters = {letter for machine in machines for letter in machine.letters}
         self._other = next(letter for letter in _OTHERS if letter not in letters)
 
@@ -196,7 +204,7 @@ class Search:
 
     def _after(self, here: tuple[int, ...]) -> Iterator[tuple[Symbol, tuple[int, ...]]]:
         symbols = self._symbols(here)
-        Work.steps += len(symbols) * len(here)
+        self._work.steps += len(symbols) * len(here)
         for symbol in symbols:
             there = tuple(
                 machine.after(places, symbol)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.compare_policies import Gain, PolicyComparison
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.requests import Box
 
     Proven = tuple[Gain, Proof]
@@ -186,13 +187,14 @@ def _through(gain: Gain, found: PolicyComparison, *, reverse: bool) -> str:
     return text.replace("was", "may have been") if is_guess else text
 
 
-def earlier(row: PermissionRow, allows: Sequence[PolicyClause]) -> str:
+def earlier(row: PermissionRow, allows: Sequence[PolicyClause], budget: Budget) -> str:
     """
     Say what the base allowed of the same actions; empty when it is nothing, or all there is.
 
     Args:
         row: What is new.
         allows: What the base allows.
+        budget: What the answers may cost.
     """
     if any(gain.through for gain, _ in row.gains):
         return ""
@@ -203,7 +205,7 @@ def earlier(row: PermissionRow, allows: Sequence[PolicyClause]) -> str:
     ]
     if not about:
         return ""
-    everywhere = [rule for rule in about if _reaches(rule, row)]
+    everywhere = [rule for rule in about if _reaches(rule, row, budget)]
     conditional = {" and ".join(phrases(rule.conditions)) for rule in everywhere}
     if everywhere and "" not in conditional:
         return f"only if {joined(conditional)}"
@@ -212,10 +214,10 @@ def earlier(row: PermissionRow, allows: Sequence[PolicyClause]) -> str:
     return f"only on {joined(_resources(rule) for rule in about)}"
 
 
-def _reaches(rule: PolicyClause, row: PermissionRow) -> bool:
+def _reaches(rule: PolicyClause, row: PermissionRow, budget: Budget) -> bool:
     box = next(box for resource, box in row.rule.parts() if resource == row.resource)
     on: Box = tuple(one for one in box if not one.part)
-    return not rule.on or not is_possible(on, [rule.on])
+    return not rule.on or not is_possible(on, [rule.on], budget)
 
 
 def _resources(rule: PolicyClause) -> str:

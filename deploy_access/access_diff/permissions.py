@@ -16,36 +16,45 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.effective_policy import EffectivePolicy
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.groups import Group
 
 
-def compare_permissions(base: EffectivePolicy, head: EffectivePolicy) -> Delta[PermissionGrant]:
+def compare_permissions(
+    base: EffectivePolicy, head: EffectivePolicy, budget: Budget
+) -> Delta[PermissionGrant]:
     """Compare what two sides allow; nothing at all when both allow the same."""
-    forth, back = PolicyComparison(base, head), PolicyComparison(head, base)
+    forth, back = PolicyComparison(base, head, budget), PolicyComparison(head, base, budget)
     gained = list(gained_rows(forth))
     lost = list(gained_rows(back, reverse=True))
     if not gained and not lost:
         return Delta()
     return Delta(
-        gained=tidy(permission(row, allows=base.allows) for row in gained),
-        lost=tidy(permission(row, allows=head.allows) for row in lost),
-        kept=tidy(permission(row) for row in kept_rows(forth, gained)),
+        gained=tidy(permission(row, budget, allows=base.allows) for row in gained),
+        lost=tidy(permission(row, budget, allows=head.allows) for row in lost),
+        kept=tidy(permission(row, budget) for row in kept_rows(forth, gained)),
     )
 
 
-def held(side: EffectivePolicy) -> tuple[PermissionGrant, ...]:
+def held(side: EffectivePolicy, budget: Budget) -> tuple[PermissionGrant, ...]:
     """List what a side allows, whether anything of it changes or not."""
-    return tidy(permission(row) for row in kept_rows(PolicyComparison(side, side), ()))
+    return tidy(
+        permission(row, budget) for row in kept_rows(PolicyComparison(side, side, budget), ())
+    )
 
 
 def permission(
-    row: PermissionRow, principal: str = "", allows: Iterable[PolicyClause] = ()
+    row: PermissionRow,
+    budget: Budget,
+    principal: str = "",
+    allows: Iterable[PolicyClause] = (),
 ) -> PermissionGrant:
     """
     Write a row for the reader.
 
     Args:
         row: The row.
+        budget: What the answers may cost.
         principal: Whom it lets in, where a resource's policy does.
         allows: What the other side allows, to say what there was of it.
     """
@@ -58,7 +67,7 @@ def permission(
         policy=row.rule.hidden,
         certain=row.is_certain,
         why=row.why,
-        before=earlier(row, tuple(allows)),
+        before=earlier(row, tuple(allows), budget),
         witness=_witness(row, principal),
     )
 

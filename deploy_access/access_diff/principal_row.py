@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.demands import Demand
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.iam.policy import Principal
     from deploy_access.iam.principals import Level
 
@@ -58,6 +59,7 @@ def gained_shared(
     head: Sequence[PolicyClause],
     *,
     owner: str | None,
+    budget: Budget,
     known: Callable[[Principal], frozenset[str]] | None = None,
     reverse: bool = False,
 ) -> Iterator[PrincipalRow]:
@@ -68,12 +70,13 @@ def gained_shared(
         base: The statements of the base.
         head: The statements of the head.
         owner: The account of the resource.
+        budget: What the answers may cost.
         known: The only actions there are, for a principal; all of AWS's when it is left out.
         reverse: Whether head and base were swapped, so that all of it was lost.
     """
     for who in _people((*base, *head)):
         actions = known(who) if known else None
-        for found, level, about in _comparisons(base, head, who, owner, actions):
+        for found, level, about in _comparisons(base, head, who, owner, actions, budget=budget):
             for row in gained_rows(found, reverse=reverse):
                 yield from _named(row, who, [one for one in about if one.level == level])
 
@@ -81,6 +84,7 @@ def gained_shared(
 def kept_shared(
     rules: Sequence[PolicyClause],
     gained: Iterable[PrincipalRow],
+    budget: Budget,
     known: Callable[[Principal], frozenset[str]] | None = None,
 ) -> Iterator[PrincipalRow]:
     """List what the head lets somebody do and has no part in what was gained."""
@@ -88,7 +92,9 @@ def kept_shared(
     for who in _people(rules):
         about = list(_about(rules, who))
         side = EffectivePolicy(rules=tuple(one.rule for one in about))
-        for row in kept_rows(PolicyComparison(side, side, known(who) if known else None), ()):
+        for row in kept_rows(
+            PolicyComparison(side, side, budget, known(who) if known else None), ()
+        ):
             for one in _named(row, who, about):
                 if (one.rule, one.principal, row.action, row.resource) not in new:
                     yield one
@@ -100,6 +106,8 @@ def _comparisons(
     who: Principal,
     owner: str | None,
     known: frozenset[str] | None,
+    *,
+    budget: Budget,
 ) -> Iterator[tuple[PolicyComparison, Level, list[_About]]]:
     """
     Compare for one principal, once for each way of naming them.
@@ -116,7 +124,11 @@ def _comparisons(
             for one in before
             if is_outside or one.level >= level or one.rule.effect == "Deny" or not one.is_sure
         ]
-        yield PolicyComparison(EffectivePolicy(rules=tuple(counted)), after, known), level, about
+        yield (
+            PolicyComparison(EffectivePolicy(rules=tuple(counted)), after, budget, known),
+            level,
+            about,
+        )
 
 
 def _people(rules: Iterable[PolicyClause]) -> list[Principal]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from deploy_access.access_diff.demands import Demand
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.key_values import Values
     from deploy_access.access_diff.pattern_search import Text
 
@@ -50,47 +51,50 @@ UNDECIDED = FoundRequest(resource=None, context={}, is_known=False)
 """The search was given up."""
 
 
-def find_request(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> FoundRequest | None:
+def find_request(
+    wanted: Iterable[Demand], unwanted: Iterable[Box], budget: Budget
+) -> FoundRequest | None:
     """
     Find a request that meets all of *wanted* and, of every box of *unwanted*, fails something.
 
     Returns:
         None when there is no such request, which is then certain.
     """
-    asked = _ask(wanted)
+    asked = _ask(wanted, budget)
     if asked is None:
         return None
-    search = _Search()
+    search = _Search(budget)
     found = search.run(asked, list(dict.fromkeys(unwanted)))
     if found is None:
         return UNDECIDED if search.is_given_up else None
-    return _request(found)
+    return _request(found, budget)
 
 
-def is_possible(wanted: Iterable[Demand], unwanted: Iterable[Box]) -> bool:
+def is_possible(wanted: Iterable[Demand], unwanted: Iterable[Box], budget: Budget) -> bool:
     """Whether there may be a request as `find_request` would find."""
-    asked = _ask(wanted)
+    asked = _ask(wanted, budget)
     if asked is None:
         return False
-    search = _Search()
+    search = _Search(budget)
     return search.run(asked, list(dict.fromkeys(unwanted))) is not None or search.is_given_up
 
 
-def _ask(wanted: Iterable[Demand]) -> _Asked | None:
+def _ask(wanted: Iterable[Demand], budget: Budget) -> _Asked | None:
     asked: _Asked = {}
     for one in dict.fromkeys(wanted):
         asked[one.part] = asked.get(one.part, frozenset()) | {LiteralDemand(one)}
-    return None if any(find_answer(one) is None for one in asked.values()) else asked
+    return None if any(find_answer(one, budget) is None for one in asked.values()) else asked
 
 
 class _Search:
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._left = _MOST_CHOICES
         self.is_given_up = False
 
     def run(self, asked: _Asked, boxes: Sequence[Box]) -> _Asked | None:
         """Let every box fail; None when one of them cannot."""
-        settled = _settle(asked, boxes)
+        settled = _settle(asked, boxes, self._budget)
         if settled is None:
             return None
         asked, open_boxes = settled
@@ -107,19 +111,19 @@ class _Search:
             if found is not None:
                 return found
             asked = _with(asked, LiteralDemand(one))
-            if find_answer(asked[one.part]) is None:
+            if find_answer(asked[one.part], self._budget) is None:
                 break
         return None
 
 
-def _settle(asked: _Asked, boxes: Sequence[Box]) -> tuple[_Asked, list[Box]] | None:
+def _settle(asked: _Asked, boxes: Sequence[Box], budget: Budget) -> tuple[_Asked, list[Box]] | None:
     """Do what there is no choice about, until every box that is left has several ways to fail."""
     waiting = list(boxes)
     while True:
         left: list[Box] = []
         before = asked
         for box in waiting:
-            ways = _ways_to_fail(asked, box)
+            ways = _ways_to_fail(asked, box, budget)
             if ways is None:
                 continue
             if not ways:
@@ -133,7 +137,7 @@ def _settle(asked: _Asked, boxes: Sequence[Box]) -> tuple[_Asked, list[Box]] | N
         waiting = left
 
 
-def _ways_to_fail(asked: _Asked, box: Box) -> Box | None:
+def _ways_to_fail(asked: _Asked, box: Box, budget: Budget) -> Box | None:
     """List the demands of *box* that can fail; None when one of them fails already."""
     ways: list[Demand] = []
     for one in box:
@@ -142,10 +146,10 @@ def _ways_to_fail(asked: _Asked, box: Box) -> Box | None:
             continue
         if (
             LiteralDemand(one, met=False) in here
-            or find_answer(here | {LiteralDemand(one)}) is None
+            or find_answer(here | {LiteralDemand(one)}, budget) is None
         ):
             return None
-        if find_answer(here | {LiteralDemand(one, met=False)}) is not None:
+        if find_answer(here | {LiteralDemand(one, met=False)}, budget) is not None:
             ways.append(one)
     return tuple(ways)
 
@@ -155,13 +159,13 @@ def _with(asked: _Asked, literal: LiteralDemand) -> _Asked:
     return {**asked, part: asked.get(part, frozenset()) | {literal}}
 
 
-def _request(asked: _Asked) -> FoundRequest:
+def _request(asked: _Asked, budget: Budget) -> FoundRequest:
     hidden: list[LiteralDemand] = []
     context: dict[str, Values] = {}
     resource: Text | None = None
     is_known = True
     for part, literals in asked.items():
-        answer = find_answer(literals)
+        answer = find_answer(literals, budget)
         if next(iter(literals)).demand.operator == OPAQUE:
             hidden += literals
         elif answer is None or not answer.is_known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.effective_policy import side_of_documents
-from deploy_access.access_diff.find_value import begin_party
+from deploy_access.access_diff.find_value import Budget
 from deploy_access.access_diff.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.access_diff.permissions import permission, tidy
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
@@ -40,7 +40,6 @@ def compare_resources(base: Estate, head: Estate) -> Iterator[AccessChange]:
         documents = [one.document for one in old], [one.document for one in new]
         if _contents(documents[0]) == _contents(documents[1]):
             continue
-        begin_party()
         permissions = _compare(*documents, party.account or None)
         if permissions != Delta():
             yield AccessChange(
@@ -71,20 +70,21 @@ def _contents(documents: Iterable[Document]) -> list[object]:
 def _compare(
     base: Sequence[Document], head: Sequence[Document], owner: str | None
 ) -> Delta[PermissionGrant]:
+    budget = Budget()
     before, after = side_of_documents(base), side_of_documents(head)
-    gained = list(gained_shared(before.rules, after.rules, owner=owner))
-    lost = list(gained_shared(after.rules, before.rules, owner=owner, reverse=True))
+    gained = list(gained_shared(before.rules, after.rules, owner=owner, budget=budget))
+    lost = list(gained_shared(after.rules, before.rules, owner=owner, budget=budget, reverse=True))
     if not gained and not lost:
         return Delta()
     return Delta(
-        gained=tidy(_grant(one) for one in gained),
-        lost=tidy(_grant(one) for one in lost),
-        kept=tidy(_grant(one) for one in kept_shared(after.rules, gained)),
+        gained=tidy(_grant(one, budget) for one in gained),
+        lost=tidy(_grant(one, budget) for one in lost),
+        kept=tidy(_grant(one, budget) for one in kept_shared(after.rules, gained, budget)),
     )
 
 
-def _grant(shared: PrincipalRow) -> PermissionGrant:
-    return permission(shared.row, shared.principal)
+def _grant(shared: PrincipalRow, budget: Budget) -> PermissionGrant:
+    return permission(shared.row, budget, shared.principal)
 
 
 def _presence(party: Party, base: Estate, head: Estate, *, was: bool, is_there: bool) -> Presence:

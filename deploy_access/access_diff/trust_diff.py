@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.access_diff.clauses import PolicyClause
+    from deploy_access.access_diff.find_value import Budget
     from deploy_access.iam.policy import Condition, Principal
     from deploy_access.terraform.estate import Document
 
@@ -34,7 +35,7 @@ _POSITIVE = {"stringequals", "stringlike", "stringequalsignorecase"}
 
 
 def compare_trust(
-    base: Iterable[Document], head: Iterable[Document], owner: str | None
+    base: Iterable[Document], head: Iterable[Document], owner: str | None, budget: Budget
 ) -> Delta[TrustGrant]:
     """
     Compare who may assume a role; nothing at all when it is the same.
@@ -43,18 +44,21 @@ def compare_trust(
         base: The trust policy of the base; none for a role that was not there.
         head: That of the head.
         owner: The account of the role.
+        budget: What the answers may cost.
     """
     before, after = _rules(base), _rules(head)
     if set(before) == set(after):
         return Delta()
-    gained = list(gained_shared(before, after, owner=owner, known=_known))
-    lost = list(gained_shared(after, before, owner=owner, known=_known, reverse=True))
+    gained = list(gained_shared(before, after, owner=owner, budget=budget, known=_known))
+    lost = list(
+        gained_shared(after, before, owner=owner, budget=budget, known=_known, reverse=True)
+    )
     if not gained and not lost:
         return Delta()
     return Delta(
-        gained=with_earlier(_tidy(gained), _tidy(kept_shared(before, (), _known))),
-        lost=with_earlier(_tidy(lost), _tidy(kept_shared(after, (), _known))),
-        kept=_tidy(kept_shared(after, gained, _known)),
+        gained=with_earlier(_tidy(gained), _tidy(kept_shared(before, (), budget, _known))),
+        lost=with_earlier(_tidy(lost), _tidy(kept_shared(after, (), budget, _known))),
+        kept=_tidy(kept_shared(after, gained, budget, _known)),
     )
 
 

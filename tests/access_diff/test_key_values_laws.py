@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy_access.access_diff.demands import demand
-from deploy_access.access_diff.find_value import UNDECIDED, find_answer
+from deploy_access.access_diff.find_value import UNDECIDED, Budget, find_answer
 from deploy_access.access_diff.key_values import LiteralDemand, agrees
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_an_answer_is_what_trying_every_value_finds(
 ) -> None:
     """Values that are found will do; when none are found, none of those that matter will do."""
     literals, tried = asked
-    found = find_answer(literals)
+    found = find_answer(literals, Budget())
 
     assert found != UNDECIDED
     if found is None:
@@ -98,4 +98,4 @@ def test_two_kinds_of_operators_on_one_key_are_not_decided() -> None:
         }
     )
 
-    assert find_answer(literals) == UNDECIDED
+    assert find_answer(literals, Budget()) == UNDECIDED
