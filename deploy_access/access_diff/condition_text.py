@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.review.actions import has_wildcard
+from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from deploy_access.access_diff.pattern_search import Clause
 from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild
+from deploy_access.iam.patterns import Wild, has_wildcard
 from deploy_access.iam.policy_variables import WILDCARDS, Reader
 from deploy_access.iam.references import PolicyVariable, Reference, is_plain, split_text
 
@@ -172,7 +172,7 @@ def _of_arns(asked: Demand, *, met: bool) -> tuple[tuple[Clause, ...], ...]:
 
 def _is_plain(value: str, asked: Demand) -> bool:
     has_wildcards = asked.part == RESOURCE or asked.base == "stringlike"
-    return is_plain(value) and not (has_wildcards and ("*" in value or "?" in value))
+    return is_plain(value) and not (has_wildcards and has_wildcard(value))
 
 
 def _pattern(value: str, asked: Demand) -> Pattern:

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
+from deploy_access.iam.actions import actions_matching, all_but, is_everything
 from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild
+from deploy_access.iam.patterns import Wild, has_wildcard
 from deploy_access.iam.policy_variables import WILDCARDS
-from deploy_access.review.actions import all_but, expand, has_wildcard, is_everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ class Group:
             return all_but(self.all_named)
         if pattern is None or is_everything(pattern):
             return self.actions
-        return self.actions & expand(pattern)
+        return self.actions & actions_matching(pattern)
 
     @property
     def example(self) -> str:
@@ -112,7 +112,7 @@ def _pick(rules: Sequence[PolicyClause], bits: int) -> frozenset[PolicyClause]:
 
 def _meant(pattern: str, known: frozenset[str] | None) -> Iterable[str]:
     if known is None:
-        return expand(pattern)
+        return actions_matching(pattern)
     if not has_wildcard(pattern):
         return known & {pattern}
     return [action for action in known if _texts(pattern).match(action)]
@@ -141,7 +141,7 @@ def _means(rule: PolicyClause, sample: str) -> bool:
 @lru_cache(maxsize=4096)
 def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple[str, ...]:
     """Find an action that nobody names for each way in which other patterns mean some of it."""
-    known = expand(pattern)
+    known = actions_matching(pattern)
     names = named | known if len(known) <= _FEW else named
     cells = [[Clause(_texts(pattern)), Clause(Texts(plain=names), wanted=False)]]
     work = Work()

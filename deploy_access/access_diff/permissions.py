@@ -9,7 +9,7 @@ from deploy_access.access_diff.compare_policies import PolicyComparison
 from deploy_access.access_diff.condition_text import phrases
 from deploy_access.access_diff.model import Delta, PermissionGrant, Witness
 from deploy_access.access_diff.permission_row import PermissionRow, earlier, gained_rows, kept_rows
-from deploy_access.review.actions import by_level, pick, spelled
+from deploy_access.iam.actions import by_level, pick, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.actions import has_star
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import LOOSE_WORKFLOW
+from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Docu
 
 
 def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
-    if has_star(value) and not claim.is_pattern:
+    if has_wildcard(value) and not claim.is_pattern:
         yield from check_subject(value, pattern=False)
     elif claim.name == "job_workflow_ref" and LOOSE_WORKFLOW.search(f"job_workflow_ref:{value}"):
         yield finding(
@@ -122,7 +122,7 @@ def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
 
 
 def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
-    if known is None or has_star(value) or "${" in value:
+    if known is None or has_wildcard(value) or "${" in value:
         return False
     return value not in known and not any("${" in audience for audience in known)
 
@@ -159,7 +159,7 @@ def _if_exists(claim: Claim) -> Finding:
 
 
 def _loose_audience(claim: Claim) -> Finding:
-    if any(has_star(value) for value in claim.values) and claim.is_pattern:
+    if any(has_wildcard(value) for value in claim.values) and claim.is_pattern:
         why = "Tokens that were made for other services match, and can be replayed here."
     elif len(claim.values) > 1:
         why = "Tokens for several audiences are taken; one is enough for a role."
@@ -170,7 +170,7 @@ def _loose_audience(claim: Claim) -> Finding:
         ", ".join(claim.values),
         why,
         'Write `"StringEquals"` with the one audience, mostly `sts.amazonaws.com`.',
-        severity="error" if has_star("".join(claim.values)) else "warning",
+        severity="error" if has_wildcard("".join(claim.values)) else "warning",
     )
 
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.actions import (
-    WITH_RESOURCE,
+from deploy_access.audit.finding import finding
+from deploy_access.audit.report_model import DocumentFinding, held
+from deploy_access.iam.actions import (
+    actions_matching,
     gives_permissions,
-    has_star,
     is_passing,
     is_reading,
     is_whole_service,
-    matches_action,
+    matches,
     service_of,
+    takes_resource,
 )
-from deploy_access.audit.finding import finding
-from deploy_access.audit.report_model import DocumentFinding, held
+from deploy_access.iam.patterns import has_wildcard
 from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
 if TYPE_CHECKING:
@@ -39,7 +40,44 @@ _ROLE_PATTERN = re.compile(r"arn:[^:]*:iam::[^:]*:(role/(?P<literal>[^*?]*))?[*?
 _PASSED_TO = "iam:passedtoservice"
 _NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
 _SHOWN = 3
-_BY_LOWER = {action.lower(): action for action in WITH_RESOURCE}
+# A wildcard over one of these is about access and little else, so the finding says that.
+_ABOUT_ACCESS = frozenset({"iam", "organizations"})
+# What a deploy has no business doing on every resource: the action takes one.
+_WITH_RESOURCE = frozenset(
+    {
+        "codedeploy:CreateDeployment",
+        "codedeploy:RegisterApplicationRevision",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchDeleteImage",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DeleteRepository",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:ListImages",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+        "ecs:DeleteService",
+        "ecs:DescribeServices",
+        "ecs:DescribeTasks",
+        "ecs:ExecuteCommand",
+        "ecs:RunTask",
+        "ecs:StartTask",
+        "ecs:StopTask",
+        "ecs:UpdateService",
+        "kms:Decrypt",
+        "lambda:InvokeFunction",
+        "lambda:UpdateFunctionCode",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:PutObject",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+    }
+)
+_BY_LOWER = {action.lower(): action for action in _WITH_RESOURCE}
 
 
 def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
@@ -52,7 +90,7 @@ def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
 
 
 def writes(policy: Policy) -> bool:
-    """Whether it allows to change anything, as far as the names of actions tell."""
+    """Whether it allows to change anything."""
     return any(
         statement.effect == "Allow"
         and (statement.actions is None or not all(is_reading(a) for a in statement.actions))
@@ -71,22 +109,23 @@ def _check_actions(statement: PolicyStatement) -> Iterator[DocumentFinding]:
         )
         yield DocumentFinding(found, path, "NotAction", held(statement.not_actions))
     for action in statement.actions or ():
-        for found in _check_action(action):
+        for found in _check_action(action, statement):
             yield DocumentFinding(found, path, "Action")
-        if matches_action(action, "sts:AssumeRole") and service_of(action) == "sts":
+        if matches(action, "sts:AssumeRole") and service_of(action) == "sts":
             yield DocumentFinding(_assume_onwards(action, statement), path, "Action")
 
 
-def _check_action(action: str) -> Iterator[Finding]:
+def _check_action(action: str, statement: PolicyStatement) -> Iterator[Finding]:
     service = service_of(action)
-    if is_whole_service(action) and service not in {"iam", "sts"}:
+    is_whole = is_whole_service(action)
+    if is_whole and service not in {"iam", "sts"}:
         yield finding(
             "service-wildcard",
             action,
             f"Every action of {service or 'AWS'} is allowed, deleting and giving access too.",
             "List the actions that a deploy calls.",
         )
-    if gives_permissions(action):
+    if (not is_whole or service in _ABOUT_ACCESS) and _gives_permissions(action, statement):
         yield finding(
             "permissions-management",
             action,
@@ -95,8 +134,24 @@ def _check_action(action: str) -> Iterator[Finding]:
         )
 
 
+def _gives_permissions(pattern: str, statement: PolicyStatement) -> bool:
+    """
+    Whether a pattern gives permissions on the resources of its statement.
+
+    `ecr:Put*` on one repository does not mean `ecr:PutRegistryPolicy`, which takes no resource and
+    so is allowed by `*` alone.
+    """
+    if not gives_permissions(pattern):
+        return False
+    meant = actions_matching(pattern) if has_wildcard(pattern) else None
+    is_everywhere = any(not one.strip("*") for one in statement.resources or ("*",))
+    return (
+        is_everywhere or not meant or any(takes_resource(a) for a in meant if gives_permissions(a))
+    )
+
+
 def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
-    wide = any(has_star(_known(resource)) for resource in statement.resources or ("*",))
+    wide = any(has_wildcard(_known(resource)) for resource in statement.resources or ("*",))
     where = "Any role that trusts this account" if wide else "What that role may do"
     return finding(
         "assume-onwards",
@@ -183,8 +238,8 @@ def _needing_a_resource(statement: PolicyStatement) -> list[str]:
     actions = [a for a in statement.actions or () if not is_whole_service(a)]
     exact = {action.lower() for action in actions}
     named = {_BY_LOWER[action] for action in exact & _BY_LOWER.keys()}
-    for pattern in filter(has_star, actions):
-        named.update(known for known in WITH_RESOURCE if matches_action(pattern, known))
+    for pattern in filter(has_wildcard, actions):
+        named.update(known for known in _WITH_RESOURCE if matches(pattern, known))
     return sorted(named)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.actions import has_star, matches_action
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.github.oidc_trust import PROVIDER_ARN, WEB_IDENTITY, is_everybody
+from deploy_access.iam.actions import matches
+from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,7 +122,7 @@ def check_actions(statement: OidcStatement) -> Iterator[DocumentFinding]:
         if action.lower() == "sts:tagsession":
             yield _tag_session(statement, action)
         elif action.lower() != WEB_IDENTITY.lower():
-            wide = has_star(action) and matches_action(action, WEB_IDENTITY)
+            wide = has_wildcard(action) and matches(action, WEB_IDENTITY)
             why = "It allows more than to come in with a token."
             dead = "A token is exchanged by another action, so this lets nobody in."
             yield _action(statement, action, why if wide else dead)

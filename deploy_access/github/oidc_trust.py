@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from deploy_access.audit.actions import matches_action
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
+from deploy_access.iam.actions import matches
 from deploy_access.iam.policy import Principal
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class OidcStatement:
     def lets_assume(self) -> bool:
         """Whether the role can be assumed by it at all."""
         return self.statement.actions is None or any(
-            matches_action(action, WEB_IDENTITY) for action in self.statement.actions
+            matches(action, WEB_IDENTITY) for action in self.statement.actions
         )
 
     def of(self, name: str) -> list[Claim]:
@@ -169,7 +169,7 @@ def is_everybody(principal: Principal) -> bool:
 
 def _prefix(principal: Principal, statement: PolicyStatement) -> str | None:
     if is_everybody(principal):
-        asked = any(matches_action(action, WEB_IDENTITY) for action in statement.actions or ())
+        asked = any(matches(action, WEB_IDENTITY) for action in statement.actions or ())
         return _guess(statement) if asked else None
     if principal.kind != "Federated" or principal.value in _BUILT_IN:
         return None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deploy_access.iam.action_levels import Level
+    from deploy_access.iam.access_level import Level
 
 
 ActionGroup = tuple["Level", str, list[str]]

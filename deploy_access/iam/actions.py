@@ -15,14 +15,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from deploy_access.evaluate.glob import matches_plain
-from deploy_access.iam.action_levels import GIVING, READING, corrections_of, level_by_name
+from deploy_access.iam.access_level import GIVING, READING, corrections_of, level_by_name
 from deploy_access.iam.action_list import listed_actions, listed_services, type_arns
+from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.iam.action_levels import Level
+    from deploy_access.iam.access_level import Level
 
 _PASSING = "iam:PassRole"
 _EVERYTHING = re.compile(r"\*+|\*+:\*+")
@@ -45,11 +46,6 @@ _READING_NAMES = (
 def matches(pattern: str, action: str) -> bool:
     """Whether an action of a policy, which may have wildcards, means *action*."""
     return matches_plain(pattern.lower(), action.lower())
-
-
-def has_wildcard(pattern: str) -> bool:
-    """Whether a pattern may mean several actions."""
-    return "*" in pattern or "?" in pattern
 
 
 def is_everything(pattern: str) -> bool:
@@ -112,7 +108,7 @@ def all_but(named: frozenset[str]) -> frozenset[str]:
 
 def level_of(action: str) -> Level:
     """
-    Return the level of one action: AWS's, but for the corrections of `action_levels`.
+    Return the level of one action: AWS's, but for the corrections of `access_level`.
 
     What AWS's list does not have is `unknown`, unless its name says that it gives permissions.
     """

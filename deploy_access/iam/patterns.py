@@ -39,6 +39,11 @@ _Symbol = TypeVar("_Symbol", bound=Token)
 _STARS = {Wild.ANY, Wild.ANY_IN_PART}
 
 
+def has_wildcard(text: str) -> bool:
+    """Whether *text* has a `*` or a `?`, which under some operators stand for other characters."""
+    return "*" in text or "?" in text
+
+
 def lowered(tokens: Sequence[_Symbol]) -> Sequence[_Symbol]:
     """Read in lower case; references are names of Terraform's and stay as they are."""
     if isinstance(tokens, str):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.evaluate.arns import Arn, account_of
+from deploy_access.iam.arns import Arn, account_of
 
 ROLE = "arn:aws:iam::111122223333:role/ci/web-prod-deploy"
 SERVICE = "arn:aws-cn:ecs:cn-north-1:111122223333:service/prod/web"
