@@ -11,19 +11,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.pattern_search import Clause
+from deploy_access.access_diff.pattern_set import Texts
 from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild, has_wildcard
-from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.pattern_machine import Wild
+from deploy_access.iam.patterns import WILDCARDS, has_wildcard
+from deploy_access.iam.policy_variables import Reader
 from deploy_access.iam.references import PolicyVariable, Reference, is_plain, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.iam.operators import Operator
-    from deploy_access.iam.pattern_machine import Pattern
-    from deploy_access.iam.patterns import Token
+    from deploy_access.iam.pattern_machine import Pattern, Token
 
 
 RESOURCE = ""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from deploy_access.access_diff.demands import OPAQUE, RESOURCE, alternatives
 from deploy_access.access_diff.key_values import LiteralDemand, Values, find_values
 from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
-from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild
+from deploy_access.access_diff.pattern_set import Texts
+from deploy_access.iam.pattern_machine import Wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

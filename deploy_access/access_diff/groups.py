@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
+from deploy_access.access_diff.pattern_set import Texts
 from deploy_access.iam.actions import actions_matching, all_but, is_everything
-from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild, has_wildcard
-from deploy_access.iam.policy_variables import WILDCARDS
+from deploy_access.iam.pattern_machine import Wild
+from deploy_access.iam.patterns import WILDCARDS, has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

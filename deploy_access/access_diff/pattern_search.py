@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.pattern_machine import Texts
-from deploy_access.iam.patterns import Wild
+from deploy_access.access_diff.pattern_set import Texts
+from deploy_access.iam.pattern_machine import Wild
 from deploy_access.iam.references import Reference
 
 if TYPE_CHECKING:

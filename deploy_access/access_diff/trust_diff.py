@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from deploy_access.access_diff.demands import demand
 from deploy_access.access_diff.effective_policy import side_of_documents
 from deploy_access.access_diff.model import Delta, TrustGrant
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
+from deploy_access.iam.patterns import covers_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -197,14 +197,4 @@ def _covers(wide: TrustGrant, narrow: TrustGrant) -> bool:
     if wide.subject == narrow.subject and wide.is_pattern == narrow.is_pattern:
         return True
     has_both = bool(wide.subject and narrow.subject)
-    return has_both and wide.is_pattern and bool(_pattern(wide.subject).fullmatch(narrow.subject))
-
-
-@lru_cache(maxsize=256)
-def _pattern(subject: str) -> re.Pattern[str]:
-    """Match subjects and narrower patterns: only a `*` stands for a `*`."""
-    pieces = {"*": ".*", "?": "[^*]"}
-    text = re.sub(r"\*+", "*", subject)
-    return re.compile(
-        "".join(pieces.get(letter) or re.escape(letter) for letter in text), re.DOTALL
-    )
+    return has_both and wide.is_pattern and covers_pattern(wide.subject, narrow.subject)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.github.subject_claim import parse_subject
-from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import is_plain
 from deploy_access.json_shape import as_object
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.subject import has_wildcard
-from deploy_access.iam.glob import matches_plain
+from deploy_access.iam.patterns import matches_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.access_level import GIVING, READING, corrections_of, level_by_name
 from deploy_access.iam.action_list import listed_actions, listed_services, type_arns
-from deploy_access.iam.glob import matches_plain
-from deploy_access.iam.patterns import has_wildcard
+from deploy_access.iam.patterns import has_wildcard, matches_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,9 +94,17 @@ def actions_matching(pattern: str) -> frozenset[str]:
         return frozenset({lowered})
     if is_everything(lowered):
         return every_action()
-    service = lowered.partition(":")[0]
-    known = every_action() if has_wildcard(service) else _service(service)
-    return frozenset(action for action in known if matches_plain(lowered, action))
+    service, colon, name = lowered.partition(":")
+    if not colon:
+        return frozenset(action for action in every_action() if matches_plain(lowered, action))
+    # An action has one colon, so each side of it can be compared by itself.
+    return frozenset(
+        action
+        for known in ([service] if not has_wildcard(service) else listed_services())
+        if matches_plain(service, known)
+        for action in _service(known)
+        if matches_plain(name, action[len(known) + 1 :])
+    )
 
 
 @lru_cache(maxsize=256)

@@ -14,9 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.comparison import Comparison, all_equal, comparison_of
-from deploy_access.iam.glob import matches_plain
-from deploy_access.iam.patterns import Token, Wild, compare_text
-from deploy_access.iam.policy_variables import WILDCARDS
+from deploy_access.iam.pattern_machine import Token, Wild
+from deploy_access.iam.patterns import WILDCARDS, compare_text, matches_plain
 from deploy_access.iam.references import (
     Reference,
     has_reference,

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from deploy_access.iam.arns import compare_resource
 from deploy_access.iam.comparison import Comparison, comparison_of, listed, unlisted
 from deploy_access.iam.conditions import Check, check_condition
-from deploy_access.iam.glob import matches_plain
 from deploy_access.iam.outcome import Outcome, all_of, any_of
-from deploy_access.iam.patterns import compare_text, lowered
-from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.patterns import WILDCARDS, compare_text, lowered, matches_plain
+from deploy_access.iam.policy_variables import Reader
 from deploy_access.iam.principals import Level, check_principal
 from deploy_access.iam.references import is_plain, symbols
 

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from deploy_access.iam.arns import compare_arn
 from deploy_access.iam.comparison import Comparison, comparison_of
-from deploy_access.iam.glob import matches_plain
-from deploy_access.iam.patterns import compare_text, lowered
-from deploy_access.iam.policy_variables import WILDCARDS
+from deploy_access.iam.patterns import WILDCARDS, compare_text, lowered, matches_plain
 from deploy_access.iam.references import Reference, has_reference, is_plain
 from deploy_access.iam.scalars import (
     read_address,
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-    from deploy_access.iam.patterns import Wild
+    from deploy_access.iam.pattern_machine import Wild
     from deploy_access.iam.policy_variables import Reader
 
     Compare = Callable[[str, str, Reader], Comparison]

@@ -1,162 +1,153 @@
-"""Several patterns as one machine that reads a text letter by letter."""
+"""
+Patterns as a machine that reads a text character by character: the one matcher of `*` and `?`.
+
+All places of the patterns at which the text read so far can stand are kept as the bits of one
+number, so the time grows with the length of the text, whatever the patterns are. The search for a
+text that some patterns match and others do not walks over the same places.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.patterns import Wild
 from deploy_access.iam.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.iam.patterns import Token
+
+class Wild(Enum):
+    """A wildcard of a pattern."""
+
+    ANY = "*"
+    """Any text, also none."""
+    ONE = "?"
+    """Any one character."""
+    ANY_IN_PART = "* within a part"
+    """Any text without a `:`."""
+    ONE_IN_PART = "? within a part"
+    """Any one character but `:`."""
+
 
 Symbol = str | Reference
-Pattern = tuple["Token", ...]
+"""One character, or what stands in the place of some."""
+Token = Symbol | Wild
+Pattern = tuple[Token, ...]
 _STARS = frozenset({Wild.ANY, Wild.ANY_IN_PART})
-_WILD = (*_STARS, Wild.ONE, Wild.ONE_IN_PART)
 # What becomes these letters in lower case, beside their own capitals.
 _LIKE = {"k": "\u212a", "\u00e5": "\u212b", "\u03c9": "\u2126"}
-
-
-@dataclass(frozen=True, eq=False)
-class Texts:
-    """
-    The texts of a list, and those that any one of some patterns matches.
-
-    Attributes:
-        plain: Texts as they are, in which case matters.
-        patterns: The patterns.
-        ignore_case: Whether case does not matter in the patterns.
-    """
-
-    plain: frozenset[str] = frozenset()
-    patterns: tuple[Pattern, ...] = ()
-    ignore_case: bool = False
-
-    @cached_property
-    def members(self) -> frozenset[Pattern]:
-        """The patterns, in no order."""
-        return frozenset(self.patterns)
-
-    @cached_property
-    def is_open(self) -> bool:
-        """Whether something in them is not known."""
-        return any(isinstance(token, Reference) for p in self.patterns for token in p)
-
-    @cached_property
-    def machine(self) -> Machine:
-        """The machine of all of them."""
-        return Machine([*map(tuple, sorted(self.plain)), *self.patterns], self.ignore_case)
-
-    @cached_property
-    def _machine_of_patterns(self) -> Machine:
-        return Machine(self.patterns, self.ignore_case)
-
-    @cached_property
-    def _beginnings(self) -> tuple[str, ...]:
-        """What a text must begin with to match, where case matters."""
-        starts = (takewhile(lambda one: isinstance(one, str), p) for p in self.patterns)
-        return ("",) if self.ignore_case else tuple("".join(map(str, start)) for start in starts)
-
-    def match(self, text: Sequence[Symbol]) -> bool:
-        """Whether *text* is one of them."""
-        if isinstance(text, str):
-            if text in self.plain:
-                return True
-            if not text.startswith(self._beginnings):
-                return False
-        return bool(self.patterns) and self._machine_of_patterns.matches(text)
-
-    def are_within(self, other: Texts) -> bool:
-        """Whether *other* has all of them, word for word; there may be other reasons."""
-        return (
-            (self.ignore_case == other.ignore_case or not self.patterns)
-            and self.plain <= other.plain
-            and self.members <= other.members
-        )
 
 
 class Machine:
     """
     The places of all patterns, each one bit; several can be reached at once.
 
+    A place is before a token of a pattern, and the last one of each pattern is its end.
+
     Attributes:
         start: Where it begins.
         end: The places at which a pattern has matched.
-        letters: Every letter that a pattern names, and every symbol.
     """
 
-    def __init__(self, patterns: Iterable[Pattern], ignore_case: bool) -> None:
+    def __init__(self, patterns: Iterable[Sequence[Token]], *, ignore_case: bool = False) -> None:
         self._ignore_case = ignore_case
         self._tokens: list[Token | None] = []
-        self._bits: defaultdict[Token, int] = defaultdict(int)
-        self.start = self.end = 0
+        self._spans: list[tuple[int, int]] = []
         for pattern in patterns:
-            self.start |= 1 << len(self._tokens)
             self._add(pattern)
-        self._any_stays = self._bits[Wild.ANY]
-        self._stars = self._any_stays | self._bits[Wild.ANY_IN_PART]
-        self._wild = sum(self._bits[wild] for wild in _WILD)
-        self.start = self._past_stars(self.start)
-        self.letters = {symbol for token in self._tokens for symbol in self._spellings(token)}
+        steps: dict[Token | None, int] = {}
+        for place, token in enumerate(self._tokens):
+            steps[token] = steps.get(token, 0) | 1 << place
+        self.end = steps.pop(None, 0)
+        self._steps = steps
+        self._any_stays = steps.get(Wild.ANY, 0)
+        self._stars = self._any_stays | steps.get(Wild.ANY_IN_PART, 0)
+        self._any_steps = steps.get(Wild.ONE, 0)
+        self._part_steps = self._any_steps | steps.get(Wild.ONE_IN_PART, 0)
+        first = sum(first for first, _ in self._spans)
+        self.start = first | (first & self._stars) << 1
 
-    def _add(self, pattern: Iterable[Token]) -> None:
+    def _add(self, pattern: Sequence[Token]) -> None:
+        """
+        Number the places of a pattern; of stars in a row only the widest has one.
+
+        So a star is never before a star, and whoever passes over stars does so in one step.
+        """
+        tokens = self._tokens
+        first = 1 << len(tokens)
         before: Token | None = None
         for token in pattern:
             name = token.lower() if self._ignore_case and isinstance(token, str) else token
             if name in _STARS and before in _STARS:
-                self._widen(name)
+                tokens[-1] = before = Wild.ANY if Wild.ANY in {name, before} else name
             else:
-                self._bits[name] |= 1 << len(self._tokens)
-                self._tokens.append(name)
-            before = self._tokens[-1]
-        self.end |= 1 << len(self._tokens)
-        self._tokens.append(None)
-
-    def _widen(self, star: Token) -> None:
-        """Make one `*` of two in a row, the wider of them."""
-        place = len(self._tokens) - 1
-        if star is Wild.ANY and self._tokens[place] is not Wild.ANY:
-            self._bits[Wild.ANY_IN_PART] &= ~(1 << place)
-            self._bits[Wild.ANY] |= 1 << place
-            self._tokens[place] = Wild.ANY
+                tokens.append(name)
+                before = name
+        self._spans.append((first, 1 << len(tokens)))
+        tokens.append(None)
 
     def after(self, places: int, symbol: Symbol) -> int:
         """Read one symbol."""
         if not places:
             return 0
-        name = symbol.lower() if self._ignore_case and isinstance(symbol, str) else symbol
-        stays, steps = self._any_stays, self._bits.get(name, 0)
+        stays, name = self._any_stays, symbol
         if isinstance(symbol, str):
-            steps |= self._bits[Wild.ONE]
-            if symbol != ":":
-                stays = self._stars
-                steps |= self._bits[Wild.ONE_IN_PART]
-        return self._past_stars((places & stays) | (places & steps) << 1)
-
-    def _past_stars(self, places: int) -> int:
-        return places | (places & self._stars) << 1
+            if self._ignore_case:
+                name = symbol.lower()
+            if symbol == ":":
+                steps = self._any_steps
+            else:
+                stays, steps = self._stars, self._part_steps
+            steps |= self._steps.get(name, 0)
+        else:
+            steps = self._steps.get(name, 0)
+        reached = (places & stays) | (places & steps) << 1
+        return reached | (reached & self._stars) << 1
 
     def matches(self, text: Iterable[Symbol]) -> bool:
-        """Whether a pattern matches the whole of *text*."""
+        """Whether a pattern matches the whole of *text*, in which a reference is one symbol."""
         places = self.start
         for symbol in text:
             places = self.after(places, symbol)
+            if not places:
+                return False
         return bool(places & self.end)
 
+    def may_match(self, text: Iterable[Symbol]) -> bool:
+        """Whether a pattern matches *text* when each reference in it may become any text."""
+        places = self.start
+        for symbol in text:
+            if isinstance(symbol, Reference):
+                places = self._anywhere_after(places)
+            else:
+                places = self.after(places, symbol)
+        return bool(places & self.end)
+
+    def _anywhere_after(self, places: int) -> int:
+        """Reach every later place of the patterns that have not failed."""
+        found = 0
+        for first, end in self._spans:
+            here = places & (2 * end - first)
+            if here:
+                # From the lowest bit that is set up to the end.
+                found |= 2 * end - (here & -here)
+        return found
+
+    @property
+    def letters(self) -> frozenset[Symbol]:
+        """Every letter that a pattern names, and every symbol."""
+        return frozenset(symbol for token in self._steps for symbol in self._spellings(token))
+
     def is_wild_at(self, places: int) -> bool:
-        """Whether letters that nobody names lead on from here."""
-        return bool(places & self._wild)
+        """Whether letters that no pattern names lead on from here."""
+        return bool(places & (self._stars | self._part_steps))
 
     def next_letters(self, places: int) -> Iterator[Symbol]:
         """List the letters and symbols that are named here."""
-        left = places & ~self._wild & ~self.end
+        left = places & ~(self._stars | self._part_steps | self.end)
         while left:
             bit = left & -left
             left ^= bit

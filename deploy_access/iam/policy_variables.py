@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.patterns import Token, Wild
 from deploy_access.iam.references import (
     LONGEST,
     PolicyVariable,
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deploy_access.iam.context import Context
+    from deploy_access.iam.pattern_machine import Token, Wild
 
-WILDCARDS: Mapping[str, Wild] = {"*": Wild.ANY, "?": Wild.ONE}
 _ESCAPED = {"*", "?", "$"}
 _DEFAULT = re.compile(r"(?P<key>[^,]*), '(?P<default>[^']*)'")
 

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from deploy_access.iam.arns import compare_resource
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.context import Context
-from deploy_access.iam.patterns import Wild, compare_text
-from deploy_access.iam.policy_variables import WILDCARDS, Reader
+from deploy_access.iam.pattern_machine import Wild
+from deploy_access.iam.patterns import WILDCARDS, compare_text
+from deploy_access.iam.policy_variables import Reader
 from deploy_access.iam.references import Reference, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.iam.patterns import Token
+    from deploy_access.iam.pattern_machine import Token
 
 EQUAL, DIFFERENT, UNKNOWN = Comparison.EQUAL, Comparison.DIFFERENT, Comparison.UNKNOWN
 IN_PART = {"*": Wild.ANY_IN_PART, "?": Wild.ONE_IN_PART, "%": Wild.ANY}
