@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.operators import read_operator
 from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
@@ -12,26 +12,19 @@ if TYPE_CHECKING:
 
     from deploy_access.iam.policy import Condition
 
-_OPERATOR = re.compile(
-    r"((?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"
-)
+# After an operator that is negated, `is` becomes `is not`.
 _WORDS = {
     "arnequals": "is",
     "arnlike": "is like",
-    "arnnotequals": "is not",
-    "arnnotlike": "is not like",
     "binaryequals": "is",
     "bool": "is",
     "dateequals": "is",
-    "datenotequals": "is not",
     "dategreaterthan": "is after",
     "dategreaterthanequals": "is at or after",
     "datelessthan": "is before",
     "datelessthanequals": "is at or before",
     "ipaddress": "is in",
-    "notipaddress": "is not in",
     "numericequals": "is",
-    "numericnotequals": "is not",
     "numericgreaterthan": "is more than",
     "numericgreaterthanequals": "is at least",
     "numericlessthan": "is less than",
@@ -39,11 +32,7 @@ _WORDS = {
     "stringequals": "is",
     "stringequalsignorecase": "is, in any case of letters,",
     "stringlike": "is like",
-    "stringnotequals": "is not",
-    "stringnotequalsignorecase": "is not, in any case of letters,",
-    "stringnotlike": "is not like",
 }
-_ARNS = {"arnequals", "arnnotequals"}
 _OF_SET = {"forallvalues": "every value of ", "foranyvalue": "a value of "}
 
 
@@ -59,17 +48,17 @@ def phrase(condition: Condition, prefix: str = "") -> str:
     if prefix and key.lower().startswith(f"{prefix.lower()}:"):
         key = key[len(prefix) + 1 :]
     values = " or ".join(dict.fromkeys(condition.values)) or "nothing"
-    found = _OPERATOR.fullmatch(condition.operator.lower())
-    base = found["base"] if found else ""
-    if base == "null":
+    found = read_operator(condition.operator)
+    if found is None:
+        return f"{condition.operator} {key}: {values}"
+    if found.base == "null":
         absent = " or ".join("absent" if v.lower() == "true" else "there" for v in condition.values)
         return f"{key} is {absent}"
-    if found is None or base not in _WORDS:
-        return f"{condition.operator} {key}: {values}"
-    optional = ", if there is one" if found["optional"] else ""
-    like = " like" if base in _ARNS and any(has_wildcard(one) for one in condition.values) else ""
-    of = _OF_SET.get(found["set"] or "", "")
-    return f"{of}{key} {_WORDS[base]}{like} {values}{optional}"
+    verb = _WORDS[found.base].replace("is", "is not", 1) if found.negated else _WORDS[found.base]
+    is_like = found.base == "arnequals" and any(map(has_wildcard, condition.values))
+    of = _OF_SET.get(found.set_operator or "", "")
+    optional = ", if there is one" if found.if_exists else ""
+    return f"{of}{key} {verb}{' like' if is_like else ''} {values}{optional}"
 
 
 def phrases(conditions: Iterable[Condition], prefix: str = "") -> tuple[str, ...]:

@@ -30,7 +30,6 @@ RESOURCE = ""
 """The part of a request that is its resource; every other one is a condition key."""
 OPAQUE = "opaque"
 """The operator of what nobody can look into: the same question has the same answer."""
-_STRINGS = {"stringequals", "stringlike", "stringequalsignorecase"}
 _ARNS = {"arnequals", "arnlike"}
 
 
@@ -78,12 +77,13 @@ class Demand:
     @property
     def base(self) -> str:
         """The operator without what stands around it, and without a `not`."""
-        return _base(self.operator)
+        found = self.condition
+        return found.base if found else self.operator.removeprefix("not")
 
     @property
     def is_textual(self) -> bool:
         """Whether it compares texts, so that patterns say all about it."""
-        return self.base in _STRINGS | _ARNS
+        return self.condition is not None and self.condition.is_textual
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +105,7 @@ def implied(asked: Demand) -> Iterator[Demand]:
     if not asked.variables or not asked.is_open:
         return
     found = asked.condition
-    is_loose = found is not None and (found.if_exists or found.set_operator == "forallvalues")
+    is_loose = found is not None and (found.if_exists or found.is_for_all)
     first, *others = [frozenset(_variables(value)) for value in asked.values]
     keys = first.intersection(*others)
     if asked.operator == "notresource":
@@ -126,11 +126,6 @@ def _variables(text: str) -> Iterator[str]:
 @lru_cache(maxsize=1024)
 def _operator(name: str) -> Operator | None:
     return None if name in {OPAQUE, "resource", "notresource"} else read_operator(name)
-
-
-@lru_cache(maxsize=1024)
-def _base(name: str) -> str:
-    return name.rpartition(":")[2].removesuffix("ifexists").replace("not", "", 1)
 
 
 @lru_cache(maxsize=16384)

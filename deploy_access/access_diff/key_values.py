@@ -102,7 +102,7 @@ def _find_several(literals: Sequence[LiteralDemand], work: Work) -> Values | Non
 
 def _is_of_all(literal: LiteralDemand) -> bool:
     found = literal.demand.condition
-    return found is not None and (found.set_operator == "forallvalues") == literal.met
+    return found is not None and (found.is_for_all) == literal.met
 
 
 def _of_value(literal: LiteralDemand) -> _Way:

@@ -11,6 +11,7 @@ from deploy_access.access_diff.demands import demand
 from deploy_access.access_diff.effective_policy import side_of_documents
 from deploy_access.access_diff.model import Delta, TrustGrant
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
+from deploy_access.iam.operators import read_operator
 from deploy_access.iam.patterns import covers_pattern
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _ACTIONS = {
     "Federated": frozenset({f"{_ASSUMING}withsaml", f"{_ASSUMING}withwebidentity"}) | _BESIDES,
 }
 _ALL = frozenset[str]().union(*_ACTIONS.values())
-_POSITIVE = {"stringequals", "stringlike", "stringequalsignorecase"}
 
 
 def compare_trust(
@@ -95,8 +95,8 @@ def _subject(rule: PolicyClause) -> Condition | None:
 def _asks_for_subject(key: str, operator: str) -> bool:
     asked = demand(key, operator, ())
     found = asked.condition
-    is_of_all = found is not None and found.set_operator == "forallvalues"
-    is_positive = asked.operator.removesuffix("ifexists").rpartition(":")[2] in _POSITIVE
+    is_positive = asked.base.startswith("string") and not asked.is_negated
+    is_of_all = found is not None and found.is_for_all
     return asked.part.endswith(_SUB) and is_positive and not is_of_all
 
 
@@ -124,7 +124,7 @@ def _grant(shared: PrincipalRow) -> TrustGrant:
     return TrustGrant(
         principal=shared.principal,
         subject=named.values[0] if named and named.values else "*" if has_subject else "",
-        is_pattern=has_subject and (named is None or "like" in named.operator.lower()),
+        is_pattern=has_subject and (named is None or _is_pattern(named)),
         conditions=(*phrases(others, prefix), *optional),
         certain=row.is_certain,
         why="; ".join(filter(None, [row.why, _only(row.actions)])),
@@ -132,8 +132,14 @@ def _grant(shared: PrincipalRow) -> TrustGrant:
     )
 
 
+def _is_pattern(condition: Condition) -> bool:
+    operator = read_operator(condition.operator)
+    return operator is not None and operator.is_pattern
+
+
 def _is_optional(condition: Condition) -> bool:
-    return condition.operator.lower().endswith("ifexists")
+    operator = read_operator(condition.operator)
+    return operator is not None and operator.if_exists
 
 
 def _prefix(rule: PolicyClause) -> str:

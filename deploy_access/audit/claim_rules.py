@@ -14,6 +14,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import LOOSE_WORKFLOW
+from deploy_access.iam.operators import without_if_exists, without_set_operator
 from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _for_all(claim: Claim) -> Finding:
         "for-all-values",
         claim.operator,
         "`ForAllValues` is met by a token without the claim, and by a key that does not exist.",
-        f"Use `{claim.operator.partition(':')[2]}`: a claim has one value.",
+        f"Use `{without_set_operator(claim.operator)}`: a claim has one value.",
     )
 
 
@@ -154,7 +155,7 @@ def _if_exists(claim: Claim) -> Finding:
         "if-exists",
         claim.operator,
         "`IfExists` is met by a token without the claim, and by a key that does not exist.",
-        f"Use `{claim.operator[: -len('IfExists')]}`.",
+        f"Use `{without_if_exists(claim.operator)}`.",
     )
 
 

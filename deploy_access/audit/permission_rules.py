@@ -22,6 +22,7 @@ from deploy_access.iam.actions import (
     service_of,
     takes_resource,
 )
+from deploy_access.iam.operators import read_operator
 from deploy_access.iam.patterns import has_wildcard
 from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
@@ -211,7 +212,9 @@ def _pass_any(resource: str, literal: str) -> Finding:
 def _names_services(statement: PolicyStatement) -> bool:
     return any(
         condition.key.lower() == _PASSED_TO
-        and condition.operator.lower() in {"stringequals", "stringlike", "stringequalsignorecase"}
+        and (operator := read_operator(condition.operator))
+        and operator.needs_value
+        and operator.base.startswith("string")
         and not any(set(value) <= {"*"} for value in condition.values)
         for condition in statement.conditions
     )
@@ -246,8 +249,9 @@ def _needing_a_resource(statement: PolicyStatement) -> list[str]:
 def _is_narrowed(statement: PolicyStatement) -> bool:
     return any(
         condition.key.lower().startswith(_NARROWING_KEYS)
-        and not condition.operator.lower().endswith("ifexists")
-        and not condition.operator.lower().startswith("forallvalues")
+        and (operator := read_operator(condition.operator))
+        and not operator.if_exists
+        and not operator.is_for_all
         for condition in statement.conditions
     )
 

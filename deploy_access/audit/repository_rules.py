@@ -17,6 +17,7 @@ from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.trust_rules import check_not_principals
 from deploy_access.github.oidc_trust import is_everybody
+from deploy_access.iam.operators import read_operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,7 +111,9 @@ def _check_principal(statement: PolicyStatement, principal: Principal) -> Findin
 def _is_narrowed(statement: PolicyStatement) -> bool:
     return any(
         condition.key.lower().startswith(_NARROWING)
-        and condition.operator.lower() in {"stringequals", "stringlike", "arnequals", "arnlike"}
+        and (operator := read_operator(condition.operator))
+        and operator.is_textual
+        and operator.needs_value
         and not any(set(value) <= {"*"} for value in condition.values)
         for condition in statement.conditions
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.actions import matches
+from deploy_access.iam.operators import read_operator
 from deploy_access.iam.policy import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deploy_access.iam.operators import Operator
     from deploy_access.iam.policy import Condition, Policy, PolicyStatement
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -29,11 +31,7 @@ _BUILT_IN = {
     "graph.facebook.com",
     "www.amazon.com",
 }
-_OPERATOR = re.compile(
-    r"((?P<set>foranyvalue|forallvalues):)?(?P<base>[a-z]+?)(?P<optional>ifexists)?"
-)
 _OTHER_KEYS = ("aws:", "sts:")
-_PATTERNS = frozenset({"stringlike", "arnlike", "arnequals"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,39 +52,29 @@ class Claim:
     values: tuple[str, ...]
 
     @property
-    def base(self) -> str:
-        """The operator in lower case, without what stands around it."""
-        return _operator(self.operator).base
-
-    @property
     def is_for_all(self) -> bool:
         """Whether it is met when there is no value."""
-        return _operator(self.operator).set_operator == "forallvalues"
+        return self._operator is not None and self._operator.is_for_all
 
     @property
     def is_optional(self) -> bool:
         """Whether it is met when there is no such key."""
-        return _operator(self.operator).is_optional
+        return self._operator is not None and self._operator.if_exists
 
     @property
     def is_pattern(self) -> bool:
         """Whether `*` and `?` stand for other characters."""
-        return _operator(self.operator).is_pattern
+        return self._operator is not None and self._operator.is_pattern
 
     @property
     def is_positive(self) -> bool:
         """Whether it asks for a value, rather than for the lack of one."""
-        return _operator(self.operator).is_positive
+        found = self._operator
+        return found is not None and found.is_textual and not found.negated
 
-
-class _Operator(NamedTuple):
-    """An operator, taken apart once for all claims that have it."""
-
-    base: str
-    set_operator: str
-    is_optional: bool
-    is_pattern: bool
-    is_positive: bool
+    @property
+    def _operator(self) -> Operator | None:
+        return read_operator(self.operator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,20 +200,6 @@ def _claim(condition: Condition, start: str) -> Claim:
 
 def _is_other(key: str) -> bool:
     return key.lower().startswith(_OTHER_KEYS)
-
-
-@lru_cache(maxsize=128)
-def _operator(name: str) -> _Operator:
-    """Take an operator apart; one that IAM does not have has no parts."""
-    found = _OPERATOR.fullmatch(name.lower())
-    base = found["base"] if found else ""
-    return _Operator(
-        base=base,
-        set_operator=(found["set"] or "") if found else "",
-        is_optional=bool(found and found["optional"]),
-        is_pattern=base in _PATTERNS,
-        is_positive=base in _PATTERNS or base in {"stringequals", "stringequalsignorecase"},
-    )
 
 
 @lru_cache(maxsize=128)

@@ -108,7 +108,7 @@ def _of_set(
     """
     values = held if any(held) else ()
     outcomes = [_of_value(operator, value, wanted, reader) for value in values]
-    return all_of(outcomes) if operator.set_operator == "forallvalues" else any_of(outcomes)
+    return all_of(outcomes) if operator.is_for_all else any_of(outcomes)
 
 
 def _of_value(operator: Operator, held: str, wanted: Sequence[str], reader: Reader) -> Outcome:

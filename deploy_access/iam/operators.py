@@ -54,6 +54,8 @@ class Operator:
     An operator, taken apart.
 
     Attributes:
+        base: What it compares, in lower case and without what negates it: `stringequals` for
+            `ForAnyValue:StringNotEqualsIfExists`.
         set_operator: What stands before the `:`, in lower case.
         if_exists: Whether a missing key is fine.
         negated: Whether it asks that no value is equal.
@@ -61,10 +63,31 @@ class Operator:
 
     """
 
+    base: str
     set_operator: SetOperator | None
     if_exists: bool
     negated: bool
     compare: Compare | None
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether it compares texts or ARNs, so that patterns say all about it."""
+        return self.base.startswith(("string", "arn"))
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether `*` and `?` stand for other characters; `ArnEquals` is as good as `ArnLike`."""
+        return self.base in {"stringlike", "arnlike", "arnequals"}
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it asks of every value, so that a key without one is fine."""
+        return self.set_operator == "forallvalues"
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether a request meets it only with one of the values."""
+        return not (self.negated or self.if_exists or self.is_for_all or self.compare is None)
 
 
 @lru_cache(maxsize=256)
@@ -81,11 +104,23 @@ def read_operator(name: str) -> Operator | None:
         return None
     compare, negated = known
     return Operator(
+        base=match["base"].lower().replace("not", "", 1) if negated else match["base"].lower(),
         set_operator=_SET_OPERATORS.get((match["set"] or "").lower()),
         if_exists=match["optional"] is not None,
         negated=negated,
         compare=compare,
     )
+
+
+def without_set_operator(name: str) -> str:
+    """Write an operator as it is written, without its `ForAllValues:` or `ForAnyValue:`."""
+    return name.rpartition(":")[2]
+
+
+def without_if_exists(name: str) -> str:
+    """Write an operator as it is written, without its `IfExists`."""
+    match = _NAME.fullmatch(name)
+    return name[: match.start("optional")] if match and match["optional"] else name
 
 
 def _text_operator(

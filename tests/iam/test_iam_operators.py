@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from deploy_access.iam.conditions import check_condition
 from deploy_access.iam.context import Context
-from deploy_access.iam.operators import read_operator
+from deploy_access.iam.operators import (
+    read_operator,
+    without_if_exists,
+    without_set_operator,
+)
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import Condition
 from deploy_access.iam.policy_variables import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 Values = str | list[str] | None
@@ -226,3 +235,64 @@ def test_operators_that_iam_does_not_have(name: str) -> None:
 def test_case_does_not_matter_in_names() -> None:
     """Operators and keys are found in any case."""
     assert outcome("forallvalues:stringequalsifexists", "x", ["x"]) is PASS
+
+
+# From AWS's page on condition operators: each without what negates it, and with it.
+BASES = {
+    **{f"String{end}": f"StringNot{end}" for end in ("Equals", "EqualsIgnoreCase", "Like")},
+    **{f"Arn{end}": f"ArnNot{end}" for end in ("Equals", "Like")},
+    **{f"{kind}Equals": f"{kind}NotEquals" for kind in ("Numeric", "Date")},
+    "IpAddress": "NotIpAddress",
+    **{
+        f"{kind}{end}": ""
+        for kind in ("Numeric", "Date")
+        for end in ("LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+    },
+    "Bool": "",
+    "BinaryEquals": "",
+}
+
+
+@pytest.mark.parametrize("spell", [str, str.lower, str.upper], ids=["AWS", "lower", "upper"])
+@pytest.mark.parametrize("if_exists", ["", "IfExists"])
+@pytest.mark.parametrize("before", ["", "ForAllValues:", "ForAnyValue:"])
+def test_every_operator_taken_apart(
+    before: str, if_exists: str, spell: Callable[[str], str]
+) -> None:
+    """Each operator of AWS is read in any spelling, with whatever stands around it."""
+    for base, negation in BASES.items():
+        for written in filter(None, (base, negation)):
+            found = read_operator(spell(f"{before}{written}{if_exists}"))
+            assert found is not None, written
+            assert (found.base, found.negated) == (base.lower(), written == negation)
+            assert found.set_operator == (before.lower().rstrip(":") or None)
+            assert found.if_exists == bool(if_exists)
+            assert found.is_for_all == (before == "ForAllValues:")
+            assert found.is_pattern == (base in {"StringLike", "ArnLike", "ArnEquals"})
+            assert found.is_textual == base.startswith(("String", "Arn"))
+            assert found.needs_value == (
+                written == base and not if_exists and before != "ForAllValues:"
+            )
+
+
+def test_null_needs_no_value() -> None:
+    """`Null` asks about the key."""
+    found = read_operator("Null")
+
+    assert found is not None
+    assert (found.base, found.compare, found.needs_value) == ("null", None, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "without_set", "without_optional"),
+    [
+        ("ForAllValues:StringLike", "StringLike", "ForAllValues:StringLike"),
+        ("forallvalues:stringlikeifexists", "stringlikeifexists", "forallvalues:stringlike"),
+        ("StringEqualsIfExists", "StringEqualsIfExists", "StringEquals"),
+        ("IfExists", "IfExists", "IfExists"),
+    ],
+)
+def test_a_part_left_out(name: str, without_set: str, without_optional: str) -> None:
+    """What is left is spelled as it was."""
+    assert without_set_operator(name) == without_set
+    assert without_if_exists(name) == without_optional
