@@ -11,7 +11,7 @@ from cdktf import TerraformResourceLifecycle
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicates import claim
 from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
-from constructs_lib.ecr_repository_policy import Guests, check_guests, put_repository_policy
+from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
 from constructs_lib.lifecycle import LifecycleRule
 from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy, refuse_lifecycle
@@ -151,16 +151,6 @@ class EcrRepo(EcrRepoBase):
         """The Terraform resource; its `.arn` is Terraform's reference."""
         return self._resource
 
-    @property
-    def provider(self) -> AwsProvider | None:
-        """The aliased AWS provider that it is made with."""
-        return self._provider
-
-    @property
-    def name_reference(self) -> str:
-        """The name as the resources about this repository refer to it."""
-        return self._name_reference
-
     def allow_pull_from(
         self,
         *accounts: str,
@@ -252,9 +242,21 @@ class EcrRepo(EcrRepoBase):
         self._let_in(guests)
 
     def _let_in(self, guests: Guests) -> None:
-        # In this order: guests that are one too many are refused, and forgotten.
-        self._policy = put_repository_policy(self, guests, self._policy)
+        # In this order: guests that make the policy too long are refused, and not remembered.
+        self._put_policy(repository_policy(guests, self.target))
         self._guests = guests
+
+    def _put_policy(self, text: str) -> None:
+        if self._policy is not None:
+            self._policy.policy = text
+            return
+        self._policy = EcrRepositoryPolicy(
+            self,
+            "Policy",
+            repository=self._name_reference,
+            policy=text,
+            provider=self._provider,
+        )
 
 
 def _encryption(encryption: Encryption) -> list[EcrRepositoryEncryptionConfiguration]:

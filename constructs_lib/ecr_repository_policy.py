@@ -1,5 +1,5 @@
 """
-The policy of a repository: who outside of its account may use it, merged into one resource.
+The policy of a repository, for principals outside of its account: one document for all of them.
 
 Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
 """
@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from constructs_lib.provider import EcrRepositoryPolicy
 from constructs_lib.tree import terraform_text
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.capabilities import PULL_ACTIONS
@@ -20,7 +19,7 @@ from deploy_access.iam.statement import PolicyDocument, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from constructs_lib.ecr_repo import EcrRepo
+    from constructs_lib.aws_target import AwsTarget
     from constructs_lib.ecr_repo_base import Grant
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
@@ -44,13 +43,13 @@ class Guests:
         key = (account, grant, role_arn)
         self.roles[key] = self.roles.get(key, frozenset()) | frozenset(actions)
 
-    def statements(self, repository: EcrRepo) -> Iterator[Statement]:
+    def statements(self, target: AwsTarget) -> Iterator[Statement]:
         """Write one statement for each kind of guest."""
         if self.accounts:
             yield Statement(
                 sid="PullFromAccounts",
                 actions=PULL_ACTIONS,
-                principals={"AWS": [_root(repository, account) for account in self.accounts]},
+                principals={"AWS": [_root(target, account) for account in self.accounts]},
             )
         if self.organizations:
             yield Statement(
@@ -60,13 +59,13 @@ class Guests:
                 conditions={"StringEquals": {"aws:PrincipalOrgID": sorted(self.organizations)}},
             )
         if self.lambda_accounts:
-            yield self._lambda_statement(repository)
+            yield self._lambda_statement(target)
         for (account, sid), (arns, actions) in sorted(self._roles_by_statement().items()):
             yield Statement(
                 sid=sid,
                 actions=sorted(actions),
                 # AWS refuses a policy that names a role which does not exist yet.
-                principals={"AWS": [_root(repository, account)]},
+                principals={"AWS": [_root(target, account)]},
                 conditions={"ArnEquals": {"aws:PrincipalArn": arns}},
             )
 
@@ -79,9 +78,8 @@ class Guests:
             found.setdefault(key, ([], actions))[0].append(arn)
         return found
 
-    def _lambda_statement(self, repository: EcrRepo) -> Statement:
+    def _lambda_statement(self, target: AwsTarget) -> Statement:
         # Lambda pulls again by itself when a function wakes up after weeks, as a service.
-        target = repository.target
         functions = [
             f"arn:{target.partition}:lambda:{target.region}:{account}:function:*"
             for account in self.lambda_accounts
@@ -94,28 +92,16 @@ class Guests:
         )
 
 
-def put_repository_policy(
-    repository: EcrRepo, guests: Guests, made: EcrRepositoryPolicy | None
-) -> EcrRepositoryPolicy:
+def repository_policy(guests: Guests, target: AwsTarget) -> str:
     """
-    Write the policy of *repository*, or replace what it says when it is *made* already.
+    Write the policy that lets *guests* use a repository of *target*, as Terraform reads it.
 
     Raises:
         InvalidValue: It is longer than ECR takes.
     """
-    document = PolicyDocument(tuple(guests.statements(repository)))
+    document = PolicyDocument(tuple(guests.statements(target)))
     reject(_check_length(document))
-    text = terraform_text(document.to_json())
-    if made is not None:
-        made.policy = text
-        return made
-    return EcrRepositoryPolicy(
-        repository,
-        "Policy",
-        repository=repository.name_reference,
-        policy=text,
-        provider=repository.provider,
-    )
+    return terraform_text(document.to_json())
 
 
 def check_guests(
@@ -142,8 +128,8 @@ def check_guests(
         )
 
 
-def _root(repository: EcrRepo, account: str) -> str:
-    return f"arn:{repository.target.partition}:iam::{account}:root"
+def _root(target: AwsTarget, account: str) -> str:
+    return f"arn:{target.partition}:iam::{account}:root"
 
 
 def _check_length(document: PolicyDocument) -> Iterator[Problem]:

@@ -123,7 +123,14 @@ class GithubDeployRole(DeployRoleBase):
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._mark(workflow)
         self._allow(managed_policies, statements)
-        self.node.add_validation(RoleTotals(self, trust_policy_quota, managed_policies_quota))
+        self._totals = RoleTotals(
+            self,
+            trust_policy=self._trust_policy,
+            subjects=self.subjects,
+            trust_policy_quota=trust_policy_quota,
+            managed_policies_quota=managed_policies_quota,
+        )
+        self.node.add_validation(self._totals)
 
     @classmethod
     def from_name(
@@ -212,16 +219,7 @@ class GithubDeployRole(DeployRoleBase):
 
     def note_name(self, role: DeployRoleBase) -> None:
         """Remember that *role* stands for this one: what it is given counts here."""
-        self._names.append(role)
-
-    @property
-    def inline_sizes(self) -> dict[str, int]:
-        """The sizes of all its inline policies, by the paths of their constructs."""
-        return {
-            f"{role.node.path}/{construct_id}": document.size
-            for role in (self, *self._names)
-            for construct_id, (_, document) in role.inline_policies.items()
-        }
+        self._totals.add_name(role)
 
     def add_statement(self, statement: Statement) -> None:
         """
@@ -274,7 +272,6 @@ class GithubDeployRole(DeployRoleBase):
         warn(self, dict.fromkeys(w for s in self.subjects for w in s.warnings))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
-        self._names: list[DeployRoleBase] = []
         self._statements: tuple[Statement, ...] = ()
         attach_managed_policies(self, managed_policies)
         if statements:

@@ -1,4 +1,4 @@
-"""What only adds up at synthesis: the sizes and numbers of everything that one role has."""
+"""Totals of one role, complete only at synthesis: sizes of its policies, number of attachments."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from constructs import IValidation
 from deploy_access.iam import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from constructs_lib.github_deploy_role import GithubDeployRole
+    from constructs_lib.deploy_role_base import DeployRoleBase
+    from deploy_access.statement import PolicyDocument
+    from deploy_access.subject import Subject
 
 
 @jsii.implements(IValidation)
@@ -20,18 +22,31 @@ class RoleTotals:
     """Checks one role when the app is synthesized."""
 
     def __init__(
-        self, role: GithubDeployRole, trust_policy_quota: int, managed_policies_quota: int
+        self,
+        role: DeployRoleBase,
+        *,
+        trust_policy: PolicyDocument,
+        subjects: Sequence[Subject],
+        trust_policy_quota: int,
+        managed_policies_quota: int,
     ) -> None:
         self._role = role
+        self._names: list[DeployRoleBase] = []
+        self._trust_policy = trust_policy
+        self._subjects = subjects
         self._trust_policy_quota = trust_policy_quota
         self._managed_policies_quota = managed_policies_quota
+
+    def add_name(self, role: DeployRoleBase) -> None:
+        """Count what *role* is given, which refers to the same role by its name."""
+        self._names.append(role)
 
     def validate(self) -> list[str]:
         """List what IAM would refuse."""
         return [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
 
     def _too_long_a_trust(self) -> Iterator[str]:
-        size = self._role.trust_policy.size
+        size = self._trust_policy.size
         if size > self._trust_policy_quota:
             yield (
                 f"The trust policy of role {self._role.name!r} has {size} characters without white "
@@ -41,12 +56,12 @@ class RoleTotals:
             )
 
     def _both_forms(self) -> str:
-        if all(len(subject.forms) == 1 for subject in self._role.subjects):
+        if all(len(subject.forms) == 1 for subject in self._subjects):
             return ""
         return ' `subject_format="both"` writes every subject twice: end the migration.'
 
     def _too_much_inline(self) -> Iterator[str]:
-        sizes = self._role.inline_sizes
+        sizes = self._inline_sizes()
         total = sum(sizes.values())
         if total > limits.INLINE_POLICIES_SIZE:
             yield (
@@ -54,6 +69,14 @@ class RoleTotals:
                 f"white space ({sizes}); IAM takes {limits.INLINE_POLICIES_SIZE} in all. Move some "
                 "into a managed policy, or split the role."
             )
+
+    def _inline_sizes(self) -> dict[str, int]:
+        """Return the sizes of all inline policies, by the paths of their constructs."""
+        return {
+            f"{role.node.path}/{construct_id}": document.size
+            for role in (self._role, *self._names)
+            for construct_id, (_, document) in role.inline_policies.items()
+        }
 
     def _too_many_attached(self) -> Iterator[str]:
         attached = self._role.attachments
