@@ -92,3 +92,27 @@ def reject(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise InvalidValue(*found)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the *known* name that *name* was probably meant to be, or None when none is near."""
+    import difflib  # noqa: PLC0415 - only for a misspelt name
+
+    # Case is no difference: a name in other letters is the nearest one there can be. Of two names
+    # that differ in case alone, the one that sorts first is returned.
+    by_lower_case = {each.lower(): each for each in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1)
+    return by_lower_case[near[0]] if near else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the sentence that suggests the nearest *known* name, or no text when none is near."""
+    near = nearest(name, known)
+    return "" if near is None else f"Did you mean {near!r}?"
+
+
+def suggest_name(name: str, known: Iterable[str]) -> str:
+    """Return the sentence that suggests the nearest *known* name, or else names all of them."""
+    names = sorted(known)
+    listed = f"Known here: {', '.join(names)}." if names else "There is none yet: add it."
+    return did_you_mean(name, names) or listed

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import AfterValidator, ValidationInfo
 
-from deploy_access.errors import Problem, reject
+from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.iam.limits import check_account
-from stacks.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +51,7 @@ def _unknown(kind: str, name: str, known: list[str]) -> Problem:
         what=f"`[{kind}]` has no table of this name.",
         given=name,
         why="What is meant would be a guess.",
-        fix=did_you_mean(name, known),
+        fix=suggest_name(name, known),
     )
 
 

@@ -8,10 +8,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from deploy_access.errors import Problem, reject
+from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import CLAIMS, Claims, Subject
-from stacks.nearest import did_you_mean
 from stacks.table import Repository
 from stacks.texts import Text
 
@@ -104,5 +103,5 @@ def _unknown_claim(key: str) -> Problem:
         what="`requiring` takes the claims that AWS can test.",
         given=key,
         why="A condition on any other claim never matches.",
-        fix=did_you_mean(key, CLAIMS),
+        fix=suggest_name(key, CLAIMS),
     )

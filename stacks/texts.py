@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Strict
 
-from deploy_access.errors import Problem, reject
+from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.limits import check_account, check_policy_arn, check_region
-from stacks.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,7 +79,7 @@ def _check_name(name: str) -> Iterator[Problem]:
         if sign:
             yield _not_a_placeholder(name, f"Write `{{{word}}}` without the `{sign}`.")
         elif word not in PLACEHOLDERS:
-            yield _not_a_placeholder(name, did_you_mean(word, PLACEHOLDERS))
+            yield _not_a_placeholder(name, suggest_name(word, PLACEHOLDERS))
     if set("{}") & set(_PLACEHOLDER.sub("", name)):
         yield _not_a_placeholder(name, "Close every brace, or remove it.")
     if not name.strip():

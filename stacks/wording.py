@@ -6,8 +6,7 @@ import re
 import reprlib
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue
-from stacks.nearest import did_you_mean
+from deploy_access.errors import InvalidValue, suggest_name
 from stacks.places import find_place
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _toml(value: object) -> str:
 def _unknown_key(found: ErrorDetails, place: Place) -> str:
     return (
         f"There is no such key. Got {_given(found)}. What nobody reads would look as if it "
-        f"worked. {did_you_mean(place.key, place.known)}"
+        f"worked. {suggest_name(place.key, place.known)}"
     )
 
 
@@ -90,7 +89,7 @@ def _choice(key: str, given: object, expected: str) -> str:
     names = re.findall(r"'([^']+)'", expected)
     wanted = " or ".join(f"`{choice}`" for choice in names or [expected.lower()])
     is_name = bool(names) and isinstance(given, str)
-    hint = did_you_mean(str(given), names) if is_name else f"Write {wanted}."
+    hint = suggest_name(str(given), names) if is_name else f"Write {wanted}."
     return f"`{key}` is {wanted}. Got {given!r}. Nothing else has a meaning here. {hint}"
 
 

@@ -13,7 +13,10 @@ from deploy_access.errors import (
     InvalidEnvironments,
     InvalidValue,
     Problem,
+    did_you_mean,
+    nearest,
     reject,
+    suggest_name,
 )
 
 PROBLEM = Problem(what="A role has a name.", given="", why="AWS refuses it.", fix="Name it.")
@@ -93,3 +96,26 @@ def test_environments_list_every_mistake() -> None:
         "environments.toml cannot be used:\n  accounts.prod: no id\n  services.web: no x"
     )
     assert error.problems == ("accounts.prod: no id", "services.web: no x")
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        pytest.param("prd", ["dev", "prod"], "prod", id="a letter is missing"),
+        pytest.param("PROD", ["dev", "prod"], "prod", id="in capitals"),
+        pytest.param("prod", ["PROD", "Prod"], "PROD", id="differ in case alone"),
+        pytest.param("staging", ["dev", "prod"], None, id="none is near"),
+        pytest.param("prod", [], None, id="none is known"),
+    ],
+)
+def test_nearest_name(name: str, known: list[str], expected: str | None) -> None:
+    """The nearest of the known names is found, without regard to case."""
+    assert nearest(name, known) == expected
+    assert did_you_mean(name, known) == (f"Did you mean {expected!r}?" if expected else "")
+
+
+def test_suggested_name() -> None:
+    """Where no name is near, all known ones are listed."""
+    assert suggest_name("prd", ["prod", "dev"]) == "Did you mean 'prod'?"
+    assert suggest_name("x", ["prod", "dev"]) == "Known here: dev, prod."
+    assert suggest_name("x", []) == "There is none yet: add it."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE, RULES
-from deploy_access.errors import Problem
+from deploy_access.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,13 +64,11 @@ def check_accept(accept: Mapping[str, str]) -> Iterator[Problem]:
     """Check that every acceptance names a rule and says why."""
     for rule, reason in accept.items():
         if rule not in RULES:
-            near = difflib.get_close_matches(rule, RULES, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Rules: {', '.join(sorted(RULES))}."
             yield Problem(
                 what="`accept` names rules.",
                 given=rule,
                 why="No rule has this id, so nothing would be accepted.",
-                fix=hint,
+                fix=did_you_mean(rule, RULES) or f"Rules: {', '.join(sorted(RULES))}.",
             )
         if not reason.strip():
             yield Problem(

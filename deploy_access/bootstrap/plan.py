@@ -7,7 +7,6 @@ them would need them to be there.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from deploy_access.bootstrap.permissions import (
     only_over_tls,
 )
 from deploy_access.bootstrap.state import place_of_state
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue, Problem, did_you_mean
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.partition import partition_of
@@ -152,14 +151,13 @@ def _account_stack(name: str, stacks: Mapping[str, Stack]) -> Stack:
     accounts = [s.removeprefix(ACCOUNT_STACK) for s in stacks if s.startswith(ACCOUNT_STACK)]
     if name in accounts:
         return stacks[ACCOUNT_STACK + name]
-    near = difflib.get_close_matches(name, accounts, n=1)
     known = f"Accounts: {', '.join(accounts) or 'none'}."
     raise InvalidValue(
         Problem(
             what=f"There is no stack '{ACCOUNT_STACK}{name}'.",
             given=name,
             why="What an account needs is read off its own stack.",
-            fix=f"Did you mean {near[0]!r}?" if near else known,
+            fix=did_you_mean(name, accounts) or known,
         )
     )
 

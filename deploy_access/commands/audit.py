@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.terminal import is_terminal
+from deploy_access.errors import did_you_mean
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
@@ -55,9 +55,8 @@ def _parse_accept(
     for text in value:
         rule, _equals, reason = text.partition("=")
         if rule not in CATALOGUE:
-            near = difflib.get_close_matches(rule, CATALOGUE, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise click.BadParameter(f"There is no rule {rule!r}.{hint}")
+            hint = did_you_mean(rule, CATALOGUE)
+            raise click.BadParameter(f"There is no rule {rule!r}. {hint}".rstrip())
         if not reason.strip():
             raise click.BadParameter(f"Say why: --accept '{rule}=<reason>'.")
         accept[rule] = reason.strip()

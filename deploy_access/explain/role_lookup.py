@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue, Problem, nearest
 from deploy_access.iam.role_arn import parse_role
 
 if TYPE_CHECKING:
@@ -59,10 +58,9 @@ def is_bare(role: Role) -> bool:
 
 def nearest_role(name: str, roles: Iterable[Role]) -> Role | None:
     """Find the role whose name comes nearest, the role of that very name first."""
-    by_name = {role.name.casefold(): role for role in roles}
-    wanted = name.rpartition("/")[2].casefold()
-    near = difflib.get_close_matches(wanted, by_name, n=1)
-    return by_name[near[0]] if near else None
+    by_name = {role.name: role for role in roles}
+    near = nearest(name.rpartition("/")[2], by_name)
+    return None if near is None else by_name[near]
 
 
 def read_arn(arn: str) -> Mapping[str, str]:

@@ -7,12 +7,11 @@ command reads by it what they leave in the metadata.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
-from deploy_access.errors import Problem
+from deploy_access.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,12 +122,11 @@ def _plain(value: object) -> object:
 
 
 def _unknown(where: str, known: Mapping[str, Kind], key: str) -> Problem:
-    near = difflib.get_close_matches(key, known, n=1)
     return Problem(
         what=f"`{where}` has no such key.",
         given=key,
         why="What nobody reads would look as if it worked.",
-        fix=f"Did you mean {near[0]!r}?" if near else f"Keys: {', '.join(sorted(known))}.",
+        fix=did_you_mean(key, known) or f"Keys: {', '.join(sorted(known))}.",
     )
 
 

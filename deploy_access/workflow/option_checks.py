@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import Problem
+from deploy_access.errors import Problem, nearest
 from deploy_access.workflow.stages import is_builder
 from deploy_access.workflow.values import LONGEST, is_safe
 
@@ -67,13 +66,13 @@ def _unknown(
     names = sorted(known)
     for name in dict.fromkeys(wanted):
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
+            near = nearest(name, names)
             rest = ", ..." if len(names) > _MOST else ""
             yield Problem(
                 what=what,
                 given=as_given((option, name)),
                 why=f"There are {', '.join(names[:_MOST])}{rest}." if names else "There is none.",
-                fix=f"Did you mean `{option} {near[0]}`?"
+                fix=f"Did you mean `{option} {near}`?"
                 if near
                 else f"Name one of them with `{option}`.",
             )
@@ -116,11 +115,11 @@ def why_no_platform(text: str) -> str | None:
         return None
     if "," in text:
         return f"{text!r} is more than one platform: give the option once for each."
-    near = difflib.get_close_matches(text, PLATFORMS, n=1)
+    near = nearest(text, PLATFORMS)
     names = "`linux/amd64` and `linux/arm64` are those that ECS runs."
     return (
         f"{text!r} is no platform that a Linux runner builds for. "
-        f"{f'Did you mean `{near[0]}`? ' if near else ''}{names}"
+        f"{f'Did you mean `{near}`? ' if near else ''}{names}"
     )
 
 
