@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from stacks.building import build_stacks  # isort: skip - before cdktf: it makes Node start fast
+from stacks.stack_builder import build_stacks  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App
 
 from deploy_access.errors import DeployAccessError
-from stacks.loading import load_estate
-from stacks.synthesizing import synthesize
+from stacks.environments_file import load_estate
+from stacks.synthesis import synthesize
 
 HERE = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cdktf import TerraformResourceLifecycle
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.duplicates import claim
+from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
@@ -25,7 +25,7 @@ from constructs_lib.provider import (
     EcrRepositoryPolicy,
 )
 from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_aws_provider
-from constructs_lib.tree import mark, resolve, tags_or_none
+from constructs_lib.tree import add_metadata, resolve, tags_or_none
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.limits import check_account, check_region, check_tags, is_reference
@@ -110,7 +110,7 @@ class EcrRepo(EcrRepoBase):
             force_delete=force_delete,
             prevent_destroy=prevent_destroy,
         )
-        mark(self._resource, "EcrRepo", accept=accepted)
+        add_metadata(self._resource, "EcrRepo", accept=accepted)
         if rules:
             self._put_lifecycle(rules)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.duplicates import claim
+from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
-from constructs_lib.tree import mark, resolve, tags_or_none, terraform_text
+from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.workflow.hints import check_hints, plain_hints
@@ -97,7 +97,7 @@ class EcsDeployPolicy(Construct):
         super().__init__(scope, id)
         self._target = AwsTarget.of(scope, provider)
         self._make(self._document(role, plan), provider, tags)
-        self._mark(role, plan, workflow)
+        self._add_metadata(role, plan, workflow)
         self._attach(role, provider)
 
     @property
@@ -156,13 +156,13 @@ class EcsDeployPolicy(Construct):
             raise InvalidValue(_too_long(document.size, plan.services))
         return document
 
-    def _mark(
+    def _add_metadata(
         self,
         role: DeployRoleBase,
         plan: EcsDeploymentPlan,
         workflow: Mapping[str, object] | None,
     ) -> None:
-        mark(
+        add_metadata(
             self._resource,
             "EcsDeployPolicy",
             role=role.name,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
-from constructs_lib.duplicates import claim, find_made, refer
+from constructs_lib.duplicate_resources import claim, find_made, refer
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.provider import AwsProvider, IamRole
@@ -25,7 +25,7 @@ from constructs_lib.role_checks import (
 from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import mark, tags_or_none, warn
+from constructs_lib.tree import add_metadata, tags_or_none, warn
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.trust_policy import trust_policy
@@ -121,7 +121,7 @@ class GithubDeployRole(DeployRoleBase):
         claim(self, "role", name, target)
         reject(check_earlier_names(name, target))
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
-        self._mark(workflow)
+        self._add_metadata(workflow)
         self._allow(managed_policies, statements)
         self._totals = RoleTotals(
             self,
@@ -266,9 +266,9 @@ class GithubDeployRole(DeployRoleBase):
         )
         self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
 
-    def _mark(self, workflow: Mapping[str, object] | None) -> None:
+    def _add_metadata(self, workflow: Mapping[str, object] | None) -> None:
         hints = plain_hints(workflow)
-        mark(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
+        add_metadata(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
         warn(self, dict.fromkeys(w for s in self.subjects for w in s.warnings))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:

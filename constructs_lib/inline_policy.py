@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constructs_lib.duplicates import claim
+from constructs_lib.duplicate_resources import claim
 from constructs_lib.provider import IamRolePolicy
-from constructs_lib.tree import mark, terraform_text
+from constructs_lib.tree import add_metadata, terraform_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,5 +62,5 @@ def put_inline_policy(
             depends_on=list(depends_on) or None,
             provider=role.provider,
         )
-    mark(resource, construct, role=role.name, **facts)
+    add_metadata(resource, construct, role=role.name, **facts)
     known[construct_id] = (resource, document)

@@ -15,13 +15,13 @@ from cdktf import (
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.duplicates import claim
+from constructs_lib.duplicate_resources import claim
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsIamOpenidConnectProvider,
     IamOpenidConnectProvider,
 )
-from constructs_lib.tree import mark, stack_of, tags_or_none
+from constructs_lib.tree import add_metadata, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.limits import check_many, check_tags, is_reference
@@ -132,7 +132,7 @@ class OidcProvider(OidcProviderBase):
             provider=provider,
             tags=tags_or_none(tags),
         )
-        mark(self._resource, "OidcProvider")
+        add_metadata(self._resource, "OidcProvider")
 
     @property
     def resource(self) -> IamOpenidConnectProvider:

@@ -5,9 +5,9 @@ That package takes 13 seconds to import; here only the modules in use are loaded
 module before `cdktf`, so that the Node process starts with the same shortcut.
 """
 
-from constructs_lib._fast_loading import fast_loading
+from constructs_lib._fast_import import fast_import
 
-with fast_loading("cdktf_cdktf_provider_aws"):
+with fast_import("cdktf_cdktf_provider_aws"):
     from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
     from cdktf_cdktf_provider_aws.data_aws_iam_openid_connect_provider import (
         DataAwsIamOpenidConnectProvider,

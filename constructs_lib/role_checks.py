@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constructs_lib.duplicates import find_referred
+from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
 from deploy_access.github.subject import Subject
 from deploy_access.iam import limits

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from constructs_lib.deploy_role_base import DeployRoleBase
-    from deploy_access.statement import PolicyDocument
-    from deploy_access.subject import Subject
+    from deploy_access.github.subject import Subject
+    from deploy_access.iam.statement import PolicyDocument
 
 
 @jsii.implements(IValidation)

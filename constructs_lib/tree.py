@@ -1,5 +1,5 @@
 """
-What every construct here does in the construct tree: find its stack, order, warn, mark.
+What every construct here does in the tree: find its stack, order stacks, warn, add metadata.
 
 Each call into the tree is a round trip to Node, so what does not change is remembered.
 """
@@ -77,7 +77,7 @@ def warn(construct: Construct, messages: Iterable[str]) -> None:
         construct.node.add_metadata("@cdktf/warn", message)
 
 
-def mark(resource: TerraformResource, construct: str, **facts: object) -> None:
+def add_metadata(resource: TerraformResource, construct: str, **facts: object) -> None:
     """Leave under `"//"` what a reader of the JSON cannot see in the resource itself."""
     kept = {key: value for key, value in facts.items() if value not in (None, {}, [], False)}
     resource.add_override(

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
-from stacks.repositories import images_stack
-from stacks.targets import account_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks import environments as tables
-    from stacks.mistakes import Mistakes
+    from stacks import environments_model as tables
+    from stacks.error_collector import ErrorCollector
+
+
+def account_stack(name: str) -> str:
+    """Name the stack of an account."""
+    return f"account-{name}"
+
+
+def images_stack(service: str) -> str:
+    """Name the stack of a shared repository."""
+    return f"{service}-images"
 
 
 def service_stack(service: str, environment: str) -> str:
@@ -20,17 +28,17 @@ def service_stack(service: str, environment: str) -> str:
     return f"{service}-{environment}"
 
 
-def check_stack_names(file: tables.Environments, mistakes: Mistakes) -> None:
+def check_stack_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
     """Note every entry whose stack another one makes already."""
     made: dict[str, str] = {}
     for stack, entry in _stacks(file):
         # Folders of two stacks that differ in case are one folder on many machines.
         first = made.setdefault(stack.casefold(), entry)
         if first != entry:
-            mistakes.add(entry, _taken(stack, first))
+            errors.add(entry, _taken(stack, first))
 
 
-def _stacks(file: tables.Environments) -> Iterator[tuple[str, str]]:
+def _stacks(file: tables.EnvironmentsModel) -> Iterator[tuple[str, str]]:
     for account in file.accounts:
         yield account_stack(account), f"accounts.{account}"
     for service, table in file.services.items():

@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import CLAIMS, Claims, Subject
-from stacks.table import Repository
-from stacks.texts import Text
+from stacks.field_types import Text
+from stacks.table import GithubRepositoryTable
 
 KINDS = (
     "any_ref",
@@ -29,7 +29,7 @@ KINDS = (
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
 
 
-class SubjectEntry(Repository):
+class SubjectEntry(GithubRepositoryTable):
     """
     Exactly one kind of workflow run, with what else its token must carry.
 
@@ -85,7 +85,7 @@ def _check_kinds(kinds: list[str]) -> list[Problem]:
 
 
 def _check_ids(entry: SubjectEntry) -> list[Problem]:
-    own = sorted(entry.model_fields_set & set(Repository.model_fields))
+    own = sorted(entry.model_fields_set & set(GithubRepositoryTable.model_fields))
     if not own or entry.repository is not None:
         return []
     return [

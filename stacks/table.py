@@ -1,9 +1,13 @@
-"""What every table of `environments.toml` has in common, and what several of them share."""
+"""The base of every table of `environments.toml`, and how one table overrides another."""
+
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from deploy_access.github.repository_checks import SubjectFormat
-from stacks.texts import Texts
+from stacks.field_types import Texts
+
+T = TypeVar("T", bound="Table")
 
 
 class Table(BaseModel):
@@ -12,7 +16,7 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class Repository(Table):
+class GithubRepositoryTable(Table):
     """
     What GitHub says about a repository.
 
@@ -27,3 +31,14 @@ class Repository(Table):
     repo_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
     include_claim_keys: Texts | None = None
+
+
+def merge(kind: type[T], *layers: Table | None) -> T:
+    """Take each key of *kind* from the last of the *layers* that has it in the file."""
+    given = {
+        key: getattr(layer, key)
+        for layer in layers
+        if layer is not None
+        for key in layer.model_fields_set & set(kind.model_fields)
+    }
+    return kind.model_construct(**given)

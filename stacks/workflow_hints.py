@@ -6,27 +6,28 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.hints import BUILD_KEYS
-from stacks.merging import merge
-from stacks.table import Table
-from stacks.texts import fill
-from stacks.workflow_table import Workflow
+from stacks.field_types import fill
+from stacks.table import Table, merge
+from stacks.workflow_table import WorkflowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from stacks import environments as tables
+    from stacks import environments_model as tables
 
 
-def deploy_hints(file: tables.Environments, service: str, environment: str) -> Mapping[str, object]:
+def deploy_hints(
+    file: tables.EnvironmentsModel, service: str, environment: str
+) -> Mapping[str, object]:
     """Resolve the hints of the role that deploys; where it pushes too, also those on building."""
     table = file.services[service]
-    merged = merge(Workflow, table.workflow, table.environments[environment].workflow)
+    merged = merge(WorkflowTable, table.workflow, table.environments[environment].workflow)
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
     shared = table.ecr is not None and table.ecr.account is not None
     return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_KEYS)}
 
 
-def build_hints(file: tables.Environments, service: str) -> Mapping[str, object]:
+def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
     """
     Resolve the hints of the role that pushes to a shared repository.
 
@@ -34,7 +35,7 @@ def build_hints(file: tables.Environments, service: str) -> Mapping[str, object]
         InvalidValue: An environment has a say in how the image is built.
     """
     table = file.services[service]
-    hints = _hints(table.workflow or Workflow(), lambda text: fill(text, service=service))
+    hints = _hints(table.workflow or WorkflowTable(), lambda text: fill(text, service=service))
     building = {key: hint for key, hint in hints.items() if key in BUILD_KEYS}
     reject(_check_shared(table, building))
     return building
@@ -56,7 +57,9 @@ def _filled(value: object, put: Callable[[str], str]) -> object:
     return put(value) if isinstance(value, str) else value
 
 
-def _check_shared(service: tables.Service, building: Mapping[str, object]) -> Iterator[Problem]:
+def _check_shared(
+    service: tables.ServiceTable, building: Mapping[str, object]
+) -> Iterator[Problem]:
     changed = {
         name: sorted(given)
         for name, table in service.environments.items()

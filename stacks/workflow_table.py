@@ -6,8 +6,8 @@ from pydantic import AfterValidator, Field
 
 from deploy_access.errors import reject
 from deploy_access.workflow.hints import check_hints
+from stacks.field_types import Name, Names, Text
 from stacks.table import Table
-from stacks.texts import Name, Names, Text
 
 
 def _check_port(port: int) -> int:
@@ -18,7 +18,7 @@ def _check_port(port: int) -> int:
 Port = Annotated[int, AfterValidator(_check_port)]
 
 
-class WorkflowService(Table):
+class WorkflowServiceTable(Table):
     """`workflow.services.Z`: of one ECS service, or of a family that is run once."""
 
     container: Name | None = None
@@ -26,7 +26,7 @@ class WorkflowService(Table):
     task_definition: Name | None = None
 
 
-class Workflow(Table):
+class WorkflowTable(Table):
     """
     `[services.X.workflow]`, and what one environment changes of it.
 
@@ -58,6 +58,6 @@ class Workflow(Table):
     migration: Text | None = None
     platforms: Names | None = None
     security_groups: Names | None = None
-    services: dict[Name, WorkflowService] = Field(default_factory=dict)
+    services: dict[Name, WorkflowServiceTable] = Field(default_factory=dict)
     subnets: Names | None = None
     task_definition: Name | None = None

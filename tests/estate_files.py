@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deploy_access.errors import InvalidEnvironments
-from stacks.loading import load_estate
+from stacks.environments_file import load_estate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stacks.estate import Estate
+    from stacks.estate_plan import EstatePlan
 
 HEAD = """
 schema = 1
@@ -81,7 +81,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def load(folder: Path, text: str) -> Estate:
+def load(folder: Path, text: str) -> EstatePlan:
     """Write the file and load it."""
     return load_estate(write(folder, text))
 

@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from stacks.building import build_stacks  # isort: skip - before cdktf: it makes Node start fast
+from stacks.stack_builder import build_stacks  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App
 
-from stacks.loading import load_estate
-from stacks.synthesizing import synthesize
+from stacks.environments_file import load_estate
+from stacks.synthesis import synthesize
 
 if TYPE_CHECKING:
     from pathlib import Path

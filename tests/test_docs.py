@@ -17,20 +17,20 @@ from constructs_lib import GithubDeployRole, GithubRepo, OidcProvider
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.cli import main
-from stacks.building import build_stacks
-from stacks.environments import (
-    Account,
-    Ecr,
-    Ecs,
-    Environment,
-    Github,
-    S3State,
-    Service,
-    ServiceEnvironment,
+from stacks.environments_file import load_estate
+from stacks.environments_model import (
+    AccountTable,
+    EcrTable,
+    EcsTable,
+    EnvironmentTable,
+    GithubTable,
+    S3StateTable,
+    ServiceEnvironmentTable,
+    ServiceTable,
 )
-from stacks.loading import load_estate
+from stacks.stack_builder import build_stacks
 from stacks.subject_entry import KINDS
-from stacks.synthesizing import synthesize
+from stacks.synthesis import synthesize
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -92,7 +92,17 @@ def test_rules() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [Account, Ecr, Ecs, Environment, Github, S3State, Service, ServiceEnvironment]
+    "table",
+    [
+        AccountTable,
+        EcrTable,
+        EcsTable,
+        EnvironmentTable,
+        GithubTable,
+        S3StateTable,
+        ServiceTable,
+        ServiceEnvironmentTable,
+    ],
 )
 def test_keys(table: type[Any]) -> None:
     """Every key of `environments.toml` is on its page."""

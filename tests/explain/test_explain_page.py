@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from deploy_access.cli import main
 from deploy_access.explain.causes import CAUSES
-from stacks.building import build_stacks
-from stacks.loading import load_estate
-from stacks.synthesizing import synthesize
+from stacks.environments_file import load_estate
+from stacks.stack_builder import build_stacks
+from stacks.synthesis import synthesize
 
 if TYPE_CHECKING:
     import pytest

@@ -24,9 +24,9 @@ from cdktf import App
 
 from deploy_access.cli import main
 from deploy_access.workflow.output import render_files
-from stacks.building import build_stacks
-from stacks.loading import load_estate
-from stacks.synthesizing import synthesize
+from stacks.environments_file import load_estate
+from stacks.stack_builder import build_stacks
+from stacks.synthesis import synthesize
 
 if TYPE_CHECKING:
     from pathlib import Path

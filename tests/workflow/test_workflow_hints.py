@@ -20,8 +20,8 @@ from deploy_access.workflow.output import render_files
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.read import Read, read_deployers
 from deploy_access.workflow.wishes import Wishes
-from stacks.building import build_stacks
-from stacks.loading import load_estate
+from stacks.environments_file import load_estate
+from stacks.stack_builder import build_stacks
 
 if TYPE_CHECKING:
     from pathlib import Path

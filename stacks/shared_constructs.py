@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from constructs_lib import EcrRepoBase
     from deploy_access.github.issuer import Issuer
-    from stacks.base import BaseStack
-    from stacks.estate import Repository, Role, Target
+    from stacks.base_stack import BaseStack
+    from stacks.estate_plan import RepositoryPlan, RolePlan, Target
 
 
 def make_role(
-    stack: BaseStack, role: Role, issuer: Issuer, workflow: Mapping[str, object]
+    stack: BaseStack, role: RolePlan, issuer: Issuer, workflow: Mapping[str, object]
 ) -> GithubDeployRole:
     """Make a role that trusts GitHub through the account's own OIDC provider."""
     return GithubDeployRole(
@@ -41,7 +41,7 @@ def make_role(
     )
 
 
-def make_repository(stack: BaseStack, repository: Repository) -> EcrRepo:
+def make_repository(stack: BaseStack, repository: RepositoryPlan) -> EcrRepo:
     """Make a repository, and let other accounts pull from it."""
     image = EcrRepo(
         stack,
@@ -58,7 +58,7 @@ def make_repository(stack: BaseStack, repository: Repository) -> EcrRepo:
     return image
 
 
-def _tag_mutability(repository: Repository) -> TagMutability:
+def _tag_mutability(repository: RepositoryPlan) -> TagMutability:
     exclusions = repository.tag_exclusions
     if repository.mutable_tags:
         return TagMutability.mutable_except(*exclusions) if exclusions else TagMutability.mutable()

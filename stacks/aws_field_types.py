@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.role_arn import parse_role
-from stacks.texts import Text, check_plain, checked
+from stacks.field_types import Text, check_plain, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,21 +8,23 @@ from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import Problem, reject
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
-from stacks.environments import Ecr
-from stacks.estate import Role
+from stacks.environments_model import EcrTable
+from stacks.estate_plan import RolePlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.github.subject import Subject
-    from stacks import environments as tables
+    from stacks import environments_model as tables
     from stacks.subject_entry import SubjectEntry
-    from stacks.table import Repository
+    from stacks.table import GithubRepositoryTable
 
 T = TypeVar("T")
 
 
-def github_repository(github: tables.Github, name: str, table: Repository) -> GithubRepo:
+def github_repository(
+    github: tables.GithubTable, name: str, table: GithubRepositoryTable
+) -> GithubRepo:
     """
     Complete a repository's name and ids with what `[github]` says about its owner.
 
@@ -43,8 +45,8 @@ def github_repository(github: tables.Github, name: str, table: Repository) -> Gi
 
 
 def deploy_role(
-    file: tables.Environments, service: str, environment: str, source: GithubRepo
-) -> Role:
+    file: tables.EnvironmentsModel, service: str, environment: str, source: GithubRepo
+) -> RolePlan:
     """Resolve the role that deploys a service to an environment."""
     here = file.services[service].environments[environment]
     default = file.environments[environment]
@@ -53,7 +55,7 @@ def deploy_role(
     giving = next((table for table in nearest if table.managed_policies is not None), here)
     boundaries = [table.permissions_boundary for table in nearest]
     account = file.accounts[default.account]
-    return Role(
+    return RolePlan(
         name=f"{service}-{environment}-deploy",
         subjects=_subjects(file.github, source, trusting.subjects),
         accept=_accepted(trusting, giving, here),
@@ -66,7 +68,7 @@ def deploy_role(
     )
 
 
-def trust_entry(file: tables.Environments, service: str, environment: str) -> str:
+def trust_entry(file: tables.EnvironmentsModel, service: str, environment: str) -> str:
     """Name the entry that says who may deploy, or that should."""
     own = file.services[service].environments[environment].subjects is not None
     if own or file.environments[environment].subjects is None:
@@ -74,15 +76,15 @@ def trust_entry(file: tables.Environments, service: str, environment: str) -> st
     return f"environments.{environment}.subjects"
 
 
-def push_role(file: tables.Environments, service: str, source: GithubRepo) -> Role:
+def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) -> RolePlan:
     """
     Resolve the role that pushes to a shared repository.
 
     What a service's roles are given is for deploying, so it gets nothing of that.
     """
-    ecr = file.services[service].ecr or Ecr()
+    ecr = file.services[service].ecr or EcrTable()
     account = file.accounts[ecr.account or ""]
-    return Role(
+    return RolePlan(
         name=f"{service}-images-push",
         subjects=_subjects(file.github, source, ecr.subjects),
         accept=ecr.accept,
@@ -108,19 +110,19 @@ def _first(values: Sequence[T | None]) -> T | None:
 
 
 def _subjects(
-    github: tables.Github, source: GithubRepo, entries: Sequence[SubjectEntry] | None
+    github: tables.GithubTable, source: GithubRepo, entries: Sequence[SubjectEntry] | None
 ) -> tuple[Subject, ...]:
     reject([] if entries else [_nobody()])
     return tuple(_subject(github, source, entry) for entry in entries or ())
 
 
-def _subject(github: tables.Github, source: GithubRepo, entry: SubjectEntry) -> Subject:
+def _subject(github: tables.GithubTable, source: GithubRepo, entry: SubjectEntry) -> Subject:
     if entry.repository is not None:
         source = github_repository(github, entry.repository, entry)
     return entry.in_repository(source)
 
 
-def _check_owner(github: tables.Github, name: str) -> list[Problem]:
+def _check_owner(github: tables.GithubTable, name: str) -> list[Problem]:
     if "/" in name or github.owner is not None:
         return []
     return [

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from deploy_access.errors import InvalidEnvironments
-from stacks.environments import Environments
-from stacks.references import tables_in
-from stacks.resolving import resolve
-from stacks.wording import describe
+from stacks.environments_model import EnvironmentsModel
+from stacks.estate_resolver import resolve_estate
+from stacks.table_reference import tables_in
+from stacks.validation_message import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from stacks.estate import Estate
+    from stacks.estate_plan import EstatePlan
 
 SCHEMA = 1
 """The version of the file that this release reads."""
 
 
-def load_estate(path: Path) -> Estate:
+def load_estate(path: Path) -> EstatePlan:
     """
     Read the file and apply every default and override in it.
 
@@ -33,10 +33,10 @@ def load_estate(path: Path) -> Estate:
     raw = _read(path)
     _check_schema(path, raw)
     try:
-        model = Environments.model_validate(raw, context=tables_in(raw))
+        model = EnvironmentsModel.model_validate(raw, context=tables_in(raw))
     except ValidationError as error:
-        raise InvalidEnvironments(path.name, describe(error, Environments)) from None
-    return resolve(model, path.name)
+        raise InvalidEnvironments(path.name, describe(error, EnvironmentsModel)) from None
+    return resolve_estate(model, path.name)
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -49,7 +49,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class RolePlan:
     """
     A role for GitHub: who may assume it, and what it is given.
 
@@ -69,7 +69,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class RepositoryPlan:
     """
     A repository for images that a stack makes.
 
@@ -101,7 +101,7 @@ class SharedRepository:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeDeploySettings:
+class CodeDeployPlan:
     """What CodeDeploy shifts traffic with; None is the name that the ECS console gives."""
 
     application: str | None
@@ -110,7 +110,7 @@ class CodeDeploySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EcsSettings:
+class EcsPlan:
     """What a role may deploy to ECS; `families` is None when they are named like the services."""
 
     cluster: str
@@ -120,12 +120,12 @@ class EcsSettings:
     execution_role: str
     read_task_definition: bool
     one_off_tasks: tuple[str, ...]
-    codedeploy: CodeDeploySettings | None
+    codedeploy: CodeDeployPlan | None
     tag_on_create: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountSettings:
+class AccountPlan:
     """The stack `account-<account>`: what exists once in an account."""
 
     entry: str
@@ -136,7 +136,7 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImagesSettings:
+class ImagesPlan:
     """
     The stack `<service>-images`: a repository that environments share, and who may push.
 
@@ -148,13 +148,13 @@ class ImagesSettings:
     stack: str
     target: Target
     issuer: Issuer
-    repository: Repository
-    role: Role
+    repository: RepositoryPlan
+    role: RolePlan
     workflow: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSettings:
+class ServicePlan:
     """
     The stack `<service>-<environment>`: who may deploy a service there.
 
@@ -166,17 +166,17 @@ class ServiceSettings:
     stack: str
     target: Target
     issuer: Issuer
-    repository: Repository | SharedRepository
-    role: Role
-    ecs: EcsSettings | None
+    repository: RepositoryPlan | SharedRepository
+    role: RolePlan
+    ecs: EcsPlan | None
     workflow: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estate:
+class EstatePlan:
     """Everything that `environments.toml` describes, in its order."""
 
     file: str
-    accounts: tuple[AccountSettings, ...]
-    images: tuple[ImagesSettings, ...]
-    services: tuple[ServiceSettings, ...]
+    accounts: tuple[AccountPlan, ...]
+    images: tuple[ImagesPlan, ...]
+    services: tuple[ServicePlan, ...]

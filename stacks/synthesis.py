@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidEnvironments
-from stacks.lock_files import copy_lock_files
 
 if TYPE_CHECKING:
     from cdktf import App
 
+_LOCK_FILE = ".terraform.lock.hcl"
 _REFUSED = "Validation failed with the following errors:"
 _CONSTRUCT = re.compile(r"^\s*\[(?P<path>[^\]]+)\] (?P<problem>.+)$", re.MULTILINE)
 
@@ -23,7 +24,7 @@ def synthesize(app: App, file: str, *, locks: Path) -> None:
     Args:
         app: What the stacks are in.
         file: The name of the file that it was made from, for messages.
-        locks: Where the lock files are committed; see `copy_lock_files`.
+        locks: Where the lock files are committed; see `_copy_lock_files`.
 
     Raises:
         InvalidEnvironments: What only adds up when everything is known, for example the size of
@@ -37,4 +38,18 @@ def synthesize(app: App, file: str, *, locks: Path) -> None:
             raise
         found = _CONSTRUCT.finditer(str(error))
         raise InvalidEnvironments(file, [f"{f['path']}: {f['problem']}" for f in found]) from None
-    copy_lock_files(locks, Path(app.outdir))
+    _copy_lock_files(locks, Path(app.outdir))
+
+
+def _copy_lock_files(locks: Path, out: Path) -> None:
+    """
+    Put the lock file of each stack where `terraform init` looks for it.
+
+    `locks/<stack>/.terraform.lock.hcl` is committed, and copied to `<out>/stacks/<stack>/` after
+    synthesis. To make one: `terraform -chdir=cdktf.out/stacks/<stack> providers lock`, then copy
+    the file back. A stack without one takes the newest provider that its constraint allows.
+    """
+    for lock in sorted(locks.glob(f"*/{_LOCK_FILE}")):
+        stack = out / "stacks" / lock.parent.name
+        if stack.is_dir():
+            shutil.copyfile(lock, stack / _LOCK_FILE)

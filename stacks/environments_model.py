@@ -2,7 +2,7 @@
 The model of `environments.toml`, schema 1: one class a table, one attribute a key.
 
 The descriptions of required keys are for the person who left one out. What needs more than one
-table to be judged (defaults, placeholders, names of stacks) is in `resolving.py`.
+table to be judged (defaults, placeholders, names of stacks) is in `estate_resolver.py`.
 """
 
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ from deploy_access.iam.limits import (
     TRUST_POLICY_QUOTA,
     check_session,
 )
-from stacks.aws_texts import (
+from stacks.aws_field_types import (
     BucketName,
     KeyArn,
     KeyOrAliasArn,
@@ -28,10 +28,7 @@ from stacks.aws_texts import (
     Tags,
     TrustPolicyQuota,
 )
-from stacks.references import AccountName, AccountNameOrId, EnvironmentName, StateName
-from stacks.subject_entry import SubjectEntry
-from stacks.table import Repository, Table
-from stacks.texts import (
+from stacks.field_types import (
     AccountId,
     BoundaryArn,
     IssuerUrl,
@@ -44,7 +41,10 @@ from stacks.texts import (
     Texts,
     Tuple,
 )
-from stacks.workflow_table import Workflow
+from stacks.subject_entry import SubjectEntry
+from stacks.table import GithubRepositoryTable, Table
+from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
+from stacks.workflow_table import WorkflowTable
 
 
 def _check_accept(accept: dict[str, str]) -> dict[str, str]:
@@ -62,7 +62,7 @@ Seconds = Annotated[int, AfterValidator(_check_session)]
 Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
-class Github(Table):
+class GithubTable(Table):
     """`[github]`: what all repositories share."""
 
     owner: Text | None = None
@@ -71,7 +71,7 @@ class Github(Table):
     issuer: IssuerUrl | None = None
 
 
-class S3State(Table):
+class S3StateTable(Table):
     """
     `[states.X]` with `type = "s3"`.
 
@@ -95,13 +95,13 @@ class S3State(Table):
     role_arn: RoleArn | None = None
 
 
-class LocalState(Table):
+class LocalStateTable(Table):
     """`[states.X]` with `type = "local"`: beside `cdktf.out`, for trying things out."""
 
     type: Literal["local"]
 
 
-State = Annotated[S3State | LocalState, Field(discriminator="type")]
+StateTable = Annotated[S3StateTable | LocalStateTable, Field(discriminator="type")]
 
 
 class RoleSettings(Table):
@@ -119,7 +119,7 @@ class RoleSettings(Table):
     accept: Accept = Field(default_factory=dict)
 
 
-class Account(Table):
+class AccountTable(Table):
     """
     `[accounts.X]`: an AWS account.
 
@@ -150,7 +150,7 @@ class Account(Table):
     managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
 
 
-class Environment(RoleSettings):
+class EnvironmentTable(RoleSettings):
     """
     `[environments.X]`: where services run.
 
@@ -196,7 +196,7 @@ class EcrSettings(Table):
     push_cache: bool = False
 
 
-class Ecr(EcrSettings):
+class EcrTable(EcrSettings):
     """
     `[services.X.ecr]`.
 
@@ -212,7 +212,7 @@ class Ecr(EcrSettings):
     accept: Accept = Field(default_factory=dict)
 
 
-class CodeDeploy(Table):
+class CodeDeployTable(Table):
     """`ecs.codedeploy`: blue/green deployments, with the ECS console's names when left out."""
 
     application: Name | None = None
@@ -220,7 +220,7 @@ class CodeDeploy(Table):
     deployment_config: Name | None = None
 
 
-class Ecs(Table):
+class EcsTable(Table):
     """
     `[services.X.ecs]`, and what one environment changes of it.
 
@@ -237,11 +237,11 @@ class Ecs(Table):
     execution_role: Name | None = None
     read_task_definition: bool = False
     one_off_tasks: Names = ()
-    codedeploy: CodeDeploy | None = None
+    codedeploy: CodeDeployTable | None = None
     tag_on_create: bool = False
 
 
-class ServiceEnvironment(RoleSettings):
+class ServiceEnvironmentTable(RoleSettings):
     """
     `[services.X.environments.Y]`: deploys X in Y.
 
@@ -254,24 +254,24 @@ class ServiceEnvironment(RoleSettings):
 
     subjects: Subjects | None = None
     ecr: EcrSettings | None = None
-    ecs: Ecs | None = None
-    workflow: Workflow | None = None
+    ecs: EcsTable | None = None
+    workflow: WorkflowTable | None = None
 
 
-class Service(Repository, RoleSettings):
+class ServiceTable(GithubRepositoryTable, RoleSettings):
     """`[services.X]`: what one GitHub repository builds and deploys."""
 
     repository: Text = Field(
         description="It is the GitHub repository whose workflows deploy: `name` or `owner/name`.",
         examples=["web"],
     )
-    ecr: Ecr | None = None
-    ecs: Ecs | None = None
-    workflow: Workflow | None = None
-    environments: dict[EnvironmentName, ServiceEnvironment] = Field(default_factory=dict)
+    ecr: EcrTable | None = None
+    ecs: EcsTable | None = None
+    workflow: WorkflowTable | None = None
+    environments: dict[EnvironmentName, ServiceEnvironmentTable] = Field(default_factory=dict)
 
 
-class Environments(Table):
+class EnvironmentsModel(Table):
     """The whole file."""
 
     schema_version: Literal[1] = Field(
@@ -279,8 +279,8 @@ class Environments(Table):
         description="It says how to read this file.",
         examples=[1],
     )
-    github: Github = Field(default_factory=Github)
-    states: dict[Key, State] = Field(default_factory=dict)
-    accounts: dict[Key, Account] = Field(default_factory=dict)
-    environments: dict[Key, Environment] = Field(default_factory=dict)
-    services: dict[Key, Service] = Field(default_factory=dict)
+    github: GithubTable = Field(default_factory=GithubTable)
+    states: dict[Key, StateTable] = Field(default_factory=dict)
+    accounts: dict[Key, AccountTable] = Field(default_factory=dict)
+    environments: dict[Key, EnvironmentTable] = Field(default_factory=dict)
+    services: dict[Key, ServiceTable] = Field(default_factory=dict)

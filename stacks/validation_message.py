@@ -7,7 +7,7 @@ import reprlib
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
-from stacks.places import find_place
+from stacks.error_location import find_location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from stacks.places import Place
+    from stacks.error_location import ErrorLocation
 
 _KINDS = {
     "string_type": ("text in quotes", '"text"'),
@@ -31,12 +31,12 @@ def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
     """Write one line for each mistake, beginning with the entry it is about."""
     for found in error.errors(include_url=False):
         tag = ("type",) if found["type"].startswith("union_tag") else ()
-        place = find_place(root, (*found["loc"], *tag))
+        place = find_location(root, (*found["loc"], *tag))
         for words in _describe(found, place):
             yield f"{place.entry}: {words}"
 
 
-def _describe(found: ErrorDetails, place: Place) -> list[str]:
+def _describe(found: ErrorDetails, place: ErrorLocation) -> list[str]:
     refused = found.get("ctx", {}).get("error")
     if isinstance(refused, InvalidValue):
         return [str(problem) for problem in refused.problems]
@@ -46,12 +46,12 @@ def _describe(found: ErrorDetails, place: Place) -> list[str]:
     return [_WORDS.get(kind, _unforeseen)(found, place)]
 
 
-def _missing(_: ErrorDetails, place: Place) -> str:
+def _missing(_: ErrorDetails, place: ErrorLocation) -> str:
     why = (place.field.description if place.field else None) or "Nothing can stand in for it."
     return f"The key is missing. {why} Add it, for example {_example(place)}."
 
 
-def _example(place: Place) -> str:
+def _example(place: ErrorLocation) -> str:
     examples = place.field.examples if place.field else None
     value = examples[0] if examples else "..."
     return f"`{place.key} = {_toml(value)}`"
@@ -61,7 +61,7 @@ def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _unknown_key(found: ErrorDetails, place: Place) -> str:
+def _unknown_key(found: ErrorDetails, place: ErrorLocation) -> str:
     return (
         f"There is no such key. Got {_given(found)}. What nobody reads would look as if it "
         f"worked. {suggest_name(place.key, place.known)}"
@@ -75,11 +75,11 @@ def _wrong_kind(found: ErrorDetails, expected: str, example: str) -> str:
     )
 
 
-def _not_a_choice(found: ErrorDetails, place: Place) -> str:
+def _not_a_choice(found: ErrorDetails, place: ErrorLocation) -> str:
     return _choice(place.key, found["input"], found.get("ctx", {}).get("expected", ""))
 
 
-def _not_a_type(found: ErrorDetails, _: Place) -> str:
+def _not_a_type(found: ErrorDetails, _: ErrorLocation) -> str:
     context = found.get("ctx", {})
     return _choice("type", context["tag"], context["expected_tags"])
 
@@ -93,21 +93,21 @@ def _choice(key: str, given: object, expected: str) -> str:
     return f"`{key}` is {wanted}. Got {given!r}. Nothing else has a meaning here. {hint}"
 
 
-def _no_type(_: ErrorDetails, __: Place) -> str:
+def _no_type(_: ErrorDetails, __: ErrorLocation) -> str:
     return (
         "The key `type` is missing. It says where Terraform keeps its state. "
         'Add `type = "s3"` or `type = "local"`.'
     )
 
 
-def _too_small(found: ErrorDetails, _: Place) -> str:
+def _too_small(found: ErrorDetails, _: ErrorLocation) -> str:
     return (
         f"This is GitHub's number, 1 or more. Got {_given(found)}. It becomes part of `sub`, so a "
         "wrong one never matches. Read it with `gh api repos/OWNER/NAME --jq '.owner.id, .id'`."
     )
 
 
-def _unforeseen(found: ErrorDetails, _: Place) -> str:
+def _unforeseen(found: ErrorDetails, _: ErrorLocation) -> str:
     return f"{found['msg']}. Got {_given(found)}."
 
 
@@ -115,7 +115,7 @@ def _given(found: ErrorDetails) -> str:
     return reprlib.repr(found["input"])
 
 
-_WORDS: dict[str, Callable[[ErrorDetails, Place], str]] = {
+_WORDS: dict[str, Callable[[ErrorDetails, ErrorLocation], str]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "literal_error": _not_a_choice,

@@ -9,9 +9,9 @@ import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, load, mistakes
 
 from deploy_access.workflow.hints import KEYS, SERVICE_KEYS
-from stacks.workflow_table import Workflow, WorkflowService
+from stacks.workflow_table import WorkflowServiceTable, WorkflowTable
 
-PAGES = Path(__file__).parent.parent / "docs"
+PAGES = Path(__file__).parents[2] / "docs"
 PROD = "[services.web.environments.prod]\n"
 ALL = """
 [services.web.workflow]
@@ -27,8 +27,8 @@ container = "job-{environment}"
 
 def test_keys_are_those_of_the_command() -> None:
     """The tables have every key that the command reads, and no other."""
-    assert sorted(Workflow.model_fields) == sorted(KEYS)
-    assert sorted(WorkflowService.model_fields) == sorted(SERVICE_KEYS)
+    assert sorted(WorkflowTable.model_fields) == sorted(KEYS)
+    assert sorted(WorkflowServiceTable.model_fields) == sorted(SERVICE_KEYS)
 
 
 @pytest.mark.parametrize("page", ["environments.md", "workflows.md"])

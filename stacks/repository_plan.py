@@ -5,25 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
-from stacks.environments import Ecr, EcrSettings
-from stacks.estate import Repository, SharedRepository
-from stacks.merging import merge
-from stacks.texts import fill
+from stacks.environments_model import EcrSettings, EcrTable
+from stacks.estate_plan import RepositoryPlan, SharedRepository
+from stacks.field_types import fill
+from stacks.table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from stacks import environments as tables
-
-
-def images_stack(service: str) -> str:
-    """Name the stack of a shared repository."""
-    return f"{service}-images"
+    from stacks import environments_model as tables
 
 
 def image_repository(
-    file: tables.Environments, service: str, environment: str
-) -> Repository | SharedRepository:
+    file: tables.EnvironmentsModel, service: str, environment: str
+) -> RepositoryPlan | SharedRepository:
     """
     Resolve the repository that an environment of a service deploys from.
 
@@ -31,7 +26,7 @@ def image_repository(
         InvalidValue: The service's table says what only a shared repository has, or production's
             images could be deleted.
     """
-    table = file.services[service].ecr or Ecr()
+    table = file.services[service].ecr or EcrTable()
     if table.account is not None:
         return _seen_from_elsewhere(file.accounts[table.account], service, table)
     override = file.services[service].environments[environment].ecr
@@ -46,7 +41,7 @@ def image_repository(
     )
 
 
-def shared_repository(file: tables.Environments, service: str) -> Repository:
+def shared_repository(file: tables.EnvironmentsModel, service: str) -> RepositoryPlan:
     """
     Resolve the repository that a service's environments share, as its own stack makes it.
 
@@ -55,7 +50,7 @@ def shared_repository(file: tables.Environments, service: str) -> Repository:
             could be deleted.
     """
     table = file.services[service]
-    ecr = table.ecr or Ecr()
+    ecr = table.ecr or EcrTable()
     reject(_check_shared(table, ecr))
     deployed = {name: file.environments[name] for name in table.environments}
     return _repository(
@@ -68,7 +63,9 @@ def shared_repository(file: tables.Environments, service: str) -> Repository:
     )
 
 
-def _seen_from_elsewhere(home: tables.Account, service: str, ecr: Ecr) -> SharedRepository:
+def _seen_from_elsewhere(
+    home: tables.AccountTable, service: str, ecr: EcrTable
+) -> SharedRepository:
     return SharedRepository(
         name=_shared_name(service, ecr),
         account=home.id,
@@ -76,23 +73,23 @@ def _seen_from_elsewhere(home: tables.Account, service: str, ecr: Ecr) -> Shared
     )
 
 
-def _shared_name(service: str, ecr: Ecr) -> str:
+def _shared_name(service: str, ecr: EcrTable) -> str:
     return fill(ecr.name or "{service}", service=service)
 
 
 def _repository(
-    file: tables.Environments,
+    file: tables.EnvironmentsModel,
     settings: EcrSettings,
     name: str,
     home: str,
     *,
     production: list[str],
     pulling: Iterable[str] = (),
-) -> Repository:
+) -> RepositoryPlan:
     reject(_check_deletion(settings, production))
     named = [*pulling, *(settings.pull_accounts or ())]
     ids = {file.accounts[each].id if each in file.accounts else each for each in named}
-    return Repository(
+    return RepositoryPlan(
         name=name,
         mutable_tags=settings.tag_mutability == "mutable",
         tag_exclusions=settings.tag_exclusions,
@@ -105,7 +102,7 @@ def _repository(
     )
 
 
-def _check_exclusions(ecr: Ecr, override: EcrSettings | None) -> Iterator[Problem]:
+def _check_exclusions(ecr: EcrTable, override: EcrSettings | None) -> Iterator[Problem]:
     if override is None or override.tag_mutability in {None, ecr.tag_mutability or "immutable"}:
         return
     if ecr.tag_exclusions and "tag_exclusions" not in override.model_fields_set:
@@ -128,7 +125,7 @@ def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Pr
         )
 
 
-def _check_own(ecr: Ecr) -> Iterator[Problem]:
+def _check_own(ecr: EcrTable) -> Iterator[Problem]:
     for key in ("subjects", "accept"):
         if getattr(ecr, key):
             yield Problem(
@@ -139,7 +136,7 @@ def _check_own(ecr: Ecr) -> Iterator[Problem]:
             )
 
 
-def _check_shared(service: tables.Service, ecr: Ecr) -> Iterator[Problem]:
+def _check_shared(service: tables.ServiceTable, ecr: EcrTable) -> Iterator[Problem]:
     changed = [name for name, table in service.environments.items() if table.ecr is not None]
     if changed:
         yield Problem(

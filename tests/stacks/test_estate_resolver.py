@@ -9,29 +9,29 @@ import pytest
 from estate_files import ECS, HEAD, WEB, load
 
 from deploy_access.github.repository import GithubRepo
-from stacks.environments import Environments
-from stacks.estate import (
-    CodeDeploySettings,
-    EcsSettings,
-    Repository,
-    Role,
+from stacks.environments_file import load_estate
+from stacks.environments_model import EnvironmentsModel
+from stacks.estate_plan import (
+    CodeDeployPlan,
+    EcsPlan,
+    RepositoryPlan,
+    RolePlan,
     S3State,
     SharedRepository,
     Target,
 )
-from stacks.loading import load_estate
 
 if TYPE_CHECKING:
     from deploy_access.github.subject import Subject
-    from stacks.estate import ServiceSettings
+    from stacks.estate_plan import ServicePlan
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 WEB_REPO = GithubRepo("acme/web", owner_id=1, repo_id=2)
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
-def service(folder: Path, text: str, *, stack: str = "web-dev") -> ServiceSettings:
+def service(folder: Path, text: str, *, stack: str = "web-dev") -> ServicePlan:
     """Load a file that begins with the common head, and return one of its services' stacks."""
     estate = load(folder, HEAD + text)
     return next(settings for settings in estate.services if settings.stack == stack)
@@ -68,7 +68,7 @@ def test_least_service(tmp_path: Path) -> None:
         state=None,
         tags={},
     )
-    assert settings.role == Role(
+    assert settings.role == RolePlan(
         name="web-dev-deploy",
         subjects=(WEB_REPO.branch("main"),),
         accept={},
@@ -78,7 +78,7 @@ def test_least_service(tmp_path: Path) -> None:
         trust_policy_quota=2048,
         managed_policies_quota=20,
     )
-    assert settings.repository == Repository(
+    assert settings.repository == RepositoryPlan(
         name="web-dev",
         mutable_tags=False,
         tag_exclusions=(),
@@ -404,7 +404,7 @@ push_cache = true
 [services.web.environments.dev]
 ecr = {{ tag_mutability = "mutable", tag_exclusions = ["v*"], force_delete = true }}
 """
-    assert service(tmp_path, text).repository == Repository(
+    assert service(tmp_path, text).repository == RepositoryPlan(
         name="team/web-dev",
         mutable_tags=True,
         tag_exclusions=("v*",),
@@ -423,8 +423,8 @@ def test_production_protects_its_repository(tmp_path: Path) -> None:
     text = f"{WEB}[services.web.environments.dev]\n[services.web.environments.prod]"
     dev, prod = (settings.repository for settings in load(tmp_path, head + text).services)
 
-    assert isinstance(dev, Repository)
-    assert isinstance(prod, Repository)
+    assert isinstance(dev, RepositoryPlan)
+    assert isinstance(prod, RepositoryPlan)
     assert (dev.prevent_destroy, prod.prevent_destroy) == (False, True)
 
 
@@ -451,7 +451,7 @@ def test_shared_repository_is_made_once(tmp_path: Path) -> None:
 
     assert settings.stack == "web-images"
     assert (settings.target.account, settings.target.region) == ("777788889999", "eu-west-1")
-    assert settings.repository == Repository(
+    assert settings.repository == RepositoryPlan(
         name="web",
         mutable_tags=False,
         tag_exclusions=(),
@@ -471,7 +471,7 @@ def test_shared_repository_has_a_push_role(tmp_path: Path) -> None:
     )
     (settings,) = load(tmp_path, HEAD + text).images
 
-    assert settings.role == Role(
+    assert settings.role == RolePlan(
         name="web-images-push",
         subjects=(WEB_REPO.branch("main"),),
         accept={"repo-wide": "pilot"},
@@ -502,7 +502,7 @@ one_off_tasks = ["{{service}}-migrate"]
 codedeploy = {{ application = "{{service}}", deployment_group = "{{environment}}" }}
 tag_on_create = true
 """
-    assert service(tmp_path, text).ecs == EcsSettings(
+    assert service(tmp_path, text).ecs == EcsPlan(
         cluster="blue",
         services=("web",),
         families=("web-dev",),
@@ -510,7 +510,7 @@ tag_on_create = true
         execution_role="ecsTaskExecutionRole",
         read_task_definition=True,
         one_off_tasks=("web-migrate",),
-        codedeploy=CodeDeploySettings(
+        codedeploy=CodeDeployPlan(
             application="web", deployment_group="dev", deployment_config=None
         ),
         tag_on_create=True,
@@ -526,7 +526,7 @@ def test_ecs_of_one_environment(tmp_path: Path) -> None:
     dev, prod = load(tmp_path, HEAD + text).services
 
     assert dev.ecs is None
-    assert prod.ecs == EcsSettings(
+    assert prod.ecs == EcsPlan(
         cluster="prod",
         services=("web",),
         families=None,
@@ -541,4 +541,4 @@ def test_ecs_of_one_environment(tmp_path: Path) -> None:
 
 def test_model_is_strict_and_frozen() -> None:
     """No table converts values, takes unknown keys, or changes later."""
-    assert Environments.model_config == {"strict": True, "frozen": True, "extra": "forbid"}
+    assert EnvironmentsModel.model_config == {"strict": True, "frozen": True, "extra": "forbid"}

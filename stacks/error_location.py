@@ -19,7 +19,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ErrorLocation:
     """
     Where a value stands.
 
@@ -36,7 +36,7 @@ class Place:
     field: FieldInfo | None
 
 
-def find_place(root: type[BaseModel], location: Sequence[str | int]) -> Place:
+def find_location(root: type[BaseModel], location: Sequence[str | int]) -> ErrorLocation:
     """Follow pydantic's *location* through the model, as it names the branch of a union too."""
     parts: list[str | int] = []
     table: Any = None
@@ -50,7 +50,7 @@ def find_place(root: type[BaseModel], location: Sequence[str | int]) -> Place:
         here = _inside(here, part)
     key = str(parts[-1]) if parts else ""
     fields = _fields(table)
-    return Place(_dotted(parts), key, tuple(sorted(fields)), fields.get(key))
+    return ErrorLocation(_dotted(parts), key, tuple(sorted(fields)), fields.get(key))
 
 
 def _inside(annotation: Any, part: str | int) -> Any:

@@ -13,7 +13,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 IMAGE = ["aws_ecr_lifecycle_policy.Image_Lifecycle_7148C5F2", "aws_ecr_repository.Image_9D742C96"]
 ROLE = ["aws_iam_role.Deploy_7B206E61"]

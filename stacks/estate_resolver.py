@@ -5,66 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.github.issuer import Issuer
-from stacks.ecs import ecs_settings
-from stacks.estate import AccountSettings, Estate, ImagesSettings, ServiceSettings
-from stacks.mistakes import Mistakes
-from stacks.repositories import (
-    image_repository,
-    images_stack,
-    shared_repository,
-)
-from stacks.roles import deploy_role, github_repository, push_role, trust_entry
-from stacks.stack_names import check_stack_names, service_stack
-from stacks.targets import (
-    account_stack,
-    account_target,
-    check_assumed_roles,
-    environment_target,
-)
+from stacks.ecs_plan import ecs_plan
+from stacks.error_collector import ErrorCollector
+from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.repository_plan import image_repository, shared_repository
+from stacks.role_plan import deploy_role, github_repository, push_role, trust_entry
+from stacks.stack_names import account_stack, check_stack_names, images_stack, service_stack
+from stacks.stack_target import account_target, check_assumed_roles, environment_target
 from stacks.workflow_hints import build_hints, deploy_hints
 
 if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
-    from stacks import environments as tables
+    from stacks import environments_model as tables
 
 
-def resolve(file: tables.Environments, name: str) -> Estate:
+def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     """
     Turn the tables of the file called *name* into what the stacks are made from.
 
     Raises:
         InvalidEnvironments: Tables that are right by themselves do not fit together.
     """
-    mistakes = Mistakes()
-    check_stack_names(file, mistakes)
-    check_assumed_roles(file, mistakes)
-    sources = _sources(file, mistakes)
-    images = [_images(file, mistakes, service, source) for service, source in sources.items()]
+    errors = ErrorCollector()
+    check_stack_names(file, errors)
+    check_assumed_roles(file, errors)
+    sources = _sources(file, errors)
+    images = [_images(file, errors, service, source) for service, source in sources.items()]
     services = [
-        _service(file, mistakes, service, environment, source)
+        _service(file, errors, service, environment, source)
         for service, source in sources.items()
         for environment in file.services[service].environments
     ]
-    mistakes.refuse(name)
-    return Estate(
+    errors.refuse(name)
+    return EstatePlan(
         file=name,
         accounts=tuple(_account(file, account) for account in file.accounts),
-        images=tuple(settings for settings in images if settings),
-        services=tuple(settings for settings in services if settings),
+        images=tuple(plan for plan in images if plan),
+        services=tuple(plan for plan in services if plan),
     )
 
 
-def _sources(file: tables.Environments, mistakes: Mistakes) -> dict[str, GithubRepo]:
+def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str, GithubRepo]:
     """Find each service's own repository; without it, nothing else of the service is known."""
     sources: dict[str, GithubRepo] = {}
     for name, table in file.services.items():
-        with mistakes.about(f"services.{name}"):
+        with errors.about(f"services.{name}"):
             sources[name] = github_repository(file.github, table.repository, table)
     return sources
 
 
-def _account(file: tables.Environments, name: str) -> AccountSettings:
-    return AccountSettings(
+def _account(file: tables.EnvironmentsModel, name: str) -> AccountPlan:
+    return AccountPlan(
         entry=f"accounts.{name}",
         stack=account_stack(name),
         target=account_target(file, name),
@@ -74,18 +65,18 @@ def _account(file: tables.Environments, name: str) -> AccountSettings:
 
 
 def _images(
-    file: tables.Environments, mistakes: Mistakes, service: str, source: GithubRepo
-) -> ImagesSettings | None:
+    file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, source: GithubRepo
+) -> ImagesPlan | None:
     ecr = file.services[service].ecr
     if ecr is None or ecr.account is None:
         return None
     entry, stack = f"services.{service}.ecr", images_stack(service)
-    repository = mistakes.attempt(entry, lambda: shared_repository(file, service))
-    role = mistakes.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
-    hints = mistakes.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
+    repository = errors.attempt(entry, lambda: shared_repository(file, service))
+    role = errors.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
+    hints = errors.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
     if repository is None or role is None or hints is None:
         return None
-    return ImagesSettings(
+    return ImagesPlan(
         entry=entry,
         stack=stack,
         target=account_target(file, ecr.account),
@@ -97,24 +88,24 @@ def _images(
 
 
 def _service(
-    file: tables.Environments,
-    mistakes: Mistakes,
+    file: tables.EnvironmentsModel,
+    errors: ErrorCollector,
     service: str,
     environment: str,
     source: GithubRepo,
-) -> ServiceSettings | None:
+) -> ServicePlan | None:
     entry = f"services.{service}.environments.{environment}"
-    role = mistakes.attempt(
+    role = errors.attempt(
         trust_entry(file, service, environment),
         lambda: deploy_role(file, service, environment, source),
     )
-    repository = mistakes.attempt(
+    repository = errors.attempt(
         f"services.{service}.ecr", lambda: image_repository(file, service, environment)
     )
-    ecs = mistakes.attempt(f"{entry}.ecs", lambda: ecs_settings(file, service, environment))
+    ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
     if role is None or repository is None:
         return None
-    return ServiceSettings(
+    return ServicePlan(
         entry=entry,
         stack=service_stack(service, environment),
         target=environment_target(file, environment),
@@ -126,5 +117,5 @@ def _service(
     )
 
 
-def _issuer(file: tables.Environments) -> Issuer:
+def _issuer(file: tables.EnvironmentsModel) -> Issuer:
     return Issuer(file.github.issuer) if file.github.issuer else Issuer.github()

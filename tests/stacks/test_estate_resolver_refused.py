@@ -8,7 +8,7 @@ import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, mistakes, service, write
 
 from deploy_access.errors import InvalidEnvironments
-from stacks.loading import load_estate
+from stacks.environments_file import load_estate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Mistakes:
+class ErrorCollector:
     """
     What has been found so far.
 

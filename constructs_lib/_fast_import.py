@@ -33,7 +33,7 @@ _PACKAGE_END = re.compile(
 
 
 @contextmanager
-def fast_loading(package: str) -> Generator[None]:
+def fast_import(package: str) -> Generator[None]:
     """
     Make the imports of *package* in this block load only the modules that they name.
 

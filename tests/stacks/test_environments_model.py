@@ -8,7 +8,7 @@ import pytest
 from estate_files import DEV, HEAD, WEB, mistakes
 from pydantic import BaseModel, Field, ValidationError
 
-from stacks.wording import describe
+from stacks.validation_message import describe
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from stacks.estate import S3State, Target
+    from stacks.estate_plan import S3State, Target
 
 TERRAFORM = ">= 1.11"
 """The first version that locks a state in S3 without a DynamoDB table (`use_lockfile`)."""

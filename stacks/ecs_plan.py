@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
-from stacks.environments import Ecs
-from stacks.estate import CodeDeploySettings, EcsSettings
-from stacks.merging import merge
-from stacks.texts import fill
+from stacks.environments_model import EcsTable
+from stacks.estate_plan import CodeDeployPlan, EcsPlan
+from stacks.field_types import fill
+from stacks.table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stacks import environments as tables
+    from stacks import environments_model as tables
 
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")
 
 
-def ecs_settings(file: tables.Environments, service: str, environment: str) -> EcsSettings | None:
+def ecs_plan(file: tables.EnvironmentsModel, service: str, environment: str) -> EcsPlan | None:
     """
     Resolve the ECS settings of a service in an environment; None when it has none.
 
@@ -29,13 +29,13 @@ def ecs_settings(file: tables.Environments, service: str, environment: str) -> E
     override = table.environments[environment].ecs
     if table.ecs is None and override is None:
         return None
-    merged = merge(Ecs, table.ecs, override)
+    merged = merge(EcsTable, table.ecs, override)
     reject(_check_complete(merged))
     return _filled(merged, lambda name: fill(name, service=service, environment=environment))
 
 
-def _filled(ecs: Ecs, put: Callable[[str], str]) -> EcsSettings:
-    return EcsSettings(
+def _filled(ecs: EcsTable, put: Callable[[str], str]) -> EcsPlan:
+    return EcsPlan(
         cluster=put(ecs.cluster or ""),
         services=tuple(map(put, ecs.services or ())),
         families=None if ecs.families is None else tuple(map(put, ecs.families)),
@@ -49,18 +49,16 @@ def _filled(ecs: Ecs, put: Callable[[str], str]) -> EcsSettings:
 
 
 def _codedeploy(
-    table: tables.CodeDeploy | None, put: Callable[[str], str]
-) -> CodeDeploySettings | None:
+    table: tables.CodeDeployTable | None, put: Callable[[str], str]
+) -> CodeDeployPlan | None:
     if table is None:
         return None
     names = (table.application, table.deployment_group, table.deployment_config)
     application, group, config = (None if name is None else put(name) for name in names)
-    return CodeDeploySettings(
-        application=application, deployment_group=group, deployment_config=config
-    )
+    return CodeDeployPlan(application=application, deployment_group=group, deployment_config=config)
 
 
-def _check_complete(ecs: Ecs) -> Iterator[Problem]:
+def _check_complete(ecs: EcsTable) -> Iterator[Problem]:
     missing = [key for key in _NEEDED if getattr(ecs, key) is None]
     if missing:
         yield Problem(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PROJECT = ("main.py", "environments.toml", "stacks", "constructs_lib", "deploy_access")
 
 # No ids: which form its subjects have is a guess, and synthesis warns.

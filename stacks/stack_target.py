@@ -7,39 +7,35 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import Problem
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
-from stacks import environments as tables
-from stacks.estate import S3State, Target
+from stacks import environments_model as tables
+from stacks.estate_plan import S3State, Target
+from stacks.stack_names import account_stack
 
 if TYPE_CHECKING:
-    from stacks.mistakes import Mistakes
+    from stacks.error_collector import ErrorCollector
 
 
-def account_target(file: tables.Environments, name: str) -> Target:
+def account_target(file: tables.EnvironmentsModel, name: str) -> Target:
     """Where the stacks of an account deploy that belong to no environment."""
     return _target(file, name, None)
 
 
-def environment_target(file: tables.Environments, name: str) -> Target:
+def environment_target(file: tables.EnvironmentsModel, name: str) -> Target:
     """Where the stacks of an environment deploy: its own settings before its account's."""
     environment = file.environments[name]
     return _target(file, environment.account, environment)
 
 
-def account_stack(name: str) -> str:
-    """Name the stack of an account."""
-    return f"account-{name}"
-
-
-def check_assumed_roles(file: tables.Environments, mistakes: Mistakes) -> None:
+def check_assumed_roles(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
     """Refuse every role that Terraform would take on in another account than the stacks'."""
     for name, account in file.accounts.items():
-        mistakes.add(f"accounts.{name}.assume_role", *_elsewhere(file, name, account.assume_role))
+        errors.add(f"accounts.{name}.assume_role", *_elsewhere(file, name, account.assume_role))
     for name, environment in file.environments.items():
         found = _elsewhere(file, environment.account, environment.assume_role)
-        mistakes.add(f"environments.{name}.assume_role", *found)
+        errors.add(f"environments.{name}.assume_role", *found)
 
 
-def _elsewhere(file: tables.Environments, account: str, role: str | None) -> list[Problem]:
+def _elsewhere(file: tables.EnvironmentsModel, account: str, role: str | None) -> list[Problem]:
     ours = file.accounts[account].id
     if role is None or not role.startswith("arn:") or parse_role(role)["account"] == ours:
         return []
@@ -54,7 +50,9 @@ def _elsewhere(file: tables.Environments, account: str, role: str | None) -> lis
     ]
 
 
-def _target(file: tables.Environments, name: str, environment: tables.Environment | None) -> Target:
+def _target(
+    file: tables.EnvironmentsModel, name: str, environment: tables.EnvironmentTable | None
+) -> Target:
     account = file.accounts[name]
     here = environment or account
     region = here.region or account.region
@@ -76,8 +74,8 @@ def _role_arn(role: str, account: str, region: str) -> str:
     return f"arn:{partition.name if partition else 'aws'}:iam::{account}:role/{role}"
 
 
-def _state(state: tables.State) -> S3State | None:
-    if isinstance(state, tables.LocalState):
+def _state(state: tables.StateTable) -> S3State | None:
+    if isinstance(state, tables.LocalStateTable):
         return None
     return S3State(
         bucket=state.bucket,

@@ -1,0 +1,81 @@
+"""The three kinds of stacks: of an account, of a shared repository, of a deployed service."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, OidcProvider
+from stacks.base_stack import BaseStack
+from stacks.estate_plan import SharedRepository
+from stacks.shared_constructs import make_repository, make_role, role_outputs
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from constructs_lib import EcrRepoBase, GithubDeployRole
+    from stacks.estate_plan import AccountPlan, EcsPlan, ImagesPlan, ServicePlan
+
+
+class AccountStack(BaseStack):
+    """The OIDC provider of an account: made, or looked up so that a missing one fails the plan."""
+
+    def __init__(self, scope: Construct, plan: AccountPlan) -> None:
+        super().__init__(scope, plan.stack, plan.target)
+        make = OidcProvider if plan.oidc_provider == "create" else OidcProvider.from_lookup
+        github = make(self, "Github", issuer=plan.issuer)
+        self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})
+
+
+class ImagesStack(BaseStack):
+    """One repository and its push role."""
+
+    def __init__(self, scope: Construct, plan: ImagesPlan, account: BaseStack) -> None:
+        super().__init__(scope, plan.stack, plan.target)
+        self.add_dependency(account)
+        image = make_repository(self, plan.repository)
+        role = make_role(self, plan.role, plan.issuer, plan.workflow)
+        image.grant_push(role, cache=plan.repository.push_cache)
+        self.put_outputs(role_outputs(role, plan.target, image))
+
+
+class ServiceStack(BaseStack):
+    """The role that deploys, its own repository of images if it has one, and what it may do."""
+
+    def __init__(self, scope: Construct, plan: ServicePlan, account: BaseStack) -> None:
+        super().__init__(scope, plan.stack, plan.target)
+        self.add_dependency(account)
+        role = make_role(self, plan.role, plan.issuer, plan.workflow)
+        image = self._image(plan, role)
+        self.put_outputs(role_outputs(role, plan.target, image))
+        if plan.ecs:
+            self._deploy_to_ecs(role, plan.ecs)
+
+    def _image(self, plan: ServicePlan, role: GithubDeployRole) -> EcrRepoBase:
+        if isinstance(plan.repository, SharedRepository):
+            # Its own role pushes to it, and ECS pulls: deploying needs no access to images, and
+            # this stack nothing of that one. So `cdktf deploy '*-prod'` asks for no other.
+            shared = plan.repository
+            return EcrRepo.from_name(
+                self, "Image", name=shared.name, account=shared.account, region=shared.region
+            )
+        image = make_repository(self, plan.repository)
+        image.grant_push(role, cache=plan.repository.push_cache)
+        return image
+
+    def _deploy_to_ecs(self, role: GithubDeployRole, ecs: EcsPlan) -> None:
+        EcsDeployPolicy(
+            self,
+            "Ecs",
+            role=role,
+            cluster=ecs.cluster,
+            services=ecs.services,
+            families=ecs.families,
+            task_roles=ecs.task_roles,
+            execution_role=ecs.execution_role,
+            read_task_definition=ecs.read_task_definition,
+            one_off_tasks=ecs.one_off_tasks,
+            codedeploy=CodeDeploy(**asdict(ecs.codedeploy)) if ecs.codedeploy else None,
+            tag_on_create=ecs.tag_on_create,
+        )
+        self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})
