@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.limits import is_reference
+from deploy_access.iam.limits import is_kms_alias_arn, is_kms_key_arn, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _FILTER = re.compile(r"[0-9A-Za-z._*-]{1,128}")
 _MOST_FILTERS = 5
 _MOST_WILDCARDS = 2
-_KEY = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:(key|alias)/[A-Za-z0-9/_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _check_key(encryption: Encryption) -> Iterator[Problem]:
     key = encryption.kms_key
     if key is None or is_reference(key):
         return
-    if encryption.type == "AES256" or not _KEY.fullmatch(key):
+    if encryption.type == "AES256" or not (is_kms_key_arn(key) or is_kms_alias_arn(key)):
         yield Problem(
             what="`kms_key` is the ARN of a KMS key, for KMS encryption.",
             given={encryption.type: key},

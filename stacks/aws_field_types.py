@@ -23,9 +23,6 @@ _PATH_AND_NAME = re.compile(r"((?!/)[\x21-\x7e]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _IP_ADDRESS = re.compile(r"\d+(\.\d+){3}")
-_KMS = r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:"
-_KEY_ARN = re.compile(rf"{_KMS}key/[A-Za-z0-9-]+")
-_KEY_OR_ALIAS_ARN = re.compile(rf"{_KMS}(key/[A-Za-z0-9-]+|alias/[A-Za-z0-9/_-]+)")
 
 
 def _check_role(role: str) -> Iterator[Problem]:
@@ -95,7 +92,7 @@ def _check_key_prefix(prefix: str) -> Iterator[Problem]:
 
 
 def _check_key_arn(arn: str) -> Iterator[Problem]:
-    if not _KEY_ARN.fullmatch(arn):
+    if not limits.is_kms_key_arn(arn):
         yield Problem(
             what="`kms_key` is the ARN of a KMS key.",
             given=arn,
@@ -105,7 +102,7 @@ def _check_key_arn(arn: str) -> Iterator[Problem]:
 
 
 def _check_key_or_alias_arn(arn: str) -> Iterator[Problem]:
-    if not _KEY_OR_ALIAS_ARN.fullmatch(arn):
+    if not (limits.is_kms_key_arn(arn) or limits.is_kms_alias_arn(arn)):
         yield Problem(
             what="`kms_key` is the ARN of a KMS key.",
             given=arn,

@@ -33,6 +33,9 @@ _ACCOUNT = re.compile(r"\d{12}")
 _IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _PATH = re.compile(r"/([\x21-\x7e]+/)?")
 _POLICY_ARN = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]*[A-Za-z0-9_+=,.@-]+")
+# https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN
+_KMS_KEY_ARN = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+_KMS_ALIAS_ARN = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:alias/[A-Za-z0-9/_-]+")
 _DESCRIPTION = re.compile(r"[\t\n\r\x20-\x7e\xa1-\xff]*")
 _TAG = re.compile(r"[\w\s.:/=+\-@]*")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
@@ -161,6 +164,16 @@ def check_policy_arn(keyword: str, arn: str) -> Iterator[Problem]:
             why="A name is refused by IAM at apply, and any other ARN attaches nothing.",
             fix="For example 'arn:aws:iam::aws:policy/ReadOnlyAccess'.",
         )
+
+
+def is_kms_key_arn(text: str) -> bool:
+    """Whether *text* is the ARN of a KMS key."""
+    return _KMS_KEY_ARN.fullmatch(text) is not None
+
+
+def is_kms_alias_arn(text: str) -> bool:
+    """Whether *text* is the ARN of an alias of a KMS key."""
+    return _KMS_ALIAS_ARN.fullmatch(text) is not None
 
 
 def check_tags(tags: Mapping[str, str] | None) -> Iterator[Problem]:

@@ -188,6 +188,7 @@ def test_names_taken(stack: TerraformStack, name: str) -> None:
         ),
         pytest.param(lambda: Encryption.kms("1234abcd"), "the ARN of a KMS key", id="key id"),
         pytest.param(lambda: Encryption.kms("alias/ecr"), "the ARN of a KMS key", id="alias"),
+        pytest.param(lambda: Encryption.kms(f"{KEY}/a"), "the ARN of a KMS key", id="slash"),
         pytest.param(lambda: Encryption("AES256", KEY), "for KMS encryption", id="key for AES256"),
     ],
 )
