@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from audit_policies import estate
+from example_programs import APP, EXAMPLES, STACKS, TOKEN_EXCHANGE
 
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
-    from deploy_access.audit.report_model import Audit
+    from collections.abc import Callable
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
+    from example_programs import Program
+
 SUB = "Statement[0].Condition.StringLike"
 
 # Each trap with its place. `legacy-name` is a note: the names of all five systems can change hands.
@@ -104,22 +102,10 @@ def test_attachments_as_written(example: str) -> None:
     assert {(p.finding.rule, p.finding.evidence) for p in audit.findings} == ATTACHED[example]
 
 
-def synthesize(folder: Path, out: Path) -> Audit:
-    """Run a program as its reader does, and audit what it writes."""
-    environment = {**os.environ, "CDKTF_OUTDIR": str(out), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "main.py"]
-    subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
-    return audit_estate(read_estate(out))
-
-
-@pytest.mark.parametrize(
-    "folder",
-    [ROOT, *sorted(path.parent for path in EXAMPLES.glob("*/main.py"))],
-    ids=lambda folder: "app" if folder == ROOT else folder.name,
-)
-def test_the_constructs_are_clean(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [APP, *STACKS], ids=lambda program: program.example or "app")
+def test_the_constructs_are_clean(synthesize: Callable[[Program], Path], program: Program) -> None:
     """Nothing of warning or above stays open, and no acceptance is for nothing."""
-    audit = synthesize(folder, tmp_path / "cdktf.out")
+    audit = audit_estate(read_estate(synthesize(program)))
 
     open_: list[Any] = [p for p in audit.findings if p.finding.severity != "note"]
     assert (open_, audit.problems) == ([], ())
@@ -127,9 +113,9 @@ def test_the_constructs_are_clean(folder: Path, tmp_path: Path) -> None:
     assert audit.roles > 0
 
 
-def test_what_an_example_accepts_is_printed(tmp_path: Path) -> None:
+def test_what_an_example_accepts_is_printed(synthesize: Callable[[Program], Path]) -> None:
     """The one wide subject of the examples is there with the reason."""
-    audit = synthesize(EXAMPLES / "004-token-exchange", tmp_path / "cdktf.out")
+    audit = audit_estate(read_estate(synthesize(TOKEN_EXCHANGE)))
 
     assert [(p.finding.rule, p.accepted) for p in audit.accepted] == [
         ("org-wide", "only calls sts:GetCallerIdentity, which needs no permission")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from examples.example_programs import (
+from example_programs import (
+    APP,
     COMPOSITE_ACTION,
     EXAMPLES,
     PER_ENVIRONMENT,
@@ -19,21 +21,14 @@ from examples.example_programs import (
 from judges.workflow_judges import check_schema, zizmor
 from rendering import plan
 
-from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
-from cdktf import App
-
 from deploy_access.cli import main
 from deploy_access.workflow.output import render_files
-from stacks.environments_file import load_estate
-from stacks.stack_builder import build_stacks
-from stacks.synthesis import synthesize
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from deploy_access.workflow.read import Read
-
-assert AwsProvider
 
 OPTIONS: dict[Program, list[str]] = {
     PUSH_TO_ECR: [],
@@ -52,9 +47,9 @@ def _compare(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("program", OPTIONS, ids=str)
-def test_example(program: Program, compare: str, tmp_path: Path) -> None:
+def test_example(synthesize: Callable[[Program], Path], program: Program, compare: str) -> None:
     """Each example's workflow is the one that its README makes."""
-    out = program.synthesize(tmp_path / "out")
+    out = synthesize(program)
     words = OPTIONS[program]
     folder = EXAMPLES / program.example
 
@@ -67,42 +62,35 @@ def test_example(program: Program, compare: str, tmp_path: Path) -> None:
     assert f"{told}    # in a repository" in (folder / "README.md").read_text("utf-8")
 
 
-@pytest.fixture(name="estate", scope="module")
-def _estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("estate")
-    estate = load_estate(ROOT / "environments.toml")
-    app = App(outdir=str(folder / "cdktf.out"))
-    build_stacks(app, estate)
-    synthesize(app, estate.file, locks=folder / "locks")
-    return folder
+@pytest.fixture(name="estate")
+def _estate(synthesize: Callable[[Program], Path]) -> str:
+    return str(synthesize(APP))
 
 
-def test_estate(estate: Path, compare: str) -> None:
+def test_estate(estate: str, compare: str) -> None:
     """The workflows of the estate in `environments.toml` are up to date."""
-    out = str(estate / "cdktf.out")
-
-    checked = CliRunner().invoke(main, ["workflow", "--out", out, compare, str(EXAMPLES)])
+    checked = CliRunner().invoke(main, ["workflow", "--out", estate, compare, str(EXAMPLES)])
 
     assert (checked.stdout, checked.exit_code) == ("", 0)
 
 
-def test_page_shows_a_refusal(estate: Path) -> None:
+def test_page_shows_a_refusal(estate: str) -> None:
     """The refusal on the page is what the command says."""
     words = ["--repo", "acme/web", "--role", "web-images-push", "--branch", "develop"]
 
-    refused = CliRunner().invoke(main, ["workflow", "--out", str(estate / "cdktf.out"), *words])
+    refused = CliRunner().invoke(main, ["workflow", "--out", estate, *words])
 
     command = " ".join(["$ deploy-access workflow", *words])
     assert f"```console\n{command}\n{refused.stderr.rstrip()}\n```" in PAGE
 
 
 def test_page_shows_a_leftover(
-    estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    estate: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file that is no longer made is named on the page as the command names it."""
     monkeypatch.chdir(tmp_path)
     words = ["workflow", "--repo", "acme/web"]
-    out = ["--out", str(estate / "cdktf.out")]
+    out = ["--out", estate]
     CliRunner().invoke(main, [*words, *out, "--write", ".github"])
     old = tmp_path / ".github/workflows/deploy-old.yml"
     old.write_text(old.with_name("deploy-web.yml").read_text("utf-8"), "utf-8")
@@ -115,10 +103,10 @@ def test_page_shows_a_leftover(
 
 
 def test_variables_of_the_composite_example(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    synthesize: Callable[[Program], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commands in the example's README are those that are printed."""
-    COMPOSITE_ACTION.synthesize(tmp_path / "cdktf.out")
+    copytree(synthesize(COMPOSITE_ACTION), tmp_path / "cdktf.out")
     monkeypatch.chdir(tmp_path)
 
     printed = CliRunner().invoke(main, ["workflow", *OPTIONS[COMPOSITE_ACTION]]).stderr
