@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -301,11 +299,3 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
         )
 
     assert warnings(audit(stack)) == []
-
-
-def test_import_reads_no_policies() -> None:
-    """What reads policies is imported by roles with statements only: it is slow."""
-    code = "import sys, constructs_lib; print('deploy_access.iam.documents' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-
-    assert done.stdout == "False\n"

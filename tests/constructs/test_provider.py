@@ -48,6 +48,7 @@ import json, os, pathlib, subprocess, sys, typing
 environment, get_type_hints = dict(os.environ), typing.get_type_hints
 {ESTATE}
 seen = {{}}
+seen["evaluator"] = "deploy_access.iam.documents" in sys.modules
 seen["modules"] = sum(name.startswith("{PACKAGE}.") for name in sys.modules)
 seen["environment"] = dict(os.environ) == environment
 child = [sys.executable, "-c", "import os; print(*map(os.environ.get, {NODE_VARIABLES}))"]
@@ -147,9 +148,9 @@ class Observation:
 
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Observation:
-    """Run the observing program."""
+    """Run the observing program, on a machine without any Node but the one of the package."""
     folder = tmp_path_factory.mktemp("observed")
-    probe = node_probe(folder)
+    probe = {**node_probe(folder), "PATH": str(folder)}
     done = run(OBSERVE, "out", cwd=folder, variables=probe)
     return Observation(
         variables={**os.environ, **probe},
@@ -167,6 +168,17 @@ def test_few_python_modules(observed: Observation) -> None:
 def test_few_node_modules(observed: Observation) -> None:
     """Node loads a few of the provider's files, and runs with the options that the user gave."""
     assert observed.node_modules < FEW
+
+
+def test_no_node_on_the_machine(observed: Observation) -> None:
+    """The Node that is installed with the package is enough."""
+    assert shutil.which("node", path=observed.variables["PATH"]) is None
+    assert "aws_iam_role" in str(observed.seen["resources"])
+
+
+def test_no_evaluator(observed: Observation) -> None:
+    """What judges policies is imported by roles with statements only: it is slow."""
+    assert observed.seen["evaluator"] is False
 
 
 def test_quiet(observed: Observation) -> None:
@@ -230,27 +242,16 @@ def test_cdktf_imported_first(tmp_path: Path) -> None:
     assert loaded_by_node(probe) < FEW
 
 
-def test_no_node_on_the_machine(tmp_path: Path) -> None:
-    """The Node that is installed with the package is enough."""
-    run(ESTATE, "out", cwd=tmp_path, variables={"PATH": str(tmp_path)})
-
-    assert (tmp_path / "out" / "manifest.json").is_file()
-
-
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node is a shell script")
-def test_node_of_the_user_wins(tmp_path: Path) -> None:
-    """A Node that the user names in `JSII_NODE` is the one that runs."""
+def test_node_and_package_of_the_user(tmp_path: Path) -> None:
+    """
+    The Node that the user names runs, and a package of another shape is imported as it is.
+
+    That is a package whose `__init__` does more than the shortcut knows.
+    """
     mine = tmp_path / "my node"
     mine.write_text(f'#!/bin/sh\necho used >"$0.log"\nexec "{_jsii_node.bundled_path()}" "$@"\n')
     mine.chmod(0o755)
-
-    run(ESTATE, "out", cwd=tmp_path, variables={"JSII_NODE": str(mine)})
-
-    assert (tmp_path / "my node.log").read_text() == "used\n"
-
-
-def test_package_of_another_shape(tmp_path: Path) -> None:
-    """A package whose `__init__` does more than we know of is imported as it is."""
     odd = tmp_path / PACKAGE / "__init__.py"
     odd.parent.mkdir()
     odd.write_text(
@@ -260,9 +261,16 @@ def test_package_of_another_shape(tmp_path: Path) -> None:
     )
     program = ESTATE + f"import {PACKAGE}\nprint({PACKAGE}.MARK)"
 
-    done = run(program, "out", cwd=tmp_path, first_on_path=tmp_path)
+    done = run(
+        program,
+        "out",
+        cwd=tmp_path,
+        variables={"JSII_NODE": str(mine)},
+        first_on_path=tmp_path,
+    )
 
     assert done.stdout.strip() == "ordinary"
+    assert (tmp_path / "my node.log").read_text() == "used\n"
 
 
 @pytest.mark.slow

@@ -78,19 +78,19 @@ def test_same_bytes_in_another_directory(here: Path, tmp_path: Path) -> None:
     assert written(there / "cdktf.out") == written(here / "cdktf.out")
 
 
-def test_same_bytes_from_another_directory(here: Path, tmp_path: Path) -> None:
-    """The file is the one beside `main.py`; `CDKTF_OUTDIR` of cdktf's command moves the output."""
+def test_same_bytes_over_what_is_there(here: Path, tmp_path: Path) -> None:
+    """
+    A run from another directory replaces an earlier output whole.
+
+    The file is the one beside `main.py`; `CDKTF_OUTDIR` of cdktf's command moves the output.
+    """
+    shutil.copytree(here / "cdktf.out", tmp_path / "elsewhere")
+    for path in (tmp_path / "elsewhere").rglob("*.json"):
+        path.write_text('{"stacks": "of an earlier run"}', encoding="utf-8")
+
     run(here, tmp_path, CDKTF_OUTDIR=str(tmp_path / "elsewhere"))
 
     assert written(tmp_path / "elsewhere") == written(here / "cdktf.out")
-
-
-def test_again_over_what_is_there(here: Path) -> None:
-    """A second run over the first one's output changes nothing."""
-    before = written(here / "cdktf.out")
-    run(here, here)
-
-    assert written(here / "cdktf.out") == before
 
 
 def test_warning_is_in_the_manifest(here: Path) -> None:
