@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from constructs_lib.permission import judge_managed_policy
 from constructs_lib.role_trust import find_in_subjects, find_pull_requests
 from constructs_lib.tree import resolve
 from deploy_access.audit.finding import unaccepted
@@ -51,7 +50,7 @@ class RoleAccess:
         Raises:
             AccessRefused: There are some, and their rules are not in *accept*.
         """
-        given = [*_judge(statements), *map(judge_managed_policy, managed_policies)]
+        given = _judge(statements, managed_policies)
         self._raise(
             [
                 *find_in_subjects(self.issuer, self.subjects),
@@ -86,9 +85,12 @@ class RoleAccess:
         return replace(finding, evidence=evidence, why=why)
 
 
-def _judge(statements: Sequence[Statement]) -> list[Permission]:
-    if not statements:
+def _judge(statements: Sequence[Statement], managed_policies: Sequence[str]) -> list[Permission]:
+    if not statements and not managed_policies:
         return []
-    from constructs_lib.statement_permission import judge_statement  # noqa: PLC0415 - it is slow
+    from constructs_lib.permission import (  # noqa: PLC0415 - it is slow
+        judge_managed_policy,
+        judge_statement,
+    )
 
-    return [judge_statement(statement) for statement in statements]
+    return [*map(judge_statement, statements), *map(judge_managed_policy, managed_policies)]
