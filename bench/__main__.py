@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _warmed_up(folder: Path, say: Callable[[str], None]) -> list[Way]:
-    """Fill every cache once: byte-compiled modules, jsii's unpacked packages and their indexes."""
+    """Run each program once, to fill its caches: compiled modules, jsii's packages and indexes."""
     model = folder / "model.json"
     all_ways = ways(model)
     for way in all_ways:
@@ -58,6 +58,7 @@ def _measure_all(all_ways: Sequence[Way], folder: Path, say: Callable[[str], Non
 
 
 def _plan(all_ways: Sequence[Way]) -> Iterable[tuple[Way, int]]:
+    # Half of the stacks too: the growth from half to all shows whether the time is linear.
     ours = all_ways[0]
     return [(ours, HALF), *((way, count) for way in all_ways for count in (ONE, MANY))]
 

@@ -1,4 +1,4 @@
-"""Ten megabytes of what may be given to `audit` and `explain`, in every shape that takes long."""
+"""Inputs of ten megabytes for `audit` and `explain`, in every shape that takes long."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ SIZE = 10_000_000
 HOST = "token.actions.githubusercontent.com"
 ACCOUNT = "111122223333"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST}"
-# As much of one policy as is looked at.
+# Just below the longest policy that the commands read: a longer one is refused at once.
 LONGEST = 190_000
 
 
@@ -32,7 +32,7 @@ def trust(*subjects: str, operator: str = "StringEquals", **more: object) -> Jso
 
 
 def subject(number: int) -> str:
-    """Name one of many branches of one of many repositories."""
+    """Return the subject of a branch in one of many repositories."""
     return f"repo:acme/web{number}:ref:refs/heads/main"
 
 
@@ -43,7 +43,8 @@ def _allow(number: int) -> Json:
 
 
 def _filled(one: Callable[[int], object], size: int = SIZE) -> list[object]:
-    """Repeat what *one* makes as often as it fits into *size*."""
+    """Return as many of what *one* makes as fit into *size*."""
+    # The number has five digits in most of them; a `, ` of two characters stands between them.
     length = len(json.dumps(one(10_000))) + 2
     return [one(number) for number in range(min(size // length, 20_000))]
 
@@ -181,6 +182,7 @@ def _few_huge() -> Json:
 
 
 def _huge_patterns() -> Json:
+    # 100 stars in each: a matcher that backtracks takes exponential time.
     subjects = [f"repo:acme/{'*a' * 100}{number}" for number in range(LONGEST // 230)]
     return _details(lambda _: trust(*subjects, operator="StringLike"))
 
@@ -190,10 +192,12 @@ def _long_pattern() -> Json:
 
 
 def _near_patterns() -> Json:
+    # The `x` at the end never matches, after all ways to place the stars were tried.
     return _details(lambda _: trust("repo:acme/" + "?*" * 12 + "x", operator="StringLike"))
 
 
 def _many_statements() -> Json:
+    # All alike: each pair of statements may be compared.
     (statement,) = cast("list[object]", trust(subject(1))["Statement"])
     many = [statement] * (LONGEST // len(json.dumps(statement)))
     return _details(lambda _: {"Version": "2012-10-17", "Statement": many})
@@ -221,6 +225,7 @@ def _many_actions() -> Json:
 
 
 def _one_long_text() -> Json:
+    # A run of stars is one star; to see that must not take a step for each start.
     return _details(lambda _: trust("repo:" + "*" * (SIZE - 2_000), operator="StringLike"))
 
 
@@ -230,6 +235,7 @@ def _unknown_elements() -> Json:
 
 
 def _deep() -> Json:
+    # Deep, but not too deep for the JSON reader of Python: all of it is read.
     nested: object = {}
     for _ in range(90):
         nested = [nested]

@@ -1,5 +1,5 @@
 """
-What one stack of the benchmark holds: ten resources and a provider, made by our constructs.
+One stack of the benchmark: ten resources and a provider, made by our constructs.
 
 Names come from the stack's name alone: the Node programs repeat the resources of one stack under
 the names of the others.

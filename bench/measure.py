@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-# The kernel counts in kibibytes, except that of macOS.
+# The kernel counts in kibibytes, that of macOS in bytes: getrusage(2).
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """What one run took."""
+    """The time and the memory of one run."""
 
     seconds: float
     megabytes: float
@@ -39,6 +39,7 @@ def measure(
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL
     )
+    # Not `process.wait`: only `wait4` tells the peak memory of this one child.
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,4 +1,4 @@
-"""What the programs wrote: read, and compared."""
+"""The outputs of the programs, read and compared."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ COMPARED = ("provider", "data", "resource")
 
 
 def stack_name(number: int) -> str:
-    """Name a stack; all names are of one length and none is part of another."""
+    """Return the name of a stack; all are of one length, and none is part of another."""
     return f"service-{number:04d}"
 
 
@@ -19,7 +19,7 @@ def stack_file(folder: Path, number: int) -> Path:
 
 
 def differing_stacks(one: Path, other: Path, count: int) -> list[str]:
-    """Name the stacks that hold different resources in two folders."""
+    """Return the names of the stacks that hold different resources in two folders."""
     return [
         stack_name(number)
         for number in range(count)

@@ -1,4 +1,4 @@
-"""The tables that are printed."""
+"""The tables that the benchmark prints."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Re
 
 
 def results_table(results: Results) -> Table:
-    """Show wall time and peak memory of each program."""
+    """Return the table of wall time and peak memory of each program."""
     table = Table(title="Wall time, peak memory of the largest process, times our wall time")
     table.add_column("program")
     for count in (ONE, MANY):
@@ -29,7 +29,7 @@ def _cells(results: Results, name: str, count: int) -> tuple[str, str, str]:
 
 
 def goals_table(goals: Iterable[Goal]) -> Table:
-    """Show what was promised, what came out, and whether that is enough."""
+    """Return the table of goals, with their limits and measured values."""
     table = Table(title="Goals")
     table.add_column("goal")
     table.add_column("limit", justify="right")
@@ -41,7 +41,7 @@ def goals_table(goals: Iterable[Goal]) -> Table:
 
 
 def commands_table(answers: Mapping[str, Mapping[str, Measurement]], limit: float) -> Table:
-    """Show how long each command took for each file."""
+    """Return the table of the time of each command for each file."""
     table = Table(title=f"Wall time for 10 MB, at most {limit:g} s")
     table.add_column("file")
     for command in ("audit", "explain"):

@@ -1,4 +1,4 @@
-"""What was measured, by program and number of stacks."""
+"""Measurements by program and number of stacks."""
 
 from bench.measure import Measurement
 

@@ -16,7 +16,7 @@ SECONDS = 2.0
 MEGABYTES = 200.0
 LINEAR = 1.25
 """How much longer the second half of the stacks may take than the first."""
-RUNS = 3
+RUNS = 3  # the median of three leaves out one run that was disturbed
 
 Answers = Mapping[str, Measurement]
 
@@ -40,7 +40,7 @@ def measure_review(folder: Path, say: Callable[[str], None]) -> Answers:
 
 
 def review_table(answers: Answers) -> Table:
-    """Show what was measured, and whether that is enough."""
+    """Return the table of measurements, each with its verdict."""
     table = Table(title="`review` and `waves`: wall time and peak memory")
     for heading in ("command", "wall time", "peak", ""):
         table.add_column(heading)

@@ -1,4 +1,4 @@
-"""A `cdktf.out` of many stacks, written without CDKTF: what `review` and `waves` are timed with."""
+"""A `cdktf.out` of many stacks, written without CDKTF: the input of `review` and `waves`."""
 
 import json
 from pathlib import Path

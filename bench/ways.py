@@ -1,4 +1,4 @@
-"""The programs that are compared, and how each is started."""
+"""The programs that are compared, each with its command."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ class Way:
 
 def install_node_packages() -> None:
     """Install the JavaScript packages of the native program, once."""
+    # Without scripts: none of the packages needs one, and they would run code from the network.
     if not (NODE_PROGRAM / "node_modules").is_dir() and npm(
         ["ci", "--ignore-scripts", "--silent"], cwd=NODE_PROGRAM
     ):

@@ -1,9 +1,9 @@
 """
-Load only what is used of the provider package, in Python and in Node.
+Import of the provider package that loads only the modules in use, in Python and in Node.
 
-The package imports all of its 2,212 modules, whatever one uses of it, and so does its JavaScript
-half: 13 seconds and over 1 GB before the first resource. Where the package does not look as
-expected, the ordinary import happens: correct first, then fast.
+The package imports all of its 2,212 modules, and so does its JavaScript half: that takes 13 seconds
+and over 1 GB before the first resource. Where the package does not look as expected, the ordinary
+import happens: correct first, then fast.
 """
 
 import importlib
@@ -35,13 +35,14 @@ _PACKAGE_END = re.compile(
 @contextmanager
 def fast_import(package: str) -> Generator[None]:
     """
-    Make the imports of *package* in this block load only the modules that they name.
+    Make each import of *package* in this block load only the module that it names.
 
     `DEPLOY_ACCESS_STOCK_IMPORT=1` turns it off. It is also off when the package was imported
     before, since all of it is loaded then.
     """
     fast = os.environ.get(STOCK_IMPORT) != "1"
     with bundled_node():
+        # Before the first import in the block: that one starts Node and runs the package.
         if fast and package not in sys.modules:
             _install_light_package(package)
             load_provider_lazily()
@@ -51,7 +52,7 @@ def fast_import(package: str) -> Generator[None]:
 
 
 def _install_light_package(name: str) -> None:
-    """Put a package in the place of *name* that imports a submodule when it is asked for it."""
+    """Replace the package *name* by one that imports a submodule at its first use."""
     spec = importlib.util.find_spec(name)
     submodules = _submodules(spec) if spec else None
     if spec and submodules:
@@ -59,13 +60,13 @@ def _install_light_package(name: str) -> None:
 
 
 def _submodules(spec: ModuleSpec) -> list[str] | None:
-    """Return what a package publishes, or None when that is not just its submodules."""
+    """Return the submodules that a package publishes, or None when it publishes anything else."""
     try:
         source = Path(spec.origin or "").read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
     end = _PACKAGE_END.search(source)
-    if end is None:
+    if end is None:  # another version of jsii: what it does there is not known
         return None
     published = re.findall(r'"(\w+)"', end["published"])
     imported = re.findall(r"^from \. import (\w+)$", end["imported"], re.MULTILINE)
@@ -74,6 +75,7 @@ def _submodules(spec: ModuleSpec) -> list[str] | None:
 
 def _light_package(spec: ModuleSpec, submodules: list[str]) -> ModuleType:
     package = importlib.util.module_from_spec(spec)
+    # The same package may be spread over several folders of the path, as the ordinary import sees.
     package.__path__ = extend_path(package.__path__, spec.name)
     vars(package).update(
         __all__=submodules,

@@ -1,4 +1,4 @@
-"""The Node process that jsii runs: which Node, and what it loads of the provider package."""
+"""The Node process of jsii: its program, its options, its loading of the provider package."""
 
 import importlib.util
 import io
@@ -21,7 +21,8 @@ VERSION = "1.0.0"
 # an error to the command line tool.
 QUIET = "--no-deprecation"
 # V8 lets the memory for new objects grow to 48 MB before it looks what is still in use. Small steps
-# cost no time here and keep 300 stacks at 200 MB, not 250. Only a Node we know is given an option.
+# cost no time here and keep 300 stacks at 200 MB, not 250. Only the bundled Node gets this option:
+# another version may not know it, and would not start.
 SMALL_STEPS = "--max-semi-space-size=8"
 
 
@@ -30,16 +31,16 @@ def bundled_node() -> Generator[None]:
     """
     Let jsii start the Node that is installed with this package, unless the user names another.
 
-    jsii starts Node at the first import of `constructs` or `cdktf` and reads the environment at
-    that moment only. Afterwards it is what it was: it is not for other child processes.
+    jsii starts Node at the first import of `constructs` or `cdktf`, and reads the environment at
+    that moment only. After the block the environment is as before, for other child processes.
     """
     node = bundled_path()
+    # JSII_NODE is jsii's own variable, so a user who sets it has chosen.
     if node is None or "JSII_NODE" in os.environ:
         yield
         return
-    options = (
-        f"{QUIET} {SMALL_STEPS} {os.environ.get('NODE_OPTIONS', '')}".rstrip()
-    )  # the last one wins
+    # The user's options come last: of two that contradict each other, Node takes the last.
+    options = f"{QUIET} {SMALL_STEPS} {os.environ.get('NODE_OPTIONS', '')}".rstrip()
     with _environment({"JSII_NODE": str(node), "NODE_OPTIONS": options}):
         yield
 
@@ -99,6 +100,7 @@ def _write_package(tarball: Path) -> None:
 
 def _package_files() -> dict[str, bytes]:
     identity = {"name": NAME, "version": VERSION}
+    # jsii has had this one schema since 0.10.
     no_types: dict[str, object] = {"schema": "jsii/0.10.0", "jsiiVersion": "5.9.0", "types": {}}
     return {
         "package.json": json.dumps({**identity, "main": LAZY_INDEX.name}).encode(),

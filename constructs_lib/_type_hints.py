@@ -1,8 +1,8 @@
 """
-Compute the type hints of generated code once.
+Type hints of the code that jsii generates, computed once.
 
-Code that jsii generates checks its arguments at each call, and evaluates the annotations of that
-function anew each time: a third of the time in which 300 stacks are made. They never change.
+That code checks its arguments at each call, and evaluates the annotations of the function anew each
+time, although they never change. Without this, a third of the time for 300 stacks goes there.
 """
 
 import functools
@@ -18,6 +18,7 @@ _PRIVATE = "._private"  # `publication`, which jsii's code calls, keeps the code
 def remember_type_hints() -> None:
     """Let the generated modules that are loaded by now keep the type hints of their functions."""
     remembering = _typing_with_memory()
+    # A copy: reading a module's names may import others.
     for name, module in list(sys.modules.items()):
         if name.endswith(_PRIVATE) and _is_generated(module):
             vars(module)["typing"] = remembering
@@ -29,7 +30,7 @@ def _is_generated(module: ModuleType) -> bool:
 
 
 def _typing_with_memory() -> ModuleType:
-    # A module of our own: everybody else's `typing` stays as it is.
+    # A module of our own, so that `typing` stays as it is for all other code.
     remembering = ModuleType(typing.__name__)
     vars(remembering).update(vars(typing))
     vars(remembering)["get_type_hints"] = functools.cache(typing.get_type_hints)

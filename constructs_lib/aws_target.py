@@ -1,4 +1,4 @@
-"""Which partition, account and region a stack deploys to: text where known, else data sources."""
+"""The partition, account and region of a stack: text where they are known, else data sources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DataSource = type[DataAwsCallerIdentity] | type[DataAwsPartition] | type[DataAw
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsTarget:
     """
-    Where resources land.
+    The partition, account and region that resources are made in.
 
     Attributes:
         stack: The stack whose provider they are made with.
@@ -50,7 +50,7 @@ class AwsTarget:
     @classmethod
     def set(cls, stack: TerraformStack, *, account: str, region: str) -> AwsTarget:
         """
-        Say where *stack* deploys, for a provider that does not show it.
+        Set the account and region of *stack*, for a provider that does not show them.
 
         Raises:
             InvalidValue: The account is not twelve digits, or the region is in no partition.
@@ -63,13 +63,13 @@ class AwsTarget:
     @classmethod
     def of(cls, scope: Construct, provider: AwsProvider | None = None) -> AwsTarget:
         """
-        Find where *scope* deploys.
+        Return the target that *scope* deploys to.
 
-        In this order: what `set` said; the region and the single allowed account of the stack's
+        In this order: what `set` gave; the region and the single allowed account of the stack's
         AWS provider, or of *provider*; data sources for what is still missing.
 
         Raises:
-            TargetUnknown: The stack has no AWS provider yet and nobody called `set`.
+            TargetUnknown: The stack has no AWS provider yet, and `set` was not called.
         """
         stack = stack_of(scope)
         known = _known.setdefault(stack, {})
@@ -85,12 +85,12 @@ class AwsTarget:
 
     @property
     def audience(self) -> str:
-        """The `aud` that `configure-aws-credentials` asks for here."""
+        """The `aud` that `configure-aws-credentials` asks for in this partition."""
         found = None if is_reference(self.region) else partition_of(self.region)
         return _audience_at_plan(self) if found is None else found.audience
 
     def elsewhere(self, *, account: str | None = None, region: str | None = None) -> AwsTarget:
-        """Name another account or region of the same partition."""
+        """Return the target of another account or region in the same partition."""
         found = replace(self, account=account or self.account)
         if region is None:
             return found
@@ -119,10 +119,10 @@ class AwsTarget:
 
     def same_account(self, other: AwsTarget) -> bool:
         """
-        Whether both are one account.
+        Whether both targets are in one account.
 
         Raises:
-            TargetUnknown: One of them is known at apply only, and they are not one by name.
+            TargetUnknown: The account of one is known at apply only, and is not the same text.
         """
         # Two stacks refer to their data sources by the same text, and mean two of them.
         if self.stack is other.stack and self.account == other.account:
@@ -133,7 +133,7 @@ class AwsTarget:
 
     def readable_in(self, stack: TerraformStack) -> AwsTarget:
         """
-        Check that ARNs built from this mean the same thing in *stack*.
+        Return this target, checked: ARNs that it builds mean the same thing in *stack*.
 
         Raises:
             TargetUnknown: They refer to a data source of another stack.
@@ -151,6 +151,7 @@ class AwsTarget:
             raise TargetUnknown(_unknown(self.stack, "account"))
 
 
+# By the alias of the provider, None for the default one. Weak, since stacks go with their app.
 _known: WeakKeyDictionary[TerraformStack, dict[str | None, AwsTarget]] = WeakKeyDictionary()
 
 
@@ -168,6 +169,7 @@ def _default_provider(stack: TerraformStack) -> AwsProvider:
 def _discover(stack: TerraformStack, provider: AwsProvider) -> AwsTarget:
     accounts = provider.allowed_account_ids_input or []
     region = provider.region_input
+    # Of several allowed accounts, none is known to be the one that is deployed to.
     literal_account = len(accounts) == 1 and not is_reference(accounts[0])
     literal_region = region is not None and not is_reference(region)
     return _target(
@@ -181,6 +183,7 @@ def _discover(stack: TerraformStack, provider: AwsProvider) -> AwsTarget:
 def _target(
     stack: TerraformStack, provider: AwsProvider | None, account: str | None, region: str | None
 ) -> AwsTarget:
+    # The partition follows from the region alone, so a known region needs no data source.
     found = None if region is None else partition_of(region)
     lookup = _Lookup(stack, provider)
     return AwsTarget(
@@ -212,12 +215,12 @@ class _Lookup:
 
 
 def _audience_at_plan(target: AwsTarget) -> str:
-    """Let Terraform choose the audience, by the one name that every policy can hold."""
+    """Return a reference to a local value in which Terraform chooses the audience at plan."""
     partition = target.partition.removeprefix("${").removesuffix("}")
     construct_id = partition.split(".")[2].replace("Partition", "Audience")
     found = target.stack.node.try_find_child(construct_id)
     if not isinstance(found, TerraformLocal):
-        # Not in place: inside the text of a policy the quotes would be escaped for JSON.
+        # A local value, since inside the text of a policy the quotes would be escaped for JSON.
         choice = f'{partition} == "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com"'
         found = TerraformLocal(target.stack, construct_id, f"${{{choice}}}")
     return f"${{local.{found.friendly_unique_id}}}"

@@ -1,5 +1,5 @@
 """
-Blue/green deployments with CodeDeploy, in place of updating the service.
+Blue/green deployments of an ECS service with CodeDeploy.
 
 Source: https://github.com/aws-actions/amazon-ecs-deploy-task-definition#codedeploy-support
 """
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9._+=,@-]{1,100}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeploy:
     """
-    Which deployments a role may start.
+    The CodeDeploy deployments that a role may start.
 
     Attributes:
         application: Left out, `AppECS-CLUSTER-SERVICE`, as the ECS console names it.
@@ -44,7 +44,7 @@ class CodeDeploy:
 
     @property
     def is_named(self) -> bool:
-        """Whether application or group have names of their own."""
+        """Whether the application or the group has a name of its own."""
         return self.application is not None or self.deployment_group is not None
 
 

@@ -1,4 +1,4 @@
-"""A role that GitHub deploys with, made here or elsewhere: what the other constructs build on."""
+"""The role that GitHub deploys with, made here or elsewhere; base of the other role constructs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DeployRoleBase(Construct):
-    """A role, by its name; policies can be attached to it in the stack that it is used in."""
+    """A role, by its name; it takes policies in the stack that uses it."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class DeployRoleBase(Construct):
 
     @property
     def attachments(self) -> int:
-        """How many managed policies other constructs have attached here."""
+        """The number of managed policies that are attached here."""
         return self._attachments
 
     def note_attachment(self) -> None:
@@ -104,4 +104,4 @@ class DeployRoleBase(Construct):
         self._attachments += 1
 
     def check_may_write(self, what: str) -> None:
-        """Refuse *what* when the role trusts pull requests; elsewhere nobody knows its trust."""
+        """Refuse *what* when the role trusts pull requests; the trust of this role is not known."""

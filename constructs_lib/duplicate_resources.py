@@ -1,4 +1,4 @@
-"""The same physical resource made twice by the stacks of one app: an error before AWS gives it."""
+"""Register of the resources that an app makes: the same one made twice is an error at synthesis."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _Key = tuple[str, str, str]
 
+# By the app, and weak: the constructs of one app say nothing about those of the next.
 _named: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
 
@@ -24,7 +25,7 @@ def claim(
     construct: Construct, kind: str, name: str, target: AwsTarget, *, regional: bool = False
 ) -> None:
     """
-    Note that *construct* makes the *kind* called *name* where *target* is.
+    Register that *construct* makes the *kind* called *name* in *target*.
 
     Names that Terraform fills in later are not compared.
 
@@ -40,14 +41,14 @@ def claim(
 
 
 def refer(construct: Construct, kind: str, name: str, target: AwsTarget) -> None:
-    """Note that *construct* stands for the *kind* called *name*, which nobody has made by now."""
+    """Register that *construct* refers to the *kind* called *name*, which is not made yet."""
     _named.setdefault(root_of(target.stack), {})[_key(kind, name, target, regional=False)] = (
         construct
     )
 
 
 def find_referred(kind: str, name: str, target: AwsTarget) -> Construct | None:
-    """Find a construct that stands for it, and was there before it was made."""
+    """Find the construct that referred to a resource before it was made."""
     named = _named.setdefault(root_of(target.stack), {})
     return named.get(_key(kind, name, target, regional=False))
 
@@ -55,7 +56,7 @@ def find_referred(kind: str, name: str, target: AwsTarget) -> Construct | None:
 def find_made(
     kind: str, name: str, target: AwsTarget, *, regional: bool = False
 ) -> Construct | None:
-    """Find the construct of the app that makes it, as far as it has been made by now."""
+    """Find the construct that makes a resource, among those that the app has made so far."""
     return _known(target).get(_key(kind, name, target, regional=regional))
 
 
@@ -64,7 +65,7 @@ def _known(target: AwsTarget) -> dict[_Key, Construct]:
 
 
 def _key(kind: str, name: str, target: AwsTarget, *, regional: bool) -> _Key:
-    # Two stacks that do not say their account may well be two accounts.
+    # An unknown account belongs to its stack alone: two stacks may well deploy to two accounts.
     account = target.account
     if is_reference(account):
         account = f"stack {id(target.stack)} {account}"

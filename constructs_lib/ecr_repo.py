@@ -1,4 +1,4 @@
-"""The repository that images are pushed to: immutable, scanned, encrypted, and hard to lose."""
+"""The ECR repository that images are pushed to: immutable, scanned, encrypted, and hard to lose."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NAME_LENGTH = (2, 256)
 
 
 class EcrRepo(EcrRepoBase):
-    """A repository, made here."""
+    """An ECR repository that this app makes."""
 
     def __init__(
         self,
@@ -158,16 +158,16 @@ class EcrRepo(EcrRepoBase):
         lambda_functions: bool = False,
     ) -> None:
         """
-        Let others pull; every call adds to the repository's one policy.
+        Let other accounts pull; every call adds to the repository's one policy.
 
         Args:
-            accounts: Their ids. Who in them may pull, their own policies say.
+            accounts: Their ids. Their own policies decide which of their roles may pull.
             organizations: Ids of AWS organizations, all accounts of which may pull.
-            lambda_functions: Also let the functions of *accounts* pull, as Lambda does by itself
-                when one wakes up after weeks.
+            lambda_functions: Also let the functions of *accounts* pull: Lambda itself pulls again
+                when a function is called after weeks without calls.
 
         Raises:
-            InvalidValue: An id that AWS cannot have, or nobody.
+            InvalidValue: An id that AWS cannot have, or no id at all.
         """
         reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
         guests = deepcopy(self._guests)

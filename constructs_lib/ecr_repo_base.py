@@ -1,4 +1,4 @@
-"""An ECR repository, made here or elsewhere, and what a role is granted on it."""
+"""An ECR repository, made here or elsewhere, and the grants of push and pull on it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,12 @@ class EcrRepoBase(Construct):
         self._name = name
         self._target = target
         self._stack = stack_of(scope)
+        # One warning for each role and grant, however often it is granted.
         self._told: set[tuple[DeployRoleBase, Grant]] = set()
 
     @property
     def name(self) -> str:
-        """The name, with the namespaces before it."""
+        """The name, with its namespaces: `team/web`."""
         return self._name
 
     @property
@@ -55,13 +56,13 @@ class EcrRepoBase(Construct):
 
     @property
     def registry(self) -> str:
-        """The host name of the registry that it is in."""
+        """The host name of its registry."""
         target = self._target
         return f"{target.account}.dkr.ecr.{target.region}.{target.dns_suffix}"
 
     @property
     def url(self) -> str:
-        """What an image is tagged with: `REGISTRY/NAME`."""
+        """The name that images are tagged with: `REGISTRY/NAME`."""
         return f"{self.registry}/{self._name}"
 
     @property
@@ -108,6 +109,7 @@ class EcrRepoBase(Construct):
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
         if role.is_reachable:
+            # Under the role, so that the policy lies in the role's account and state.
             order_stacks(role.stack, self._stack)
             self._grant_to_role(role, grant, statements)
         if not same_account:
@@ -155,6 +157,7 @@ class EcrRepoBase(Construct):
 
     def _suffix(self, role: DeployRoleBase) -> str:
         name = self._place(role) if is_reference(self._name) else self._name
+        # `+` is legal in IAM's names and not in ECR's, so two repositories never get one suffix.
         plain = name.replace("/", "+")
         here = (role.target.account, role.target.region)
         there = (self._target.account, self._target.region)
@@ -163,11 +166,11 @@ class EcrRepoBase(Construct):
         return "-".join([*(part for part in there if not is_reference(part)), plain])
 
     def _place(self, role: DeployRoleBase) -> str:
-        """Say where this is in the tree, without the stack when *role* is in it too."""
+        """Return the path in the tree, without the stack when *role* is in the same one."""
         path = self.node.path
         if role.stack is self._stack:
             path = path.removeprefix(f"{self._stack.node.path}/")
-        return f"/{path}"  # no name begins so
+        return f"/{path}"  # no name of a repository begins with `/`
 
 
 def _construct_id(grant: Grant, suffix: str) -> str:
@@ -175,7 +178,7 @@ def _construct_id(grant: Grant, suffix: str) -> str:
 
 
 def _policy_name(name: str) -> str:
-    """Cut a name that IAM would refuse, and keep it unique by a part of its hash."""
+    """Return *name*, cut to the length that IAM takes and kept unique by a part of its hash."""
     if len(name) <= POLICY_NAME_LENGTH:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -29,8 +29,9 @@ POLICY_LENGTH = 10_240
 
 @dataclass(slots=True)
 class Guests:
-    """Who has been let in so far; every call adds."""
+    """The principals of other accounts that may use a repository; every call adds."""
 
+    # Sets: a call that repeats an earlier one changes nothing.
     accounts: set[str] = field(default_factory=set[str])
     organizations: set[str] = field(default_factory=set[str])
     lambda_accounts: set[str] = field(default_factory=set[str])
@@ -39,12 +40,12 @@ class Guests:
     )
 
     def let_in(self, role_arn: str, account: str, grant: Grant, actions: Iterable[str]) -> None:
-        """Let in one role of another account; its own policy narrows this further."""
+        """Add a role of another account; its own policy narrows the access further."""
         key = (account, grant, role_arn)
         self.roles[key] = self.roles.get(key, frozenset()) | frozenset(actions)
 
     def statements(self, target: AwsTarget) -> Iterator[Statement]:
-        """Write one statement for each kind of guest."""
+        """Write one statement for each kind of guest, in a fixed order."""
         if self.accounts:
             yield Statement(
                 sid="PullFromAccounts",
@@ -70,16 +71,18 @@ class Guests:
             )
 
     def _roles_by_statement(self) -> dict[tuple[str, str], tuple[list[str], frozenset[str]]]:
-        """Bring roles of one account together that may do the same."""
+        """Group the roles by account and by what they may do."""
         found: dict[tuple[str, str], tuple[list[str], frozenset[str]]] = {}
         for (account, grant, arn), actions in self.roles.items():
+            # The statement id says what differs, so that it stays when another role is added.
             cache = "WithCache" if grant == "push" and actions >= set(PULL_ACTIONS) else ""
             key = (account, f"{grant.title()}{cache}ByRolesOf{account}")
             found.setdefault(key, ([], actions))[0].append(arn)
         return found
 
     def _lambda_statement(self, target: AwsTarget) -> Statement:
-        # Lambda pulls again by itself when a function wakes up after weeks, as a service.
+        # Lambda removes the image of an idle function and pulls it again as a service principal:
+        # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
         functions = [
             f"arn:{target.partition}:lambda:{target.region}:{account}:function:*"
             for account in self.lambda_accounts
@@ -107,7 +110,7 @@ def repository_policy(guests: Guests, target: AwsTarget) -> str:
 def check_guests(
     accounts: Sequence[str], organizations: Sequence[str], *, lambda_functions: bool
 ) -> Iterator[Problem]:
-    """Check who is let in."""
+    """Check the ids of accounts and organizations that are let in."""
     for account in accounts:
         yield from check_account(account)
     yield from check_many("organizations", organizations, empty=True)

@@ -1,5 +1,5 @@
 """
-How an ECR repository treats its tags and its bytes: closed choices, each by name.
+Tag mutability and encryption of an ECR repository: closed choices, each by name.
 
 Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html,
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
@@ -17,6 +17,7 @@ from deploy_access.iam.limits import is_kms_alias_arn, is_kms_key_arn, is_refere
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
 _FILTER = re.compile(r"[0-9A-Za-z._*-]{1,128}")
 _MOST_FILTERS = 5
 _MOST_WILDCARDS = 2
@@ -48,7 +49,7 @@ class TagMutability:
 
     @classmethod
     def mutable(cls) -> TagMutability:
-        """Every tag may move: whoever can push can replace what runs."""
+        """Every tag may move: a push can replace the image that runs."""
         return cls("MUTABLE")
 
     @classmethod
@@ -65,7 +66,7 @@ class TagMutability:
 @dataclass(frozen=True, slots=True)
 class Encryption:
     """
-    What the images are encrypted with. A change of it replaces the repository.
+    The encryption of the images. A change of it replaces the repository.
 
     Attributes:
         type: AWS's word for it.

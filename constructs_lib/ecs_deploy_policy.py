@@ -1,4 +1,4 @@
-"""What a role may do to deploy to ECS: these services, these task roles, and nothing else."""
+"""The managed policy that lets a role deploy to ECS: its services, its task roles, nothing else."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import PolicyDocument
 
-# IAM replaces a managed policy when its description changes, so it says nothing that may.
+# Terraform replaces a managed policy when its description changes, so it holds no name that may.
 _DESCRIPTION = "Deploys to Amazon ECS"
 
 
 class EcsDeployPolicy(Construct):
-    """A managed policy that lets a role deploy to services of one cluster, attached to it."""
+    """A managed policy for the services of one cluster, attached to the role that deploys."""
 
     def __init__(
         self,
@@ -95,6 +95,7 @@ class EcsDeployPolicy(Construct):
         hints = check_hints(workflow)
         reject([*self._problems(plan, task_roles, tags, is_named=name is not None), *hints])
         super().__init__(scope, id)
+        # The cluster is in the account and region of the stack, not of the role.
         self._target = AwsTarget.of(scope, provider)
         self._make(self._document(role, plan), provider, tags)
         self._add_metadata(role, plan, workflow)
@@ -128,7 +129,7 @@ class EcsDeployPolicy(Construct):
             *limits.check_many("task_roles", task_roles, empty=True),
             *limits.check_tags(tags),
         ]
-        # The default name holds the cluster's, which would be complained about twice.
+        # The default name holds the cluster's, so a wrong cluster would be reported twice.
         if is_named or not problems:
             problems.extend(limits.check_policy_name(self._name))
         return problems

@@ -1,4 +1,4 @@
-"""What is to be deployed to ECS, by name, and what is wrong with the names."""
+"""The names that a deployment to ECS is about, and their checks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from constructs_lib.codedeploy import CodeDeploy
 
+# Any printable character but `*` and `?`: `iam:PassRole` on a pattern would pass many roles.
 _ROLE_ARN = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:role/[\x21-\x29\x2b-\x3e\x40-\x7e]+")
 _ROLE = re.compile(r"([\x21-\x29\x2b-\x3e\x40-\x7e]+/)?[A-Za-z0-9_+=,.@-]{1,64}")
+# Attributes that AWS decides when it makes the role. `.name` is known at plan.
 _UNKNOWN_AT_PLAN = re.compile(r"\$\{[^}]*([._]arn|\.id|\.unique_id)\}")
 
 

@@ -1,4 +1,4 @@
-"""The policy that a deployment to ECS needs, from names and a target: no construct in sight."""
+"""The policy document that a deployment to ECS needs, written from names and a target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ecs_policy_document(target: AwsTarget, plan: EcsDeploymentPlan) -> PolicyDocument:
-    """Write what *plan* needs in the account and region of *target*."""
+    """Return the statements that *plan* needs in the account and region of *target*."""
     return PolicyDocument(tuple(_statements(target, plan)))
 
 

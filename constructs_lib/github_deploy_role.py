@@ -1,4 +1,4 @@
-"""The role that a workflow assumes: who may, for how long, and what no other construct covers."""
+"""The role that a workflow on GitHub assumes: its trust policy, its session, its own statements."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ARN = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):role(?P<path>/|/.+/)(?P<n
 
 
 class GithubDeployRole(DeployRoleBase):
-    """A role that workflows on GitHub may assume, made here."""
+    """A role that workflows on GitHub may assume, and that this app makes."""
 
     def __init__(
         self,
@@ -98,6 +98,7 @@ class GithubDeployRole(DeployRoleBase):
             DuplicateResource: The app makes a role of this name in this account already.
             TargetUnknown: The stack has no AWS provider yet.
         """
+        # Values are checked before the construct is in the tree: a refused id can be used again.
         accepted = dict(accept or {})
         issuer = oidc_provider.issuer
         reject(
@@ -162,6 +163,7 @@ class GithubDeployRole(DeployRoleBase):
         target = AwsTarget.of(scope, provider).elsewhere(account=account)
         made = find_made("role", name, target)
         if isinstance(made, GithubDeployRole):
+            # The role is in this app: its trust and its quotas count for what is given by name.
             role = RoleByName(scope, id, made=made, target=target, provider=provider)
             made.note_name(role)
             return role
@@ -209,16 +211,16 @@ class GithubDeployRole(DeployRoleBase):
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """Who may assume it."""
+        """The subjects that may assume it."""
         return self._access.subjects
 
     @property
     def trust_policy(self) -> PolicyDocument:
-        """The policy that says so."""
+        """The trust policy, as IAM gets it."""
         return self._trust_policy
 
     def note_name(self, role: DeployRoleBase) -> None:
-        """Remember that *role* stands for this one: what it is given counts here."""
+        """Count what *role* is given, which refers to this role by its name."""
         self._totals.add_name(role)
 
     def add_statement(self, statement: Statement) -> None:

@@ -1,7 +1,10 @@
 """
 Inline policies of a role: one resource a policy, never the role's own arguments.
 
-`inline_policy` and `managed_policy_arns` on `aws_iam_role` detach whatever others attached.
+The arguments `inline_policy` and `managed_policy_arns` of `aws_iam_role` are exclusive: Terraform
+would remove every other policy of the role.
+
+Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role
 """
 
 from __future__ import annotations
@@ -49,6 +52,7 @@ def put_inline_policy(
     known = role.inline_policies
     text = terraform_text(document.to_json())
     if construct_id in known:
+        # A second grant widens the first: two policies of one name would replace each other.
         resource = known[construct_id][0]
         resource.policy = text
     else:

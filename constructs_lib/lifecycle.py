@@ -1,5 +1,5 @@
 """
-Which images ECR deletes or archives, and when.
+Rules for the images that ECR deletes or archives, and the time of it.
 
 Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 """
@@ -21,13 +21,14 @@ CountType = Literal[
 
 ARCHIVED_DAYS = 90
 """How long an archived image must stay, in days (reported, not in AWS's documentation)."""
+# "Tag patterns" on the page above.
 _MOST_WILDCARDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Images:
     """
-    Which images a rule is about.
+    The images that a rule applies to.
 
     Attributes:
         status: `tagged`, `untagged`, or `any`.
@@ -44,12 +45,12 @@ class Images:
 
     @classmethod
     def untagged(cls) -> Images:
-        """Images that no tag points at any more."""
+        """Images that have no tag any more."""
         return cls(status="untagged")
 
     @classmethod
     def any(cls) -> Images:
-        """Every image that no earlier rule is about."""
+        """Every image that no earlier rule applies to."""
         return cls(status="any")
 
     @classmethod
@@ -63,7 +64,7 @@ class Images:
         return cls(status="tagged", patterns=patterns)
 
     def to_dict(self) -> dict[str, object]:
-        """Write it as ECR's JSON has it, without nulls."""
+        """Return it as ECR's JSON has it, without nulls."""
         found: dict[str, object] = {"tagStatus": self.status}
         if self.prefixes:
             found["tagPrefixList"] = sorted(self.prefixes)
@@ -75,7 +76,7 @@ class Images:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleRule:
     """
-    One rule; made by the methods named after what they do.
+    One rule of a lifecycle policy; its class methods are named after what they do.
 
     Attributes:
         images: Which images.
@@ -154,12 +155,12 @@ class LifecycleRule:
 
     @property
     def storage_class(self) -> Literal["standard", "archive"]:
-        """Where the images are that the rule is about."""
+        """The storage class of the images that the rule applies to."""
         return "archive" if self.count_type == "sinceImageTransitioned" else "standard"
 
     @property
     def selection(self) -> dict[str, object]:
-        """Which images it takes, as ECR's JSON has it."""
+        """The `selection` of the rule, as ECR's JSON has it."""
         selection = {
             **self.images.to_dict(),
             "countType": self.count_type,
@@ -172,7 +173,7 @@ class LifecycleRule:
         return selection
 
     def to_dict(self) -> dict[str, object]:
-        """Write it as ECR's JSON has it, without nulls."""
+        """Return it as ECR's JSON has it, without nulls."""
         action = {"type": "expire"}
         if self.archive:
             action = {"type": "transition", "targetStorageClass": "archive"}

@@ -1,5 +1,5 @@
 """
-The lifecycle policy of a repository: its rules together, and what is wrong between them.
+The lifecycle policy of a repository: its rules in order, and the checks between them.
 
 Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 """
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
     from constructs_lib.lifecycle import LifecycleRule
 
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
 MOST_RULES = 50
 POLICY_LENGTH = (100, 30_720)
-"""The shortest and the longest policy text, in characters."""
+"""The shortest and the longest policy text, in characters (botocore, `LifecyclePolicyText`)."""
 
 
 def lifecycle_policy(rules: Sequence[LifecycleRule]) -> str:
     """
-    Write *rules* as ECR takes them: sorted by priority, or every plan would show a change.
+    Return *rules* as JSON, sorted by priority: in another order every plan would show a change.
 
     Raises:
         InvalidValue: Rules that ECR refuses together.
@@ -72,8 +73,8 @@ def _write(rules: Sequence[LifecycleRule]) -> str:
         {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
     )
     for count in {rule.count for rule in rules if is_number_reference(rule.count)}:
-        # cdktf writes such a number as a negative one of 300 digits, and finds it in texts only by
-        # the name that it has there.
+        # cdktf writes a number that is not known yet as a negative one of 300 digits. In a text it
+        # finds the reference only by the name that the number has as a text token.
         text = text.replace(json.dumps(count), Token.as_string(count))
     return text
 
@@ -100,6 +101,7 @@ def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
 
 
 def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
+    # ECR evaluates the rules of each storage class by themselves.
     for storage in ("standard", "archive"):
         ordered = sorted(
             (rule for rule in rules if rule.storage_class == storage),

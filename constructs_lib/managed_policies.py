@@ -1,4 +1,4 @@
-"""Managed policies of a role: one attachment each."""
+"""Managed policies of a role: one attachment resource each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> None:
-    """Attach *policies*, each by its name, so that their order means nothing."""
+    """Attach *policies*; each address holds the policy's name, so their order means nothing."""
     for construct_id, arn in _attachment_ids(role, policies).items():
         IamRolePolicyAttachment(
             role,
@@ -33,6 +33,7 @@ def _attachment_ids(role: DeployRoleBase, policies: Sequence[str]) -> dict[str, 
     last = {
         arn: text.rpartition("/")[2].removeprefix("${").rstrip("}") for arn, text in texts.items()
     }
+    # Two policies of one name differ in account or path: only then the address needs more.
     taken = Counter(last.values())
     return {
         f"Managed-{name}" + (f"-{_digest(texts[arn])}" if taken[name] > 1 else ""): arn

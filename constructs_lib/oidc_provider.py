@@ -1,4 +1,4 @@
-"""The OIDC provider: what lets an AWS account read GitHub's tokens at all."""
+"""The OIDC provider in IAM, through which an AWS account accepts the tokens of an issuer."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _ARN = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):oidc-provider/(?P<host>.+)")
+# The limits of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 _THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
 _MOST_AUDIENCES = 100
 _MOST_THUMBPRINTS = 5
@@ -60,7 +61,7 @@ class OidcProviderBase(Construct):
 
     @property
     def issuer(self) -> Issuer:
-        """Who signs the tokens."""
+        """The issuer that signs the tokens."""
         return self._issuer
 
     @property
@@ -70,7 +71,7 @@ class OidcProviderBase(Construct):
 
     @property
     def condition_key_prefix(self) -> str:
-        """What its condition keys begin with: the issuer without `https://`, slug included."""
+        """The prefix of its condition keys: the issuer without `https://`, slug included."""
         return self._issuer.condition_key_prefix
 
     @property
@@ -81,7 +82,7 @@ class OidcProviderBase(Construct):
 
 class OidcProvider(OidcProviderBase):
     """
-    An OIDC provider, made here.
+    An OIDC provider that this app makes.
 
     An account has room for one per issuer: make it in a stack of the account, and use
     `from_account` elsewhere.
@@ -149,7 +150,7 @@ class OidcProvider(OidcProviderBase):
         audiences: Sequence[str] | None = None,
         provider: AwsProvider | None = None,
     ) -> OidcProviderBase:
-        """Refer to the one that this stack's account has, without looking."""
+        """Refer to the provider that this stack's account has, without a look at AWS."""
         reject(_check_audiences(audiences))
         target = AwsTarget.of(scope, provider)
         found = _issuer(issuer)
@@ -166,7 +167,7 @@ class OidcProvider(OidcProviderBase):
         provider: AwsProvider | None = None,
     ) -> OidcProviderBase:
         """
-        Refer to the one that this stack's account has, and let the plan prove it.
+        Refer to the provider that this stack's account has, and let the plan prove it.
 
         The plan fails when it is missing, or when it does not take the audiences.
         """
@@ -195,7 +196,7 @@ class OidcProvider(OidcProviderBase):
         provider: AwsProvider | None = None,
     ) -> OidcProviderBase:
         """
-        Refer to one by its ARN, which names the issuer.
+        Refer to a provider by its ARN, which names the issuer.
 
         Raises:
             InvalidValue: It is not the ARN of an OIDC provider, or a reference.
@@ -216,7 +217,7 @@ class OidcProvider(OidcProviderBase):
 
 
 class _TlsProvider(TerraformProvider):
-    """HashiCorp's tls provider, without a package for its one data source."""
+    """HashiCorp's tls provider; a package of bindings for one data source is not worth its size."""
 
 
 def _read_thumbprint(scope: OidcProvider, issuer: Issuer) -> str:

@@ -1,7 +1,7 @@
 """
-What the audit says of the statements and managed policies that a role is given.
+The audit's judgement of the statements and managed policies that a role is given.
 
-It reads policies, which takes tens of milliseconds to import: only roles that are given some do.
+Its rules read policies, which takes tens of milliseconds to import: import it when there are some.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """
-    One thing that a role is given.
+    A statement or a managed policy of a role, as the audit judges it.
 
     Attributes:
         what: Its name in a sentence, for example `statement 'Invalidate'`.
@@ -37,7 +37,7 @@ class Permission:
 
 
 def judge_managed_policy(arn: str) -> Permission:
-    """Judge the managed policy at *arn*, of which only the name is known."""
+    """Judge the managed policy at *arn* by its name: the document is not known."""
     return Permission(
         what=f"managed policy {arn!r}",
         writes=may_write(arn),

@@ -1,5 +1,5 @@
 """
-Which versions of the AWS provider a stack accepts.
+The versions of the AWS provider that a stack accepts.
 
 The bindings pin exactly the version they were generated from (6.25.0), although nearly all of
 what they write is older. A constraint lets the lock file of each stack decide.
@@ -19,6 +19,7 @@ BELOW = "7.0.0"
 TAG_MUTABILITY_EXCLUSIONS = (6, 8, 0)
 """The first version that knows exclusions from tag mutability."""
 
+# A construct may need a version before the stack is constrained, or after it.
 _needed: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictionary()
 _constrained: WeakSet[TerraformStack] = WeakSet()
 

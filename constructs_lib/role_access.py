@@ -1,4 +1,4 @@
-"""Who may assume a role, and what it may be given: refused unless accepted by name."""
+"""The trust and the permissions of a role, refused by the rules of the audit unless accepted."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAccess:
     """
-    What everything that a role is given is judged against.
+    The trust of a role, with which each of its permissions is judged.
 
     Attributes:
-        scope: Where the role is in the tree; references are written out from there.
+        scope: The place of the role in the tree, from which references are written out.
         name: The role's name.
-        issuer: Who signs the tokens.
-        subjects: Who may assume it.
+        issuer: The issuer of the tokens.
+        subjects: The subjects that may assume it.
         accept: Rule to reason, for what is wide on purpose.
     """
 
@@ -80,7 +80,7 @@ class RoleAccess:
             raise AccessRefused(resolve(self.scope, whose), map(self._readable, found))
 
     def _readable(self, finding: Finding) -> Finding:
-        """Write references out as the synthesized JSON has them, where the audit reads them."""
+        """Return *finding* with its references as the synthesized JSON has them."""
         evidence, why = (resolve(self.scope, text) for text in (finding.evidence, finding.why))
         return replace(finding, evidence=evidence, why=why)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RoleByName(DeployRoleBase):
-    """What is done to it is done to the role: its order, its trust and its totals count."""
+    """A reference that shares the order, the trust and the totals of the role that it names."""
 
     def __init__(
         self,

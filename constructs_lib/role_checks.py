@@ -1,4 +1,4 @@
-"""What a role is refused for: limits of its single values, and mistakes between them."""
+"""Checks of a role's arguments: limits of single values, and contradictions between them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_role(
 
 
 def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Problem]:
-    """Check what is attached by its ARN."""
+    """Check the policies that are given by their ARN."""
     if boundary is not None:
         yield from limits.check_policy_arn("permissions_boundary", boundary)
     yield from limits.check_many("managed_policies", managed, empty=True)
@@ -43,7 +43,7 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
 
 
 def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
-    """Check that somebody is trusted, in a list, and that *issuer* can name them."""
+    """Check that *subjects* is a list with entries, and that they are of *issuer*."""
     if isinstance(subjects, (str, Subject)):
         yield Problem(
             what="`subjects` is a list of subjects.",
@@ -66,7 +66,7 @@ def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Prob
 
 
 def check_statements(statements: Sequence[Statement]) -> Iterator[Problem]:
-    """Check that no statement belongs into a trust or resource policy."""
+    """Check that no statement names a principal, as in a trust or resource policy."""
     for statement in statements:
         if statement.principals is not None:
             yield Problem(
@@ -78,7 +78,7 @@ def check_statements(statements: Sequence[Statement]) -> Iterator[Problem]:
 
 
 def check_earlier_names(name: str, target: AwsTarget) -> Iterator[Problem]:
-    """Check that nothing was given by name to a role whose trust nobody knew yet."""
+    """Check that the role was not given permissions by name before its trust was known."""
     earlier = find_referred("role", name, target)
     if earlier is not None:
         yield Problem(
@@ -92,7 +92,7 @@ def check_earlier_names(name: str, target: AwsTarget) -> Iterator[Problem]:
 
 
 def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
-    """Say that role and provider are in two accounts."""
+    """Return the problem that role and provider are in two accounts."""
     return Problem(
         what=f"Role {name!r} is in account {role.account}, its OIDC provider in another.",
         given=provider.account,
@@ -102,7 +102,7 @@ def other_account(name: str, role: AwsTarget, provider: AwsTarget) -> Problem:
 
 
 def not_an_arn(arn: str) -> Problem:
-    """Say that a text is not the ARN of a role."""
+    """Return the problem that *arn* is not the ARN of a role."""
     return Problem(
         what="`arn` is that of a role, as text.",
         given=arn,
@@ -112,7 +112,7 @@ def not_an_arn(arn: str) -> Problem:
 
 
 def _other_issuer(repository: str, issuer: str) -> Problem:
-    """Say that a repository on GitHub is named to somebody else's issuer."""
+    """Return the problem that a subject of GitHub is trusted through another issuer."""
     return Problem(
         what="A subject of GitHub is trusted through another issuer.",
         given=repository,

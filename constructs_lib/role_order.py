@@ -1,4 +1,4 @@
-"""What Terraform makes before a role: the provider that its trust policy names."""
+"""The order of a role after the OIDC provider that its trust policy names."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def made_before(
     stack: TerraformStack, oidc_provider: OidcProviderBase
 ) -> list[ITerraformDependable] | None:
     """
-    List what a role of *stack* depends on; None when *oidc_provider* is not made by this app.
+    Return the `depends_on` of a role in *stack*; None when this stack does not make the provider.
 
-    Across stacks the order is the stacks' order.
+    Across stacks the order is that of the stacks.
     """
     if not isinstance(oidc_provider, OidcProvider):
         return None

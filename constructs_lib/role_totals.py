@@ -1,4 +1,4 @@
-"""Totals of one role, complete only at synthesis: sizes of its policies, number of attachments."""
+"""Totals of a role that are complete only at synthesis: sizes of policies, attachments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @jsii.implements(IValidation)
 class RoleTotals:
-    """Checks one role when the app is synthesized."""
+    """The validation of one role, which cdktf runs at synthesis."""
 
     def __init__(
         self,
@@ -42,7 +42,9 @@ class RoleTotals:
         self._names.append(role)
 
     def validate(self) -> list[str]:
-        """List what IAM would refuse."""
+        """Return a message for each total that IAM would refuse."""
+        # Sizes are without white space, as IAM counts them:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         return [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
 
     def _too_long_a_trust(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who may assume a role: the findings that it is refused for, and how it is described."""
+"""The subjects of a role: the audit's findings on them, and the description that they give it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def find_in_subjects(issuer: Issuer, subjects: Iterable[Subject]) -> Iterator[Fi
 
 
 def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Finding]:
-    """Find subjects that may not be given *what*, which writes: pull requests."""
+    """Find pull requests among *subjects*, which may not be given *what*: it writes."""
     for subject in subjects:
         for value in (*subject.exact, *subject.patterns):
             if is_pull_request(value):
@@ -33,7 +33,7 @@ def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Findi
 
 
 def describe_role(subjects: Sequence[Subject], issuer: Issuer) -> str:
-    """Name the repositories in a sentence; the subjects themselves change too often."""
+    """Return a sentence that names the repositories; the subjects themselves change too often."""
     names = sorted({s.repository for s in subjects if s.repository is not None})
     if not names:
         return f"Deploys with tokens of {issuer.condition_key_prefix}"

@@ -1,5 +1,5 @@
 """
-What every construct here does in the tree: find its stack, order stacks, warn, add metadata.
+Operations of the construct tree: find the stack, order stacks, warn, add metadata, resolve.
 
 Each call into the tree is a round trip to Node, so what does not change is remembered.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 METADATA_FORMAT = 1
 """The version of what is written under `"//".deploy_access` (docs/constructs.md)."""
 
+# Weak: the entries of an app go with it. Each saves one or more calls of Node.
 _roots: WeakKeyDictionary[TerraformStack, IConstruct] = WeakKeyDictionary()
 _stacks: WeakKeyDictionary[IConstruct, TerraformStack] = WeakKeyDictionary()
 _ordered: WeakKeyDictionary[TerraformStack, set[int]] = WeakKeyDictionary()
@@ -63,12 +64,12 @@ def order_stacks(stack: TerraformStack, needed: TerraformStack) -> None:
             stack.add_dependency(needed)
         except RuntimeError as error:  # what jsii makes of an exception in Node
             raise InvalidValue(_circle(stack, needed)) from error
-        known.add(id(needed))
+        known.add(id(needed))  # both stacks live as long as the app, so the id is not used again
 
 
 def warn(construct: Construct, messages: Iterable[str]) -> None:
     """
-    Warn whoever synthesizes.
+    Add warnings that synthesis shows.
 
     Not `Annotations.add_warning`: that writes a stack trace with random folders into
     `manifest.json`, and synthesis would not give the same bytes twice.
@@ -78,7 +79,7 @@ def warn(construct: Construct, messages: Iterable[str]) -> None:
 
 
 def add_metadata(resource: TerraformResource, construct: str, **facts: object) -> None:
-    """Leave under `"//"` what a reader of the JSON cannot see in the resource itself."""
+    """Write facts under `"//"` that a reader of the JSON cannot see in the resource itself."""
     kept = {key: value for key, value in facts.items() if value not in (None, {}, [], False)}
     resource.add_override(
         "//.deploy_access", {"format": METADATA_FORMAT, "construct": construct, **kept}
@@ -86,7 +87,7 @@ def add_metadata(resource: TerraformResource, construct: str, **facts: object) -
 
 
 def resolve(scope: Construct, value: str) -> str:
-    """Write a token out as Terraform will read it: `${aws_iam_role.Task.name}`."""
+    """Return *value* with its token as Terraform will read it: `${aws_iam_role.Task.name}`."""
     if not is_reference(value):
         return value
     # The binding names two parameters otherwise than its own protocol does.
@@ -95,12 +96,12 @@ def resolve(scope: Construct, value: str) -> str:
 
 
 def terraform_text(policy: str) -> str:
-    """Keep IAM's variables from being read as Terraform's expressions."""
+    """Return *policy* with IAM's variables escaped, which Terraform would take for expressions."""
     return _IAM_VARIABLE.sub("$${", policy).replace("%{", "%%{")
 
 
 def tags_or_none(tags: Mapping[str, str] | None) -> dict[str, str] | None:
-    """Leave the argument out when there are no tags, so that default tags stand alone."""
+    """Return None for no tags, so that the argument is left out and default tags stand alone."""
     return dict(tags) if tags else None
 
 

@@ -1,7 +1,7 @@
 """
-The kinds of text in `environments.toml` that AWS judges: roles, buckets, keys, tags and quotas.
+Types of the values in `environments.toml` that AWS judges: roles, buckets, keys, tags, quotas.
 
-Terraform would show what AWS refuses only at apply, or while it looks for its state.
+Without these checks a wrong value shows only at apply, or when Terraform looks for its state.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from stacks.field_types import Text, check_plain, checked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The lengths are IAM's: a path of up to 512 characters with its slashes, a name of up to 64.
 _PATH_AND_NAME = re.compile(r"((?!/)[\x21-\x7e]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}")
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -26,7 +27,7 @@ _IP_ADDRESS = re.compile(r"\d+(\.\d+){3}")
 
 
 def _check_role(role: str) -> Iterator[Problem]:
-    """Check a role of the account it is used in: its name, `path/name` or its ARN."""
+    """Check a role of the account that uses it: its name, `path/name` or its ARN."""
     if role.startswith("arn:"):
         yield from _check_role_arn(role)
     elif _holds_wildcard(role):

@@ -1,4 +1,4 @@
-"""What every stack has: its AWS provider, where its state is kept, and which versions it needs."""
+"""The base of every stack: its AWS provider, its backend, and the versions that it accepts."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class BaseStack(TerraformStack):
     def __init__(self, scope: Construct, name: str, target: Target) -> None:
         super().__init__(scope, name)
         _make_provider(self, target)
+        # After the provider, whose exact version this replaces.
         constrain_aws_provider(self)
         AwsTarget.set(self, account=target.account, region=target.region)
         self.add_override("terraform.required_version", TERRAFORM)
@@ -42,7 +43,7 @@ class BaseStack(TerraformStack):
             _keep_state_in_s3(self, name, target.state)
 
     def put_outputs(self, outputs: Mapping[str, str | list[str]]) -> None:
-        """Make outputs; at the top of a stack their names are exactly these."""
+        """Make outputs at the top of the stack, where Terraform gets their names unchanged."""
         for name, value in outputs.items():
             TerraformOutput(self, name, value=value)
 

@@ -1,4 +1,4 @@
-"""What a service's role may deploy to ECS."""
+"""The ECS deployment of a service in an environment, with names filled in."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from stacks import environments_model as tables
 
+# Not required in the model: one of two tables may hold them.
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")
 
 
 def ecs_plan(file: tables.EnvironmentsModel, service: str, environment: str) -> EcsPlan | None:
     """
-    Resolve the ECS settings of a service in an environment; None when it has none.
+    Return the ECS deployment of a service in an environment; None when it has none.
 
     Raises:
         InvalidValue: A key is missing in both tables.

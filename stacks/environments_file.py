@@ -1,4 +1,4 @@
-"""Read `environments.toml`."""
+"""The file `environments.toml`, read and checked."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ SCHEMA = 1
 
 def load_estate(path: Path) -> EstatePlan:
     """
-    Read the file and apply every default and override in it.
+    Return the plan of the estate: the file with every default and override applied.
 
     Raises:
         InvalidEnvironments: It is missing, is no TOML, or holds mistakes: all of them.
     """
     raw = _read(path)
     _check_schema(path, raw)
+    # The tables' names go along as context: a reference is checked while its own table is.
     try:
         model = EnvironmentsModel.model_validate(raw, context=tables_in(raw))
     except ValidationError as error:
@@ -54,7 +55,7 @@ def _read(path: Path) -> dict[str, object]:
 
 
 def _check_schema(path: Path, raw: Mapping[str, object]) -> None:
-    """Refuse a later file before anything else: its other differences are no mistakes."""
+    """Refuse a file of a later schema first: its other differences are no mistakes."""
     given = raw.get("schema")
     if isinstance(given, int) and given > SCHEMA:
         problem = (

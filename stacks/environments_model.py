@@ -1,8 +1,8 @@
 """
 The model of `environments.toml`, schema 1: one class a table, one attribute a key.
 
-The descriptions of required keys are for the person who left one out. What needs more than one
-table to be judged (defaults, placeholders, names of stacks) is in `estate_resolver.py`.
+The description of a required key is shown when the key is missing. Checks that need more than one
+table (defaults, placeholders, names of stacks) are in `estate_resolver.py`.
 """
 
 from typing import Annotated, Literal
@@ -63,7 +63,7 @@ Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
 class GithubTable(Table):
-    """`[github]`: what all repositories share."""
+    """`[github]`: defaults of all repositories."""
 
     owner: Text | None = None
     owner_id: int | None = Field(default=None, ge=1)
@@ -106,7 +106,7 @@ StateTable = Annotated[S3StateTable | LocalStateTable, Field(discriminator="type
 
 class RoleSettings(Table):
     """
-    What a role can be given, from the nearest table that says it.
+    Settings of a role; the nearest table that has a key decides.
 
     Attributes:
         managed_policies: ARNs; the list replaces, it never adds.
@@ -152,10 +152,10 @@ class AccountTable(Table):
 
 class EnvironmentTable(RoleSettings):
     """
-    `[environments.X]`: where services run.
+    `[environments.X]`: an environment that services are deployed to.
 
     Attributes:
-        subjects: Who may deploy there, unless a service says otherwise.
+        subjects: The subjects that may deploy there, unless a service has a list of its own.
         production: Repositories there are protected from `terraform destroy`.
     """
 
@@ -173,7 +173,7 @@ class EnvironmentTable(RoleSettings):
 
 class EcrSettings(Table):
     """
-    What a repository of images can be given.
+    Settings of a repository of images.
 
     Attributes:
         name: `{service}-{environment}` when left out; `{service}` for a shared one.
@@ -203,7 +203,7 @@ class EcrTable(EcrSettings):
     Attributes:
         account: With it there is one repository, made once in that account, with its own push
             role; without it, one for each environment.
-        subjects: Who may push to the shared repository.
+        subjects: The subjects that may push to the shared repository.
         accept: Findings about them that are meant: rule and reason.
     """
 
@@ -222,7 +222,7 @@ class CodeDeployTable(Table):
 
 class EcsTable(Table):
     """
-    `[services.X.ecs]`, and what one environment changes of it.
+    `[services.X.ecs]`, or the keys that one environment overrides.
 
     Attributes:
         families: The task families, when they are not named like the services.
@@ -243,10 +243,10 @@ class EcsTable(Table):
 
 class ServiceEnvironmentTable(RoleSettings):
     """
-    `[services.X.environments.Y]`: deploys X in Y.
+    `[services.X.environments.Y]`: the deployment of X to Y.
 
     Attributes:
-        subjects: Who may deploy, in place of the environment's list.
+        subjects: The subjects that may deploy, in place of the environment's list.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
@@ -259,7 +259,7 @@ class ServiceEnvironmentTable(RoleSettings):
 
 
 class ServiceTable(GithubRepositoryTable, RoleSettings):
-    """`[services.X]`: what one GitHub repository builds and deploys."""
+    """`[services.X]`: a service that one GitHub repository builds and deploys."""
 
     repository: Text = Field(
         description="It is the GitHub repository whose workflows deploy: `name` or `owner/name`.",

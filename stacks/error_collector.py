@@ -1,4 +1,4 @@
-"""Collect what is wrong with the file, so that one run shows all of it."""
+"""The mistakes in `environments.toml`, collected so that one run shows all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 class ErrorCollector:
     """
-    What has been found so far.
+    The mistakes that are found so far.
 
     Attributes:
         lines: One for each mistake, beginning with the entry it is about.
@@ -30,12 +30,12 @@ class ErrorCollector:
         self.lines: list[str] = []
 
     def add(self, entry: str, *problems: Problem) -> None:
-        """Note *problems* of one entry."""
+        """Add *problems* of one entry."""
         self.lines += [f"{entry}: {problem}" for problem in problems]
 
     @contextmanager
     def about(self, entry: str) -> Generator[None]:
-        """Note whatever is refused in this block, and go on after it."""
+        """Add each refusal that this block raises, and go on after it."""
         try:
             yield
         except InvalidValue as error:
@@ -46,20 +46,20 @@ class ErrorCollector:
             self.lines.append(f"{entry}: {error}")
 
     def attempt(self, entry: str, make: Callable[[], T]) -> T | None:
-        """Return what *make* returns, or note why it refused and return None."""
+        """Return what *make* returns; None when it refuses, which is added."""
         with self.about(entry):
             return make()
         return None
 
     def refuse(self, file: str) -> None:
-        """Raise all of it as one `InvalidEnvironments`, or nothing when there is none."""
+        """Raise one `InvalidEnvironments` with all mistakes, if there are any."""
         if self.lines:
-            # What several services inherit is found once for each of them.
+            # A mistake that several services inherit is found once for each of them.
             raise InvalidEnvironments(file, dict.fromkeys(self.lines))
 
 
 def _in_toml(error: AccessRefused) -> str:
-    """Say it as the construct does, with the way out as this file spells it."""
+    """Return the refusal in the construct's words, with `accept` as this file spells it."""
     what, *findings, _ = str(error).splitlines()
     rules = {finding.rule for finding in error.findings}
     ways_out = [

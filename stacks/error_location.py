@@ -1,4 +1,4 @@
-"""Find the table and the key of `environments.toml` that one of pydantic's errors is about."""
+"""The table and the key of `environments.toml` that one of pydantic's errors is about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 @dataclass(frozen=True, slots=True)
 class ErrorLocation:
     """
-    Where a value stands.
+    The place of a value in the file.
 
     Attributes:
         entry: As TOML would spell it, for example `services.web.ecs.cluster`.
@@ -37,11 +37,12 @@ class ErrorLocation:
 
 
 def find_location(root: type[BaseModel], location: Sequence[str | int]) -> ErrorLocation:
-    """Follow pydantic's *location* through the model, as it names the branch of a union too."""
+    """Follow pydantic's *location* through the model: it also names the branch of a union."""
     parts: list[str | int] = []
     table: Any = None
     here: Any = root
     for part in location:
+        # pydantic's mark for an error in the key itself, not in its value.
         if part == "[key]":
             break
         if not _is_tag(here, part):
@@ -64,7 +65,7 @@ def _inside(annotation: Any, part: str | int) -> Any:
 
 
 def _plain(annotation: Any) -> Any:
-    """Take off `Annotated` and `| None`, which leave no trace in a location."""
+    """Return *annotation* without `Annotated` and `| None`, which leave no trace in a location."""
     if get_origin(annotation) is Annotated:
         return _plain(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
@@ -78,7 +79,7 @@ def _is_tag(annotation: Any, part: str | int) -> bool:
 
 
 def _tagged(annotation: Any) -> dict[str | int, type[BaseModel]]:
-    """List the branches of a union of tables by the `type` that selects them."""
+    """Return the branches of a union of tables by the `type` that selects them."""
     if get_origin(annotation) not in {Union, UnionType}:
         return {}
     return {

@@ -1,7 +1,7 @@
 """
-What the stacks are made from: every default and override of `environments.toml` applied.
+The plan of all stacks: `environments.toml` with every default and override applied.
 
-The settings of a stack know the `entry` of the file that they come from, for messages.
+The plan of a stack holds the `entry` of the file that it comes from, for messages.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3State:
-    """A bucket that holds the state of many stacks."""
+    """The bucket in S3 that holds the state of many stacks."""
 
     bucket: str
     region: str
@@ -30,7 +30,7 @@ class S3State:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """
-    Where a stack deploys, and as whom.
+    The account and region that a stack deploys to, and the role that Terraform assumes there.
 
     Attributes:
         account_stack: The stack of the account, deployed first.
@@ -51,7 +51,7 @@ class Target:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolePlan:
     """
-    A role for GitHub: who may assume it, and what it is given.
+    A role for GitHub: its trust and its permissions.
 
     Attributes:
         trust_policy_quota: Characters of its trust policy that its account allows.
@@ -71,7 +71,7 @@ class RolePlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryPlan:
     """
-    A repository for images that a stack makes.
+    A repository of images that a stack makes.
 
     Attributes:
         tag_exclusions: Tags that may move where others may not, or the other way round.
@@ -93,7 +93,7 @@ class RepositoryPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRepository:
-    """A repository that a `<service>-images` stack makes, seen from another stack."""
+    """A repository that a `<service>-images` stack makes, referred to by another stack."""
 
     name: str
     account: str
@@ -102,7 +102,7 @@ class SharedRepository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeployPlan:
-    """What CodeDeploy shifts traffic with; None is the name that the ECS console gives."""
+    """The names of a CodeDeploy deployment; None is the name that the ECS console gives."""
 
     application: str | None
     deployment_group: str | None
@@ -111,7 +111,7 @@ class CodeDeployPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EcsPlan:
-    """What a role may deploy to ECS; `families` is None when they are named like the services."""
+    """A deployment to ECS; `families` is None when they are named like the services."""
 
     cluster: str
     services: tuple[str, ...]
@@ -126,7 +126,7 @@ class EcsPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
-    """The stack `account-<account>`: what exists once in an account."""
+    """The stack `account-<account>`: the resources that exist once in an account."""
 
     entry: str
     stack: str
@@ -138,7 +138,7 @@ class AccountPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImagesPlan:
     """
-    The stack `<service>-images`: a repository that environments share, and who may push.
+    The stack `<service>-images`: a repository that environments share, and its push role.
 
     Attributes:
         workflow: Hints on how the image is built.
@@ -156,10 +156,10 @@ class ImagesPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePlan:
     """
-    The stack `<service>-<environment>`: who may deploy a service there.
+    The stack `<service>-<environment>`: the role that deploys a service to an environment.
 
     Attributes:
-        workflow: Hints on what the role's workflow does.
+        workflow: Hints on the role's workflow.
     """
 
     entry: str

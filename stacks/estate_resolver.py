@@ -1,4 +1,4 @@
-"""Apply every default and override of `environments.toml`, in this one place."""
+"""The one place that applies every default and override of `environments.toml`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     """
-    Turn the tables of the file called *name* into what the stacks are made from.
+    Return the plan of all stacks from the tables of the file called *name*.
 
     Raises:
         InvalidEnvironments: Tables that are right by themselves do not fit together.
@@ -46,7 +46,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
 
 
 def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str, GithubRepo]:
-    """Find each service's own repository; without it, nothing else of the service is known."""
+    """Return the GitHub repository of each service; without it the service cannot be resolved."""
     sources: dict[str, GithubRepo] = {}
     for name, table in file.services.items():
         with errors.about(f"services.{name}"):

@@ -1,6 +1,4 @@
-"""
-The kinds of text in `environments.toml`: keys, plain text, and names with placeholders.
-"""
+"""Types of the texts in `environments.toml`: keys, plain text, and names with placeholders."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ _PLACEHOLDER = re.compile(r"([$%]?)\{([^{}]*)\}")
 
 
 def checked(check: Callable[[T], Iterable[Problem]]) -> AfterValidator:
-    """Make pydantic run one of our own checks on a text or number."""
+    """Return a validator with which pydantic runs one of our own checks on a text or number."""
 
     def run(value: T) -> T:
         reject(check(value))
@@ -36,7 +34,7 @@ def checked(check: Callable[[T], Iterable[Problem]]) -> AfterValidator:
 
 
 def fill(name: str, *, service: str, environment: str | None = None) -> str:
-    """Put the service and the environment into a name; without the latter its braces stay."""
+    """Return *name* with its placeholders filled; `{environment}` stays when there is none."""
     found = name.replace("{service}", service)
     return found if environment is None else found.replace("{environment}", environment)
 
@@ -64,7 +62,7 @@ def _check_text(text: str) -> Iterator[Problem]:
 
 
 def check_plain(text: str) -> Iterator[Problem]:
-    """Check that a text, which may be empty, is no expression of Terraform's."""
+    """Check that a text, which may be empty, holds no expression of Terraform."""
     if "${" in text or "%{" in text:
         yield Problem(
             what="This takes plain text.",

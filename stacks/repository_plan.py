@@ -1,4 +1,4 @@
-"""Which repository holds a service's images: one for each environment, or one for all."""
+"""The repository of a service's images: one for each environment, or one for all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def image_repository(
     file: tables.EnvironmentsModel, service: str, environment: str
 ) -> RepositoryPlan | SharedRepository:
     """
-    Resolve the repository that an environment of a service deploys from.
+    Return the repository that an environment of a service deploys from.
 
     Raises:
         InvalidValue: The service's table says what only a shared repository has, or production's
@@ -43,7 +43,7 @@ def image_repository(
 
 def shared_repository(file: tables.EnvironmentsModel, service: str) -> RepositoryPlan:
     """
-    Resolve the repository that a service's environments share, as its own stack makes it.
+    Return the repository that a service's environments share, as its own stack makes it.
 
     Raises:
         InvalidValue: An environment has a say in its name or settings, or production's images
@@ -88,6 +88,7 @@ def _repository(
 ) -> RepositoryPlan:
     reject(_check_deletion(settings, production))
     named = [*pulling, *(settings.pull_accounts or ())]
+    # An entry is the name of an account in this file, or the id of one that is not in it.
     ids = {file.accounts[each].id if each in file.accounts else each for each in named}
     return RepositoryPlan(
         name=name,

@@ -1,4 +1,4 @@
-"""Who may assume a role, and what the role is given."""
+"""The roles of a service: their trust and their permissions, resolved from the tables."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def github_repository(
     github: tables.GithubTable, name: str, table: GithubRepositoryTable
 ) -> GithubRepo:
     """
-    Complete a repository's name and ids with what `[github]` says about its owner.
+    Return the repository called *name*, with the owner and the defaults of `[github]`.
 
     Raises:
         InvalidValue: The owner is not known, or GitHub cannot have such a repository.
     """
     reject(_check_owner(github, name))
     full_name = name if "/" in name else f"{github.owner}/{name}"
+    # The id in `[github]` is that of its own owner; a repository of another one has its own.
     ours = full_name.partition("/")[0] == github.owner and table.repo_id is not None
     keys = table.include_claim_keys
     return GithubRepo(
@@ -47,7 +48,7 @@ def github_repository(
 def deploy_role(
     file: tables.EnvironmentsModel, service: str, environment: str, source: GithubRepo
 ) -> RolePlan:
-    """Resolve the role that deploys a service to an environment."""
+    """Return the role that deploys a service to an environment."""
     here = file.services[service].environments[environment]
     default = file.environments[environment]
     trusting = default if here.subjects is None else here
@@ -69,7 +70,7 @@ def deploy_role(
 
 
 def trust_entry(file: tables.EnvironmentsModel, service: str, environment: str) -> str:
-    """Name the entry that says who may deploy, or that should."""
+    """Return the entry that holds the list of subjects of a deployment, or that should."""
     own = file.services[service].environments[environment].subjects is not None
     if own or file.environments[environment].subjects is None:
         return f"services.{service}.environments.{environment}.subjects"
@@ -78,9 +79,9 @@ def trust_entry(file: tables.EnvironmentsModel, service: str, environment: str) 
 
 def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) -> RolePlan:
     """
-    Resolve the role that pushes to a shared repository.
+    Return the role that pushes to a shared repository.
 
-    What a service's roles are given is for deploying, so it gets nothing of that.
+    The settings of a service's roles are for deploying, so this role gets none of them.
     """
     ecr = file.services[service].ecr or EcrTable()
     account = file.accounts[ecr.account or ""]
@@ -99,7 +100,7 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
 def _accepted(
     trusting: tables.RoleSettings, giving: tables.RoleSettings, here: tables.RoleSettings
 ) -> dict[str, str]:
-    """Take each acceptance from beside the list that it is about; what stands here counts."""
+    """Return the acceptances beside the lists that are in force; those of *here* always count."""
     trust = {rule: why for rule, why in trusting.accept.items() if rule not in PERMISSION_RULES}
     given = {rule: why for rule, why in giving.accept.items() if rule in PERMISSION_RULES}
     return {**trust, **given, **here.accept}

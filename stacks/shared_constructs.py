@@ -1,4 +1,4 @@
-"""The constructs that several kinds of stacks make, from what the estate says of them."""
+"""The constructs that several kinds of stacks make: the role, the repository, their outputs."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _tag_mutability(repository: RepositoryPlan) -> TagMutability:
 
 
 def role_outputs(role: GithubDeployRole, target: Target, image: EcrRepoBase) -> dict[str, str]:
-    """List what a workflow needs to know; all of it is text, known before anything exists."""
+    """Return the outputs that a workflow reads; all are text that is known before an apply."""
     return {
         "role_arn": role.arn,
         "role_name": role.name,

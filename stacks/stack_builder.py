@@ -1,4 +1,4 @@
-"""Turn an estate into stacks."""
+"""The stacks of an estate, made in an app."""
 
 from __future__ import annotations
 

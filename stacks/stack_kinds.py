@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AccountStack(BaseStack):
-    """The OIDC provider of an account: made, or looked up so that a missing one fails the plan."""
+    """The OIDC provider of an account, made or looked up: a missing one fails the plan."""
 
     def __init__(self, scope: Construct, plan: AccountPlan) -> None:
         super().__init__(scope, plan.stack, plan.target)
@@ -28,7 +28,7 @@ class AccountStack(BaseStack):
 
 
 class ImagesStack(BaseStack):
-    """One repository and its push role."""
+    """A shared repository and its push role."""
 
     def __init__(self, scope: Construct, plan: ImagesPlan, account: BaseStack) -> None:
         super().__init__(scope, plan.stack, plan.target)
@@ -40,7 +40,7 @@ class ImagesStack(BaseStack):
 
 
 class ServiceStack(BaseStack):
-    """The role that deploys, its own repository of images if it has one, and what it may do."""
+    """The role that deploys, its repository of images, and its permissions on ECS."""
 
     def __init__(self, scope: Construct, plan: ServicePlan, account: BaseStack) -> None:
         super().__init__(scope, plan.stack, plan.target)
@@ -53,8 +53,8 @@ class ServiceStack(BaseStack):
 
     def _image(self, plan: ServicePlan, role: GithubDeployRole) -> EcrRepoBase:
         if isinstance(plan.repository, SharedRepository):
-            # Its own role pushes to it, and ECS pulls: deploying needs no access to images, and
-            # this stack nothing of that one. So `cdktf deploy '*-prod'` asks for no other.
+            # Another role pushes to it, and ECS pulls. Deploying needs no access to images, so this
+            # stack does not depend on that one, and `cdktf deploy '*-prod'` deploys no other.
             shared = plan.repository
             return EcrRepo.from_name(
                 self, "Image", name=shared.name, account=shared.account, region=shared.region

@@ -1,4 +1,4 @@
-"""The names of all stacks, which must differ: each is a state, a folder and the root of roles."""
+"""The names of the stacks. They must differ: each names a state, a folder and the stack's roles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def service_stack(service: str, environment: str) -> str:
 
 
 def check_stack_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
-    """Note every entry whose stack another one makes already."""
+    """Add an error for each entry whose stack has the name of an earlier one."""
     made: dict[str, str] = {}
     for stack, entry in _stacks(file):
         # Folders of two stacks that differ in case are one folder on many machines.

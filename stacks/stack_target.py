@@ -1,4 +1,4 @@
-"""Where each stack deploys: an account's settings, and what an environment overrides of them."""
+"""The target of each stack: the settings of its account, with those of its environment on top."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 def account_target(file: tables.EnvironmentsModel, name: str) -> Target:
-    """Where the stacks of an account deploy that belong to no environment."""
+    """Return the target of the stacks of an account that belong to no environment."""
     return _target(file, name, None)
 
 
 def environment_target(file: tables.EnvironmentsModel, name: str) -> Target:
-    """Where the stacks of an environment deploy: its own settings before its account's."""
+    """Return the target of the stacks of an environment: its settings before its account's."""
     environment = file.environments[name]
     return _target(file, environment.account, environment)
 
 
 def check_assumed_roles(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
-    """Refuse every role that Terraform would take on in another account than the stacks'."""
+    """Add an error for each assumed role that is in another account than its stacks."""
     for name, account in file.accounts.items():
         errors.add(f"accounts.{name}.assume_role", *_elsewhere(file, name, account.assume_role))
     for name, environment in file.environments.items():

@@ -1,5 +1,5 @@
 """
-One entry of a `subjects` list: who on GitHub may assume a role.
+One entry of a `subjects` list: workflow runs on GitHub that may assume a role.
 
 The keys are the names of `GithubRepo`'s methods.
 """
@@ -25,7 +25,7 @@ KINDS = (
     "tag_pattern",
 )
 
-# Stands in while nobody knows the repository yet: what is wrong with a branch is wrong in any.
+# In place of the repository, which is not known yet: a wrong branch is wrong in any repository.
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
 
 
@@ -51,11 +51,11 @@ class SubjectEntry(GithubRepositoryTable):
 
     @property
     def kinds(self) -> list[str]:
-        """The keys in it that say what to trust."""
+        """The keys of this entry that name a kind of run."""
         return [kind for kind in KINDS if getattr(self, kind) is not None]
 
     def in_repository(self, repository: GithubRepo) -> Subject:
-        """Make the subject."""
+        """Return the subject of this entry in *repository*."""
         kind = self.kinds[0]
         value: object = getattr(self, kind)
         make = getattr(repository, kind)

@@ -1,4 +1,4 @@
-"""Write what the stacks say into `cdktf.out`."""
+"""The synthesis of an app into `cdktf.out`, with the lock files beside the stacks."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def synthesize(app: App, file: str, *, locks: Path) -> None:
     Synthesize *app*, and put the lock files below *locks* beside it.
 
     Args:
-        app: What the stacks are in.
+        app: The app that holds the stacks.
         file: The name of the file that it was made from, for messages.
         locks: Where the lock files are committed; see `_copy_lock_files`.
 
     Raises:
-        InvalidEnvironments: What only adds up when everything is known, for example the size of
-            all policies of a role; each with the construct it is about.
+        InvalidEnvironments: Refusals that need the whole app, for example of the size of all
+            policies of a role; each with the construct it is about.
     """
     try:
         app.synth()
     except RuntimeError as error:
-        # jsii has one exception for whatever goes wrong in Node; only its text tells which it is.
+        # jsii raises one exception for every error in Node; only the text tells a refusal.
         if _REFUSED not in str(error):
             raise
         found = _CONSTRUCT.finditer(str(error))
@@ -43,7 +43,7 @@ def synthesize(app: App, file: str, *, locks: Path) -> None:
 
 def _copy_lock_files(locks: Path, out: Path) -> None:
     """
-    Put the lock file of each stack where `terraform init` looks for it.
+    Copy the lock file of each stack to the place where `terraform init` looks for it.
 
     `locks/<stack>/.terraform.lock.hcl` is committed, and copied to `<out>/stacks/<stack>/` after
     synthesis. To make one: `terraform -chdir=cdktf.out/stacks/<stack> providers lock`, then copy

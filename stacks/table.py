@@ -11,14 +11,14 @@ T = TypeVar("T", bound="Table")
 
 
 class Table(BaseModel):
-    """A table in which nothing is guessed: no other keys, no conversions, no changes later."""
+    """A table of the file: no unknown keys, no conversions of values, no changes later."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
 class GithubRepositoryTable(Table):
     """
-    What GitHub says about a repository.
+    The ids of a repository on GitHub, and the form of its `sub`.
 
     Attributes:
         owner_id: From `gh api repos/OWNER/NAME --jq .owner.id`.
@@ -34,11 +34,13 @@ class GithubRepositoryTable(Table):
 
 
 def merge(kind: type[T], *layers: Table | None) -> T:
-    """Take each key of *kind* from the last of the *layers* that has it in the file."""
+    """Return a table of *kind*; each key is from the last of *layers* that has it in the file."""
+    # Only keys that are in the file: a default would hide the value of an earlier layer.
     given = {
         key: getattr(layer, key)
         for layer in layers
         if layer is not None
         for key in layer.model_fields_set & set(kind.model_fields)
     }
+    # Without another validation: each value has passed that of its own table.
     return kind.model_construct(**given)

@@ -1,4 +1,4 @@
-"""Names in `environments.toml` that point at a table elsewhere in it."""
+"""Types of the names in `environments.toml` that refer to a table elsewhere in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def tables_in(raw: Mapping[str, object]) -> dict[str, list[str]]:
     """
-    List the names that others may point at, for pydantic's validation context.
+    Return the names that may be referred to, for pydantic's validation context.
 
     Read from the raw file, so that a mistake inside an account does not make it unknown.
     """

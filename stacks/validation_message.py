@@ -1,4 +1,4 @@
-"""Say in this project's words what pydantic found: what, what was given, why, what to do."""
+"""Messages for pydantic's errors, in four parts: what, what was given, why, what to do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KINDS = {
 
 
 def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
-    """Write one line for each mistake, beginning with the entry it is about."""
+    """Return one line for each mistake; each begins with the entry it is about."""
     for found in error.errors(include_url=False):
         tag = ("type",) if found["type"].startswith("union_tag") else ()
         place = find_location(root, (*found["loc"], *tag))
@@ -85,7 +85,7 @@ def _not_a_type(found: ErrorDetails, _: ErrorLocation) -> str:
 
 
 def _choice(key: str, given: object, expected: str) -> str:
-    """Read the choices from pydantic's `'a' or 'b'`: it has them in no other form."""
+    """Return the message for a wrong choice; pydantic has the choices only as `'a' or 'b'`."""
     names = re.findall(r"'([^']+)'", expected)
     wanted = " or ".join(f"`{choice}`" for choice in names or [expected.lower()])
     is_name = bool(names) and isinstance(given, str)

@@ -1,4 +1,4 @@
-"""What the roles of a service say to `deploy-access workflow`."""
+"""The hints for `deploy-access workflow` that the roles of a service carry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def deploy_hints(
     file: tables.EnvironmentsModel, service: str, environment: str
 ) -> Mapping[str, object]:
-    """Resolve the hints of the role that deploys; where it pushes too, also those on building."""
+    """Return the hints of the role that deploys; when it also pushes, those on building too."""
     table = file.services[service]
     merged = merge(WorkflowTable, table.workflow, table.environments[environment].workflow)
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
@@ -29,7 +29,7 @@ def deploy_hints(
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
     """
-    Resolve the hints of the role that pushes to a shared repository.
+    Return the hints of the role that pushes to a shared repository.
 
     Raises:
         InvalidValue: An environment has a say in how the image is built.
@@ -42,7 +42,7 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
 
 
 def _hints(table: Table, put: Callable[[str], str]) -> dict[str, object]:
-    """Write a table with the names filled in; what is not in the file is left out."""
+    """Return the keys of a table that are in the file, with their names filled in."""
     return {key: _filled(getattr(table, key), put) for key in sorted(table.model_fields_set)}
 
 

@@ -1,4 +1,4 @@
-"""`workflow` of a service: what `deploy-access workflow` cannot read off its roles."""
+"""`workflow` of a service: settings that `deploy-access workflow` cannot read off its roles."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ Port = Annotated[int, AfterValidator(_check_port)]
 
 
 class WorkflowServiceTable(Table):
-    """`workflow.services.Z`: of one ECS service, or of a family that is run once."""
+    """`workflow.services.Z`: settings of one ECS service, or of a family that is run once."""
 
     container: Name | None = None
     migration: Text | None = None
@@ -28,7 +28,7 @@ class WorkflowServiceTable(Table):
 
 class WorkflowTable(Table):
     """
-    `[services.X.workflow]`, and what one environment changes of it.
+    `[services.X.workflow]`, or the keys that one environment overrides.
 
     The keys are those of `deploy_access/workflow/hints.py`.
 

@@ -1,7 +1,7 @@
 """
 One branch pushes images to one repository.
 
-`python main.py` makes the account's OIDC provider. Where somebody has made it by hand already,
+`python main.py` makes the account's OIDC provider. Where one was made by hand already,
 `python main.py adopt` takes it over, and `python main.py existing` only checks that it is there.
 """
 

@@ -28,7 +28,7 @@ def new_stack(app: App, name: str) -> TerraformStack:
 
 
 def account(app: App, *, read_thumbprint: bool) -> TerraformStack:
-    """Make what the account has once: the provider, and a role that may do nothing yet."""
+    """Make the resources that an account has once: the provider, and a role without permissions."""
     stack = new_stack(app, "account")
     role = GithubDeployRole(
         stack,
@@ -44,7 +44,7 @@ def account(app: App, *, read_thumbprint: bool) -> TerraformStack:
 
 
 def sample(app: App) -> TerraformStack:
-    """Let the shared role deploy one application; of the role, this stack knows the name."""
+    """Let the shared role deploy one application; this stack knows only the name of the role."""
     stack = new_stack(app, "sample")
     role = GithubDeployRole.from_name(stack, "Deploy", name=SHARED_ROLE)
     EcrRepo(stack, "Image", name="sample").grant_push(role)

@@ -1,4 +1,4 @@
-"""One stack an environment, named by it; what a workflow has to know comes out of it."""
+"""One stack for each environment; its outputs are what the workflow has to know."""
 
 # The constructs first: they choose the Node that cdktf starts.
 # isort: off
@@ -19,7 +19,7 @@ ENVIRONMENTS = {
 
 
 def new_stack(app: App, name: str) -> TerraformStack:
-    """Make a stack; the account is said here and nowhere else."""
+    """Make a stack; the account stands here and nowhere else."""
     stack = TerraformStack(app, name)
     AwsProvider(stack, "Aws", region="ap-northeast-1", allowed_account_ids=["123456789012"])
     constrain_aws_provider(stack)
@@ -28,7 +28,7 @@ def new_stack(app: App, name: str) -> TerraformStack:
 
 
 def environment(app: App, env: str, subject: Subject, github: OidcProvider) -> None:
-    """Make one environment: whoever `subject` names deploys to it."""
+    """Make one environment, to which the runs that *subject* names deploy."""
     stack = new_stack(app, env)
     image = EcrRepo(stack, "Image", name=f"my-ecr-repo-{env}", prevent_destroy=env == "prod")
     role = GithubDeployRole(

@@ -1,4 +1,4 @@
-"""Roles that show the exchange of a token: one of GitHub's, of GitLab's, of Bitbucket's."""
+"""Roles for the exchange of a token of GitHub, of GitLab and of Bitbucket."""
 
 # The constructs first: they choose the Node that cdktf starts.
 # isort: off
@@ -28,7 +28,7 @@ def new_stack(app: App, name: str) -> TerraformStack:
 
 
 def github(stack: TerraformStack) -> None:
-    """Trust one branch for up to two hours, and a whole organization to say who it is."""
+    """Trust one branch for up to two hours, and an organization for a call without permissions."""
     provider = OidcProvider(stack, "Github")
     GithubDeployRole(
         stack,
@@ -49,7 +49,7 @@ def github(stack: TerraformStack) -> None:
 
 
 def others(stack: TerraformStack) -> None:
-    """Trust pipelines elsewhere; their subjects have a form of their own, so they are written."""
+    """Trust pipelines elsewhere; their subjects have forms of their own, so they are text."""
     gitlab = OidcProvider(stack, "Gitlab", issuer=GITLAB, audiences=[GITLAB])
     main = Subject.custom("project_path:hogehoge/web:ref_type:branch:ref:main")
     GithubDeployRole(
