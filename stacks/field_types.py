@@ -20,6 +20,7 @@ T = TypeVar("T")
 PLACEHOLDERS = ("environment", "service")
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+# With the sign before it: `${service}` would be an expression of Terraform.
 _PLACEHOLDER = re.compile(r"([$%]?)\{([^{}]*)\}")
 
 
@@ -116,9 +117,12 @@ Text = Annotated[str, checked(_check_text)]
 Texts = Annotated[tuple[Text, ...], Tuple]
 Name = Annotated[str, checked(_check_name)]
 Names = Annotated[tuple[Name, ...], Tuple]
-AccountId = Annotated[str, BeforeValidator(_refuse_numbers), checked(check_account)]
+# `check_plain` first: for constructs an expression is a reference, of which nothing is checked.
+AccountId = Annotated[
+    str, BeforeValidator(_refuse_numbers), checked(check_plain), checked(check_account)
+]
 IssuerUrl = Annotated[str, AfterValidator(lambda url: Issuer(url).url)]
-Region = Annotated[str, checked(check_region)]
+Region = Annotated[str, checked(check_plain), checked(check_region)]
 BoundaryArn = Annotated[Text, checked(partial(check_policy_arn, "permissions_boundary"))]
 PolicyArn = Annotated[Text, checked(partial(check_policy_arn, "managed_policies"))]
 PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import AfterValidator, ValidationInfo
 
 from deploy_access.errors import Problem, reject, suggest_name
-from deploy_access.iam.limits import check_account
+from deploy_access.iam.limits import check_account, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,8 @@ def _known(kind: str) -> AfterValidator:
 
 
 def _account_or_id(name: str, info: ValidationInfo) -> str:
-    if any(check_account(name)):
+    # For `check_account` an expression of Terraform may be any account.
+    if is_reference(name) or any(check_account(name)):
         _check("accounts", name, info)
     return name
 

@@ -315,6 +315,14 @@ repo_id = 0
         id="unknown pull account",
     ),
     pytest.param(
+        WEB + 'ecr.pull_accounts = ["${var.id}"]',
+        (
+            "services.web.ecr.pull_accounts[0]: `[accounts]` has no table of this name. "
+            "Got '${var.id}'. What is meant would be a guess. Known here: nonprod, prod."
+        ),
+        id="expression for a pull account",
+    ),
+    pytest.param(
         WEB + 'ecs.services = "web"',
         (
             "services.web.ecs.services: This takes a list. Got 'web'. What was meant "
@@ -369,6 +377,32 @@ region = "eu-west-1"
             "read `${` and `%{` as an expression. Write the value itself."
         ),
         id="expression",
+    ),
+    pytest.param(
+        """
+[accounts.x]
+id = "${var.id}"
+region = "eu-west-1"
+state = "main"
+""",
+        (
+            "accounts.x.id: This takes plain text. Got '${var.id}'. Terraform would read "
+            "`${` and `%{` as an expression. Write the value itself."
+        ),
+        id="expression for an id",
+    ),
+    pytest.param(
+        """
+[accounts.x]
+id = "777788889999"
+region = "${var.region}"
+state = "main"
+""",
+        (
+            "accounts.x.region: This takes plain text. Got '${var.region}'. Terraform would "
+            "read `${` and `%{` as an expression. Write the value itself."
+        ),
+        id="expression for a region",
     ),
     pytest.param(
         WEB + 'ecs.cluster = " "',
