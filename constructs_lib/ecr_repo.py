@@ -86,6 +86,7 @@ class EcrRepo(EcrRepoBase):
             DuplicateResource: The app makes it in this account and region already.
             TargetUnknown: The stack has no AWS provider yet.
         """
+        # Every push to a moved tag leaves an untagged image, which costs money and is of no use.
         rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
         accepted = dict(accept or {})
         reject(
@@ -170,6 +171,7 @@ class EcrRepo(EcrRepoBase):
             InvalidValue: An id that AWS cannot have, or no id at all.
         """
         reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
+        # A copy: when the policy is refused as too long, the guests are as before.
         guests = deepcopy(self._guests)
         guests.accounts.update(accounts)
         guests.organizations.update(organizations)
@@ -203,6 +205,7 @@ class EcrRepo(EcrRepoBase):
             provider=self._provider,
             tags=tags_or_none(tags),
         )
+        # As text: to read `.name` of the resource would be another call of Node.
         unique_id = self._resource.friendly_unique_id
         self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
 

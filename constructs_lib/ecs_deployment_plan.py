@@ -50,6 +50,7 @@ class EcsDeploymentPlan:
         """Check every name."""
         yield from limits.check_ecs_name("cluster", self.cluster)
         yield from _check_names("services", "service", self.services, empty=False)
+        # By default they are one list, whose mistakes would be reported twice.
         if self.families is not self.services:
             yield from _check_names("families", "family", self.families, empty=False)
         yield from _check_names("one_off_tasks", "family", self.one_off_tasks, empty=True)
@@ -65,6 +66,7 @@ def _check_names(
     yield from limits.check_many(keyword, names, empty=empty)
     if not isinstance(names, str):
         for name in names:
+            # How cdktf writes a list that Terraform fills in; `check_many` has refused it whole.
             if not name.startswith("#{"):
                 yield from limits.check_ecs_name(kind, name)
 

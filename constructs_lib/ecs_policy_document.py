@@ -22,6 +22,7 @@ def ecs_policy_document(target: AwsTarget, plan: EcsDeploymentPlan) -> PolicyDoc
 
 def _statements(target: AwsTarget, plan: EcsDeploymentPlan) -> Iterator[Statement]:
     deployment = _deployment(target, plan)
+    # CodeDeploy updates the service itself; the workflow only reads it.
     if plan.codedeploy is None:
         yield from capabilities.deploy_service(deployment)
     else:
@@ -49,6 +50,7 @@ def _deployment(target: AwsTarget, plan: EcsDeploymentPlan) -> EcsDeployment:
 
 
 def _families(target: AwsTarget, families: Sequence[str]) -> list[str]:
+    # Every revision: the number of the next one is not known.
     return [target.arn("ecs", f"task-definition/{family}:*") for family in families]
 
 
@@ -58,6 +60,7 @@ def _role_arn(target: AwsTarget, role: str) -> str:
 
 def _tag(target: AwsTarget, plan: EcsDeploymentPlan, deployment: EcsDeployment) -> Statement:
     created = _families(target, sorted({*plan.families, *plan.one_off_tasks}))
+    # A tag is put on by the call that makes the thing, so each action that makes one is named.
     if not plan.one_off_tasks:
         return capabilities.tag_on_create(created, ["RegisterTaskDefinition"])
     return capabilities.tag_on_create(

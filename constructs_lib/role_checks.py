@@ -44,6 +44,7 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
 
 def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
     """Check that *subjects* is a list with entries, and that they are of *issuer*."""
+    # A `str` is a sequence as well, and type checkers do not see it.
     if isinstance(subjects, (str, Subject)):
         yield Problem(
             what="`subjects` is a list of subjects.",

@@ -23,6 +23,7 @@ def made_before(
     """
     if not isinstance(oidc_provider, OidcProvider):
         return None
+    # IAM refuses a trust policy whose provider does not exist, and the ARN in it is only text.
     if oidc_provider.target.stack is stack:
         return [oidc_provider.resource]
     order_stacks(stack, oidc_provider.target.stack)

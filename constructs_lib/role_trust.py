@@ -34,6 +34,7 @@ def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Findi
 
 def describe_role(subjects: Sequence[Subject], issuer: Issuer) -> str:
     """Return a sentence that names the repositories; the subjects themselves change too often."""
+    # Sorted and without the subjects: IAM's description should change as seldom as possible.
     names = sorted({s.repository for s in subjects if s.repository is not None})
     if not names:
         return f"Deploys with tokens of {issuer.condition_key_prefix}"

@@ -28,6 +28,7 @@ _IP_ADDRESS = re.compile(r"\d+(\.\d+){3}")
 
 def _check_role(role: str) -> Iterator[Problem]:
     """Check a role of the account that uses it: its name, `path/name` or its ARN."""
+    # Three ways to name a role; the prefix tells an ARN, since no name holds a `:`.
     if role.startswith("arn:"):
         yield from _check_role_arn(role)
     elif _holds_wildcard(role):

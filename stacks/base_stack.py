@@ -35,6 +35,7 @@ class BaseStack(TerraformStack):
         _make_provider(self, target)
         # After the provider, whose exact version this replaces.
         constrain_aws_provider(self)
+        # Not discovered from the provider: that would ask Node for what is known here.
         AwsTarget.set(self, account=target.account, region=target.region)
         self.add_override("terraform.required_version", TERRAFORM)
         if target.state is None:
@@ -54,6 +55,7 @@ def _make_provider(stack: TerraformStack, target: Target) -> None:
         stack,
         "Aws",
         region=target.region,
+        # Terraform stops at once when its credentials are of any other account.
         allowed_account_ids=[target.account],
         assume_role=[AwsProviderAssumeRole(role_arn=role)] if role else None,
         default_tags=[AwsProviderDefaultTags(tags=tags)] if tags else None,
@@ -70,6 +72,7 @@ def _keep_state_in_s3(stack: TerraformStack, name: str, state: S3State) -> None:
         stack,
         bucket=state.bucket,
         region=state.region,
+        # A contract: with another key Terraform would start with an empty state.
         key=f"{state.key_prefix}{name}.tfstate",
         encrypt=True,
         kms_key_id=state.kms_key,

@@ -37,6 +37,7 @@ def load_estate(path: Path) -> EstatePlan:
         model = EnvironmentsModel.model_validate(raw, context=tables_in(raw))
     except ValidationError as error:
         raise InvalidEnvironments(path.name, describe(error, EnvironmentsModel)) from None
+    # Only the name: the full path differs between machines, and messages should not.
     return resolve_estate(model, path.name)
 
 

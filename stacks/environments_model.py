@@ -90,6 +90,7 @@ class S3StateTable(Table):
         description="It is where the bucket is; S3 answers in no other region.",
         examples=["eu-central-1"],
     )
+    # A contract like the names of stacks: a new default would lose every state.
     key_prefix: KeyPrefix = "deploy-access/"
     kms_key: KeyArn | None = None
     role_arn: RoleArn | None = None
@@ -274,6 +275,7 @@ class ServiceTable(GithubRepositoryTable, RoleSettings):
 class EnvironmentsModel(Table):
     """The whole file."""
 
+    # Not `schema`: pydantic's base class has a method of that name.
     schema_version: Literal[1] = Field(
         alias="schema",
         description="It says how to read this file.",

@@ -60,6 +60,7 @@ def _inside(annotation: Any, part: str | int) -> Any:
     fields = _fields(annotation)
     if fields:
         return _plain(fields[str(part)].annotation) if str(part) in fields else None
+    # Of `dict[key, value]` the values are meant, of `tuple[item, ...]` the items.
     arguments = get_args(annotation)
     return _plain(arguments[1 if get_origin(annotation) is dict else 0]) if arguments else None
 

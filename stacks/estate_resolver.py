@@ -27,6 +27,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
         InvalidEnvironments: Tables that are right by themselves do not fit together.
     """
     errors = ErrorCollector()
+    # Every step runs, also after a mistake, so that one run shows all of them.
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
     sources = _sources(file, errors)
@@ -95,6 +96,7 @@ def _service(
     source: GithubRepo,
 ) -> ServicePlan | None:
     entry = f"services.{service}.environments.{environment}"
+    # Each part by itself: a mistake in the trust does not hide one in the repository.
     role = errors.attempt(
         trust_entry(file, service, environment),
         lambda: deploy_role(file, service, environment, source),

@@ -52,6 +52,8 @@ def deploy_role(
     here = file.services[service].environments[environment]
     default = file.environments[environment]
     trusting = default if here.subjects is None else here
+    # The nearest first. The list of policies is taken whole from one table: a list that added to
+    # another could not take anything away from it.
     nearest = (here, file.services[service], default)
     giving = next((table for table in nearest if table.managed_policies is not None), here)
     boundaries = [table.permissions_boundary for table in nearest]
@@ -101,6 +103,7 @@ def _accepted(
     trusting: tables.RoleSettings, giving: tables.RoleSettings, here: tables.RoleSettings
 ) -> dict[str, str]:
     """Return the acceptances beside the lists that are in force; those of *here* always count."""
+    # The two lists may come from two tables, and an acceptance is about the list beside it.
     trust = {rule: why for rule, why in trusting.accept.items() if rule not in PERMISSION_RULES}
     given = {rule: why for rule, why in giving.accept.items() if rule in PERMISSION_RULES}
     return {**trust, **given, **here.accept}

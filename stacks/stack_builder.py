@@ -26,6 +26,7 @@ def build_stacks(app: Construct, estate: EstatePlan) -> None:
     for account in estate.accounts:
         with errors.about(account.entry):
             made[account.stack] = AccountStack(app, account)
+    # The other stacks depend on those of the accounts, which are missing after a refusal.
     errors.refuse(estate.file)
     for images in estate.images:
         with errors.about(images.entry):

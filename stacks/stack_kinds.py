@@ -22,6 +22,7 @@ class AccountStack(BaseStack):
 
     def __init__(self, scope: Construct, plan: AccountPlan) -> None:
         super().__init__(scope, plan.stack, plan.target)
+        # `from_lookup`: a plan without the provider fails here, not at the first deploy.
         make = OidcProvider if plan.oidc_provider == "create" else OidcProvider.from_lookup
         github = make(self, "Github", issuer=plan.issuer)
         self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})

@@ -63,6 +63,7 @@ def _target(
         region=region,
         assume_role=_role_arn(assume_role, account.id, region) if assume_role else None,
         state=_state(file.states[here.state or account.state]),
+        # The environment's tags win: they are the narrower ones.
         tags={**account.tags, **here.tags},
     )
 

@@ -67,6 +67,7 @@ class SubjectEntry(GithubRepositoryTable):
         reject(_check_kinds(self.kinds))
         reject(_unknown_claim(key) for key in self.requiring if key not in CLAIMS)
         reject(_check_ids(self))
+        # Made once here, so that a refusal has the place of this entry in the file.
         self.in_repository(_SOME_REPOSITORY)
         return self
 

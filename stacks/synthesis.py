@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cdktf import App
 
 _LOCK_FILE = ".terraform.lock.hcl"
+# How cdktf writes the errors of validations: a heading, then `[path] message` on a line for each.
 _REFUSED = "Validation failed with the following errors:"
 _CONSTRUCT = re.compile(r"^\s*\[(?P<path>[^\]]+)\] (?P<problem>.+)$", re.MULTILINE)
 

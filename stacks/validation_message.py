@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from stacks.error_location import ErrorLocation
 
+# By pydantic's type of the error: https://docs.pydantic.dev/latest/errors/validation_errors/.
 _KINDS = {
     "string_type": ("text in quotes", '"text"'),
     "int_type": ("a whole number", "42"),
@@ -30,6 +31,7 @@ _KINDS = {
 def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
     """Return one line for each mistake; each begins with the entry it is about."""
     for found in error.errors(include_url=False):
+        # pydantic places an error about `type` at its table; the key is meant.
         tag = ("type",) if found["type"].startswith("union_tag") else ()
         place = find_location(root, (*found["loc"], *tag))
         for words in _describe(found, place):

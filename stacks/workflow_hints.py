@@ -23,6 +23,7 @@ def deploy_hints(
     table = file.services[service]
     merged = merge(WorkflowTable, table.workflow, table.environments[environment].workflow)
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
+    # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
     return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_KEYS)}
 
