@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.input_file import read_given, read_inside, shown_name
 from deploy_access.json_text import parse_text
 
 if TYPE_CHECKING:
@@ -40,27 +41,24 @@ class JsonFile:
     repeated: tuple[str, ...]
 
 
-def read_json(path: Path) -> JsonFile:
+def read_json(path: str | Path) -> JsonFile:
     """
-    Read a file.
+    Read a file that the user names; `-` is the standard input.
 
     Raises:
-        InvalidValue: There is none, or it is no JSON object.
+        InvalidValue: The file cannot be read, or is no JSON object.
     """
-    return parse_json(read_raw(path), str(path))
+    return parse_json(read_given(path), shown_name(path))
 
 
-def read_raw(path: Path) -> bytes:
+def read_json_inside(folder: Path, path: str) -> JsonFile:
     """
-    Read the bytes of a file.
+    Read the file *path* inside *folder*.
 
     Raises:
-        InvalidValue: There is none.
+        InvalidValue: The file cannot be read, lies outside of the folder, or is no JSON object.
     """
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise InvalidValue(_unreadable(str(path), error)) from error
+    return parse_json(read_inside(folder, path), str(folder / path))
 
 
 def parse_json(raw: bytes, name: str) -> JsonFile:
@@ -143,15 +141,6 @@ def _repeated(found: JsonText) -> Iterator[str]:
         yield f"in {found.more} more objects"
 
 
-def _unreadable(name: str, error: Exception) -> Problem:
-    return Problem(
-        what="There is nothing to read.",
-        given=name,
-        why=f"The file cannot be opened: {getattr(error, 'strerror', None) or error}.",
-        fix="Name a file that is there.",
-    )
-
-
 def _no_json(name: str, error: ValueError) -> Problem:
     return Problem(
         what="The file is no JSON.",
@@ -167,6 +156,8 @@ def _reason(error: ValueError) -> str:
         return "it is not written in UTF-8"
     if isinstance(error, UnicodeEncodeError):
         return "it has one half of a character that takes two"
+    if isinstance(error, json.JSONDecodeError) and not error.doc.strip():
+        return "it is empty"
     return str(error)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,7 +18,7 @@ from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
 from deploy_access.report.audit_text import render_audit_text
 from deploy_access.terraform.file_lines import line_of
-from deploy_access.terraform.reader import read_estate, read_estate_from
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,11 +120,9 @@ def command(
 
 
 def _read(paths: tuple[Path, ...]) -> Estate:
-    if _STDIN not in paths:
-        return read_estate(*paths)
-    if len(paths) > 1:
+    if _STDIN in paths and len(paths) > 1:
         raise click.UsageError("`-` stands alone: what is read from it is one estate.")
-    return read_estate_from(sys.stdin.buffer.read(), "stdin")
+    return read_estate(*paths)
 
 
 def _colour(found: re.Match[str]) -> str:

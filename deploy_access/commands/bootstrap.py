@@ -15,6 +15,7 @@ from deploy_access.bootstrap.plan import (
 )
 from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal
+from deploy_access.input_file import read_given
 from deploy_access.terraform.stacks import read_stacks
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def command(
 def _write(path: Path, text: str, *, force: bool) -> str:
     """Write *text* unless another text is there, and say what was done."""
     if path.exists():
-        if path.read_text("utf-8") == text:
+        if read_given(path).decode(errors="replace").replace("\r\n", "\n") == text:
             return "Unchanged:"
         if not force:
             raise Fatal(f"{path} is there and different. Compare them, then say `--force`.")

@@ -14,15 +14,15 @@ from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.flags import Wanted, describe_run
 from deploy_access.github.run import AUDIENCE, GITHUB
-from deploy_access.github.token import looks_encoded, read_bytes, read_token
+from deploy_access.github.token import looks_encoded, read_token
+from deploy_access.input_file import read_given
 from deploy_access.report.explain_json import render_json
 from deploy_access.report.explain_text import render_text
-from deploy_access.terraform.reader import read_estate, read_estate_from
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from deploy_access.explain.finding import Explanation
     from deploy_access.github.run import Run
-    from deploy_access.terraform.estate import Estate
 
 DENIED = 10
 _SHOWN = 100
@@ -116,7 +116,7 @@ def command(
     _check_stdin(event, token, out, policy)
     with no_collection():
         runs = _runs(event, token, repo, flags)
-        estate = _estate(_places(out, policy))
+        estate = read_estate(*_places(out, policy))
         explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
         text = _render(explanations, form)
     click.echo(text, nl=False)
@@ -151,17 +151,11 @@ def _check_stdin(
         raise click.UsageError("The standard input is read once: `-` is the run or the policy.")
 
 
-def _estate(places: list[Path]) -> Estate:
-    if places == [_STDIN]:
-        return read_estate_from(read_bytes("-"), "stdin")
-    return read_estate(*places)
-
-
 def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:
     if event is not None:
-        return read_events(read_bytes(event), event)
+        return read_events(read_given(event), event)
     if token is not None:
-        return (read_token(read_bytes(token), token),)
+        return (read_token(read_given(token), token),)
     try:
         return (describe_run(Wanted(repo=repo or "", **flags)),)
     except InvalidValue as error:

@@ -11,6 +11,7 @@ import click
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.terminal import is_terminal
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.input_file import STDIN
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_text import render_review_text
@@ -113,6 +114,8 @@ def command(
 def _review(paths: Sequence[Path], plans: Sequence[Path]) -> Review:
     if len(paths) not in {0, 2} or not (paths or plans):
         raise click.UsageError("Name a base and a head, or `--plan FILE` alone.")
+    if [*map(str, (*paths, *plans))].count(STDIN) > 1:
+        raise click.UsageError("The standard input is read once: only one file is `-`.")
     base, head = paths or (None, None)
     return review(base, head, plans)
 

@@ -9,6 +9,7 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.input_file import STDIN
 from deploy_access.review.waves import plan_waves
 from deploy_access.terraform.sources import Reading
 
@@ -57,6 +58,8 @@ def command(*, base: str, head: str, most: int | None, format_: str) -> None:
     A job of a wave has `if: needs.plan.outputs.has_wave_1 == 'true'`, as GitHub fails on a matrix
     without entries, and `matrix: ${{ fromJSON(needs.plan.outputs.wave_1) }}`.
     """  # noqa: D301 - click reads the escape
+    if base == head == STDIN:
+        raise click.UsageError("The standard input is read once: only one side is `-`.")
     with no_collection():
         reading = Reading()
         waves = plan_waves(reading.sources(base), reading.sources(head))

@@ -11,8 +11,6 @@ import base64
 import codecs
 import json
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
@@ -97,25 +95,6 @@ def _no_claims(name: str) -> Problem:
         why="A token has three parts with dots between, and its claims say `iss` and `sub`.",
         fix="Give the token as GitHub issued it, or its claims as a JSON object.",
     )
-
-
-def read_bytes(name: str) -> bytes:
-    """
-    Read a file, or the standard input for `-`.
-
-    Raises:
-        InvalidValue: It cannot be read.
-    """
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        problem = Problem(
-            what="There is nothing to read.",
-            given=name,
-            why=f"The file cannot be opened: {getattr(error, 'strerror', None) or error}.",
-            fix="Name a file that is there, or `-` for the standard input.",
-        )
-        raise InvalidValue(problem) from error
 
 
 def parse_records(raw: bytes, name: str) -> JsonFile:

@@ -38,7 +38,7 @@ def read_plans(files: Iterable[str | Path]) -> list[JsonFile]:
     Raises:
         InvalidValue: One of them is none.
     """
-    found = [read_json(Path(file)) for file in files]
+    found = [read_json(file) for file in files]
     for file in found:
         if not is_plan(file.content):
             raise InvalidValue(_no_plan(file.name))

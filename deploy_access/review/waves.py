@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import InvalidValue, Problem
@@ -70,7 +70,7 @@ def plan_waves(
         Waves, each of which needs the one before; at most 256 entries in each.
 
     Raises:
-        InvalidValue: Stacks need each other in a circle, or have no name that GitHub can show.
+        InvalidValue: A file is of no stack, or a stack has no name that GitHub can show.
     """
     old, new = _by_name(base), _by_name(head)
     touched = find_touched(old, new)
@@ -132,25 +132,13 @@ def _in_order(side: Side) -> list[str]:
         name: [needed for needed in source.dependencies if needed in side]
         for name, source in sorted(side.items())
     }
-    try:
-        return list(TopologicalSorter(needs).static_order())
-    except CycleError as error:
-        raise InvalidValue(_circle(error.args[1])) from None
+    return list(TopologicalSorter(needs).static_order())
 
 
 def _cut(waves: Iterable[list[str]]) -> Iterable[list[str]]:
     for wave in waves:
         for start in range(0, len(wave), MOST):
             yield wave[start : start + MOST]
-
-
-def _circle(names: list[str]) -> Problem:
-    return Problem(
-        what="Stacks need each other in a circle.",
-        given=" -> ".join(reversed(names)),
-        why="None of them can be deployed first.",
-        fix="Take one dependency away.",
-    )
 
 
 def _of_no_stack(name: str) -> Problem:

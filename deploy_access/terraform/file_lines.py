@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy_access.input_file import read_given
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,9 +34,11 @@ def line_of(where: Where) -> int:
 @cache
 def _lines(file: str) -> Mapping[tuple[str, ...], int]:
     """Number the keys of a file, each with those that it stands in."""
+    if not Path(file).is_file():  # a pipe has been read already, and has no second time
+        return {}
     try:
-        text = Path(file).read_text("utf-8")
-    except (OSError, ValueError):
+        text = read_given(file).decode()
+    except ValueError:
         return {}
     found: dict[tuple[str, ...], int] = {}
     path: list[str] = []

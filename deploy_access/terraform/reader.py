@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.json_file import parse_json, read_json
+from deploy_access.json_file import parse_json, read_json, read_json_inside
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_cli import (
     read_account,
@@ -77,7 +77,7 @@ def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
         yield read_json(path), None
         return
     for entry in read_manifest(path, _ADVICE):
-        yield read_json(path / entry.path), entry.name
+        yield read_json_inside(path, entry.path), entry.name
 
 
 def read_scopes(

@@ -7,7 +7,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy_access.json_file import parse_json, read_raw
+from deploy_access.input_file import read_given, read_inside, shown_name
+from deploy_access.json_file import parse_json
 from deploy_access.json_shape import as_object, as_text
 from deploy_access.terraform.manifest import read_manifest
 
@@ -60,7 +61,8 @@ class Reading:
             return ()
         if path.is_dir():
             return self._folder(path)
-        file = self._read(path, str(path))
+        name = shown_name(path)
+        file = self._parse(read_given(path), name, name)
         metadata = as_object(as_object(file.content.get("//")).get("metadata"))
         return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
 
@@ -68,23 +70,20 @@ class Reading:
         return tuple(self._stack(folder, entry) for entry in read_manifest(folder, _ADVICE))
 
     def _stack(self, folder: Path, entry: StackEntry) -> StackFile:
+        """Read a stack's file, which has one name on both sides, so that equal stacks are equal."""
+        raw = read_inside(folder, entry.path)
         return StackFile(
-            file=self._read(folder / entry.path, entry.path),
+            file=self._parse(raw, str(folder / entry.path), entry.path),
             stack=entry.name,
             directory=entry.directory,
             dependencies=entry.dependencies,
         )
 
-    def _read(self, path: Path, name: str) -> JsonFile:
-        """
-        Read a file, and call it *name*.
-
-        The files of a stack have one name on both sides, so that what was read of them is equal.
-        """
-        raw = read_raw(path)
+    def _parse(self, raw: bytes, file: str, name: str) -> JsonFile:
+        """Parse the bytes of *file*, and call the result *name*."""
         digest = blake2b(raw).digest()
         if digest not in self._known:
-            self._known[digest] = parse_json(raw, str(path))
+            self._known[digest] = parse_json(raw, file)
         return replace(self._known[digest], name=name)
 
 

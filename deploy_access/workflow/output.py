@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.input_file import is_inside, read_inside
 from deploy_access.workflow.deploy_steps import ACTION
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.render import render_called, render_workflow
@@ -89,7 +90,7 @@ def _shown(path: str) -> str:
 
 def write_files(files: Mapping[str, str], folder: Path) -> list[str]:
     """Write those that changed, each whole or not at all; return their paths."""
-    changed = [path for path, text in files.items() if _committed(folder / path) != text]
+    changed = [path for path, text in files.items() if _committed(folder, path) != text]
     for path in changed:
         _replace(folder / path, files[path])
     return changed
@@ -100,7 +101,7 @@ def compare_files(files: Mapping[str, str], folder: Path) -> str:
     return "".join(
         "".join(
             difflib.unified_diff(
-                (_committed(folder / path) or "").splitlines(keepends=True),
+                (_committed(folder, path) or "").splitlines(keepends=True),
                 text.splitlines(keepends=True),
                 str(PurePosixPath(folder) / path),
                 f"{PurePosixPath(folder) / path} (as it should be)",
@@ -110,10 +111,13 @@ def compare_files(files: Mapping[str, str], folder: Path) -> str:
     )
 
 
-def _committed(path: Path) -> str | None:
+def _committed(folder: Path, path: str) -> str | None:
+    """Read a file of the folder; None when there is none, or it is no text."""
+    if is_inside(folder, path) and not (folder / path).exists():
+        return None
     try:
-        return path.read_bytes().decode("utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
+        return read_inside(folder, path).decode()
+    except UnicodeDecodeError:
         return None
 
 
@@ -158,16 +162,17 @@ def find_leftovers(files: Container[str], command: str, folder: Path) -> list[st
 
 def _made(folder: Path, own: object) -> Iterator[str]:
     for path in sorted(path for place in _PLACES for path in folder.glob(place)):
-        found = _MADE_BY.fullmatch(_first_line(path))
+        found = _MADE_BY.fullmatch(_first_line(folder, path))
         if found and own is not None and _choice(_words(found[1])) == own:
             yield path.relative_to(folder).as_posix()
 
 
-def _first_line(path: Path) -> str:
+def _first_line(folder: Path, path: Path) -> str:
+    """Return the first line of a workflow; what is no file of text has none."""
     try:
-        with path.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
+        raw = read_inside(folder, path.relative_to(folder).as_posix())
+        return raw.partition(b"\n")[0].decode().rstrip("\r")
+    except ValueError:
         return ""
 
 

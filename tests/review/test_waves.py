@@ -163,7 +163,7 @@ def test_a_circle(tmp_path: Path) -> None:
     """Stacks that need each other in a circle are named."""
     head = {name: role(name) for name in "ab"}
 
-    with pytest.raises(InvalidValue, match="Stacks need each other in a circle") as caught:
+    with pytest.raises(InvalidValue, match="depends on itself") as caught:
         waves_of(tmp_path, {}, head, head_needs={"a": ["b"], "b": ["a"]})
 
     assert {problem.given for problem in caught.value.problems} <= {"a -> b -> a", "b -> a -> b"}
@@ -172,7 +172,7 @@ def test_a_circle(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["web prod", "$(id)", "a;b", "-x", "${{ x }}", "ä"])
 def test_names_that_a_shell_could_take_for_more(tmp_path: Path, name: str) -> None:
     """A stack whose name is no plain word is refused: it goes into commands."""
-    with pytest.raises(InvalidValue, match="a workflow cannot take over"):
+    with pytest.raises(InvalidValue, match=r"is no plain word|a workflow cannot take over"):
         waves_of(tmp_path, {}, {name: role("a")})
 
 

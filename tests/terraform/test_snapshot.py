@@ -99,18 +99,6 @@ def test_manifests_that_are_broken(tmp_path: Path, content: bytes, said: str) ->
         Reading().sources(tmp_path)
 
 
-@pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"web": None}])
-def test_manifests_without_stacks(tmp_path: Path, value: object) -> None:
-    """Whatever else stands where stacks are listed lists none, or says which has no path."""
-    (tmp_path / "manifest.json").write_text(json.dumps({"stacks": value}), "utf-8")
-
-    if isinstance(value, dict) and value:
-        with pytest.raises(InvalidValue, match="does not say where"):
-            Reading().sources(tmp_path)
-    else:
-        assert Reading().sources(tmp_path) == ()
-
-
 def test_a_file_that_is_no_stack(tmp_path: Path) -> None:
     """What the command line of AWS prints has roles and no stack."""
     policy: Json = {"Version": "2012-10-17", "Statement": []}
