@@ -5,14 +5,20 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 ROOT = Path(__file__).parent.parent
 OURS = {"constructs_lib", "deploy_access", "main", "sandbox", "stacks"}
 CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
-# The arrows of docs/design.md; packages of other people are free, except those of CDKTF.
+# The arrows of docs/architecture.md; packages of other people are free, except those of CDKTF.
 MAY_IMPORT = {
     "deploy_access": set[str](),
     "constructs_lib": {"deploy_access", "cdktf", "constructs", "jsii"},
@@ -20,6 +26,21 @@ MAY_IMPORT = {
     "sandbox": {"deploy_access"},
     "main.py": {"stacks", "constructs_lib", "deploy_access", "cdktf", "constructs"},
 }
+# The rooms of deploy_access, the highest floor first; docs/architecture.md draws them. A room
+# imports from lower floors, and nothing of its own floor. The ground imports within itself.
+FLOORS = (
+    {"cli"},
+    {"commands"},
+    {"report"},
+    {"bootstrap", "review", "workflow"},
+    {"audit", "explain"},
+    {"access_diff", "resource_diff"},
+    {"github"},
+    {"iam", "terraform"},
+    {"errors", "input_file", "json_file", "json_shape", "json_text", "partition"},
+)
+GROUND = len(FLOORS) - 1
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 PROVIDER_MODULE = "constructs_lib/provider.py"
 HEAVY = {*CDKTF, "boto3", "moto", "pydantic", "rich", "ruamel"}
@@ -50,6 +71,7 @@ def texts(tree: ast.Module) -> set[str]:
     return {str(node.value) for node in constants - docstrings}
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     """Read a file as Python does."""
     return ast.parse(path.read_text("utf-8"), str(path))
@@ -67,6 +89,59 @@ def test_imports_point_one_way(place: str) -> None:
     }
 
     assert wrong == set()
+
+
+def modules_of(place: str) -> dict[str, ast.Module]:
+    """Parse every module of a package, by its dotted name."""
+    found: dict[str, ast.Module] = {}
+    for path in sources(place):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = parse(path)
+    return found
+
+
+def imported_modules(tree: ast.Module, known: Container[str]) -> set[str]:
+    """Name the modules of *known* that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if name in known else node.module for name in inner}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return {name for name in names if name in known}
+
+
+def room_of(module: str) -> str:
+    """Name the room of a module of `deploy_access`: its folder, or itself on the ground."""
+    return module.split(".")[1]
+
+
+def goes_down(importing: str, imported: str) -> bool:
+    """Whether an import stays in its room or goes to a lower floor."""
+    here, there = FLOOR_OF[room_of(importing)], FLOOR_OF[room_of(imported)]
+    return room_of(importing) == room_of(imported) or here < there or here == there == GROUND
+
+
+def test_rooms_import_from_lower_floors() -> None:
+    """Inside of `deploy_access` every import goes down the floors."""
+    modules = {name: tree for name, tree in modules_of("deploy_access").items() if "." in name}
+    wrong = {
+        f"{name} -> {other}"
+        for name, tree in modules.items()
+        for other in imported_modules(tree, modules)
+        if not goes_down(name, other)
+    }
+
+    assert wrong == set()
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    """No module needs, by way of others, itself; imports for types alone count too."""
+    modules = {name: tree for place in MAY_IMPORT for name, tree in modules_of(place).items()}
+    graph = {name: imported_modules(tree, modules) - {name} for name, tree in modules.items()}
+
+    TopologicalSorter(graph).prepare()
 
 
 def test_no_import_is_relative() -> None:
