@@ -16,6 +16,7 @@ from constructs_lib.provider import (
 )
 from constructs_lib.tree import stack_of
 from deploy_access.errors import Problem, TargetUnknown, reject
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_account, check_region, is_reference
 from deploy_access.partition import partition_of
 
@@ -106,9 +107,10 @@ class AwsTarget:
 
     def check_partition(self, arn: str) -> Iterator[Problem]:
         """Check that *arn* lies in this partition, as far as either is known now."""
-        given = arn.split(":")[1]
-        unknown = is_reference(given) or is_reference(self.partition)
-        if not unknown and given != self.partition:
+        parsed = Arn.parse(arn)
+        if parsed is None or is_reference(parsed.partition) or is_reference(self.partition):
+            return
+        if parsed.partition != self.partition:
             yield Problem(
                 what=f"The ARN is of another partition than stack {self.stack.node.id!r}, which "
                 f"deploys to {self.partition!r}.",

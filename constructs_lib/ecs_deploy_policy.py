@@ -14,6 +14,7 @@ from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachm
 from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
+from deploy_access.iam.arns import Arn
 from deploy_access.workflow.hints import check_hints, plain_hints
 
 if TYPE_CHECKING:
@@ -195,10 +196,10 @@ def _distinct(task_roles: Sequence[str], execution_role: str | None) -> list[str
 
 def _check_passed(target: AwsTarget, roles: Sequence[str]) -> Iterator[Problem]:
     for role in roles:
-        if role.startswith("arn:") and not limits.is_reference(role):
+        arn = None if limits.is_reference(role) else Arn.parse(role)
+        if arn is not None:
             yield from target.check_partition(role)
-            account = role.split(":")[4]
-            if account != target.account and not limits.is_reference(target.account):
+            if arn.account != target.account and not limits.is_reference(target.account):
                 yield Problem(
                     what="A task takes on roles of its own account only.",
                     given=role,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from constructs_lib.aws_target import AwsTarget
@@ -30,6 +29,7 @@ from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam import limits
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.workflow.hints import check_hints, plain_hints
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     from constructs_lib.oidc_provider import OidcProviderBase
     from deploy_access.github.subject import Subject
-
-_ARN = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):role(?P<path>/|/.+/)(?P<name>[^/]+)")
 
 
 class GithubDeployRole(DeployRoleBase):
@@ -186,16 +184,16 @@ class GithubDeployRole(DeployRoleBase):
         Raises:
             InvalidValue: It is not the ARN of a role, or a reference that is known at apply only.
         """
-        match = _ARN.fullmatch(arn)
-        if match is None:
+        parsed = Arn.parse(arn)
+        if parsed is None or parsed.account_id is None or not parsed.is_iam("role"):
             raise InvalidValue(not_an_arn(arn))
         reject(AwsTarget.of(scope, provider).check_partition(arn))
         return cls.from_name(
             scope,
             id,
-            name=match["name"],
-            path=match["path"],
-            account=match["account"],
+            name=parsed.name,
+            path=parsed.resource.removeprefix("role").removesuffix(parsed.name),
+            account=parsed.account_id,
             provider=provider,
         )
 

@@ -24,12 +24,12 @@ from constructs_lib.provider import (
 from constructs_lib.tree import add_metadata, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.issuer import Issuer
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_many, check_tags, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_ARN = re.compile(r"arn:(?P<partition>[^:]+):iam::(?P<account>\d{12}):oidc-provider/(?P<host>.+)")
 # The limits of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 _THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
 _MOST_AUDIENCES = 100
@@ -201,13 +201,14 @@ class OidcProvider(OidcProviderBase):
         Raises:
             InvalidValue: It is not the ARN of an OIDC provider, or a reference.
         """
-        match = _ARN.fullmatch(arn)
-        if match is None:
+        parsed = Arn.parse(arn)
+        account = None if parsed is None else parsed.account_id
+        if parsed is None or account is None or not parsed.is_iam("oidc-provider"):
             raise InvalidValue(_not_an_arn(arn))
         here = AwsTarget.of(scope, provider)
         reject([*here.check_partition(arn), *_check_audiences(audiences)])
-        issuer = Issuer(f"https://{match['host']}")
-        target = here.elsewhere(account=match["account"])
+        issuer = Issuer(f"https://{parsed.resource_id}")
+        target = here.elsewhere(account=account)
         return OidcProviderBase(scope, id, issuer=issuer, audiences=audiences, target=target)
 
     def _thumbprints(self, thumbprints: Sequence[str] | Literal["read"] | None) -> list[str] | None:
