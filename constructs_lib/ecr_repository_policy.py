@@ -84,7 +84,7 @@ class Guests:
         # Lambda removes the image of an idle function and pulls it again as a service principal:
         # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
         functions = [
-            f"arn:{target.partition}:lambda:{target.region}:{account}:function:*"
+            target.elsewhere(account=account).arn("lambda", "function:*")
             for account in self.lambda_accounts
         ]
         return Statement(
@@ -132,7 +132,7 @@ def check_guests(
 
 
 def _root(target: AwsTarget, account: str) -> str:
-    return f"arn:{target.partition}:iam::{account}:root"
+    return target.elsewhere(account=account).iam_arn("root")
 
 
 def _check_length(document: PolicyDocument) -> Iterator[Problem]:
