@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export CHECKPOINT_DISABLE := 1
+# Compiled modules are kept: every worker and every program of the tests imports the same ones.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo synth check format test test-fast examples bench lock clean
 
