@@ -8,6 +8,7 @@ from sandbox.errors import (
     MissingTool,
     RefusedStacks,
     SandboxError,
+    ServerSilent,
     StepFailed,
     UnreadableEstate,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "RefusedStacks",
     "Sandbox",
     "SandboxError",
+    "ServerSilent",
     "StepFailed",
     "UnreadableEstate",
 ]

@@ -5,6 +5,7 @@ What can go wrong in the sandbox.
     ├── UnreadableEstate     cdktf.out is not there, or not what cdktf writes
     ├── RefusedStacks        a stack could reach something that is not the sandbox
     ├── MissingTool          Terraform, or its AWS provider, is nowhere to be found
+    ├── ServerSilent         the server of an earlier step does not answer
     ├── StepFailed           stacks failed in a step; carries one failure a stack
     ├── DifferencesFound     what AWS holds is not what was synthesized
     └── AttemptsDiffer       somebody got in, or was kept out, other than expected
@@ -35,6 +36,20 @@ class MissingTool(SandboxError):
     """
     Terraform or its AWS provider is missing, so nothing can be deployed.
     """
+
+
+class ServerSilent(SandboxError):
+    """
+    The server that an earlier step left running neither answers nor is gone.
+    """
+
+    def __init__(self, folder: str, endpoint: str, seconds: float) -> None:
+        super().__init__(
+            f"The server of the sandbox in {folder!r} does not answer: {endpoint} was silent for "
+            f"{seconds:g} s. It may be busy or stopped, and it alone holds what was applied, so "
+            "nothing was changed. Run the step again when the machine is less busy; or remove the "
+            f"folder {folder!r}, which ends the server and all that it holds."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-import urllib.request
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sandbox import liveness
 from sandbox.environment import child_environment
-from sandbox.errors import SandboxError
+from sandbox.errors import SandboxError, ServerSilent
+from sandbox.liveness import Liveness, read_liveness
+from sandbox.loopback import HOST
 from sandbox.record import read_record, write_record
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from sandbox.folder import Folder
     from sandbox.processes import Processes
 
+# moto loads a hundred services before it answers: seconds, and many of them on a busy machine.
 PATIENCE = 60.0
+SECONDS_BETWEEN_LOOKS = 0.05
 
 MOTO_SETTINGS = {
     # AWS's own managed policies exist in every account.
@@ -32,8 +36,6 @@ MOTO_SETTINGS = {
     "MOTO_ALLOW_NONEXISTENT_REGION": "true",
     "MOTO_ENABLE_ISO_REGIONS": "true",
 }
-
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Server:
         """
         The address that stands for all of AWS.
         """
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{HOST}:{self.port}"
 
 
 def start_server(folder: Folder, processes: Processes) -> Server:
@@ -73,10 +75,10 @@ def start_server(folder: Folder, processes: Processes) -> Server:
 def _wait(folder: Folder, name: str, process: subprocess.Popen[str], log: Path) -> Server:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
-        server = find_server(folder)
-        if server and server.name == name:
+        server = _recorded(folder)
+        if server and server.name == name and _liveness(server) is Liveness.LIVES:
             return replace(server, process=process)
-        time.sleep(0.05)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     said = log.read_text(errors="replace").strip()
     raise SandboxError(f"The moto server did not start, so there is no AWS here. It said:\n{said}")
 
@@ -92,30 +94,43 @@ def keep_server(server: Server, folder: Folder, processes: Processes) -> None:
 
 def find_server(folder: Folder) -> Server | None:
     """
-    Return the server that is recorded in the folder, if it answers.
+    Return the server that is recorded in the folder, or None when there is none or it is gone.
+
+    Raises:
+        ServerSilent: It does not answer, which is no proof that it is gone.
+
     """
-    try:
-        record = read_record(folder.record)
-        server = Server(name=record["name"], port=record["port"])
-    except (OSError, ValueError, KeyError):
+    server = _recorded(folder)
+    if server is None:
         return None
-    return server if _answers(server) else None
+    found = _liveness(server)
+    if found is Liveness.SILENT:
+        raise ServerSilent(str(folder.root), server.endpoint, liveness.PATIENCE)
+    return server if found is Liveness.LIVES else None
 
 
 def end_server(folder: Folder) -> None:
     """
     End the recorded server, which goes when its record does, and wait until it is gone.
+
+    Raises:
+        ServerSilent: It does not answer; then nothing is removed.
+
     """
     server = find_server(folder)
     folder.record.unlink(missing_ok=True)
     deadline = time.monotonic() + PATIENCE
-    while server and _answers(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    while server and _liveness(server) is not Liveness.GONE and time.monotonic() < deadline:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _answers(server: Server) -> bool:
+def _recorded(folder: Folder) -> Server | None:
     try:
-        with _direct.open(f"{server.endpoint}/moto-api/data.json", timeout=10):
-            return True
-    except OSError:
-        return False
+        record = read_record(folder.record)
+    except (OSError, ValueError):
+        return None
+    return Server(name=record.name, port=record.port)
+
+
+def _liveness(server: Server) -> Liveness:
+    return read_liveness(server.name, server.port)

@@ -20,6 +20,7 @@ from sandbox.report import (
     render_verification,
 )
 from sandbox.sandbox import Sandbox
+from sandbox.server import find_server
 from sandbox.synth import run_app
 from sandbox.verification import synthesized_trusts
 
@@ -118,6 +119,8 @@ class Steps:
         Destroy what an earlier `apply` made, and end the sandbox.
         """
         sandbox = self._sandbox()
+        # One that does not answer is not ended: an error leaves here, before the `finally`.
+        find_server(sandbox.folder)
         try:
             sandbox.join()
             self._destroy(sandbox)
