@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.text import Text
 
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
+from sandbox.interrupt import InterruptedBySignal, interruptible
 from sandbox.progress import Display
-from sandbox.signals import InterruptedBySignal, interruptible
 from sandbox.steps import Steps
 
 FAILED = 1

@@ -11,33 +11,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
-from sandbox.aws import AwsSession, sign_in
 from sandbox.errors import SandboxError
-from sandbox.estate import read_estate
-from sandbox.folder import Folder
-from sandbox.furnish import furnish, furnish_state
-from sandbox.guard import check_estate
-from sandbox.lane import Lane, Lanes
-from sandbox.processes import Processes
 from sandbox.progress import Progress, Silence
-from sandbox.schedule import run_in_order
-from sandbox.server import end_server, find_server, keep_server, start_server
-from sandbox.stack import DEFAULT_REGION, partition_of
-from sandbox.surroundings import read_surroundings
-from sandbox.terraform import Terraform
-from sandbox.terraform_provider import find_provider, find_terraform
-from sandbox.verification import remaining, verify
-from sandbox.visitor import visitor_environment
+from sandbox.server.aws_session import AwsSession, sign_in
+from sandbox.server.child_process import Processes
+from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
+from sandbox.server.working_folder import Folder
+from sandbox.terraform.command import Terraform
+from sandbox.terraform.estate import read_estate
+from sandbox.terraform.guard import check_estate
+from sandbox.terraform.lane import Lane, Lanes
+from sandbox.terraform.prerequisite import read_surroundings
+from sandbox.terraform.prerequisite_setup import furnish, furnish_state
+from sandbox.terraform.provider_package import find_provider, find_terraform
+from sandbox.terraform.schedule import run_in_order
+from sandbox.terraform.stack import DEFAULT_REGION, partition_of
+from sandbox.terraform.stack_copy import copy_stacks
+from sandbox.terraform.user_environment import visitor_environment
+from sandbox.verify.verification import remaining, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sandbox.blocks import Json
-    from sandbox.estate import Estate
-    from sandbox.expected import Item
-    from sandbox.server import Server
-    from sandbox.stack import Stack
-    from sandbox.verification import Verification
+    from sandbox.server.moto_server import Server
+    from sandbox.terraform.blocks import Json
+    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.stack import Stack
+    from sandbox.verify.expected_state import Item
+    from sandbox.verify.verification import Verification
 
 MOST_LANES = 4
 
@@ -148,7 +149,7 @@ class Sandbox:
         self.surroundings = read_surroundings(self.estate)
         furnish_state(self.surroundings, self.session)
         self.provider = find_provider(self.estate, self.folder, self._program, self.processes)
-        self.folder.copy(self.estate)
+        copy_stacks(self.estate, self.folder)
         self.progress.say(
             f"AWS is a moto server at {server.endpoint}; its provider for Terraform is version "
             f"{self.provider.version}, from {self.provider.source}."

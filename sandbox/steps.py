@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.attempts import attempt_all
-from sandbox.attempts.table import render_attempts
+from sandbox.attempts.attempt_table import render_attempts
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool
-from sandbox.estate import read_estate
-from sandbox.processes import Processes
-from sandbox.report import (
+from sandbox.sandbox import Sandbox
+from sandbox.server.child_process import Processes
+from sandbox.server.moto_server import find_server
+from sandbox.synthesis import run_app
+from sandbox.terraform.estate import read_estate
+from sandbox.verify.report import (
     render_estate,
     render_remaining,
     render_trusts,
     render_verification,
 )
-from sandbox.sandbox import Sandbox
-from sandbox.server import find_server
-from sandbox.synth import run_app
-from sandbox.verification import synthesized_trusts
+from sandbox.verify.verification import synthesized_trusts
 
 if TYPE_CHECKING:
     from rich.console import Console

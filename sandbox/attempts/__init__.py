@@ -2,6 +2,6 @@
 Who gets in and who does not: deploy jobs against the gate.
 """
 
-from sandbox.attempts.attempts import attempt_all
+from sandbox.attempts.attempt_run import attempt_all
 
 __all__ = ["attempt_all"]

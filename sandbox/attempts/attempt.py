@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.attempts.job import Job
-    from sandbox.attempts.run_job import Outcome
+    from sandbox.attempts.job_run import Outcome
     from sandbox.gate.judge import Judgement
 
 

@@ -27,8 +27,8 @@ from deploy_access.workflow.steps import (
     RunTask,
     SayWho,
 )
+from sandbox.attempts.image_push import Image, push_calls
 from sandbox.attempts.job import AwsCall, FromAnswer
-from sandbox.attempts.push import Image, push_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """
 Signs in to a role with a token, as AWS's own SDK does for a job.
 
-Beside `sandbox.aws` the only file that names the SDK.
+Beside `sandbox.server.aws_session` the only file that names the SDK.
 
 Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
 """
@@ -21,7 +21,7 @@ from botocore.credentials import (  # pyright: ignore[reportMissingTypeStubs]
     DeferredRefreshableCredentials,
 )
 
-from sandbox.aws import DUMMY_KEYS, AwsSession, Keys, client_of
+from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, Keys, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

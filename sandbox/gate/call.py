@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
-from sandbox.gate.faults import not_judged
+from sandbox.gate.fault import not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.blocks import blocks, first
 from sandbox.gate.ecs_request import (
     UNKNOWN,
     cluster_key,
@@ -19,7 +18,8 @@ from sandbox.gate.ecs_request import (
     tag_on_create,
 )
 from sandbox.gate.need import ANY, Need
-from sandbox.gate.passed_roles import passed_roles
+from sandbox.gate.pass_role import passed_roles
+from sandbox.terraform.blocks import blocks, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.blocks import blocks
 from sandbox.gate.need import Need
+from sandbox.terraform.blocks import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

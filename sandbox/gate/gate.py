@@ -11,33 +11,33 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Self
 
-from sandbox.aws import DUMMY_KEYS
-from sandbox.gate.answers import layer_url, refusal, result
+from sandbox.gate.aws_response import layer_url, refusal, result
 from sandbox.gate.call import is_json, read_call, read_signer
-from sandbox.gate.faults import INVALID_KEY, Refused, not_judged
+from sandbox.gate.call_table import TABLE
+from sandbox.gate.deployed_role import read_permissions, read_role
+from sandbox.gate.fault import INVALID_KEY, Refused, not_judged
 from sandbox.gate.judge import Caller, judge
 from sandbox.gate.lookup import Lookup
 from sandbox.gate.need import Place
-from sandbox.gate.repository_policies import read_repository_policy
-from sandbox.gate.roles import read_permissions, read_role
-from sandbox.gate.sessions import Sessions
+from sandbox.gate.repository_policy import read_repository_policy
+from sandbox.gate.role_session import Sessions
 from sandbox.gate.sign_in_request import OPERATION, write_session
-from sandbox.gate.table import TABLE
 from sandbox.gate.upstream import pass_on
 from sandbox.gate.web_identity import WebIdentityLogin
-from sandbox.loopback import Loopback
+from sandbox.server.aws_session import DUMMY_KEYS
+from sandbox.server.loopback import Loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.aws import AwsSession
     from sandbox.gate.call import Call
+    from sandbox.gate.call_table import Row
     from sandbox.gate.judge import Judgement
     from sandbox.gate.need import Need
-    from sandbox.gate.sessions import Session
-    from sandbox.gate.table import Row
+    from sandbox.gate.role_session import Session
+    from sandbox.server.aws_session import AwsSession
 
 
 class Gate:

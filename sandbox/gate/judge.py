@@ -19,16 +19,16 @@ from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
-from sandbox.gate.faults import ACCESS_DENIED, Refused, not_judged
+from sandbox.gate.fault import ACCESS_DENIED, Refused, not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deploy_access.iam.decision import Decision
     from deploy_access.iam.policy import Policy
+    from sandbox.gate.deployed_role import DeployedRole, Permissions
     from sandbox.gate.need import Need, Values
-    from sandbox.gate.roles import DeployedRole, Permissions
-    from sandbox.gate.sessions import Session
+    from sandbox.gate.role_session import Session
 
 _KINDS = {
     "identity": "identity-based policy",

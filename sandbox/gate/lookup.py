@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.aws import AwsError
+from sandbox.server.aws_session import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.aws import AwsSession
+    from sandbox.server.aws_session import AwsSession
 
 
 @dataclass(frozen=True, slots=True)

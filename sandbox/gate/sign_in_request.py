@@ -10,16 +10,16 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sandbox.gate.answers import result
-from sandbox.gate.faults import VALIDATION, Refused, not_judged
-from sandbox.gate.web_tokens import read_web_token
+from sandbox.gate.aws_response import result
+from sandbox.gate.fault import VALIDATION, Refused, not_judged
+from sandbox.gate.web_token import read_web_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug.wrappers import Response
 
-    from sandbox.gate.sessions import Session
+    from sandbox.gate.role_session import Session
 
 OPERATION = "AssumeRoleWithWebIdentity"
 SHORTEST, DEFAULT, LONGEST = 900, 3600, 43200

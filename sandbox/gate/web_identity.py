@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
-from sandbox.aws import AwsError, Keys, is_missing
-from sandbox.gate.faults import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
-from sandbox.gate.roles import account_of_role, read_role
-from sandbox.gate.sessions import Session
+from sandbox.gate.deployed_role import account_of_role, read_role
+from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
+from sandbox.gate.role_session import Session
 from sandbox.gate.sign_in_request import OPERATION, check_parameters
-from sandbox.gate.web_tokens import (
+from sandbox.gate.web_token import (
     check_audience,
     check_signature,
     check_times,
     read_web_token,
 )
+from sandbox.server.aws_session import AwsError, Keys, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.aws import AwsSession
     from sandbox.gate.call import Call
-    from sandbox.gate.roles import DeployedRole
-    from sandbox.gate.web_tokens import WebToken
+    from sandbox.gate.deployed_role import DeployedRole
+    from sandbox.gate.web_token import WebToken
+    from sandbox.server.aws_session import AwsSession
 
 
 class WebIdentityLogin:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from sandbox.verification import Verification
+    from sandbox.verify.verification import Verification
 
 pytestmark = pytest.mark.terraform
 

@@ -14,12 +14,12 @@ from sandbox_estates import HOSTILE, stack, write_out
 from with_terraform import Json, give_up
 
 from sandbox import MissingTool, Sandbox
-from sandbox.folder import Folder
 from sandbox.gate import Gate
-from sandbox.issuer import TokenIssuer
-from sandbox.processes import Processes
-from sandbox.server import start_server
-from sandbox.synth import run_app
+from sandbox.gate.token_issuer import TokenIssuer
+from sandbox.server.child_process import Processes
+from sandbox.server.moto_server import start_server
+from sandbox.server.working_folder import Folder
+from sandbox.synthesis import run_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,14 +15,14 @@ from sandbox_estates import ISSUER, NONPROD, PROD, Json, trust_policy
 from deploy_access.github.repository import GithubRepo
 from sandbox.attempts.job import Job
 from sandbox.attempts.web_session import sign_in_with
-from sandbox.aws import AwsError, AwsSession, sign_in
-from sandbox.github_run import GithubRun
+from sandbox.gate.github_run import GithubRun
+from sandbox.server.aws_session import AwsError, AwsSession, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sandbox.gate import Gate
-    from sandbox.issuer import TokenIssuer
+    from sandbox.gate.token_issuer import TokenIssuer
 
 REGION = "eu-central-1"
 WEB = GithubRepo("acme/web", owner_id=123456, repo_id=456789)

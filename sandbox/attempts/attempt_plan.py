@@ -1,0 +1,122 @@
+"""
+What is tried: every generated job, and at its role everybody who comes near.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.github.repository import GithubRepo
+from sandbox.attempts.attempt import Attempt
+from sandbox.attempts.job import FromAnswer
+from sandbox.attempts.job_run import SIGN_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sandbox.attempts.generated_job import GeneratedJob
+    from sandbox.attempts.job import AwsCall, Job
+    from sandbox.gate.github_run import GithubRun
+
+DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
+INVALID, EXPIRED, VALIDATION = "InvalidIdentityToken", "ExpiredTokenException", "ValidationError"
+_OTHER, _UNKNOWN_ID = "not-mine", 999_999_999
+_LONGEST = 43200
+_WRONG = (
+    ("InitiateLayerUpload", "repositoryName", "to another ECR repository"),
+    ("UpdateService", "service", "to another service"),
+    ("CreateDeployment", "deploymentGroupName", "to another deployment group"),
+    ("RegisterTaskDefinition", "taskRoleArn", "with another task role"),
+)
+
+
+def plan_attempts(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Attempt]:
+    """
+    Yield the job, and what is to be refused at its role; *jobs* are all that there are.
+
+    A role that several jobs have is tried at the first of them.
+    """
+    yield Attempt(who=one.name, role=one.role, job=one.job)
+    same = [other for other in jobs if other.job.role_arn == one.job.role_arn]
+    if one is not same[0]:
+        return
+    alone = replace(one.job, calls=())
+    for who, run in _strangers(one.job.run):
+        yield replace(_at_the_door(one, who, replace(alone, run=run), DENIED), is_stranger=True)
+    yield from _wrong_tokens(one, alone)
+    yield from _other_jobs(one, jobs)
+    yield from _too_much(one)
+
+
+def _at_the_door(one: GeneratedJob, who: str, job: Job, code: str) -> Attempt:
+    return Attempt(who=who, role=one.role, job=job, refused_at=SIGN_IN, code=code)
+
+
+def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
+    """
+    Yield runs of people who may write to the repository or to one beside it.
+    """
+    repo = run.repo
+    plain = replace(run, environment=None, claims={})
+    yield "a pull request", replace(plain, ref="refs/pull/1/merge")
+    yield "another branch", replace(plain, ref="refs/heads/feature")
+    beside = GithubRepo(f"{repo.owner}/{_OTHER}", subject_format="legacy")
+    if repo.format == "immutable":
+        name = f"{repo.owner}/{_OTHER}"
+        beside = GithubRepo(name, owner_id=repo.owner_id, repo_id=_UNKNOWN_ID)
+    yield "another repository of the owner", replace(run, repo=beside, claims={})
+    again = GithubRepo(repo.full_name, owner_id=_UNKNOWN_ID, repo_id=_UNKNOWN_ID)
+    yield "the name, taken over by others", replace(run, repo=again, claims={})
+
+
+def _wrong_tokens(one: GeneratedJob, job: Job) -> Iterator[Attempt]:
+    owner = job.run.repo.owner
+    wrong = replace(job, audience=f"https://github.com/{owner}")
+    yield _at_the_door(one, "a token for another audience", wrong, INVALID)
+    old = replace(job, token_lifetime=-1)
+    yield _at_the_door(one, "a token that has expired", old, EXPIRED)
+    seconds = min(one.planned.deployer.longest_session, _LONGEST) + 1
+    too_long = replace(job, duration=seconds)
+    yield _at_the_door(one, f"a session of {seconds} s", too_long, VALIDATION)
+
+
+def _other_jobs(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Attempt]:
+    """
+    Yield the nearest job that shows another subject and asks for this role, not for its own.
+    """
+    subjects = {job.job.run.subject for job in jobs if job.job.role_arn == one.job.role_arn}
+    others = [job for job in jobs if job.job.run.subject not in subjects]
+    place = jobs.index(one)
+    others.sort(key=lambda job: (job.workflow != one.workflow, abs(jobs.index(job) - place)))
+    for other in others[:1]:
+        job = replace(one.job, run=other.job.run, calls=())
+        attempt = _at_the_door(one, f"the job {other.name}", job, DENIED)
+        yield replace(attempt, is_stranger=True)
+
+
+def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
+    """
+    Yield what the right job tries that is not its business.
+    """
+    for what, call in _wrong_calls(one):
+        yield Attempt(
+            who=f"its own job, {what}",
+            role=one.role,
+            job=replace(one.job, calls=(call,)),
+            refused_at=call.name,
+            code=DENIED_IN_ROLE,
+        )
+
+
+def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, AwsCall]]:
+    """
+    Yield calls of the job's own, each with one thing in it that is somebody else's.
+    """
+    partition, account = one.job.role_arn.split(":")[1:5:3]
+    others = {"taskRoleArn": f"arn:{partition}:iam::{account}:role/Admin"}
+    for operation, key, what in _WRONG:
+        own = next((call for call in one.job.calls if call.operation == operation), None)
+        if own is not None:
+            known = {k: v for k, v in own.parameters.items() if not isinstance(v, FromAnswer)}
+            yield what, replace(own, parameters={**known, key: others.get(key, _OTHER)})

@@ -1,0 +1,128 @@
+"""
+Runs every generated job of an estate through the gate, and tries everything with its role.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from deploy_access.explain.decide import explain_run
+from deploy_access.github.token import read_token
+from deploy_access.terraform.reader import read_estate
+from sandbox.attempts.attempt import Attempted
+from sandbox.attempts.attempt_plan import plan_attempts
+from sandbox.attempts.generated_job import read_generated
+from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
+from sandbox.attempts.job_run import SIGN_IN, run_job
+from sandbox.gate import Gate
+from sandbox.gate.token_issuer import TokenIssuer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.explain.finding import Explanation
+    from deploy_access.terraform.estate import Estate as ReadEstate
+    from sandbox.attempts.attempt import Attempt
+    from sandbox.attempts.job_run import Outcome
+    from sandbox.gate.judge import Judgement
+    from sandbox.progress import Progress
+    from sandbox.sandbox import Sandbox
+
+STEP = "attempt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """
+    What was tried.
+
+    Attributes:
+        attempted: Each attempt with its end, job by job.
+        left_out: The roles that no job can be run for, and why.
+
+    """
+
+    attempted: tuple[Attempted, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Everything that the gate judged by policies meanwhile."""
+        return tuple(judged for one in self.attempted for judged in one.judgements)
+
+    @property
+    def unexpected(self) -> tuple[Attempted, ...]:
+        """What ended otherwise than it should."""
+        return tuple(one for one in self.attempted if not one.is_as_expected)
+
+
+def attempt_all(sandbox: Sandbox) -> Attempts:
+    """
+    Run each generated job, and try with its role what `plan_attempts` says, as it is deployed.
+
+    The images that are pushed are taken away again, so that their repositories can be destroyed.
+    """
+    generated = read_generated(sandbox.out)
+    if not generated.jobs:
+        return Attempts(left_out=generated.left_out)
+    read = read_estate(sandbox.out)
+    furnish_jobs(generated.jobs, sandbox.session)
+    with ExitStack() as stack:
+        urls = sorted({one.issuer for one in generated.jobs})
+        issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
+        addresses = {url: issuer.address for url, issuer in issuers.items()}
+        gate = stack.enter_context(
+            Gate(sandbox.server.endpoint, session=sandbox.session, issuers=addresses)
+        )
+        stack.callback(remove_images, generated.jobs, sandbox.session)
+        found: list[Attempted] = []
+        for one in generated.jobs:
+            sandbox.progress.begin(STEP, one.role)
+            ended = [
+                _attempted(attempt, issuers[one.issuer], gate, read)
+                for attempt in plan_attempts(one, generated.jobs)
+            ]
+            _tell(sandbox.progress, one.role, ended)
+            found += ended
+        return Attempts(attempted=tuple(found), left_out=generated.left_out)
+
+
+def _tell(progress: Progress, role: str, ended: list[Attempted]) -> None:
+    if all(one.is_as_expected for one in ended):
+        through = sum(one.outcome.refused is None for one in ended)
+        text = f"{through} let through, {len(ended) - through} refused"
+        progress.finish(STEP, role, text)
+    else:
+        progress.fail(STEP, role)
+
+
+def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: ReadEstate) -> Attempted:
+    """
+    Run it, and add why it ended so: what `explain` says of the token, else AWS's own words.
+    """
+    judged = len(gate.judgements)
+    outcome = run_job(attempt.job, issuer, gate.endpoint)
+    (finding,) = _explained(attempt, outcome, estate).findings
+    if attempt.is_stranger and finding.answer == "allowed":
+        attempt = replace(attempt, refused_at=None, code="")
+    why = outcome.message
+    if outcome.refused == SIGN_IN and finding.answer == "denied":
+        why = f"{finding.cause.text} [{finding.cause.id}]"
+    judgements = tuple(gate.judgements[judged:])
+    return Attempted(attempt=attempt, outcome=outcome, why=why, judgements=judgements)
+
+
+def _explained(attempt: Attempt, outcome: Outcome, estate: ReadEstate) -> Explanation:
+    """
+    Ask `explain` about the token, the role, and what AWS answered.
+    """
+    run = replace(
+        read_token(outcome.token.encode(), "token"),
+        role_arn=attempt.job.role_arn,
+        duration=attempt.job.duration,
+        error=outcome.code or None,
+    )
+    return explain_run(run, estate)

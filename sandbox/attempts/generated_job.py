@@ -1,0 +1,198 @@
+"""
+The jobs of the workflows that `deploy-access workflow` writes for the stacks, ready to be run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from deploy_access.github.repository import GithubRepo
+from deploy_access.github.run import AUDIENCE
+from deploy_access.github.subject import has_wildcard
+from deploy_access.iam.references import has_reference
+from deploy_access.workflow.build_steps import TAG
+from deploy_access.workflow.options import Options
+from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.proof import ask
+from deploy_access.workflow.read import read_deployers
+from deploy_access.workflow.steps import AssumeRole, Build
+from sandbox.attempts.job import Job
+from sandbox.attempts.step_calls import calls_of_job
+from sandbox.gate.github_run import GithubRun, claims_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.job import Job as PlannedJob
+    from deploy_access.workflow.proof import Asked
+    from deploy_access.workflow.read import Read
+
+_FIRST_RUN = 1_000_000_001
+_PULL_REQUEST = "refs/pull/1/merge"
+_NOBODY = "It trusts no repository by its name."
+_LEFT_OPEN = "Terraform fills in what its job is told."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedJob:
+    """
+    One job of a workflow, in one run of it.
+
+    Attributes:
+        workflow: The workflow's file.
+        tag: The tag of the images that the run pushes.
+        issuer: The `iss` of its token.
+        planned: The job as it is written.
+        job: The job as AWS sees it.
+
+    """
+
+    workflow: str
+    tag: str
+    issuer: str
+    planned: PlannedJob
+    job: Job
+
+    @property
+    def name(self) -> str:
+        """Where the job stands."""
+        return f"{self.workflow} / {self.planned.id}"
+
+    @property
+    def role(self) -> str:
+        """The name of its role."""
+        return self.planned.deployer.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """
+    What there is to run.
+
+    Attributes:
+        jobs: The jobs, those that build before those that deploy.
+        left_out: The roles that no job can be run for, by ARN or name, and why.
+
+    """
+
+    jobs: tuple[GeneratedJob, ...]
+    left_out: dict[str, str]
+
+
+def read_generated(out: Path) -> Generated:
+    """
+    Plan the workflows of every repository that the stacks in *out* name, without options.
+
+    A job is run when `explain` lets it in, or only a `Deny` keeps it out, and when nothing that it
+    is told is left to Terraform.
+    """
+    read = read_deployers(out)
+    left_out = {_key(one): _NOBODY for one in read.deployers}
+    jobs: list[GeneratedJob] = []
+    numbers: dict[tuple[str, str, str], int] = {}
+    for asked in _asked(read, left_out):
+        run = (asked.workflow.repository, asked.workflow.file, asked.event)
+        one = _generated(asked, numbers.setdefault(run, _FIRST_RUN + len(numbers)))
+        why_not = _why_not(asked, one.job)
+        if why_not:
+            left_out[_key(asked.job.deployer)] = why_not
+        else:
+            jobs.append(one)
+    for one in jobs:
+        left_out.pop(_key(one.planned.deployer), None)
+    return Generated(jobs=tuple(jobs), left_out=left_out)
+
+
+def _key(deployer: Deployer) -> str:
+    return deployer.role.arn or deployer.name
+
+
+def _asked(read: Read, left_out: dict[str, str]) -> Iterator[Asked]:
+    """
+    Yield each job under each event with what `explain` says; note whose workflow is refused.
+    """
+    for repository, roles in _repositories(read.deployers).items():
+        try:
+            workflows = plan_workflows(read.deployers, Options(repo=repository))
+        except InvalidValue as error:
+            left_out.update(dict.fromkeys(roles, error.problems[0].what))
+            continue
+        for workflow in workflows:
+            yield from ask(workflow, read.estate)
+
+
+def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
+    """
+    List the repositories that are named without a wildcard, with the roles that trust them.
+    """
+    found: dict[str, list[str]] = {}
+    for one in deployers:
+        for name in dict.fromkeys(f"{trusted.owner}/{trusted.name}" for trusted in one.trusted):
+            if not has_wildcard(name):
+                found.setdefault(name, []).append(_key(one))
+    return dict(sorted(found.items()))
+
+
+def _why_not(asked: Asked, job: Job) -> str:
+    finding = asked.finding
+    # A role that names a run and denies it as well contradicts itself, which is to show.
+    if finding.answer != "allowed" and finding.cause.id != "explicit-deny":
+        return finding.cause.text
+    return _LEFT_OPEN if has_reference(repr((job.role_arn, job.region, job.calls))) else ""
+
+
+def _generated(asked: Asked, number: int) -> GeneratedJob:
+    step = next(one for one in asked.job.steps if isinstance(one, AssumeRole))
+    run, audience = _github_run(asked, number), step.audience or AUDIENCE
+    claims = claims_of(run, audience=audience)
+    tag = _filled(_tag(asked.job), claims)
+    return GeneratedJob(
+        workflow=asked.workflow.file,
+        tag=tag,
+        issuer=f"https://{asked.explanation.run.provider}",
+        planned=asked.job,
+        job=Job(
+            run=run,
+            role_arn=step.role.text,
+            region=step.region.text,
+            calls=calls_of_job(asked.job, tag),
+            audience=audience,
+            duration=step.seconds,
+            session=_filled(step.session, claims),
+        ),
+    )
+
+
+def _tag(job: PlannedJob) -> str:
+    """
+    Return the tag of what the job pushes, or of what the jobs before it have pushed.
+    """
+    return next((step.tag.text for step in job.steps if isinstance(step, Build)), TAG)
+
+
+def _github_run(asked: Asked, number: int) -> GithubRun:
+    """
+    Make the run of which `explain` was asked, with all the claims that GitHub signs.
+    """
+    described = asked.explanation.run
+    given, claims = asked.job.stage.repository, described.claims
+    owner, repo = (int(claims.get(f"repository{key}_id") or 0) or None for key in ("_owner", ""))
+    return GithubRun(
+        repo=GithubRepo(given, owner_id=owner, repo_id=repo),
+        ref=claims.get("ref", _PULL_REQUEST),
+        environment=claims.get("environment"),
+        workflow=f".github/workflows/{asked.workflow.file}",
+        claims={**claims, "sub": described.subject, "run_id": str(number)},
+    )
+
+
+def _filled(template: str, claims: Mapping[str, str]) -> str:
+    """
+    Fill in what GitHub knows of a run; its words are those of the claims.
+    """
+    return re.sub(r"\$\{\{ github\.(\w+) \}\}", lambda found: claims[found[1]], template)

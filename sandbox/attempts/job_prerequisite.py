@@ -1,0 +1,79 @@
+"""
+What the generated jobs expect to find and no stack makes, and what they leave.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deploy_access.workflow.steps import Build, Deploy, Render
+from sandbox.server.aws_session import AwsError, is_there_already
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from deploy_access.workflow.deployer import CodeDeployGroup
+    from deploy_access.workflow.steps import Step
+    from sandbox.attempts.generated_job import GeneratedJob
+    from sandbox.server.aws_session import AwsSession
+
+    Sessions = Callable[[str], AwsSession]
+    Wanted = tuple[str, str, dict[str, Any]]
+
+_CONTAINER = {"name": "app", "image": "scratch", "memory": 128}
+_ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
+
+
+def furnish_jobs(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
+    """
+    Make the repositories that are pushed to, definitions that are read, and CodeDeploy's groups.
+    """
+    for one in jobs:
+        for step in one.planned.flat():
+            account, region = one.job.role_arn.split(":")[4], one.job.region
+            if isinstance(step, Build):
+                account, region = step.images.account, step.images.region
+            for service, operation, given in _wanted(step):
+                _make(session(account).client(service, region), operation, given)
+
+
+def _wanted(step: Step) -> Iterator[Wanted]:
+    if isinstance(step, Build):
+        yield "ecr", "create_repository", {"repositoryName": step.images.name}
+    elif isinstance(step, Render) and step.family is not None:
+        definition = {"family": step.family.text, "containerDefinitions": [_CONTAINER]}
+        yield "ecs", "register_task_definition", definition
+    elif isinstance(step, Deploy) and step.codedeploy is not None:
+        yield from _group(step.codedeploy)
+
+
+def _group(group: CodeDeployGroup) -> Iterator[Wanted]:
+    application = {"applicationName": group.application}
+    yield "codedeploy", "create_application", {**application, "computePlatform": "ECS"}
+    found = {
+        **application,
+        "deploymentGroupName": group.group,
+        "deploymentConfigName": group.configuration.replace("*", _ALL_AT_ONCE),
+        "serviceRoleArn": "arn:aws:iam::111122223333:role/codedeploy",
+    }
+    yield "codedeploy", "create_deployment_group", found
+
+
+def _make(client: Any, operation: str, given: dict[str, Any]) -> None:
+    try:
+        getattr(client, operation)(**given)
+    except AwsError as error:
+        if not is_there_already(error):
+            raise
+
+
+def remove_images(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
+    """
+    Take away what was pushed.
+    """
+    for one in jobs:
+        for step in one.planned.flat():
+            if isinstance(step, Build):
+                ecr = session(step.images.account).client("ecr", step.images.region)
+                image = {"imageTag": one.tag}
+                ecr.batch_delete_image(repositoryName=step.images.name, imageIds=[image])

@@ -1,0 +1,67 @@
+"""
+Runs a job against the gate, up to the first call that AWS refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sandbox.attempts.web_session import method_of, sign_in_with
+from sandbox.gate.github_run import LIFETIME
+from sandbox.server.aws_session import AwsError
+
+if TYPE_CHECKING:
+    from sandbox.attempts.job import Job
+    from sandbox.gate.token_issuer import TokenIssuer
+
+SIGN_IN = "sts:AssumeRoleWithWebIdentity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    How a job ended.
+
+    Attributes:
+        done: The calls that went well, the sign-in first.
+        refused: The call that did not, or None.
+        code: AWS's code for it.
+        message: AWS's words.
+        token: The token that it signed in with.
+
+    """
+
+    done: tuple[str, ...]
+    refused: str | None = None
+    code: str = ""
+    message: str = ""
+    token: str
+
+
+def run_job(job: Job, issuer: TokenIssuer, endpoint: str) -> Outcome:
+    """
+    Sign in and do one call after the other.
+    """
+    lifetime = LIFETIME if job.token_lifetime is None else job.token_lifetime
+    token = issuer.token(job.run, audience=job.audience, lifetime=lifetime)
+    done: list[str] = []
+    answers: dict[str, Any] = {}
+    current = SIGN_IN
+    try:
+        session = sign_in_with(token, job, endpoint)
+        for call in job.calls:
+            done.append(current)
+            current = call.name
+            method = method_of(session.client(call.service, call.region), call.operation)
+            answers[call.operation] = method(**call.filled(answers))
+    except AwsError as error:
+        found = cast("dict[str, str]", cast("Any", error.response)["Error"])
+        return Outcome(
+            done=tuple(done),
+            refused=current,
+            code=found["Code"],
+            message=found["Message"],
+            token=token,
+        )
+    return Outcome(done=(*done, current), token=token)

@@ -1,0 +1,94 @@
+"""
+The sessions that the gate handed out: an access key names one of them until it expires.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.role_arn import parse_role
+from sandbox.gate.fault import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
+
+if TYPE_CHECKING:
+    from sandbox.gate.call import Signer
+    from sandbox.server.aws_session import Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """
+    Somebody in a role.
+
+    Attributes:
+        role_arn: The role.
+        role_id: What IAM calls it.
+        name: What the caller called the session.
+        provider_arn: The OIDC provider whose token opened it.
+        keys: What the caller signs with.
+        issued: When it was opened, in seconds since 1970.
+        expires: When it ends.
+
+    """
+
+    role_arn: str
+    role_id: str
+    name: str
+    provider_arn: str
+    keys: Keys
+    issued: float
+    expires: float
+
+    @property
+    def account(self) -> str:
+        """The account of the role."""
+        return parse_role(self.role_arn)["account"]
+
+    @property
+    def arn(self) -> str:
+        """The session as AWS calls it; the path of the role is not in it."""
+        role = parse_role(self.role_arn)
+        start = f"arn:{role['partition']}:sts::{role['account']}:assumed-role"
+        return f"{start}/{role['name']}/{self.name}"
+
+    @property
+    def user_id(self) -> str:
+        """The session as `aws:userid`."""
+        return f"{self.role_id}:{self.name}"
+
+
+class Sessions:
+    """
+    All of them, by access key.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def add(self, session: Session) -> None:
+        """
+        Know a session from now on.
+        """
+        with self._lock:
+            self._open[session.keys.access_key] = session
+
+    def of(self, signer: Signer | None) -> Session:
+        """
+        Find the session of who signed.
+
+        Raises:
+            Refused: Nobody signed, nobody was given this key, or it has expired.
+
+        """
+        if signer is None:
+            raise Refused(NO_KEY, "Request is missing Authentication Token")
+        with self._lock:
+            found = self._open.get(signer.key)
+        if found is None or found.keys.token != signer.token:
+            raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
+        if time.time() >= found.expires:
+            raise Refused(EXPIRED_SESSION, "The security token included in the request is expired")
+        return found

@@ -1,0 +1,74 @@
+"""
+The moto server's own process: `python -m sandbox.moto_process RECORD NAME PARENT`.
+
+It serves as long as the record file carries its name, so that deleting the file ends it, and as
+long as the parent lives that the record names. No process id has to be remembered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from sandbox.server.liveness import NAME_PATH
+from sandbox.server.loopback import HOST
+from sandbox.server.server_record import read_record, write_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+# A server that is told to end by the removal of its record ends within this time.
+SECONDS_BETWEEN_LOOKS = 0.3
+
+
+def main(path: Path, name: str, parent: int) -> None:
+    """
+    Serve on a free port, write it into the record, and stay as long as the server is wanted.
+    """
+    application = _with_name(DomainDispatcherApplication(create_backend_app), name)
+    server = make_server(HOST, 0, application, threaded=True, request_handler=MotoRequestHandler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    write_record(path, name, server.server_port, parent=parent)
+    while _is_wanted(path, name):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _with_name(moto: Application, name: str) -> Application:
+    """
+    Answer the question for the server's name before moto, which may be busy with something else.
+    """
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == NAME_PATH:
+            return Response(name)(environ, start_response)
+        return moto(environ, start_response)
+
+    return application
+
+
+def _is_wanted(path: Path, name: str) -> bool:
+    try:
+        record = read_record(path)
+    except (OSError, ValueError):
+        return False
+    return record.name == name and record.parent in {None, os.getppid()}
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

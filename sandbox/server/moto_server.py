@@ -1,0 +1,136 @@
+"""
+The moto server: all of AWS, on 127.0.0.1, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sandbox.errors import SandboxError, ServerSilent
+from sandbox.server import liveness
+from sandbox.server.child_environment import child_environment
+from sandbox.server.liveness import Liveness, read_liveness
+from sandbox.server.loopback import HOST
+from sandbox.server.server_record import read_record, write_record
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+    from sandbox.server.child_process import Processes
+    from sandbox.server.working_folder import Folder
+
+# moto loads a hundred services before it answers: seconds, and many of them on a busy machine.
+PATIENCE = 60.0
+SECONDS_BETWEEN_LOOKS = 0.05
+
+MOTO_SETTINGS = {
+    # AWS's own managed policies exist in every account.
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    # Regions newer than moto are regions all the same.
+    "MOTO_ALLOW_NONEXISTENT_REGION": "true",
+    "MOTO_ENABLE_ISO_REGIONS": "true",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """
+    A moto server that answers.
+    """
+
+    name: str
+    port: int
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """
+        The address that stands for all of AWS.
+        """
+        return f"http://{HOST}:{self.port}"
+
+
+def start_server(folder: Folder, processes: Processes) -> Server:
+    """
+    Start a server that ends with this process, and wait until it answers.
+    """
+    folder.record.unlink(missing_ok=True)
+    name = uuid.uuid4().hex
+    record = str(folder.record.resolve())
+    command = [sys.executable, "-m", "sandbox.server.moto_process", record, name, str(os.getpid())]
+    # The package is found from where it lies, not from where the user stands.
+    env = {**child_environment(folder), **MOTO_SETTINGS, "PYTHONPATH": os.pathsep.join(sys.path)}
+    log = folder.log("moto")
+    with log.open("w") as output:
+        process = processes.start(command, env=env, stdout=output, stderr=output)
+    return _wait(folder, name, process, log)
+
+
+def _wait(folder: Folder, name: str, process: subprocess.Popen[str], log: Path) -> Server:
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        server = _recorded(folder)
+        if server and server.name == name and _liveness(server) is Liveness.LIVES:
+            return replace(server, process=process)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    said = log.read_text(errors="replace").strip()
+    raise SandboxError(f"The moto server did not start, so there is no AWS here. It said:\n{said}")
+
+
+def keep_server(server: Server, folder: Folder, processes: Processes) -> None:
+    """
+    Let a server outlive this process: it then ends when `end_server` removes its record.
+    """
+    if server.process:
+        write_record(folder.record, server.name, server.port, parent=None)
+        processes.forget(server.process)
+
+
+def find_server(folder: Folder) -> Server | None:
+    """
+    Return the server that is recorded in the folder, or None when there is none or it is gone.
+
+    Raises:
+        ServerSilent: It does not answer, which is no proof that it is gone.
+
+    """
+    server = _recorded(folder)
+    if server is None:
+        return None
+    found = _liveness(server)
+    if found is Liveness.SILENT:
+        raise ServerSilent(str(folder.root), server.endpoint, liveness.PATIENCE)
+    return server if found is Liveness.LIVES else None
+
+
+def end_server(folder: Folder) -> None:
+    """
+    End the recorded server, which goes when its record does, and wait until it is gone.
+
+    Raises:
+        ServerSilent: It does not answer; then nothing is removed.
+
+    """
+    server = find_server(folder)
+    folder.record.unlink(missing_ok=True)
+    deadline = time.monotonic() + PATIENCE
+    while server and _liveness(server) is not Liveness.GONE and time.monotonic() < deadline:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _recorded(folder: Folder) -> Server | None:
+    try:
+        record = read_record(folder.record)
+    except (OSError, ValueError):
+        return None
+    return Server(name=record.name, port=record.port)
+
+
+def _liveness(server: Server) -> Liveness:
+    return read_liveness(server.name, server.port)

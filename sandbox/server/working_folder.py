@@ -1,0 +1,103 @@
+"""
+The working folder: where every file that the sandbox writes lies, `.sandbox/` by default.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.errors import SandboxError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Says that everything in the folder is ours to remove.
+MARKER = ".deploy-access-sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """
+    The names of the files in the working folder.
+
+    Stacks lie as deep as in `cdktf.out`, so that a relative path such as
+    `../../../terraform.web-prod.tfstate` stays inside.
+    """
+
+    root: Path
+
+    @property
+    def record(self) -> Path:
+        """
+        Which server is running; the server ends when this file goes away.
+        """
+        return self.root / "server.json"
+
+    @property
+    def empty(self) -> Path:
+        """
+        An empty file, for programs that want to read a configuration.
+        """
+        return self.root / "empty"
+
+    @property
+    def home(self) -> Path:
+        """
+        An empty home directory.
+        """
+        return self.root / "home"
+
+    @property
+    def provider(self) -> Path:
+        """
+        Where Terraform is asked which provider it finds.
+        """
+        return self.root / "provider"
+
+    @property
+    def terraform_config(self) -> Path:
+        """
+        The configuration of Terraform itself: where the provider lies.
+        """
+        return self.root / "terraform.rc"
+
+    def log(self, name: str) -> Path:
+        """
+        Return the file that a background process writes to.
+        """
+        return self.root / f"{name}.log"
+
+    def stack(self, name: str) -> Path:
+        """
+        Return the folder that Terraform runs a stack in.
+        """
+        return self.root / "cdktf.out" / "stacks" / name
+
+    @property
+    def is_ours(self) -> bool:
+        """
+        Whether a sandbox made this folder.
+        """
+        return (self.root / MARKER).is_file()
+
+    def create(self) -> None:
+        """
+        Make the folder and what is the same in every sandbox.
+        """
+        if not self.is_ours and self.root.is_dir() and any(self.root.iterdir()):
+            raise SandboxError(
+                f"The folder {str(self.root)!r} holds files that the sandbox did not write, and it "
+                "removes everything in its working folder. Name a folder that is empty or new."
+            )
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.empty.touch()
+        (self.root / MARKER).touch()
+
+    def remove(self) -> None:
+        """
+        Remove the folder with all that runs left in it.
+        """
+        if self.is_ours:
+            shutil.rmtree(self.root, ignore_errors=True)

@@ -1,0 +1,3 @@
+"""
+Terraform against the sandbox: the stacks that it runs, what it expects to find, and its runs.
+"""

@@ -1,0 +1,165 @@
+"""
+Terraform's commands, for one stack at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.errors import Failure, StepFailed
+from sandbox.terraform.stack_copy import state_override
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
+
+    from sandbox.server.aws_session import Keys
+    from sandbox.server.child_process import Processes, Result
+    from sandbox.server.working_folder import Folder
+    from sandbox.terraform.blocks import Json
+    from sandbox.terraform.lane import Lanes
+    from sandbox.terraform.stack import Stack
+
+QUIET = ("-input=false", "-no-color")
+CHANGES = 2
+
+_SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.*)\.$", re.MULTILINE)
+_FRAME = re.compile(r"^[╷│╵] ?", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terraform:
+    """
+    Runs Terraform in the copies of the stacks.
+    """
+
+    program: Path
+    folder: Folder
+    lanes: Lanes
+    processes: Processes
+    keys: Mapping[str, Keys]
+
+    def apply(self, stack: Stack) -> str:
+        """
+        Apply *stack* and return Terraform's count of what it changed.
+        """
+        with self._session(stack) as session:
+            output = session.run("apply", "-auto-approve").output
+        return _summary(output)
+
+    def destroy(self, stack: Stack) -> str:
+        """
+        Destroy *stack* except what it protects, and return Terraform's count.
+
+        Terraform refuses to destroy anything of a stack that has a protected resource, so those
+        are taken out of its state first: they stay, as they would on AWS.
+        """
+        protected = [
+            resource.address for resource in stack.resources() if resource.prevents_destroy
+        ]
+        with self._session(stack) as session:
+            session.forget(protected)
+            output = session.run("destroy", "-auto-approve").output
+        return _summary(output)
+
+    def changes(self, stack: Stack) -> str | None:
+        """
+        Plan *stack* and return the plan as text, or None when it changes nothing.
+        """
+        with self._session(stack) as session:
+            result = session.run("plan", "-detailed-exitcode", accepted=(0, CHANGES))
+        return result.output.strip() if result.code == CHANGES else None
+
+    def plan(self, stack: Stack) -> Json:
+        """
+        Plan *stack* and return the plan as Terraform's JSON.
+        """
+        with self._session(stack) as session:
+            session.run("plan", "-out=plan")
+            return json.loads(session.run("show", "-json", "plan", quiet=("-no-color",)).output)
+
+    def outputs(self, stack: Stack) -> Json:
+        """
+        Return the values of the outputs of an applied *stack*.
+        """
+        with self._session(stack) as session:
+            found = json.loads(session.run("output", "-json", quiet=("-no-color",)).output)
+        return {name: output["value"] for name, output in found.items()}
+
+    @contextmanager
+    def _session(self, stack: Stack) -> Generator[_Session]:
+        """
+        Hold a lane for *stack* while several commands run, and initialise the stack first.
+        """
+        with self.lanes.borrow() as lane:
+            env = lane.environment(stack, self.keys[stack.account])
+            session = _Session(self.program, stack, self.folder, self.processes, env)
+            session.initialise()
+            yield session
+
+
+@dataclass(frozen=True)
+class _Session:
+    """
+    One stack in one lane.
+    """
+
+    program: Path
+    stack: Stack
+    folder: Folder
+    processes: Processes
+    env: Mapping[str, str]
+
+    def run(
+        self,
+        command: str,
+        *arguments: str,
+        quiet: Sequence[str] = QUIET,
+        accepted: Sequence[int] = (0,),
+    ) -> Result:
+        """
+        Run one command; an exit code that is not accepted raises what Terraform said.
+        """
+        line = [self.program, *command.split(), *quiet, *arguments]
+        cwd = self.folder.stack(self.stack.name)
+        result = self.processes.run(line, env=self.env, cwd=cwd)
+        if result.code not in accepted:
+            text = readable(result.errors) or readable(result.output)
+            raise StepFailed(f"terraform {command}", [Failure(self.stack.name, text)])
+        return result
+
+    def initialise(self) -> None:
+        """
+        Initialise the stack; a local state that would lie outside of the folder goes inside.
+        """
+        state = state_override(self.stack, self.folder)
+        elsewhere = [f"-backend-config=path={state}"] if state else []
+        self.run("init", "-reconfigure", *elsewhere)
+
+    def forget(self, addresses: Sequence[str]) -> None:
+        """
+        Take resources out of the state, with all their instances, and leave them as they are.
+        """
+        if not addresses:
+            return
+        known = self.run("state list", quiet=()).output.split()
+        kept = [name for name in known if name.partition("[")[0] in addresses]
+        if kept:
+            self.run("state rm", *kept, quiet=())
+
+
+def _summary(output: str) -> str:
+    found = _SUMMARY.search(output)
+    return found[1] if found else "done"
+
+
+def readable(text: str) -> str:
+    """
+    Return Terraform's errors without the frames that it draws around them.
+    """
+    return _BLANK_LINES.sub("\n\n", _FRAME.sub("", text)).strip()

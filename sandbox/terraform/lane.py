@@ -1,0 +1,129 @@
+"""
+A lane runs one Terraform at a time, and keeps the AWS provider running between the runs.
+
+The provider is some 700 MB and takes a good part of every run to start. A process of it serves any
+number of runs, but it has one configuration, that of the last run that asked: two stacks at once,
+or one stack with two configurations, would mix up their accounts. So each lane has its own process,
+a lane takes one stack at a time, and a stack with several configurations starts its own.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.server.child_environment import terraform_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from sandbox.server.aws_session import Keys
+    from sandbox.server.child_process import Processes
+    from sandbox.server.working_folder import Folder
+    from sandbox.terraform.provider_package import ProviderPackage
+    from sandbox.terraform.stack import Stack
+
+PATIENCE = 60.0
+
+# The shell ends the provider when its own input ends, and that happens whenever the sandbox is
+# gone, even when it was killed without a chance to clean up.
+_GUARDED = '"$0" -debug </dev/null & trap "" INT; read -r _; kill -INT $!; wait'
+
+_ATTACH = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
+
+
+@dataclass(kw_only=True)
+class Lane:
+    """
+    One provider process, and the credentials file that it and Terraform read.
+
+    The file is written before each run; the provider reads it whenever Terraform configures it.
+    """
+
+    number: int
+    folder: Folder
+    endpoint: str
+    provider: ProviderPackage
+    processes: Processes
+    _attached: dict[str, str] | None = field(default=None, init=False)
+
+    @property
+    def credentials(self) -> Path:
+        """
+        The credentials file of this lane.
+        """
+        return self.folder.root / f"lane-{self.number}.credentials"
+
+    @property
+    def base_environment(self) -> dict[str, str]:
+        """
+        The environment of the provider, and of Terraform when it starts its own.
+        """
+        return terraform_environment(
+            self.folder, endpoint=self.endpoint, credentials=self.credentials
+        )
+
+    def environment(self, stack: Stack, keys: Keys) -> dict[str, str]:
+        """
+        Make the lane ready for *stack* and return the environment to run Terraform in.
+        """
+        self.credentials.write_text(keys.credentials_file(), encoding="utf-8")
+        attached = self._attach() if len(stack.providers) == 1 else {}
+        return {**self.base_environment, **attached}
+
+    def _attach(self) -> dict[str, str]:
+        """
+        Start the provider, once. One that cannot be attached is left to Terraform.
+        """
+        if self._attached is None:
+            log = self.folder.log(f"lane-{self.number}-provider")
+            with log.open("w") as output:
+                process = self.processes.start(
+                    ["/bin/sh", "-c", _GUARDED, self.provider.executable],
+                    env=self.base_environment,
+                    stdin=subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                )
+            self._attached = self._wait(process, log)
+        return self._attached
+
+    def _wait(self, process: subprocess.Popen[str], log: Path) -> dict[str, str]:
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            found = _ATTACH.search(log.read_text(errors="replace"))
+            if found:
+                (handle,) = json.loads(found[1]).values()
+                return {"TF_REATTACH_PROVIDERS": json.dumps({self.provider.address: handle})}
+            time.sleep(0.05)
+        return {}
+
+
+class Lanes:
+    """
+    The lanes that are free.
+    """
+
+    def __init__(self, lanes: list[Lane]) -> None:
+        self.count = len(lanes)
+        self._free: queue.SimpleQueue[Lane] = queue.SimpleQueue()
+        for lane in lanes:
+            self._free.put(lane)
+
+    @contextmanager
+    def borrow(self) -> Generator[Lane]:
+        """
+        Wait for a lane and have it for oneself.
+        """
+        lane = self._free.get()
+        try:
+            yield lane
+        finally:
+            self._free.put(lane)

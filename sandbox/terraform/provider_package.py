@@ -1,0 +1,230 @@
+"""
+Where Terraform finds its AWS provider on this machine.
+
+Terraform itself is asked, in a folder that holds nothing but the name of the provider. Its answer
+serves every later run as a mirror, so that those need no network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sandbox.errors import MissingTool
+from sandbox.server.child_environment import search_environment
+from sandbox.terraform.blocks import blocks, first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sandbox.server.child_process import Processes
+    from sandbox.server.working_folder import Folder
+    from sandbox.terraform.estate import Estate
+
+# Where people unpack a mirror for a whole machine: directly, or in a folder of any name.
+SHARED = ("/usr/local/share", "/usr/share", "/opt")
+
+_LAYOUT = "*/hashicorp/aws/*/*/terraform-provider-aws*"
+
+HOSTS = ("registry.terraform.io", "registry.opentofu.org")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """
+    One place to ask, and the variables that make Terraform ask there.
+    """
+
+    name: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPackage:
+    """
+    An unpacked AWS provider.
+    """
+
+    address: str
+    version: str
+    executable: Path
+    mirror: Path
+    source: str
+
+
+def find_terraform() -> Path:
+    """
+    Return the program that `TERRAFORM_BINARY_NAME` names, or else `terraform`.
+    """
+    name = os.environ.get("TERRAFORM_BINARY_NAME") or "terraform"
+    found = shutil.which(name)
+    if found is None:
+        raise MissingTool(
+            f"There is no program {name!r} on the PATH, so nothing can be deployed: install "
+            "Terraform 1.11 or later, or name another with TERRAFORM_BINARY_NAME."
+        )
+    return Path(found)
+
+
+def find_provider(
+    estate: Estate, folder: Folder, terraform: Path, processes: Processes
+) -> ProviderPackage:
+    """
+    Return a provider that satisfies every stack, from the first source that has one.
+
+    What lies outside of the working folder is remembered: Terraform reads all 700 MB to answer.
+    """
+    versions = _versions(estate)
+    asked: list[str] = []
+    for source in _sources(folder, terraform):
+        asked.append(source.name)
+        question = (terraform, versions, source.name)
+        found = _remembered.get(question) or _ask(source, versions, folder, terraform, processes)
+        if found:
+            write_mirror_configuration(folder.terraform_config, found.mirror)
+            if not found.executable.is_relative_to(folder.root.resolve()):
+                _remembered[question] = found
+            return found
+    raise MissingTool(
+        f"Terraform finds no AWS provider {versions or 'of any version'} (asked: "
+        f"{', '.join(asked)}), so nothing can be deployed: unpack one into a mirror directory such "
+        "as ~/.terraform.d/plugins, or let Terraform reach the registry."
+    )
+
+
+_remembered: dict[tuple[Path, str, str], ProviderPackage] = {}
+
+
+def _ask(
+    source: Source, versions: str, folder: Folder, terraform: Path, processes: Processes
+) -> ProviderPackage | None:
+    """
+    Let Terraform look in one source.
+    """
+    shutil.rmtree(folder.provider, ignore_errors=True)
+    folder.provider.mkdir(parents=True)
+    _write_question(folder.provider, versions)
+    command = [terraform, "init", "-backend=false", "-input=false", "-no-color"]
+    env = search_environment(source.variables)
+    found = processes.run(command, env=env, cwd=folder.provider)
+    return None if found.code else _package(folder, source)
+
+
+def _versions(estate: Estate) -> str:
+    """
+    Return what all stacks together ask of the provider's version.
+    """
+    found = {
+        str(version)
+        for stack in estate
+        for block in stack.terraform
+        for required in blocks(block.get("required_providers"))
+        if (version := first(required.get("aws")).get("version"))
+    }
+    return ", ".join(sorted(found))
+
+
+def _write_question(folder: Path, versions: str) -> None:
+    required = {"source": "hashicorp/aws", **({"version": versions} if versions else {})}
+    question = {"terraform": {"required_providers": {"aws": required}}}
+    (folder / "main.tf.json").write_text(json.dumps(question), encoding="utf-8")
+
+
+def _sources(folder: Folder, terraform: Path) -> Iterator[Source]:
+    own = _own_configuration(terraform)
+    if own is not None:
+        yield Source(name=f"the configuration {own}", variables={"TF_CLI_CONFIG_FILE": str(own)})
+    for mirror in _mirrors():
+        write_mirror_configuration(folder.terraform_config, mirror)
+        config = {"TF_CLI_CONFIG_FILE": str(folder.terraform_config.resolve())}
+        yield Source(name=f"the mirror {mirror}", variables=config)
+    yield Source(name="the registry", variables=_registry(folder))
+
+
+def _own_configuration(terraform: Path) -> Path | None:
+    """
+    Return the user's own CLI configuration; one that is named and missing counts for nothing.
+    """
+    home = Path.home() / (".tofurc" if "tofu" in terraform.name else ".terraformrc")
+    named = os.environ.get("TF_CLI_CONFIG_FILE")
+    candidates = [*([Path(named)] if named else []), home]
+    return next((path.resolve() for path in candidates if path.is_file()), None)
+
+
+def _registry(folder: Folder) -> dict[str, str]:
+    """
+    Return the settings that make Terraform ask the registry, soon, and keep 700 MB for next time.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    plugins = cache / "deploy-access" / "terraform-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    return {
+        "TF_CLI_CONFIG_FILE": str(folder.empty.resolve()),
+        "TF_PLUGIN_CACHE_DIR": str(plugins),
+        "TF_REGISTRY_CLIENT_TIMEOUT": "10",
+        "TF_REGISTRY_DISCOVERY_RETRY": "0",
+    }
+
+
+def _mirrors() -> Iterator[Path]:
+    """
+    Yield the directories that hold an AWS provider.
+
+    Terraform's implied mirrors first, then where people unpack one for a whole machine:
+    https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
+    """
+    data = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    home_data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    implied = [
+        Path("terraform.d/plugins"),
+        Path.home() / ".terraform.d" / "plugins",
+        *(Path(name) / "terraform" / "plugins" for name in (home_data, *data.split(":"))),
+    ]
+    shared = [folder for root in SHARED for folder in _in(root)]
+    for path in dict.fromkeys([*implied, *shared]):
+        if any((path / host / "hashicorp" / "aws").is_dir() for host in HOSTS):
+            yield path.resolve()
+
+
+def _in(root: str) -> list[Path]:
+    """
+    Return a directory and those directly in it that this user may look into.
+    """
+    path = Path(root)
+    inner = sorted(path.iterdir()) if os.access(path, os.R_OK | os.X_OK) else []
+    return [path, *(folder for folder in inner if os.access(folder, os.R_OK | os.X_OK))]
+
+
+def write_mirror_configuration(config: Path, mirror: Path) -> None:
+    """
+    Write a CLI configuration that knows one mirror and no registry.
+    """
+    path = json.dumps(str(mirror))
+    text = f"provider_installation {{\n  filesystem_mirror {{\n    path = {path}\n  }}\n}}\n"
+    config.write_text(text, encoding="utf-8")
+
+
+def _package(folder: Folder, source: Source) -> ProviderPackage | None:
+    """
+    Read which provider Terraform has put into its folder, or linked there.
+
+    With development overrides in the user's configuration Terraform is content without putting one.
+    """
+    linked = folder.provider / ".terraform" / "providers"
+    for link in linked.glob(_LAYOUT):
+        executable = link.resolve()
+        # The link may lead to a folder of any shape; only one of this shape is a mirror too.
+        mirror = next((up for up in executable.parents if executable in up.glob(_LAYOUT)), None)
+        host, namespace, name, version = link.relative_to(linked).parts[:4]
+        return ProviderPackage(
+            address=f"{host}/{namespace}/{name}",
+            version=version,
+            executable=executable if mirror else link.absolute(),
+            mirror=mirror or linked.absolute(),
+            source=source.name,
+        )
+    return None

@@ -1,0 +1,87 @@
+"""
+Runs something for every stack: dependencies first, the rest side by side.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from sandbox.errors import Failure, StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.stack import Stack
+
+
+def run_in_order(
+    step: str, estate: Estate, work: Callable[[Stack], None], *, lanes: int, backwards: bool = False
+) -> None:
+    """
+    Run *work* for every stack, as many at once as there are lanes.
+
+    A stack that fails keeps those that depend on it from running, and no others. The step then
+    raises with everything that failed. On Ctrl-C it returns at once; whoever owns the processes
+    ends them.
+    """
+    pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=f"sandbox-{step}")
+    try:
+        failures, skipped = _run(pool, _graph(estate, backwards=backwards), estate, work)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    if failures:
+        raise StepFailed(step, failures, sorted(skipped))
+
+
+def _graph(estate: Estate, *, backwards: bool) -> dict[str, set[str]]:
+    """
+    Return what has to run before each stack, among the stacks that run at all.
+    """
+    known = estate.stacks
+    before = {
+        stack.name: {name for name in stack.dependencies if name in known} for stack in estate
+    }
+    if not backwards:
+        return before
+    return {name: {other for other in known if name in before[other]} for name in known}
+
+
+def _run(
+    pool: ThreadPoolExecutor,
+    graph: Mapping[str, set[str]],
+    estate: Estate,
+    work: Callable[[Stack], None],
+) -> tuple[list[Failure], set[str]]:
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    running: dict[Future[None], str] = {}
+    failures: list[Failure] = []
+    failed: set[str] = set()
+    while sorter.is_active():
+        for name in sorter.get_ready():
+            if graph[name] & failed:
+                failed.add(name)
+                sorter.done(name)
+            else:
+                running[pool.submit(work, estate.stacks[name])] = name
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            name = running.pop(future)
+            found = _failures(future)
+            failures.extend(found)
+            failed.update([name] if found else [])
+            sorter.done(name)
+    return failures, failed - {failure.stack for failure in failures}
+
+
+def _failures(future: Future[None]) -> tuple[Failure, ...]:
+    """
+    Return what a stack failed with; anything but a failed stack is raised here.
+    """
+    try:
+        future.result()
+    except StepFailed as error:
+        return error.failures
+    return ()

@@ -1,0 +1,3 @@
+"""
+What AWS holds after an apply, against what was synthesized.
+"""

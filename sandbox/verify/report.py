@@ -1,0 +1,90 @@
+"""
+Renders what the sandbox has to show: the estate, and what `verify` found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import RenderableType
+
+    from sandbox.terraform.estate import Estate
+    from sandbox.verify.expected_state import Item
+    from sandbox.verify.role_trust import Trust
+    from sandbox.verify.verification import Verification
+
+
+def render_estate(estate: Estate) -> Table:
+    """
+    Return a table of the stacks: where each goes and how much it makes.
+    """
+    rows = [
+        (stack.name, stack.account, stack.region, str(len(list(stack.resources()))))
+        for stack in estate
+    ]
+    return table(("stack", "account", "region", "resources"), rows)
+
+
+def render_trusts(trusts: Iterable[Trust]) -> Table:
+    """
+    Return a table of who may assume which role, one row a subject.
+    """
+    rows = [
+        (trust.role, trust.account, trust.subject, trust.match, _claims(trust)) for trust in trusts
+    ]
+    return table(("role", "account", "subject", "match", "and also"), rows)
+
+
+def _claims(trust: Trust) -> str:
+    return ", ".join(f"{claim}={'|'.join(values)}" for claim, values in trust.claims.items())
+
+
+def render_verification(found: Verification) -> Iterator[RenderableType]:
+    """
+    Yield what `verify` found: the subjects, then what was compared, then every difference.
+    """
+    if found.trusts:
+        yield Text("\nWho may assume which role, as AWS stores it:", style="bold")
+        yield render_trusts(found.trusts)
+    yield Text(f"\nRead back and compared: {_count(found.compared)}.")
+    if found.unread:
+        yield Text(f"Left to Terraform's own plan: {', '.join(found.unread)}.", style="dim")
+    for difference in found.differences:
+        yield Text(f"DIFFERENT  {difference}", style="red")
+    if not found.differences:
+        yield Text("AWS holds what was synthesized, and no second plan changes anything.")
+
+
+def _count(items: Iterable[Item]) -> str:
+    counts = Counter(item.kind for item in items)
+    return ", ".join(f"{kind} ({number})" for kind, number in counts.items()) or "nothing"
+
+
+def render_remaining(items: Iterable[Item]) -> Iterator[RenderableType]:
+    """
+    Yield what a destroy left: what a stack protects, and what should be gone.
+    """
+    for item in items:
+        if item.is_protected:
+            yield Text(f"Kept, because its stack prevents that it is destroyed: {item.title}.")
+        else:
+            yield Text(f"STILL THERE  {item.title}", style="red")
+
+
+def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    """
+    Return a table without lines.
+    """
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        found.add_column(column, overflow="fold")
+    for row in rows:
+        found.add_row(*(Text(cell) for cell in row))
+    return found

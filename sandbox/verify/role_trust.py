@@ -1,0 +1,48 @@
+"""
+Who may assume a role: the subjects in its trust policy, as AWS stores it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.terraform.blocks import blocks, strings
+from sandbox.terraform.prerequisite import conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.terraform.blocks import Json
+
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+OPERATORS = {"StringEquals": "exact", "StringLike": "pattern"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """
+    One subject that may assume a role, and what else its token has to carry.
+    """
+
+    account: str
+    role: str
+    subject: str
+    match: str
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+def read_trust(account: str, role: str, policy: Json) -> Iterator[Trust]:
+    """
+    Yield every subject that *policy* trusts, statement by statement.
+    """
+    for statement in blocks(policy.get("Statement")):
+        if statement.get("Effect") != "Allow" or WEB_IDENTITY not in strings(statement["Action"]):
+            continue
+        found = conditions(statement)
+        subjects = [entry for entry in found if entry[1] == "sub"]
+        claims = {claim: values for _, claim, values in found if claim != "sub"}
+        for operator, _, values in subjects or [("any subject", "sub", ("*",))]:
+            for value in values:
+                match = OPERATORS.get(operator, operator)
+                yield Trust(account=account, role=role, subject=value, match=match, claims=claims)

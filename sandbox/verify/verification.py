@@ -1,0 +1,137 @@
+"""
+Compares what was made with what was synthesized, and reports who may assume which role.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sandbox.terraform.expression import UnresolvedError
+from sandbox.verify.actual_state import attached_policies, inline_policies, read_facts, trust_policy
+from sandbox.verify.expected_state import Item, read_item
+from sandbox.verify.role_grants import Grants, read_grants
+from sandbox.verify.role_trust import Trust, read_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sandbox.server.aws_session import AwsSession
+    from sandbox.terraform.blocks import Json
+    from sandbox.terraform.estate import Estate
+
+    Sessions = Callable[[str], AwsSession]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """
+    What `verify` found.
+    """
+
+    compared: tuple[Item, ...]
+    differences: tuple[str, ...]
+    unread: tuple[str, ...]
+    trusts: tuple[Trust, ...]
+
+
+def verify(
+    estate: Estate, whole: Estate, session: Sessions, changed: Mapping[str, str]
+) -> Verification:
+    """
+    Read back every resource of *estate*; *whole* says what its roles get from other stacks.
+
+    *changed* holds the stacks whose second plan wants changes, with that plan.
+    """
+    items, unread = read_items(estate)
+    facts = {item: read_facts(item, session(item.place.account)) for item in items}
+    differences = [line for item in items for line in _differences(item, facts[item])]
+    roles = [item for item in items if item.kind == "role" and facts[item] is not None]
+    grants = read_grants(whole)
+    for role in roles:
+        differences += _attachments(role, grants, session(role.place.account))
+    differences += [
+        f"A second plan of stack {stack!r} wants changes:\n{plan}"
+        for stack, plan in changed.items()
+    ]
+    return Verification(
+        compared=tuple(items),
+        differences=tuple(differences),
+        unread=tuple(unread),
+        trusts=tuple(trust for role in roles for trust in _trusts(role, session)),
+    )
+
+
+def read_items(estate: Estate) -> tuple[list[Item], list[str]]:
+    """
+    Return what the estate should have made, and the addresses that only Terraform can judge.
+    """
+    items: list[Item] = []
+    unread: list[str] = []
+    for resource in estate.resources():
+        if resource.type == "aws_iam_role_policy_attachment":
+            continue  # read back with the role, where an attachment too many shows as well
+        try:
+            item = read_item(resource)
+        except (UnresolvedError, ValueError):
+            item = None
+        if item is None:
+            unread.append(f"{resource.stack.name}: {resource.address}")
+        else:
+            items.append(item)
+    return items, unread
+
+
+def synthesized_trusts(estate: Estate) -> Iterator[Trust]:
+    """
+    Yield who could assume the roles, if they were made as they were synthesized.
+    """
+    items, _ = read_items(estate)
+    for item in items:
+        if item.kind == "role":
+            yield from read_trust(item.place.account, item.name, item.facts["trust policy"])
+
+
+def remaining(estate: Estate, session: Sessions) -> list[Item]:
+    """
+    Return what is still there of everything that the estate makes.
+    """
+    items, _ = read_items(estate)
+    return [item for item in items if read_facts(item, session(item.place.account)) is not None]
+
+
+def _differences(item: Item, actual: Json | None) -> Iterator[str]:
+    if actual is None:
+        yield f"{item.title} is not there, though stack {item.stack!r} makes it."
+        return
+    for fact, expected in item.facts.items():
+        if actual.get(fact) != expected:
+            yield (
+                f"{item.title} has another {fact} than stack {item.stack!r} says: "
+                f"{_show(actual.get(fact))} instead of {_show(expected)}."
+            )
+
+
+def _show(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _attachments(role: Item, grants: Grants, session: AwsSession) -> Iterator[str]:
+    """
+    Yield the policies that *role* lacks, and those that no stack gives it.
+    """
+    key = (role.place.account, role.name)
+    for kind, wanted, found in (
+        ("inline", grants.inline.get(key, set()), inline_policies(session, role.name)),
+        ("attached", grants.attached.get(key, set()), attached_policies(session, role.name)),
+    ):
+        for policy in sorted(wanted - found):
+            yield f"{role.title} lacks the {kind} policy {policy!r}, though a stack gives it."
+        for policy in sorted(found - wanted) if grants.is_complete else ():
+            yield f"{role.title} has the {kind} policy {policy!r}, and no stack gives it."
+
+
+def _trusts(role: Item, session: Sessions) -> Iterator[Trust]:
+    account = role.place.account
+    yield from read_trust(account, role.name, trust_policy(session(account), role.name))

@@ -1,0 +1,150 @@
+"""
+Every kind of generated workflow against the gate, in a moto whose roles are made by hand.
+
+No Terraform: the roles get the policies that were synthesized, as far as nothing in them is left
+to Terraform.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from compared_calls import called, judged
+from workflow.workflow_estate import synthesize_kinds
+
+from deploy_access.partition import partition_of
+from deploy_access.terraform.reader import read_estate as read
+from sandbox.attempts.generated_job import Generated, GeneratedJob, read_generated
+from sandbox.attempts.job_prerequisite import furnish_jobs
+from sandbox.attempts.job_run import run_job
+from sandbox.gate import Gate
+from sandbox.gate.token_issuer import TokenIssuer
+from sandbox.server.aws_session import AwsSession, sign_in
+from sandbox.server.child_process import Processes
+from sandbox.server.moto_server import start_server
+from sandbox.server.working_folder import Folder
+from sandbox.terraform.estate import read_estate
+from sandbox.terraform.prerequisite import read_surroundings
+from sandbox.terraform.prerequisite_setup import furnish
+from sandbox.verify.expected_state import read_item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from deploy_access.terraform.estate import Estate, Role
+    from sandbox.gate.judge import Judgement
+
+pytestmark = pytest.mark.slow
+
+REGIONS = {"777788889999": "cn-north-1"}
+REGION = "eu-central-1"
+
+
+@dataclass(kw_only=True)
+class Kinds:
+    """The jobs of every kind, what the gate judged of each, and where each was refused."""
+
+    generated: Generated
+    judgements: dict[str, list[Judgement]] = field(default_factory=dict[str, "list[Judgement]"])
+    refused: dict[str, str] = field(default_factory=dict[str, str])
+
+    def run(self, moto: str, session: Callable[[str], AwsSession]) -> None:
+        """Run every job in its order."""
+        with ExitStack() as stack:
+            urls = {one.issuer for one in self.generated.jobs}
+            issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
+            addresses = {url: issuer.address for url, issuer in issuers.items()}
+            gate = stack.enter_context(Gate(moto, session=session, issuers=addresses))
+            for one in self.generated.jobs:
+                before = len(gate.judgements)
+                outcome = run_job(one.job, issuers[one.issuer], gate.endpoint)
+                if outcome.refused:
+                    self.refused[key(one)] = f"{outcome.refused}: {outcome.code}"
+                self.judgements[key(one)] = gate.judgements[before:]
+
+
+def key(one: GeneratedJob) -> str:
+    """Name a job."""
+    return f"{one.planned.stage.repository} {one.name}"
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
+    """
+    Make the estate of every kind in a moto of its own, and run each of its jobs once.
+    """
+    out = synthesize_kinds(tmp_path_factory.mktemp("kinds"))
+    folder, processes = Folder(tmp_path_factory.mktemp("moto") / "box"), Processes()
+    folder.create()
+    moto, sessions = start_server(folder, processes).endpoint, dict[str, AwsSession]()
+
+    def session(account: str) -> AwsSession:
+        if account not in sessions:
+            region = REGIONS.get(account, REGION)
+            partition = partition_of(region)
+            assert partition is not None
+            sessions[account] = sign_in(moto, account, region, partition.name)
+        return sessions[account]
+
+    made = Kinds(generated=read_generated(out))
+    furnish(read_surroundings(read_estate(out)), session)
+    furnish_jobs(made.generated.jobs, session)
+    make_access(read(out), out, session)
+    made.run(moto, session)
+    yield made
+    processes.end_all()
+
+
+def make_access(estate: Estate, out: Path, session: Callable[[str], AwsSession]) -> None:
+    """Make the roles with their policies, the providers, and the policies of repositories."""
+    for one in estate.providers:
+        session(str(one.account)).client("iam").create_open_id_connect_provider(
+            Url=f"https://{one.url}", ClientIDList=list(one.audiences)
+        )
+    for role in estate.roles:
+        if role.arn and role.trust:
+            make_role(role, session(str(role.account)))
+    for resource in read_estate(out).resources("aws_ecr_repository_policy"):
+        item = read_item(resource)
+        assert item is not None
+        session(item.place.account).client("ecr", item.place.region).set_repository_policy(
+            repositoryName=item.name, policyText=json.dumps(item.facts["document"])
+        )
+
+
+def make_role(role: Role, session: AwsSession) -> None:
+    """Make a role with the policies that the stacks give it."""
+    iam = session.client("iam")
+    assert role.trust is not None
+    iam.create_role(
+        RoleName=role.name,
+        AssumeRolePolicyDocument=str(role.trust.content),
+        MaxSessionDuration=role.max_session_duration or 3600,
+    )
+    for number, policy in enumerate(role.policies):
+        assert policy.document is not None
+        iam.put_role_policy(
+            RoleName=role.name,
+            PolicyName=f"policy-{number}",
+            PolicyDocument=str(policy.document.content),
+        )
+
+
+def test_every_kind_is_let_through(kinds: Kinds) -> None:
+    """Each call of each generated job is allowed by its role, as AWS decides it."""
+    assert kinds.generated.jobs
+    assert kinds.refused == {}
+
+
+def test_the_gate_judges_what_the_generator_lists(kinds: Kinds) -> None:
+    """Calls, resources and condition keys of each job are those that `calls_of` says."""
+    jobs = {key(one): one.planned for one in kinds.generated.jobs}
+
+    seen = {name: judged(kinds.judgements[name], job) for name, job in jobs.items()}
+
+    assert seen == {name: called(job) for name, job in jobs.items()}

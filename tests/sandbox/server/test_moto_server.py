@@ -1,0 +1,64 @@
+"""
+The moto server: how it starts, what it outlives, and what ends it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.server.child_process import Processes
+from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
+from sandbox.server.working_folder import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """
+    Make a working folder.
+    """
+    folder = Folder(tmp_path / "box")
+    folder.create()
+    return folder
+
+
+@pytest.fixture
+def processes() -> Iterator[Processes]:
+    """
+    End what a test starts.
+    """
+    processes = Processes()
+    yield processes
+    processes.end_all()
+
+
+def test_server_without_its_record(folder: Folder, processes: Processes) -> None:
+    """
+    A server that is kept outlives what started it, and ends when its record is removed.
+    """
+    server = start_server(folder, processes)
+    keep_server(server, folder, processes)
+    processes.end_all()
+
+    found = find_server(folder)
+    end_server(folder)
+
+    assert found
+    assert found.name == server.name
+    assert find_server(folder) is None
+    assert server.process
+    assert server.process.wait(10) == 0
+
+
+def test_stale_record(folder: Folder) -> None:
+    """
+    A record of a server that is gone counts for nothing.
+    """
+    folder.record.write_text('{"name": "gone", "port": 9, "parent": null}')
+
+    assert find_server(folder) is None

@@ -1,0 +1,29 @@
+"""
+The working folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox import SandboxError
+from sandbox.server.working_folder import Folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_folder_of_somebody_else(tmp_path: Path) -> None:
+    """
+    A folder with files of somebody else is neither used nor removed.
+    """
+    (tmp_path / "thesis.txt").write_text("x")
+    folder = Folder(tmp_path)
+
+    with pytest.raises(SandboxError, match="did not write"):
+        folder.create()
+    folder.remove()
+
+    assert (tmp_path / "thesis.txt").exists()
