@@ -2,6 +2,8 @@
 Starts the command.
 """
 
+from deploy_access.commands.last_resort import open_standard_streams
 from sandbox.cli import main
 
+open_standard_streams()
 main(prog_name="python -m sandbox")

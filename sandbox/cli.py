@@ -2,7 +2,8 @@
 The command `python -m sandbox`: exit codes and nothing else.
 
     0  every step went well
-    1  a step failed; the text names the stack and says what Terraform said
+    1  a step failed; the text names the stack and says what Terraform said. An error that is not
+       foreseen ends as one line, `fatal: ...`; DEPLOY_ACCESS_TRACEBACK=1 prints where it arose
     2  wrong usage
     3  Terraform or its AWS provider is missing, so nothing was deployed
    10  what was made is not what was synthesized, or admits somebody else
@@ -18,10 +19,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from deploy_access.commands.last_resort import print_traceback, unforeseen
+from deploy_access.errors import DeployAccessError
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
 from sandbox.interrupt import InterruptedBySignal, interruptible
 from sandbox.progress import Display
-from sandbox.steps import Steps
+from sandbox.steps import DEFAULT_OUT, Steps
 
 FAILED = 1
 MISSING_TOOL = 3
@@ -63,13 +66,26 @@ def _run(step: str, out: Path | None) -> int:
     except InterruptedBySignal as interrupt:
         errors.print(Text(f"Ended by {interrupt}; everything that was started is gone.", "red"))
         return SIGNALLED + interrupt.number
-    except SandboxError as error:
-        errors.print(Text(str(error), "red"), soft_wrap=True)
+    except Exception as error:  # noqa: BLE001 - no error of this program ends as a traceback
+        print_traceback(error)
+        errors.print(Text(_said(error, str(out or DEFAULT_OUT)), "red"), soft_wrap=True)
         return _exit_code(error)
     return 0
 
 
-def _exit_code(error: SandboxError) -> int:
+def _said(error: Exception, given: str) -> str:
+    """
+    Return what is printed about an error: what the sandbox raises says by itself what to do.
+    """
+    if isinstance(error, SandboxError):
+        return str(error)
+    # An error of the system says by itself what it is about when it names a file.
+    speaks = isinstance(error, DeployAccessError) or getattr(error, "filename", None) is not None
+    lines = str(error) if speaks else unforeseen(error, given)
+    return "\n".join(f"fatal: {line}" for line in lines.splitlines())
+
+
+def _exit_code(error: Exception) -> int:
     if isinstance(error, MissingTool):
         return MISSING_TOOL
     return DIFFERENT if isinstance(error, AttemptsDiffer | DifferencesFound) else FAILED
