@@ -8,7 +8,7 @@ import os
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from sandbox.errors import SandboxError
@@ -18,14 +18,14 @@ from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
 from sandbox.server.working_folder import Folder
 from sandbox.terraform.command import Terraform
-from sandbox.terraform.estate import read_estate
+from sandbox.terraform.default_target import DEFAULT_REGION, partition_name
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.lane import Lane, Lanes
-from sandbox.terraform.prerequisite import read_surroundings
+from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.prerequisite_setup import furnish, furnish_state
 from sandbox.terraform.provider_package import find_provider, find_terraform
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.terraform.schedule import run_in_order
-from sandbox.terraform.stack import DEFAULT_REGION, partition_of
 from sandbox.terraform.stack_copy import copy_stacks
 from sandbox.terraform.user_environment import visitor_environment
 from sandbox.verify.verification import remaining, verify
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sandbox.server.moto_server import Server
-    from sandbox.terraform.blocks import Json
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
     from sandbox.verify.expected_state import Item
     from sandbox.verify.verification import Verification
 
@@ -140,14 +139,14 @@ class Sandbox:
         """
         Read and check what is to be run, before anything starts.
         """
-        self.estate = read_estate(self.out)
+        self.estate = read_sandbox_estate(self.out)
         check_estate(self.estate)
         self._program = find_terraform()
 
     def _prepare(self, server: Server) -> None:
         self.server = server
-        self.surroundings = read_surroundings(self.estate)
-        furnish_state(self.surroundings, self.session)
+        self.prerequisites = read_prerequisites(self.estate)
+        furnish_state(self.prerequisites, self.session)
         self.provider = find_provider(self.estate, self.folder, self._program, self.processes)
         copy_stacks(self.estate, self.folder)
         self.progress.say(
@@ -178,22 +177,22 @@ class Sandbox:
         with self._lock:
             if account not in self._sessions:
                 region = self._region(account)
-                partition = partition_of(region)
+                partition = partition_name(region)
                 self._sessions[account] = sign_in(self.server.endpoint, account, region, partition)
             return self._sessions[account]
 
     def _region(self, account: str) -> str:
         found = (
-            provider.region
+            provider.place.region
             for stack in self.estate
             for provider in stack.providers
-            if provider.account == account
+            if provider.place.account == account
         )
         return next(found, DEFAULT_REGION)
 
     def apply(self, *stacks: str) -> None:
         """
-        Make the surroundings of the estate and apply the stacks of these names, or all.
+        Make the prerequisites of the estate and apply the stacks of these names, or all.
         """
         self.furnish()
         self._run("apply", stacks, self.terraform.apply)
@@ -202,7 +201,7 @@ class Sandbox:
         """
         Make what the estate names and does not own: clusters, services, roles, providers.
         """
-        furnish(self.surroundings, self.session)
+        furnish(self.prerequisites, self.session)
 
     def changes(self, stack: str) -> str | None:
         """
@@ -210,15 +209,15 @@ class Sandbox:
         """
         return self.terraform.changes(self._stack(stack))
 
-    def plan(self, stack: str) -> Json:
+    def plan(self, stack: str) -> dict[str, Any]:
         """
         Plan one stack and return the plan as Terraform's JSON.
 
-        The surroundings are made by `apply`: before it, the accounts are empty.
+        The prerequisites are made by `apply`: before it, the accounts are empty.
         """
         return self.terraform.plan(self._stack(stack))
 
-    def outputs(self, stack: str) -> Json:
+    def outputs(self, stack: str) -> dict[str, Any]:
         """
         Return the values of the outputs of an applied stack.
         """
@@ -230,7 +229,7 @@ class Sandbox:
         """
         changed: dict[str, str] = {}
 
-        def plan_again(stack: Stack) -> str:
+        def plan_again(stack: SandboxStack) -> str:
             changes = self.terraform.changes(stack)
             if changes is None:
                 return "no changes"
@@ -264,14 +263,14 @@ class Sandbox:
             self.folder, endpoint=self.server.endpoint, terraform=self._program, keys=keys
         )
 
-    def _stack(self, name: str) -> Stack:
+    def _stack(self, name: str) -> SandboxStack:
         return self.estate.pick([name]).stacks[name]
 
     def _run(
         self,
         step: str,
         names: Sequence[str],
-        work: Callable[[Stack], str],
+        work: Callable[[SandboxStack], str],
         *,
         backwards: bool = False,
     ) -> None:
@@ -279,7 +278,7 @@ class Sandbox:
         Run *work* for the stacks in order, and tell about each.
         """
 
-        def tell(stack: Stack) -> None:
+        def tell(stack: SandboxStack) -> None:
             self.progress.begin(step, stack.name)
             try:
                 result = work(stack)
@@ -292,5 +291,5 @@ class Sandbox:
         run_in_order(step, estate, tell, lanes=self.terraform.lanes.count, backwards=backwards)
 
 
-def _lane_count(estate: Estate) -> int:
+def _lane_count(estate: SandboxEstate) -> int:
     return max(1, min(MOST_LANES, os.cpu_count() or 1, len(estate.stacks)))

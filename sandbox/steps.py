@@ -15,7 +15,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import find_server
 from sandbox.synthesis import run_app
-from sandbox.terraform.estate import read_estate
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.verify.report import (
     render_estate,
     render_remaining,
@@ -53,7 +53,7 @@ class Steps:
         if self._chosen is None:
             self.synth()
         else:
-            self._console.print(render_estate(read_estate(self._out)))
+            self._console.print(render_estate(read_sandbox_estate(self._out)))
         try:
             with self._sandbox() as sandbox:
                 sandbox.apply()
@@ -61,7 +61,7 @@ class Steps:
                 self._attempt(sandbox)
                 self._destroy(sandbox)
         except MissingTool:
-            trusts = synthesized_trusts(read_estate(self._out))
+            trusts = synthesized_trusts(read_sandbox_estate(self._out))
             self._console.print(render_trusts(trusts))
             raise
         sandbox.end()
@@ -77,7 +77,7 @@ class Steps:
             processes.end_all()
         if said:
             self._console.print(said, markup=False, highlight=False)
-        self._console.print(render_estate(read_estate(self._out)))
+        self._console.print(render_estate(read_sandbox_estate(self._out)))
 
     def apply(self) -> None:
         """

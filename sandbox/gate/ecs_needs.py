@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.json_shape import as_object, objects
 from sandbox.gate.ecs_request import (
     UNKNOWN,
     cluster_key,
@@ -19,7 +20,6 @@ from sandbox.gate.ecs_request import (
 )
 from sandbox.gate.need import ANY, Need
 from sandbox.gate.pass_role import passed_roles
-from sandbox.terraform.blocks import blocks, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def register_task_definition(call: Call, place: Place, lookup: Lookup) -> Iterat
     """
     del lookup
     given = call.parameters
-    containers = blocks(given.get("containerDefinitions"))
+    containers = objects(given.get("containerDefinitions"))
     privileged = any(container.get("privileged") for container in containers)
     context = {
         "ecs:privileged": str(privileged).lower(),
@@ -111,6 +111,6 @@ def run_task(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     arn = revision(name, place, lookup)
     yield Need(action=call.action, resource=arn, context=context, unknown=UNKNOWN)
     # Of two roles for one purpose the override is the one that the task gets.
-    used = {**lookup.task_definition(name), **first(call.parameters.get("overrides"))}
+    used = {**lookup.task_definition(name), **as_object(call.parameters.get("overrides"))}
     yield from passed_roles([used, call.parameters], place)
     yield from tag_on_create(call, in_cluster("task", ANY, call, place))

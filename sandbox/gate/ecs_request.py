@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.json_shape import objects
 from sandbox.gate.need import Need
-from sandbox.terraform.blocks import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def launch_keys(call: Call) -> Held:
     """
     command = call.parameters.get("enableExecuteCommand")
     held: Held = {} if command is None else {"ecs:enable-execute-command": str(command).lower()}
-    strategy = blocks(call.parameters.get("capacityProviderStrategy"))
+    strategy = objects(call.parameters.get("capacityProviderStrategy"))
     names = tuple(str(item.get("capacityProvider")) for item in strategy)
     return {**held, "ecs:capacity-provider": names} if names else held
 
@@ -76,7 +76,7 @@ def tag_keys(call: Call) -> Held:
     """
     Fill the keys about the tags that the call gives.
     """
-    given = blocks(call.parameters.get("tags"))
+    given = objects(call.parameters.get("tags"))
     tags = {str(tag.get("key")): str(tag.get("value") or "") for tag in given}
     keys: Held = {"aws:TagKeys": tuple(tags)} if tags else {}
     return {**keys, **{f"aws:RequestTag/{key}": value for key, value in tags.items()}}

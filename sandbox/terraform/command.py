@@ -8,7 +8,7 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import Failure, StepFailed
 from sandbox.terraform.stack_copy import state_override
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from sandbox.server.aws_session import Keys
     from sandbox.server.child_process import Processes, Result
     from sandbox.server.working_folder import Folder
-    from sandbox.terraform.blocks import Json
     from sandbox.terraform.lane import Lanes
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_stack import SandboxStack
 
 QUIET = ("-input=false", "-no-color")
 CHANGES = 2
@@ -44,7 +43,7 @@ class Terraform:
     processes: Processes
     keys: Mapping[str, Keys]
 
-    def apply(self, stack: Stack) -> str:
+    def apply(self, stack: SandboxStack) -> str:
         """
         Apply *stack* and return Terraform's count of what it changed.
         """
@@ -52,7 +51,7 @@ class Terraform:
             output = session.run("apply", "-auto-approve").output
         return _summary(output)
 
-    def destroy(self, stack: Stack) -> str:
+    def destroy(self, stack: SandboxStack) -> str:
         """
         Destroy *stack* except what it protects, and return Terraform's count.
 
@@ -67,7 +66,7 @@ class Terraform:
             output = session.run("destroy", "-auto-approve").output
         return _summary(output)
 
-    def changes(self, stack: Stack) -> str | None:
+    def changes(self, stack: SandboxStack) -> str | None:
         """
         Plan *stack* and return the plan as text, or None when it changes nothing.
         """
@@ -75,7 +74,7 @@ class Terraform:
             result = session.run("plan", "-detailed-exitcode", accepted=(0, CHANGES))
         return result.output.strip() if result.code == CHANGES else None
 
-    def plan(self, stack: Stack) -> Json:
+    def plan(self, stack: SandboxStack) -> dict[str, Any]:
         """
         Plan *stack* and return the plan as Terraform's JSON.
         """
@@ -83,7 +82,7 @@ class Terraform:
             session.run("plan", "-out=plan")
             return json.loads(session.run("show", "-json", "plan", quiet=("-no-color",)).output)
 
-    def outputs(self, stack: Stack) -> Json:
+    def outputs(self, stack: SandboxStack) -> dict[str, Any]:
         """
         Return the values of the outputs of an applied *stack*.
         """
@@ -92,7 +91,7 @@ class Terraform:
         return {name: output["value"] for name, output in found.items()}
 
     @contextmanager
-    def _session(self, stack: Stack) -> Generator[_Session]:
+    def _session(self, stack: SandboxStack) -> Generator[_Session]:
         """
         Hold a lane for *stack* while several commands run, and initialise the stack first.
         """
@@ -110,7 +109,7 @@ class _Session:
     """
 
     program: Path
-    stack: Stack
+    stack: SandboxStack
     folder: Folder
     processes: Processes
     env: Mapping[str, str]

@@ -8,16 +8,21 @@ credentials or a program, so it is refused by name until somebody has looked at 
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from deploy_access.json_shape import as_object, as_text, objects
 from sandbox.errors import Refusal, RefusedStacks
-from sandbox.terraform.blocks import COMMENT, Json, blocks, first, labelled
+from sandbox.terraform.default_target import AWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Resource, Stack
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
+    from sandbox.terraform.stack_resource import StackResource
+
+# What CDKTF writes for tools, wherever a block may be.
+COMMENT = "//"
 
 # Left out on purpose: `module` (its files are not checked), `check` and `removed` (they hold data
 # sources and provisioners of their own).
@@ -55,7 +60,7 @@ BUILT_IN_TYPES = {"terraform_data", "terraform_remote_state"}
 OUTSIDE_TYPES = {"aws_ip_ranges"}
 
 
-def check_estate(estate: Estate) -> None:
+def check_estate(estate: SandboxEstate) -> None:
     """
     Refuse the estate, with every reason at once, unless all of it stays in the sandbox.
     """
@@ -64,7 +69,7 @@ def check_estate(estate: Estate) -> None:
         raise RefusedStacks(refusals)
 
 
-def reasons(stack: Stack) -> Iterator[str]:
+def reasons(stack: SandboxStack) -> Iterator[str]:
     """
     Yield every reason why *stack* is not run.
     """
@@ -73,6 +78,7 @@ def reasons(stack: Stack) -> Iterator[str]:
             f"it has a top-level `{key}` block, and what that brings in is not checked here. "
             "Write the resources into the stack itself."
         )
+    yield from _shape_reasons(stack)
     yield from _terraform_reasons(stack)
     yield from _provider_reasons(stack)
     yield from _account_reasons(stack)
@@ -80,20 +86,52 @@ def reasons(stack: Stack) -> Iterator[str]:
         yield from _resource_reasons(resource)
 
 
-def _terraform_reasons(stack: Stack) -> Iterator[str]:
+def _shape_reasons(stack: SandboxStack) -> Iterator[str]:
+    """
+    Yield what stands where a block belongs and is none, which no other check here would see.
+    """
+    for unread in stack.scope.module.unread:
+        if unread.kind == "malformed":
+            yield f"{unread.where.address} is no block, so what it says cannot be checked."
+    for key in ("terraform", "provider"):
+        if _has_list_in_list(stack.document.get(key)):
+            yield f"its `{key}` block has a list in a list, so what it says cannot be checked."
+
+
+def _has_list_in_list(value: object) -> bool:
+    """
+    Return whether a list is in a list, which Terraform takes for a block where a block belongs.
+    """
+    if isinstance(value, list):
+        given = cast("list[object]", value)
+        return any(isinstance(one, list) or _has_list_in_list(one) for one in given)
+    return any(map(_has_list_in_list, as_object(value).values()))
+
+
+def _terraform_reasons(stack: SandboxStack) -> Iterator[str]:
     for block in stack.terraform:
         for key in sorted(set(block) - TERRAFORM):
             yield f"its `terraform` block has `{key}`, which the sandbox cannot keep here."
-        for required in blocks(block.get("required_providers")):
+        for required in objects(block.get("required_providers")):
             for name in sorted(set(required) - {COMMENT}):
                 yield from _source_reasons(name, required[name])
-        for (kind,), body in labelled(block.get("backend"), 1):
+        for kind, body in _labelled(block.get("backend")):
             yield from _backend_reasons(kind, body, "its backend")
 
 
+def _labelled(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """
+    Yield each block of *value* with its label.
+    """
+    for block in objects(value):
+        for label, bodies in block.items():
+            if label != COMMENT:
+                yield from ((label, body) for body in objects(bodies))
+
+
 def _source_reasons(name: str, requirement: object) -> Iterator[str]:
-    source = first(requirement).get("source") or f"hashicorp/{name}"
-    known = AWS_SOURCES if name == "aws" else {BUILT_IN_SOURCE}
+    source = as_object(requirement).get("source") or f"hashicorp/{name}"
+    known = AWS_SOURCES if name == AWS else {BUILT_IN_SOURCE}
     if str(source).lower() not in known:
         yield (
             f"it requires the provider {name!r} from {source!r}, and the sandbox knows only "
@@ -101,7 +139,7 @@ def _source_reasons(name: str, requirement: object) -> Iterator[str]:
         )
 
 
-def _backend_reasons(kind: str, body: Json, where: str) -> Iterator[str]:
+def _backend_reasons(kind: str, body: Mapping[str, object], where: str) -> Iterator[str]:
     if kind not in BACKENDS:
         yield (
             f"{where} is of type {kind!r}, which the sandbox cannot keep on this machine. It knows "
@@ -115,9 +153,9 @@ def _backend_reasons(kind: str, body: Json, where: str) -> Iterator[str]:
         )
 
 
-def _provider_reasons(stack: Stack) -> Iterator[str]:
-    for (name,), body in labelled(stack.document.get("provider"), 1):
-        if name != "aws":
+def _provider_reasons(stack: SandboxStack) -> Iterator[str]:
+    for name, body in _labelled(stack.document.get("provider")):
+        if name != AWS:
             yield f"it configures the provider {name!r}, and the sandbox knows only 'aws'."
             continue
         for key in sorted(set(body) - PROVIDER):
@@ -128,8 +166,8 @@ def _provider_reasons(stack: Stack) -> Iterator[str]:
             )
 
 
-def _account_reasons(stack: Stack) -> Iterator[str]:
-    accounts = sorted({p.account for p in stack.providers if not p.role_arn})
+def _account_reasons(stack: SandboxStack) -> Iterator[str]:
+    accounts = sorted({p.place.account for p in stack.providers if not p.assumes_role})
     if len(accounts) > 1:
         yield (
             f"its AWS providers are of the accounts {', '.join(accounts)} and assume no role, but "
@@ -137,12 +175,12 @@ def _account_reasons(stack: Stack) -> Iterator[str]:
         )
 
 
-def _resource_reasons(resource: Resource) -> Iterator[str]:
+def _resource_reasons(resource: StackResource) -> Iterator[str]:
     known = resource.type.startswith("aws_") or resource.type in BUILT_IN_TYPES
     if not known or resource.type in OUTSIDE_TYPES:
         yield f"{resource.address} asks something that is not AWS, so it could leave this machine."
-    reference = str(resource.body.get("provider") or "aws").partition(".")[0]
-    if reference not in {"aws", "terraform"}:
+    reference = resource.provider_name.partition(".")[0]
+    if reference not in {AWS, "terraform"}:
         yield f"{resource.address} uses the provider {reference!r}; the sandbox knows only 'aws'."
     for key in ("provisioner", "connection"):
         if key in resource.body:
@@ -151,19 +189,26 @@ def _resource_reasons(resource: Resource) -> Iterator[str]:
         yield from _remote_state_reasons(resource)
 
 
-def _remote_state_reasons(resource: Resource) -> Iterator[str]:
-    kind = str(resource.body.get("backend"))
+def _remote_state_reasons(resource: StackResource) -> Iterator[str]:
+    kind = as_text(resource.body.get("backend")) or ""
     where = f"{resource.address}, a state it reads,"
-    for config in blocks(resource.body.get("config")):
-        yield from _backend_reasons(kind, config, where)
-        path = str(config.get("path") or "")
-        if kind == "local" and not _stays_inside(path):
-            yield (
-                f"{where} lies at {path!r}: that is the state of what is really deployed. Let "
-                'both stacks use LocalBackend(path="../../../terraform.<stack>.tfstate").'
-            )
-    if not isinstance(resource.body.get("config", {}), dict):
+    config = resource.body.get("config", {})
+    yield from _backend_reasons(kind, as_object(config), where)
+    path = as_object(config).get("path")
+    if not isinstance(config, dict) or _is_expression(path):
         yield f"{where} has a configuration that only Terraform can compute."
+    elif kind == "local" and not _stays_inside(as_text(path) or ""):
+        yield (
+            f"{where} lies at {path!r}: that is the state of what is really deployed. Let "
+            'both stacks use LocalBackend(path="../../../terraform.<stack>.tfstate").'
+        )
+
+
+def _is_expression(value: object) -> bool:
+    """
+    Return whether Terraform computes a text, in which any other may be hidden: `${"/etc"}`.
+    """
+    return isinstance(value, str) and ("${" in value or "%{" in value)
 
 
 def _stays_inside(path: str) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sandbox.server.child_process import Processes
     from sandbox.server.working_folder import Folder
     from sandbox.terraform.provider_package import ProviderPackage
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_stack import SandboxStack
 
 PATIENCE = 60.0
 
@@ -70,7 +70,7 @@ class Lane:
             self.folder, endpoint=self.endpoint, credentials=self.credentials
         )
 
-    def environment(self, stack: Stack, keys: Keys) -> dict[str, str]:
+    def environment(self, stack: SandboxStack, keys: Keys) -> dict[str, str]:
         """
         Make the lane ready for *stack* and return the environment to run Terraform in.
         """

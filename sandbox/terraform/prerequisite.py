@@ -1,5 +1,5 @@
 """
-What the estate expects to find in its accounts, because somebody else owns it.
+What the stacks expect to find in their accounts and do not make.
 
 Read from the synthesized JSON alone: state buckets, the roles that Terraform assumes, ECS clusters
 and services, the roles that tasks run as, OIDC providers that a data source looks up or a role
@@ -8,214 +8,191 @@ trusts, roles and policies that something is attached to.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
+from deploy_access.github.oidc_trust import oidc_statements
 from deploy_access.github.run import parse_provider
-from sandbox.terraform.blocks import Json, blocks, first, strings
-from sandbox.terraform.stack import literal, partition_of
+from deploy_access.iam.actions import matches
+from deploy_access.json_shape import as_text, texts
+from deploy_access.partition import partition_of
+from sandbox.terraform.default_target import AccountRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Backend, Resource, Stack
+    from deploy_access.iam.policy import PolicyStatement
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
+    from sandbox.terraform.stack_resource import StackResource
 
 STS_AUDIENCE = "sts.amazonaws.com"
 
+# An ARN with a wildcard or an expression names no one thing that could be made.
 _ROLE = re.compile(r"^arn:[\w-]+:iam::(\d{12}):role(/[^*$]*)$")
 _SERVICE = re.compile(r"^arn:[\w-]+:ecs:([\w-]+):(\d{12}):service/([^/*$]+)/([^/*$]+)$")
-_POLICY = re.compile(r"^arn:[\w-]+:iam::(\d{12}):policy/")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """
-    One region of one account.
-    """
-
-    account: str
-    region: str
+_POLICY = re.compile(r"^arn:[\w-]+:iam::(\d{12}):policy/[^*$]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Prerequisites:
     """
-    What has to be there before the estate is applied.
+    What has to be there before the stacks are applied.
 
     Roles are `(account, path and name)`, such as `("111122223333", "/ci/terraform")`; OIDC
     providers are `(account, URL)` with the audiences that they accept.
     """
 
-    buckets: dict[str, Place] = field(default_factory=dict[str, Place])
-    lock_tables: set[tuple[Place, str]] = field(default_factory=set[tuple[Place, str]])
+    buckets: dict[str, AccountRegion] = field(default_factory=dict[str, AccountRegion])
+    lock_tables: set[tuple[AccountRegion, str]] = field(
+        default_factory=set[tuple[AccountRegion, str]]
+    )
     roles: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     policies: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     providers: dict[tuple[str, str], set[str]] = field(
         default_factory=dict[tuple[str, str], set[str]]
     )
-    services: set[tuple[Place, str, str]] = field(default_factory=set[tuple[Place, str, str]])
-    clusters: set[tuple[Place, str]] = field(default_factory=set[tuple[Place, str]])
+    services: set[tuple[AccountRegion, str, str]] = field(
+        default_factory=set[tuple[AccountRegion, str, str]]
+    )
+    clusters: set[tuple[AccountRegion, str]] = field(default_factory=set[tuple[AccountRegion, str]])
 
 
-def read_surroundings(estate: Estate) -> Surroundings:
+def read_prerequisites(estate: SandboxEstate) -> Prerequisites:
     """
     Return what *estate* names and does not make.
     """
-    found = Surroundings()
+    found = Prerequisites()
     for stack in estate:
         _add_state(found, stack)
         _add_assumed_roles(found, stack)
     for resource in estate.resources():
-        _add_attached(found, resource)
-        for statement in statements(resource):
-            _add_named(found, statement)
+        _add_policies(found, resource)
+        _add_named(found, resource)
         _add_cluster(found, resource)
+    _add_roles_elsewhere(found, estate)
     for data in estate.data("aws_iam_openid_connect_provider"):
-        url = literal(data.body.get("url"))
+        url = data.known("url")
         if url:
-            found.providers[data.provider.account, url] = _audiences(estate, data)
+            found.providers[data.place.account, url] = _audiences(estate, data)
     for role in estate.resources("aws_iam_role"):
         _add_trusted(found, estate, role)
     _remove_made(found, estate)
     return found
 
 
-def _add_state(found: Surroundings, stack: Stack) -> None:
+def _add_state(found: Prerequisites, stack: SandboxStack) -> None:
     backend = stack.backend
-    bucket = literal(backend.body.get("bucket"))
+    bucket = as_text(backend.body.get("bucket"))
     if backend.type != "s3" or not bucket:
         return
-    owner = _account_of(backend)
-    place = Place(owner or stack.account, str(backend.body.get("region") or stack.region))
-    if owner or bucket not in found.buckets:
+    role = _ROLE.match(backend.role_arn or "")
+    region = as_text(backend.body.get("region")) or stack.place.region
+    place = AccountRegion(role[1] if role else stack.account, region)
+    # Only a role says for certain whose bucket it is; a stack may use one of another account.
+    if role or bucket not in found.buckets:
         found.buckets[bucket] = place
-    table = literal(backend.body.get("dynamodb_table"))
+    table = as_text(backend.body.get("dynamodb_table"))
     if table:
         found.lock_tables.add((place, table))
 
 
-def _account_of(backend: Backend) -> str | None:
-    role = _ROLE.match(backend.role_arn or "")
-    return role[1] if role else None
+def _add_assumed_roles(found: Prerequisites, stack: SandboxStack) -> None:
+    assumed = [arn for provider in stack.providers for arn in provider.roles]
+    _add_roles(found, [stack.backend.role_arn or "", *assumed])
 
 
-def _add_assumed_roles(found: Surroundings, stack: Stack) -> None:
-    for arn in (stack.backend.role_arn, *(provider.role_arn for provider in stack.providers)):
-        _add_role(found, arn)
-
-
-def _add_role(found: Surroundings, arn: object) -> None:
-    role = _ROLE.match(str(arn))
-    if role:
+def _add_roles(found: Prerequisites, arns: Iterable[str]) -> None:
+    for role in filter(None, map(_ROLE.match, arns)):
         found.roles.add((role[1], role[2]))
 
 
-def _add_attached(found: Surroundings, resource: Resource) -> None:
+def _add_policies(found: Prerequisites, resource: StackResource) -> None:
     """
-    Add a role and a policy that something is attached to by name.
+    Add a managed policy that is attached by its ARN.
     """
-    account = resource.provider.account
-    if resource.type in {"aws_iam_role_policy", "aws_iam_role_policy_attachment"}:
-        name = literal(resource.body.get("role"))
-        if name:
-            found.roles.add((account, f"/{name}"))
     for key in ("policy_arn", "permissions_boundary"):
-        arn = literal(resource.body.get(key)) or ""
-        policy = _POLICY.match(arn)
+        policy = _POLICY.match(resource.known(key) or "")
         if policy:
-            found.policies.add((policy[1], arn))
+            found.policies.add((policy[1], policy[0]))
 
 
-def statements(resource: Resource, key: str = "policy") -> Iterator[Json]:
+def _add_named(found: Prerequisites, resource: StackResource) -> None:
     """
-    Yield the statements of a resource's policy, as far as it is JSON without expressions.
+    Add the services and the roles that the policy of a resource names.
     """
-    try:
-        document: Any = json.loads(str(resource.body.get(key) or "{}"))
-    except ValueError:
-        return
-    if isinstance(document, dict):
-        yield from blocks(cast("Json", document).get("Statement"))
+    policy = resource.policy("policy")
+    for statement in policy.statements if policy else ():
+        named = statement.resources or ()
+        for service in filter(None, map(_SERVICE.match, named)):
+            found.services.add((AccountRegion(service[2], service[1]), service[3], service[4]))
+        if _passes_roles(statement):
+            _add_roles(found, named)
 
 
-def conditions(statement: Json) -> list[tuple[str, str, tuple[str, ...]]]:
-    """
-    Return each condition as operator, claim and values: the key without the issuer before it.
-    """
-    return [
-        (operator, key.rpartition(":")[2], strings(value))
-        for operator, tests in first(statement.get("Condition")).items()
-        for key, value in first(tests).items()
-    ]
+def _passes_roles(statement: PolicyStatement) -> bool:
+    return any(matches(action, "iam:PassRole") for action in statement.actions or ())
 
 
-def _add_named(found: Surroundings, statement: Json) -> None:
-    actions = strings(statement.get("Action"))
-    for arn in strings(statement.get("Resource")):
-        service = _SERVICE.match(arn)
-        if service:
-            place = Place(service[2], service[1])
-            found.services.add((place, service[3], service[4]))
-        if "iam:PassRole" in actions:
-            _add_role(found, arn)
-
-
-def _add_cluster(found: Surroundings, resource: Resource) -> None:
+def _add_cluster(found: Prerequisites, resource: StackResource) -> None:
     """
     Add the cluster and the services that a construct's metadata names.
     """
-    cluster = literal(resource.metadata.get("cluster"))
-    if not cluster:
+    cluster = as_text(resource.metadata.get("cluster"))
+    if not cluster or "${" in cluster:
         return
-    place = Place(resource.provider.account, resource.provider.region)
-    found.clusters.add((place, cluster))
-    for service in strings(resource.metadata.get("services")):
-        found.services.add((place, cluster, service))
+    found.clusters.add((resource.place, cluster))
+    for service in texts(resource.metadata.get("services")):
+        found.services.add((resource.place, cluster, service))
 
 
-def _add_trusted(found: Surroundings, estate: Estate, role: Resource) -> None:
+def _add_roles_elsewhere(found: Prerequisites, estate: SandboxEstate) -> None:
+    """
+    Add the roles that a stack gives a policy to and no stack makes.
+    """
+    for role in estate.roles:
+        if role.trust is None and role.account and "${" not in role.name:
+            found.roles.add((role.account, f"/{role.name}"))
+
+
+def _add_trusted(found: Prerequisites, estate: SandboxEstate, role: StackResource) -> None:
     """
     Add the OIDC providers that a role trusts by their ARN, without looking them up.
     """
-    for statement in statements(role, "assume_role_policy"):
-        for arn in strings(first(statement.get("Principal")).get("Federated")):
-            provider = parse_provider(arn)
-            if provider and literal(arn):
-                key = provider["account"], f"https://{provider['host']}"
-                found.providers.setdefault(key, _audiences(estate, role))
+    policy = role.policy("assume_role_policy")
+    for statement in oidc_statements(policy) if policy else ():
+        provider = parse_provider(statement.principal)
+        if provider and "${" not in statement.principal:
+            key = provider["account"], f"https://{provider['host']}"
+            found.providers.setdefault(key, _audiences(estate, role))
 
 
-def _audiences(estate: Estate, asking: Resource) -> set[str]:
+def _audiences(estate: SandboxEstate, asking: StackResource) -> set[str]:
     """
     Return the audiences that a provider accepts which exists already: those its roles ask for.
     """
-    place = asking.provider
-    found = {"sts.amazonaws.com.cn" if partition_of(place.region) == "aws-cn" else STS_AUDIENCE}
+    place = asking.place
+    partition = partition_of(place.region)
+    found = {partition.audience if partition else STS_AUDIENCE}
     for role in estate.resources("aws_iam_role"):
-        if role.provider.account == place.account:
-            for statement in statements(role, "assume_role_policy"):
-                for _, claim, values in conditions(statement):
-                    found.update(values if claim == "aud" else ())
+        if role.place.account == place.account:
+            policy = role.policy("assume_role_policy")
+            for statement in oidc_statements(policy) if policy else ():
+                found.update(value for claim in statement.of("aud") for value in claim.values)
     return found
 
 
-def _remove_made(found: Surroundings, estate: Estate) -> None:
+def _remove_made(found: Prerequisites, estate: SandboxEstate) -> None:
     """
-    Take out what the estate makes itself.
+    Take out what the stacks make themselves.
     """
-    for role in estate.resources("aws_iam_role"):
-        name = role.body.get("name")
-        same = {key for key in found.roles if key[1].rpartition("/")[2] == name}
-        found.roles.difference_update({key for key in same if key[0] == role.provider.account})
+    made = {(role.account, role.name) for role in estate.roles if role.trust is not None}
+    named = {(account, path): path.rpartition("/")[2] for account, path in found.roles}
+    found.roles.difference_update(key for key, name in named.items() if (key[0], name) in made)
     for policy in estate.resources("aws_iam_policy"):
-        suffix = f"{policy.body.get('path') or '/'}{policy.body.get('name')}"
-        account = policy.provider.account
-        same = {key for key in found.policies if key[1].endswith(f":policy{suffix}")}
-        found.policies.difference_update({key for key in same if key[0] == account})
+        found.policies.discard((policy.place.account, policy.attribute("arn") or ""))
     for provider in estate.resources("aws_iam_openid_connect_provider"):
-        host = str(provider.body.get("url")).removeprefix("https://")
+        host = (provider.known("url") or "").removeprefix("https://")
         for url in (host, f"https://{host}"):
-            found.providers.pop((provider.provider.account, url), None)
+            found.providers.pop((provider.place.account, url), None)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.prerequisite import Place, Surroundings
+    from sandbox.terraform.default_target import AccountRegion
+    from sandbox.terraform.prerequisite import Prerequisites
 
 _TRUST = json.dumps(
     {
@@ -36,13 +37,13 @@ _POLICY = json.dumps(
 _FAMILY = "sandbox"
 
 
-def furnish_state(surroundings: Surroundings, session: Callable[[str], AwsSession]) -> None:
+def furnish_state(prerequisites: Prerequisites, session: Callable[[str], AwsSession]) -> None:
     """
     Make what Terraform needs to keep its state: buckets and lock tables.
     """
-    for name, place in sorted(surroundings.buckets.items()):
+    for name, place in sorted(prerequisites.buckets.items()):
         _make_bucket(session(place.account).client("s3", place.region), name, place)
-    for place, table in sorted(surroundings.lock_tables):
+    for place, table in sorted(prerequisites.lock_tables):
         _unless_there(
             session(place.account).client("dynamodb", place.region).create_table,
             TableName=table,
@@ -52,7 +53,7 @@ def furnish_state(surroundings: Surroundings, session: Callable[[str], AwsSessio
         )
 
 
-def _make_bucket(client: Any, name: str, place: Place) -> None:
+def _make_bucket(client: Any, name: str, place: AccountRegion) -> None:
     # us-east-1 is the one region that may not be named.
     elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
     _unless_there(
@@ -60,21 +61,21 @@ def _make_bucket(client: Any, name: str, place: Place) -> None:
     )
 
 
-def furnish(surroundings: Surroundings, session: Callable[[str], AwsSession]) -> None:
+def furnish(prerequisites: Prerequisites, session: Callable[[str], AwsSession]) -> None:
     """
     Make what the estate names and does not own; what is there already stays as it is.
     """
-    _furnish_iam(surroundings, session)
-    for place, cluster in sorted(surroundings.clusters):
+    _furnish_iam(prerequisites, session)
+    for place, cluster in sorted(prerequisites.clusters):
         _make_cluster(session(place.account).client("ecs", place.region), cluster)
-    for place, cluster, service in sorted(surroundings.services):
+    for place, cluster, service in sorted(prerequisites.services):
         client = session(place.account).client("ecs", place.region)
         _make_cluster(client, cluster)
         _make_service(client, cluster, service)
 
 
-def _furnish_iam(surroundings: Surroundings, session: Callable[[str], AwsSession]) -> None:
-    for account, role in sorted(surroundings.roles):
+def _furnish_iam(prerequisites: Prerequisites, session: Callable[[str], AwsSession]) -> None:
+    for account, role in sorted(prerequisites.roles):
         path, _, name = role.rpartition("/")
         _unless_there(
             session(account).client("iam").create_role,
@@ -82,7 +83,7 @@ def _furnish_iam(surroundings: Surroundings, session: Callable[[str], AwsSession
             RoleName=name,
             AssumeRolePolicyDocument=_TRUST,
         )
-    for account, arn in sorted(surroundings.policies):
+    for account, arn in sorted(prerequisites.policies):
         path, _, name = arn.partition(":policy")[2].rpartition("/")
         _unless_there(
             session(account).client("iam").create_policy,
@@ -90,7 +91,7 @@ def _furnish_iam(surroundings: Surroundings, session: Callable[[str], AwsSession
             PolicyName=name,
             PolicyDocument=_POLICY,
         )
-    for (account, url), audiences in sorted(surroundings.providers.items()):
+    for (account, url), audiences in sorted(prerequisites.providers.items()):
         _unless_there(
             session(account).client("iam").create_open_id_connect_provider,
             Url=url if url.startswith("https://") else f"https://{url}",

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy_access.json_shape import as_object, as_text, objects
 from sandbox.errors import MissingTool
 from sandbox.server.child_environment import search_environment
-from sandbox.terraform.blocks import blocks, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sandbox.server.child_process import Processes
     from sandbox.server.working_folder import Folder
-    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.sandbox_estate import SandboxEstate
 
 # Where people unpack a mirror for a whole machine: directly, or in a folder of any name.
 SHARED = ("/usr/local/share", "/usr/share", "/opt")
@@ -71,7 +71,7 @@ def find_terraform() -> Path:
 
 
 def find_provider(
-    estate: Estate, folder: Folder, terraform: Path, processes: Processes
+    estate: SandboxEstate, folder: Folder, terraform: Path, processes: Processes
 ) -> ProviderPackage:
     """
     Return a provider that satisfies every stack, from the first source that has one.
@@ -114,16 +114,16 @@ def _ask(
     return None if found.code else _package(folder, source)
 
 
-def _versions(estate: Estate) -> str:
+def _versions(estate: SandboxEstate) -> str:
     """
     Return what all stacks together ask of the provider's version.
     """
     found = {
-        str(version)
+        version
         for stack in estate
         for block in stack.terraform
-        for required in blocks(block.get("required_providers"))
-        if (version := first(required.get("aws")).get("version"))
+        for required in objects(block.get("required_providers"))
+        if (version := as_text(as_object(required.get("aws")).get("version")))
     }
     return ", ".join(sorted(found))
 

@@ -13,12 +13,17 @@ from sandbox.errors import Failure, StepFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
 
 
 def run_in_order(
-    step: str, estate: Estate, work: Callable[[Stack], None], *, lanes: int, backwards: bool = False
+    step: str,
+    estate: SandboxEstate,
+    work: Callable[[SandboxStack], None],
+    *,
+    lanes: int,
+    backwards: bool = False,
 ) -> None:
     """
     Run *work* for every stack, as many at once as there are lanes.
@@ -36,7 +41,7 @@ def run_in_order(
         raise StepFailed(step, failures, sorted(skipped))
 
 
-def _graph(estate: Estate, *, backwards: bool) -> dict[str, set[str]]:
+def _graph(estate: SandboxEstate, *, backwards: bool) -> dict[str, set[str]]:
     """
     Return what has to run before each stack, among the stacks that run at all.
     """
@@ -52,8 +57,8 @@ def _graph(estate: Estate, *, backwards: bool) -> dict[str, set[str]]:
 def _run(
     pool: ThreadPoolExecutor,
     graph: Mapping[str, set[str]],
-    estate: Estate,
-    work: Callable[[Stack], None],
+    estate: SandboxEstate,
+    work: Callable[[SandboxStack], None],
 ) -> tuple[list[Failure], set[str]]:
     sorter = TopologicalSorter(graph)
     sorter.prepare()

@@ -4,21 +4,25 @@ The copies of the stacks that Terraform runs in, inside of the working folder.
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from typing import TYPE_CHECKING
+
+from sandbox.errors import UnreadableEstate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.server.working_folder import Folder
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
 
 # https://developer.hashicorp.com/terraform/language/backend/local
 DEFAULT_STATE = "terraform.tfstate"
 
 
-def copy_stacks(estate: Estate, folder: Folder) -> None:
+def copy_stacks(estate: SandboxEstate, folder: Folder) -> None:
     """
     Copy every stack, byte by byte, so that `cdktf.out` stays as it was synthesized.
     """
@@ -28,10 +32,29 @@ def copy_stacks(estate: Estate, folder: Folder) -> None:
         shutil.copyfile(stack.path, target / "cdk.tf.json")
         assets = stack.path.parent / "assets"
         if assets.is_dir():
-            shutil.copytree(assets, target / "assets", dirs_exist_ok=True)
+            # A link stays one: followed, it could lead to any folder, or around in a circle.
+            shutil.copytree(
+                assets,
+                target / "assets",
+                symlinks=True,
+                dirs_exist_ok=True,
+                copy_function=_copy_file,
+            )
 
 
-def state_override(stack: Stack, folder: Folder) -> Path | None:
+def _copy_file(source: str, target: str) -> None:
+    """
+    Copy a regular file; a pipe or a device would be read without end.
+    """
+    if not stat.S_ISREG(os.lstat(source).st_mode):
+        raise UnreadableEstate(
+            f"The asset {source!r} is no regular file, so it cannot be copied. Synthesize the "
+            "stack again."
+        )
+    shutil.copy2(source, target)
+
+
+def state_override(stack: SandboxStack, folder: Folder) -> Path | None:
     """
     Return where a local state goes if the stack's own path leads out of the folder.
 

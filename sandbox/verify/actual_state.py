@@ -8,17 +8,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sandbox.server.aws_session import AwsError, is_missing, pages
-from sandbox.terraform.stack import partition_of
+from sandbox.terraform.default_target import partition_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.blocks import Json
-    from sandbox.verify.expected_state import Item
+    from sandbox.verify.expected_state import Facts, Item
 
 
-def read_facts(item: Item, session: AwsSession) -> Json | None:
+def read_facts(item: Item, session: AwsSession) -> Facts | None:
     """
     Return what AWS says of *item*, or None when it is not there.
     """
@@ -47,20 +46,20 @@ def attached_policies(session: AwsSession, role: str) -> set[str]:
     return {policy["PolicyArn"] for policy in found}
 
 
-def trust_policy(session: AwsSession, role: str) -> Json:
+def trust_policy(session: AwsSession, role: str) -> Facts:
     """
     Return the trust policy of a role as AWS stores it.
     """
     return session.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
 
 
-def _tags(entries: list[Json]) -> Json:
+def _tags(entries: list[Facts]) -> Facts:
     return {entry["Key"]: entry["Value"] for entry in entries}
 
 
-def _role(item: Item, session: AwsSession) -> Json:
+def _role(item: Item, session: AwsSession) -> Facts:
     role = session.client("iam").get_role(RoleName=item.name)["Role"]
-    boundary: Json = role.get("PermissionsBoundary") or {}
+    boundary: Facts = role.get("PermissionsBoundary") or {}
     return {
         "trust policy": role["AssumeRolePolicyDocument"],
         "path": role["Path"],
@@ -71,13 +70,13 @@ def _role(item: Item, session: AwsSession) -> Json:
     }
 
 
-def _role_policy(item: Item, session: AwsSession) -> Json:
+def _role_policy(item: Item, session: AwsSession) -> Facts:
     role, _, name = item.name.partition("/")
     found = session.client("iam").get_role_policy(RoleName=role, PolicyName=name)
     return {"document": found["PolicyDocument"]}
 
 
-def _policy(item: Item, session: AwsSession) -> Json:
+def _policy(item: Item, session: AwsSession) -> Facts:
     client = session.client("iam")
     arn = _iam_arn(item, f"policy{item.name}")
     policy = client.get_policy(PolicyArn=arn)["Policy"]
@@ -88,7 +87,7 @@ def _policy(item: Item, session: AwsSession) -> Json:
     }
 
 
-def _provider(item: Item, session: AwsSession) -> Json:
+def _provider(item: Item, session: AwsSession) -> Facts:
     arn = _iam_arn(item, f"oidc-provider/{item.name}")
     found = session.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return {
@@ -99,14 +98,14 @@ def _provider(item: Item, session: AwsSession) -> Json:
 
 
 def _iam_arn(item: Item, rest: str) -> str:
-    return f"arn:{partition_of(item.place.region)}:iam::{item.place.account}:{rest}"
+    return f"arn:{partition_name(item.place.region)}:iam::{item.place.account}:{rest}"
 
 
 def _ecr(item: Item, session: AwsSession) -> Any:
     return session.client("ecr", item.place.region)
 
 
-def _repository(item: Item, session: AwsSession) -> Json:
+def _repository(item: Item, session: AwsSession) -> Facts:
     client = _ecr(item, session)
     (found,) = client.describe_repositories(repositoryNames=[item.name])["repositories"]
     tags = client.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]
@@ -119,17 +118,17 @@ def _repository(item: Item, session: AwsSession) -> Json:
     }
 
 
-def _lifecycle(item: Item, session: AwsSession) -> Json:
+def _lifecycle(item: Item, session: AwsSession) -> Facts:
     found = _ecr(item, session).get_lifecycle_policy(repositoryName=item.name)
     return {"document": json.loads(found["lifecyclePolicyText"])}
 
 
-def _repository_policy(item: Item, session: AwsSession) -> Json:
+def _repository_policy(item: Item, session: AwsSession) -> Facts:
     found = _ecr(item, session).get_repository_policy(repositoryName=item.name)
     return {"document": json.loads(found["policyText"])}
 
 
-_READERS: dict[str, Callable[[Item, AwsSession], Json]] = {
+_READERS: dict[str, Callable[[Item, AwsSession], Facts]] = {
     "role": _role,
     "inline policy": _role_policy,
     "managed policy": _policy,

@@ -4,19 +4,21 @@ What AWS should hold according to the synthesized JSON, in AWS's words.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.terraform.blocks import Json, first, strings
-from sandbox.terraform.expression import name, resolve, text
-from sandbox.terraform.prerequisite import Place
+from deploy_access.json_shape import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.terraform.stack import Resource
+    from sandbox.terraform.default_target import AccountRegion
+    from sandbox.terraform.stack_resource import StackResource
 
+    Facts = dict[str, Any]
+    Read = tuple[str, str, Facts]
+
+# IAM's own, in seconds.
 DEFAULT_DURATION = "3600"
 
 
@@ -28,10 +30,10 @@ class Item:
 
     stack: str
     address: str
-    place: Place
+    place: AccountRegion
     kind: str
     name: str
-    facts: Json
+    facts: Facts
     is_protected: bool = False
 
     @property
@@ -42,19 +44,23 @@ class Item:
         return f"{self.kind} {self.name!r} in account {self.place.account}"
 
 
-def read_item(resource: Resource) -> Item | None:
+def read_item(resource: StackResource) -> Item | None:
     """
     Return what *resource* should have made, or None for a kind that is not read back.
+
+    Raises:
+        UnresolvedError: A part of it is left to Terraform.
+        ValueError: A policy is no JSON, or a number is none.
+
     """
     read = KINDS.get(resource.type)
     if read is None:
         return None
     kind, called, facts = read(resource)
-    provider = resource.provider
     return Item(
-        stack=resource.stack.name,
+        stack=resource.stack,
         address=resource.address,
-        place=Place(provider.account, provider.region),
+        place=resource.place,
         kind=kind,
         name=called,
         facts=facts,
@@ -62,74 +68,61 @@ def read_item(resource: Resource) -> Item | None:
     )
 
 
-def _tags(resource: Resource) -> Json:
-    tags = {**resource.provider.default_tags, **first(resource.body.get("tags"))}
-    return {key: resolve(resource.stack, str(value)) for key, value in tags.items()}
-
-
-def _document(resource: Resource, key: str) -> Any:
-    return json.loads(text(resource, key, "null"))
-
-
-def _list(resource: Resource, key: str) -> list[str]:
-    found = strings(resource.body.get(key))
-    return sorted(resolve(resource.stack, value) for value in found)
-
-
-def _role(resource: Resource) -> tuple[str, str, Json]:
+def _role(resource: StackResource) -> Read:
     facts = {
-        "trust policy": _document(resource, "assume_role_policy"),
-        "path": text(resource, "path", "/"),
-        "maximum session duration": int(text(resource, "max_session_duration", DEFAULT_DURATION)),
-        "permissions boundary": text(resource, "permissions_boundary") or None,
-        "description": text(resource, "description"),
-        "tags": _tags(resource),
+        "trust policy": resource.document("assume_role_policy"),
+        "path": resource.text("path", "/"),
+        "maximum session duration": int(resource.text("max_session_duration", DEFAULT_DURATION)),
+        "permissions boundary": resource.text("permissions_boundary") or None,
+        "description": resource.text("description"),
+        "tags": resource.tags(),
     }
-    return "role", name(resource), facts
+    return "role", resource.name(), facts
 
 
-def _role_policy(resource: Resource) -> tuple[str, str, Json]:
-    both = f"{name(resource, 'role')}/{name(resource)}"
-    return "inline policy", both, {"document": _document(resource, "policy")}
+def _role_policy(resource: StackResource) -> Read:
+    both = f"{resource.name('role')}/{resource.name()}"
+    return "inline policy", both, {"document": resource.document("policy")}
 
 
-def _policy(resource: Resource) -> tuple[str, str, Json]:
-    facts = {"document": _document(resource, "policy"), "tags": _tags(resource)}
-    return "managed policy", f"{text(resource, 'path', '/')}{name(resource)}", facts
+def _policy(resource: StackResource) -> Read:
+    facts = {"document": resource.document("policy"), "tags": resource.tags()}
+    return "managed policy", f"{resource.text('path', '/')}{resource.name()}", facts
 
 
-def _provider(resource: Resource) -> tuple[str, str, Json]:
-    facts: Json = {"client ids": _list(resource, "client_id_list"), "tags": _tags(resource)}
+def _provider(resource: StackResource) -> Read:
+    audiences = sorted(resource.texts("client_id_list"))
+    facts: Facts = {"client ids": audiences, "tags": resource.tags()}
     if resource.body.get("thumbprint_list"):
-        facts["thumbprints"] = _list(resource, "thumbprint_list")
-    return "OIDC provider", name(resource, "url").removeprefix("https://"), facts
+        facts["thumbprints"] = sorted(resource.texts("thumbprint_list"))
+    return "OIDC provider", resource.name("url").removeprefix("https://"), facts
 
 
-def _repository(resource: Resource) -> tuple[str, str, Json]:
-    scanning = first(resource.body.get("image_scanning_configuration"))
-    encryption = first(resource.body.get("encryption_configuration"))
+def _repository(resource: StackResource) -> Read:
+    scanning = resource.nested("image_scanning_configuration")
+    encryption = resource.nested("encryption_configuration")
     facts = {
-        "tag mutability": text(resource, "image_tag_mutability", "MUTABLE"),
-        "scan on push": bool(scanning.get("scan_on_push")),
+        "tag mutability": resource.text("image_tag_mutability", "MUTABLE"),
+        "scan on push": as_text(scanning.get("scan_on_push")) == "true",
         "encryption": encryption.get("encryption_type") or "AES256",
-        "tags": _tags(resource),
+        "tags": resource.tags(),
     }
     if encryption.get("kms_key"):
-        facts["encryption key"] = resolve(resource.stack, encryption["kms_key"])
-    return "repository", name(resource), facts
+        facts["encryption key"] = resource.settled("kms_key", encryption["kms_key"])
+    return "repository", resource.name(), facts
 
 
-def _lifecycle(resource: Resource) -> tuple[str, str, Json]:
-    facts = {"document": _document(resource, "policy")}
-    return "lifecycle policy of repository", name(resource, "repository"), facts
+def _lifecycle(resource: StackResource) -> Read:
+    facts = {"document": resource.document("policy")}
+    return "lifecycle policy of repository", resource.name("repository"), facts
 
 
-def _repository_policy(resource: Resource) -> tuple[str, str, Json]:
-    facts = {"document": _document(resource, "policy")}
-    return "policy of repository", name(resource, "repository"), facts
+def _repository_policy(resource: StackResource) -> Read:
+    facts = {"document": resource.document("policy")}
+    return "policy of repository", resource.name("repository"), facts
 
 
-KINDS: dict[str, Callable[[Resource], tuple[str, str, Json]]] = {
+KINDS: dict[str, Callable[[StackResource], Read]] = {
     "aws_iam_role": _role,
     "aws_iam_role_policy": _role_policy,
     "aws_iam_policy": _policy,

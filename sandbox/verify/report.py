@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.sandbox_estate import SandboxEstate
     from sandbox.verify.expected_state import Item
     from sandbox.verify.role_trust import Trust
     from sandbox.verify.verification import Verification
 
 
-def render_estate(estate: Estate) -> Table:
+def render_estate(estate: SandboxEstate) -> Table:
     """
     Return a table of the stacks: where each goes and how much it makes.
     """
     rows = [
-        (stack.name, stack.account, stack.region, str(len(list(stack.resources()))))
+        (stack.name, stack.account, stack.place.region, str(len(list(stack.resources()))))
         for stack in estate
     ]
     return table(("stack", "account", "region", "resources"), rows)

@@ -7,27 +7,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.terraform.expression import UnresolvedError, name
+from deploy_access.terraform.module_facts import READERS
 
 if TYPE_CHECKING:
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Resource
+    from collections.abc import Iterator
+
+    from deploy_access.terraform.estate import Role
+    from sandbox.terraform.sandbox_estate import SandboxEstate
 
     Policies = dict[tuple[str, str], set[str]]
 
 INLINE = "aws_iam_role_policy"
-ATTACHED = "aws_iam_role_policy_attachment"
-
-# Further ways to give a role a policy. They are not followed: where one is used, a policy that is
-# not expected here may well be right.
-OTHER_RESOURCES = ("aws_iam_policy_attachment",)
-OTHER_ARGUMENTS = {"inline_policy", "managed_policy_arns"}
+# How many of a block there are, or the name of what it makes, is left to Terraform.
+_LEFT_OPEN = {"count", "for_each", "dynamic", "name_prefix"}
 
 
 @dataclass(slots=True)
-class Grants:
+class RoleGrants:
     """
     The policies of each role by `(account, role)`: inline ones by name, attached ones by ARN.
+
+    Attributes:
+        inline: The inline policies.
+        attached: The attached policies.
+        is_complete: Whether these are all; a policy beyond them is a difference only then.
     """
 
     inline: Policies = field(default_factory=dict[tuple[str, str], set[str]])
@@ -35,27 +38,32 @@ class Grants:
     is_complete: bool = True
 
 
-def read_grants(estate: Estate) -> Grants:
+def read_grants(estate: SandboxEstate) -> RoleGrants:
     """
     Return every grant in *estate*.
     """
-    grants = Grants(is_complete=not any(_grants_otherwise(estate)))
-    for resource in estate.resources(INLINE, ATTACHED):
-        try:
-            _add(grants, resource)
-        except UnresolvedError:
-            grants.is_complete = False
+    grants = RoleGrants(is_complete=not any(_left_open(estate)))
+    for role in estate.roles:
+        _add(grants, role)
     return grants
 
 
-def _add(grants: Grants, resource: Resource) -> None:
-    key = (resource.provider.account, name(resource, "role"))
-    if resource.type == INLINE:
-        grants.inline.setdefault(key, set()).add(name(resource))
-    else:
-        grants.attached.setdefault(key, set()).add(name(resource, "policy_arn"))
+def _add(grants: RoleGrants, role: Role) -> None:
+    for policy in role.policies:
+        named = policy.arn or policy.name
+        if role.account is None or "${" in role.name or "${" in named:
+            grants.is_complete = False
+        else:
+            kind = grants.attached if policy.arn else grants.inline
+            kind.setdefault((role.account, role.name), set()).add(named)
 
 
-def _grants_otherwise(estate: Estate) -> list[str]:
-    roles = [role for role in estate.resources("aws_iam_role") if OTHER_ARGUMENTS & set(role.body)]
-    return [found.address for found in (*roles, *estate.resources(*OTHER_RESOURCES))]
+def _left_open(estate: SandboxEstate) -> Iterator[str]:
+    """
+    Yield the blocks about roles of which Terraform computes the number or the name.
+    """
+    for resource in estate.resources():
+        if resource.type in READERS and resource.type.startswith("aws_iam_"):
+            nameless = resource.type == INLINE and resource.body.get("name") is None
+            if nameless or not _LEFT_OPEN.isdisjoint(resource.body):
+                yield resource.address

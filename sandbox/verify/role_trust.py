@@ -7,13 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.terraform.blocks import blocks, strings
-from sandbox.terraform.prerequisite import conditions
+from deploy_access.json_shape import as_object, objects, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sandbox.terraform.blocks import Json
+    from collections.abc import Iterator, Mapping
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 OPERATORS = {"StringEquals": "exact", "StringLike": "pattern"}
@@ -32,12 +29,12 @@ class Trust:
     claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
-def read_trust(account: str, role: str, policy: Json) -> Iterator[Trust]:
+def read_trust(account: str, role: str, policy: object) -> Iterator[Trust]:
     """
     Yield every subject that *policy* trusts, statement by statement.
     """
-    for statement in blocks(policy.get("Statement")):
-        if statement.get("Effect") != "Allow" or WEB_IDENTITY not in strings(statement["Action"]):
+    for statement in objects(as_object(policy).get("Statement")):
+        if statement.get("Effect") != "Allow" or WEB_IDENTITY not in texts(statement.get("Action")):
             continue
         found = conditions(statement)
         subjects = [entry for entry in found if entry[1] == "sub"]
@@ -46,3 +43,14 @@ def read_trust(account: str, role: str, policy: Json) -> Iterator[Trust]:
             for value in values:
                 match = OPERATORS.get(operator, operator)
                 yield Trust(account=account, role=role, subject=value, match=match, claims=claims)
+
+
+def conditions(statement: Mapping[str, object]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """
+    Return each condition as operator, claim and values: the key without the issuer before it.
+    """
+    return [
+        (operator, key.rpartition(":")[2], tuple(texts(value)))
+        for operator, tests in as_object(statement.get("Condition")).items()
+        for key, value in as_object(tests).items()
+    ]

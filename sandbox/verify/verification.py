@@ -8,18 +8,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.terraform.expression import UnresolvedError
+from sandbox.terraform.stack_resource import UnresolvedError
 from sandbox.verify.actual_state import attached_policies, inline_policies, read_facts, trust_policy
 from sandbox.verify.expected_state import Item, read_item
-from sandbox.verify.role_grants import Grants, read_grants
+from sandbox.verify.role_grants import RoleGrants, read_grants
 from sandbox.verify.role_trust import Trust, read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.blocks import Json
-    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.verify.expected_state import Facts
 
     Sessions = Callable[[str], AwsSession]
 
@@ -37,7 +37,7 @@ class Verification:
 
 
 def verify(
-    estate: Estate, whole: Estate, session: Sessions, changed: Mapping[str, str]
+    estate: SandboxEstate, whole: SandboxEstate, session: Sessions, changed: Mapping[str, str]
 ) -> Verification:
     """
     Read back every resource of *estate*; *whole* says what its roles get from other stacks.
@@ -63,7 +63,7 @@ def verify(
     )
 
 
-def read_items(estate: Estate) -> tuple[list[Item], list[str]]:
+def read_items(estate: SandboxEstate) -> tuple[list[Item], list[str]]:
     """
     Return what the estate should have made, and the addresses that only Terraform can judge.
     """
@@ -77,13 +77,13 @@ def read_items(estate: Estate) -> tuple[list[Item], list[str]]:
         except (UnresolvedError, ValueError):
             item = None
         if item is None:
-            unread.append(f"{resource.stack.name}: {resource.address}")
+            unread.append(f"{resource.stack}: {resource.address}")
         else:
             items.append(item)
     return items, unread
 
 
-def synthesized_trusts(estate: Estate) -> Iterator[Trust]:
+def synthesized_trusts(estate: SandboxEstate) -> Iterator[Trust]:
     """
     Yield who could assume the roles, if they were made as they were synthesized.
     """
@@ -93,7 +93,7 @@ def synthesized_trusts(estate: Estate) -> Iterator[Trust]:
             yield from read_trust(item.place.account, item.name, item.facts["trust policy"])
 
 
-def remaining(estate: Estate, session: Sessions) -> list[Item]:
+def remaining(estate: SandboxEstate, session: Sessions) -> list[Item]:
     """
     Return what is still there of everything that the estate makes.
     """
@@ -101,7 +101,7 @@ def remaining(estate: Estate, session: Sessions) -> list[Item]:
     return [item for item in items if read_facts(item, session(item.place.account)) is not None]
 
 
-def _differences(item: Item, actual: Json | None) -> Iterator[str]:
+def _differences(item: Item, actual: Facts | None) -> Iterator[str]:
     if actual is None:
         yield f"{item.title} is not there, though stack {item.stack!r} makes it."
         return
@@ -117,7 +117,7 @@ def _show(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _attachments(role: Item, grants: Grants, session: AwsSession) -> Iterator[str]:
+def _attachments(role: Item, grants: RoleGrants, session: AwsSession) -> Iterator[str]:
     """
     Yield the policies that *role* lacks, and those that no stack gives it.
     """

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sandbox.terraform.estate import Estate
+    from sandbox.terraform.sandbox_estate import SandboxEstate
     from sandbox.verify.verification import Verification
 
 pytestmark = pytest.mark.terraform
@@ -274,7 +274,7 @@ def test_error_of_terraform(tmp_path: Path) -> None:
 
 def test_plan_of_an_empty_account(tmp_path: Path) -> None:
     """
-    Before `apply` nothing of the surroundings is there: a lookup fails as it would on AWS.
+    Before `apply` nothing of the prerequisites is there: a lookup fails as it would on AWS.
     """
     lookup = {"aws_iam_openid_connect_provider": {"Github": {"url": f"https://{ISSUER}"}}}
     stacks = {
@@ -300,7 +300,7 @@ def test_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outside = {"endpoints": [{"sts": "https://sts.amazonaws.com"}]}
     document = stack("web", provider={**outside, "max_retries": 1}, resource=role("web"))
 
-    def check_nothing(_: Estate) -> None:
+    def check_nothing(_: SandboxEstate) -> None:
         pass
 
     monkeypatch.setattr("sandbox.sandbox.check_estate", check_nothing)

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.terraform
 
 ROOT = Path(__file__).parents[3]
 SIMULATOR = ROOT / "node_modules" / "@cloud-copilot" / "iam-simulate"
-JUDGE = ROOT / "tests" / "evaluate" / "judge.mjs"
+JUDGE = ROOT / "tests" / "judges" / "iam_simulate.mjs"
 DENIALS = {
     "allowed": "Allowed",
     "denied explicitly": "ExplicitlyDenied",
@@ -59,7 +59,7 @@ def test_everything_ends_as_it_should(attempts: Attempts) -> None:
 
 def test_every_deploy_role_is_tried(attempts: Attempts, deployed: Sandbox) -> None:
     """Each role of the estate lets its own jobs through and keeps eight others out."""
-    roles = {item.body["name"] for item in deployed.estate.resources("aws_iam_role")}
+    roles = {item.name() for item in deployed.estate.resources("aws_iam_role")}
     through = {one.attempt.role for one in attempts.attempted if one.outcome.refused is None}
     at_the_door = [one.attempt.role for one in attempts.attempted if one.outcome.refused == SIGN_IN]
 

@@ -27,9 +27,9 @@ from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import start_server
 from sandbox.server.working_folder import Folder
-from sandbox.terraform.estate import read_estate
-from sandbox.terraform.prerequisite import read_surroundings
+from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.prerequisite_setup import furnish
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.verify.expected_state import read_item
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
         return sessions[account]
 
     made = Kinds(generated=read_generated(out))
-    furnish(read_surroundings(read_estate(out)), session)
+    furnish(read_prerequisites(read_sandbox_estate(out)), session)
     furnish_jobs(made.generated.jobs, session)
     make_access(read(out), out, session)
     made.run(moto, session)
@@ -109,7 +109,7 @@ def make_access(estate: Estate, out: Path, session: Callable[[str], AwsSession])
     for role in estate.roles:
         if role.arn and role.trust:
             make_role(role, session(str(role.account)))
-    for resource in read_estate(out).resources("aws_ecr_repository_policy"):
+    for resource in read_sandbox_estate(out).resources("aws_ecr_repository_policy"):
         item = read_item(resource)
         assert item is not None
         session(item.place.account).client("ecr", item.place.region).set_repository_policy(

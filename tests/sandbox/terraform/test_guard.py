@@ -197,6 +197,33 @@ def test_backend_argument(tmp_path: Path, argument: dict[str, Any]) -> None:
             id="remote state of what is really deployed",
         ),
         pytest.param(
+            stack(
+                "web",
+                data={
+                    "terraform_remote_state": {
+                        "X": {"backend": "local", "config": {"path": '${"/home/me/x.tfstate"}'}}
+                    }
+                },
+            ),
+            "only Terraform can compute",
+            id="remote state at a path in an expression",
+        ),
+        pytest.param(
+            stack("web") | {"provider": {"aws": [[{"profile": "p"}]]}},
+            "`provider` block has a list in a list",
+            id="provider in a list of a list",
+        ),
+        pytest.param(
+            stack("web", backend={"s3": [[{**S3, "profile": "p"}]]}),
+            "`terraform` block has a list in a list",
+            id="backend in a list of a list",
+        ),
+        pytest.param(
+            stack("web", resource={"aws_iam_role": {"X": [[{"provisioner": {}}]]}}),
+            "resource.aws_iam_role.X is no block",
+            id="resource in a list of a list",
+        ),
+        pytest.param(
             {
                 **stack("web"),
                 "provider": {
@@ -245,4 +272,4 @@ def test_all_reasons_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(RefusedStacks) as caught, Sandbox(out):
         pass
 
-    assert [refusal.stack for refusal in caught.value.refusals] == ["web", "web", "api"]
+    assert [refusal.stack for refusal in caught.value.refusals] == ["api", "web", "web"]

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sandbox_estates import ISSUER, NONPROD, PROD, role, stack, trust_policy, write_out
 
-from sandbox.terraform.estate import read_estate
-from sandbox.terraform.prerequisite import Place, Surroundings, read_surroundings
+from sandbox.terraform.default_target import AccountRegion
+from sandbox.terraform.prerequisite import Prerequisites, read_prerequisites
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HERE = Place(NONPROD, "eu-central-1")
+HERE = AccountRegion(NONPROD, "eu-central-1")
 S3 = {"bucket": "state", "key": "k", "region": "eu-west-1"}
 
 
-def read(folder: Path, *documents: dict[str, Any]) -> Surroundings:
+def read(folder: Path, *documents: dict[str, Any]) -> Prerequisites:
     """
-    Return the surroundings of an estate of these stacks.
+    Return the prerequisites of an estate of these stacks.
     """
     stacks = {f"stack-{number}": document for number, document in enumerate(documents)}
-    return read_surroundings(read_estate(write_out(folder, stacks)))
+    return read_prerequisites(read_sandbox_estate(write_out(folder, stacks)))
 
 
 def policy(*statements: dict[str, Any], **arguments: Any) -> dict[str, Any]:
@@ -39,20 +40,20 @@ def policy(*statements: dict[str, Any], **arguments: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("backend", "place"),
     [
-        pytest.param(S3, Place(NONPROD, "eu-west-1"), id="account of the stack"),
+        pytest.param(S3, AccountRegion(NONPROD, "eu-west-1"), id="account of the stack"),
         pytest.param(
             {**S3, "role_arn": f"arn:aws:iam::{PROD}:role/state"},
-            Place(PROD, "eu-west-1"),
+            AccountRegion(PROD, "eu-west-1"),
             id="account of the backend's role",
         ),
         pytest.param(
             {**S3, "assume_role": {"role_arn": f"arn:aws:iam::{PROD}:role/state"}},
-            Place(PROD, "eu-west-1"),
+            AccountRegion(PROD, "eu-west-1"),
             id="account of the backend's role in a block",
         ),
     ],
 )
-def test_state_bucket(tmp_path: Path, backend: dict[str, Any], place: Place) -> None:
+def test_state_bucket(tmp_path: Path, backend: dict[str, Any], place: AccountRegion) -> None:
     """
     The bucket belongs to the account that the backend works in, and lies in its region.
     """
@@ -65,7 +66,7 @@ def test_lock_table(tmp_path: Path) -> None:
     """
     found = read(tmp_path, stack("web", backend={"s3": {**S3, "dynamodb_table": "locks"}}))
 
-    assert found.lock_tables == {(Place(NONPROD, "eu-west-1"), "locks")}
+    assert found.lock_tables == {(AccountRegion(NONPROD, "eu-west-1"), "locks")}
 
 
 def test_roles_that_terraform_assumes(tmp_path: Path) -> None:
@@ -85,6 +86,7 @@ def test_roles_that_are_passed(tmp_path: Path) -> None:
     Roles that a policy lets pass exist already; a pattern names none.
     """
     passed = {
+        "Effect": "Allow",
         "Action": "iam:PassRole",
         "Resource": [f"arn:aws:iam::{NONPROD}:role/web-task", f"arn:aws:iam::{NONPROD}:role/*"],
     }
@@ -99,13 +101,14 @@ def test_services_in_policies(tmp_path: Path) -> None:
     A service that a policy names exists already, in the region that its ARN says.
     """
     update = {
+        "Effect": "Allow",
         "Action": "ecs:UpdateService",
         "Resource": f"arn:aws:ecs:us-east-1:{PROD}:service/prod/web",
     }
 
     found = read(tmp_path, stack("web", resource=policy(update)))
 
-    assert found.services == {(Place(PROD, "us-east-1"), "prod", "web")}
+    assert found.services == {(AccountRegion(PROD, "us-east-1"), "prod", "web")}
 
 
 def test_services_in_metadata(tmp_path: Path) -> None:
@@ -189,4 +192,4 @@ def test_what_the_estate_makes_itself(tmp_path: Path) -> None:
         data={"aws_iam_openid_connect_provider": {"Github": {"url": f"https://{ISSUER}"}}},
     )
 
-    assert read(tmp_path, maker, user) == Surroundings()
+    assert read(tmp_path, maker, user) == Prerequisites()

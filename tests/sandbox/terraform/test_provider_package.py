@@ -13,8 +13,8 @@ from sandbox_estates import stack, write_out
 from sandbox import MissingTool
 from sandbox.server.child_process import Processes
 from sandbox.server.working_folder import Folder
-from sandbox.terraform.estate import read_estate
 from sandbox.terraform.provider_package import ProviderPackage, find_provider, find_terraform
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 
 # A Terraform that has the provider only if its configuration says so in a comment.
 TERRAFORM = """\
@@ -58,7 +58,7 @@ def search(machine: Path, answer: str) -> ProviderPackage:
     program.chmod(0o755)
     folder = Folder(machine / "box")
     folder.create()
-    estate = read_estate(write_out(machine / "cdktf.out", {"web": stack("web")}))
+    estate = read_sandbox_estate(write_out(machine / "cdktf.out", {"web": stack("web")}))
     return find_provider(estate, folder, program, Processes())
 
 

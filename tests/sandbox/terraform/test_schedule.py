@@ -11,18 +11,18 @@ from sandbox_estates import stack, write_out
 
 from sandbox import StepFailed
 from sandbox.errors import Failure
-from sandbox.terraform.estate import read_estate
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.terraform.schedule import run_in_order
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.terraform.estate import Estate
-    from sandbox.terraform.stack import Stack
+    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from sandbox.terraform.sandbox_stack import SandboxStack
 
 
 @pytest.fixture
-def estate(tmp_path: Path) -> Estate:
+def estate(tmp_path: Path) -> SandboxEstate:
     """
     Return an estate in which two services need an account, and a third stack needs nothing.
     """
@@ -30,11 +30,11 @@ def estate(tmp_path: Path) -> Estate:
     out = write_out(
         tmp_path, {name: stack(name) for name in names}, web=["account"], api=["account"]
     )
-    return read_estate(out)
+    return read_sandbox_estate(out)
 
 
 @pytest.mark.parametrize("lanes", [1, 3])
-def test_dependencies_run_first(estate: Estate, lanes: int) -> None:
+def test_dependencies_run_first(estate: SandboxEstate, lanes: int) -> None:
     """
     Every stack runs once, after those that it depends on.
     """
@@ -46,7 +46,7 @@ def test_dependencies_run_first(estate: Estate, lanes: int) -> None:
     assert ran.index("account") < min(ran.index("web"), ran.index("api"))
 
 
-def test_backwards(estate: Estate) -> None:
+def test_backwards(estate: SandboxEstate) -> None:
     """
     Backwards, every stack runs after those that depend on it.
     """
@@ -57,13 +57,13 @@ def test_backwards(estate: Estate) -> None:
     assert ran.index("account") > max(ran.index("web"), ran.index("api"))
 
 
-def test_failure(estate: Estate) -> None:
+def test_failure(estate: SandboxEstate) -> None:
     """
     A failed stack keeps its dependents from running and no others; the error names them all.
     """
     ran: list[str] = []
 
-    def work(stack: Stack) -> None:
+    def work(stack: SandboxStack) -> None:
         if stack.name == "account":
             raise StepFailed("apply", [Failure("account", "No such thing.")])
         ran.append(stack.name)
@@ -76,7 +76,7 @@ def test_failure(estate: Estate) -> None:
     assert caught.value.skipped == ("api", "web")
 
 
-def test_some_of_the_stacks(estate: Estate) -> None:
+def test_some_of_the_stacks(estate: SandboxEstate) -> None:
     """
     A dependency that is not among the stacks to run is not waited for.
     """

@@ -61,7 +61,7 @@ def why_not() -> str | None:
 @pytest.fixture(scope="module")
 def box(example_out: Path) -> Iterator[Sandbox]:
     """
-    Start a sandbox for the example estate, with its surroundings and nothing deployed.
+    Start a sandbox for the example estate, with its prerequisites and nothing deployed.
     """
     reason = why_not()
     if reason:

@@ -1,0 +1,119 @@
+"""
+Everything in one `cdktf.out`, as the reader of `deploy_access` understands it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import InvalidValue
+from deploy_access.terraform.manifest import MANIFEST
+from deploy_access.terraform.reader import read_scopes
+from deploy_access.terraform.sources import Reading
+from sandbox.errors import UnreadableEstate
+from sandbox.terraform.default_target import with_defaults
+from sandbox.terraform.sandbox_stack import SandboxStack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from deploy_access.terraform.estate import Role
+    from deploy_access.terraform.sources import StackFile
+    from sandbox.terraform.stack_resource import StackResource
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SandboxEstate:
+    """
+    The stacks of a `cdktf.out`.
+
+    Attributes:
+        out: The folder.
+        stacks: The stacks by name.
+        roles: Every role that a stack makes or gives a policy to, with its policies.
+    """
+
+    out: Path
+    stacks: Mapping[str, SandboxStack]
+    roles: tuple[Role, ...]
+
+    def __iter__(self) -> Iterator[SandboxStack]:
+        return iter(self.stacks.values())
+
+    def resources(self, *types: str) -> Iterator[StackResource]:
+        """
+        Yield the resources of these types in all stacks.
+        """
+        for stack in self:
+            yield from stack.resources(*types)
+
+    def data(self, *types: str) -> Iterator[StackResource]:
+        """
+        Yield the data sources of these types in all stacks.
+        """
+        for stack in self:
+            yield from stack.data(*types)
+
+    def pick(self, names: Sequence[str]) -> SandboxEstate:
+        """
+        Return the estate with only the stacks of these names; no name means all.
+        """
+        unknown = [name for name in names if name not in self.stacks]
+        if unknown:
+            raise UnreadableEstate(
+                f"There is no stack {', '.join(map(repr, unknown))} in {str(self.out)!r}, so it "
+                f"cannot be run. The stacks there are: {', '.join(self.stacks)}."
+            )
+        kept = {name: stack for name, stack in self.stacks.items() if not names or name in names}
+        return replace(self, stacks=kept)
+
+
+def read_sandbox_estate(out: Path) -> SandboxEstate:
+    """
+    Read every stack that the manifest in *out* names.
+
+    Raises:
+        UnreadableEstate: There is none, or it is not as CDKTF writes it.
+
+    """
+    if not (out / MANIFEST).is_file():
+        raise UnreadableEstate(
+            f"There is no file {str(out / MANIFEST)!r}, and the sandbox deploys what was "
+            "synthesized. Run `python main.py` (or `cdktf synth`) first, or name another folder "
+            "with `--out`."
+        )
+    try:
+        sources = Reading().sources(out)
+        _check_keys(sources)
+        found, scopes = read_scopes(
+            ((source.file, source.stack) for source in sources), with_defaults
+        )
+    except InvalidValue as error:
+        raise UnreadableEstate(str(error)) from error
+    stacks = [
+        SandboxStack(
+            name=source.stack or "",
+            path=out / source.file.name,
+            document=source.file.content,
+            scope=scope,
+            dependencies=source.dependencies,
+        )
+        for source, scope in zip(sources, scopes, strict=True)
+    ]
+    return SandboxEstate(out=out, stacks={stack.name: stack for stack in stacks}, roles=found.roles)
+
+
+def _check_keys(sources: Sequence[StackFile]) -> None:
+    """
+    Refuse a key that is there twice: Terraform reads both as blocks, a check sees the last one.
+    """
+    for source in sources:
+        for path in source.file.repeated:
+            if path.rpartition(".")[2] != "//":
+                raise UnreadableEstate(
+                    f"The key {path!r} is there twice in one object of stack {source.stack!r}. "
+                    "Terraform reads both, and only one of them could be checked. Synthesize the "
+                    "stack again."
+                )
