@@ -53,7 +53,7 @@ class ServerSilent(SandboxError):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class StackRefusal:
     """
     One reason why one stack is not run.
     """
@@ -67,7 +67,7 @@ class RefusedStacks(SandboxError):
     Some stacks could reach something outside of this machine.
     """
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
+    def __init__(self, refusals: Sequence[StackRefusal]) -> None:
         self.refusals = tuple(refusals)
         lines = "\n".join(f"  {refusal.stack}: {refusal.reason}" for refusal in refusals)
         super().__init__(
@@ -77,7 +77,7 @@ class RefusedStacks(SandboxError):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class StackFailure:
     """
     What a stack failed with, in Terraform's own words.
     """
@@ -91,7 +91,9 @@ class StepFailed(SandboxError):
     A step failed for at least one stack.
     """
 
-    def __init__(self, step: str, failures: Sequence[Failure], skipped: Sequence[str] = ()) -> None:
+    def __init__(
+        self, step: str, failures: Sequence[StackFailure], skipped: Sequence[str] = ()
+    ) -> None:
         self.step = step
         self.failures = tuple(failures)
         self.skipped = tuple(skipped)

@@ -16,7 +16,7 @@ from sandbox.progress import Progress, Silence
 from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.command import Terraform
 from sandbox.terraform.default_target import DEFAULT_REGION, partition_name
 from sandbox.terraform.guard import check_estate
@@ -33,10 +33,10 @@ from sandbox.verify.verification import remaining, verify
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sandbox.server.moto_server import Server
+    from sandbox.server.moto_server import MotoServer
     from sandbox.terraform.sandbox_estate import SandboxEstate
     from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.verify.expected_state import Item
+    from sandbox.verify.expected_state import ExpectedResource
     from sandbox.verify.verification import Verification
 
 MOST_LANES = 4
@@ -65,7 +65,9 @@ class Sandbox:
     ) -> None:
         self.out = Path(out)
         self._temporary = folder is None
-        self.folder = Folder(Path(folder or Path(tempfile.gettempdir(), f"sandbox-{uuid4().hex}")))
+        self.folder = WorkingFolder(
+            Path(folder or Path(tempfile.gettempdir(), f"sandbox-{uuid4().hex}"))
+        )
         self.progress = progress or Silence()
         self.processes = Processes()
         self._sessions: dict[str, AwsSession] = {}
@@ -143,7 +145,7 @@ class Sandbox:
         check_estate(self.estate)
         self._program = find_terraform()
 
-    def _prepare(self, server: Server) -> None:
+    def _prepare(self, server: MotoServer) -> None:
         self.server = server
         self.prerequisites = read_prerequisites(self.estate)
         furnish_state(self.prerequisites, self.session)
@@ -245,7 +247,7 @@ class Sandbox:
         """
         self._run("destroy", stacks, self.terraform.destroy, backwards=True)
 
-    def remaining(self) -> list[Item]:
+    def remaining(self) -> list[ExpectedResource]:
         """
         Return what is still there of everything that the estate makes.
         """

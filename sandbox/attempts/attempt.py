@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.attempts.job import Job
-    from sandbox.attempts.job_run import Outcome
+    from sandbox.attempts.job import DeployJob
+    from sandbox.attempts.job_run import JobOutcome
     from sandbox.gate.judge import Judgement
 
 
@@ -31,14 +31,14 @@ class Attempt:
 
     who: str
     role: str
-    job: Job
+    job: DeployJob
     refused_at: str | None = None
     code: str = ""
     is_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempted:
+class AttemptResult:
     """
     How an attempt ended.
 
@@ -51,7 +51,7 @@ class Attempted:
     """
 
     attempt: Attempt
-    outcome: Outcome
+    outcome: JobOutcome
     why: str = ""
     judgements: tuple[Judgement, ...] = ()
 

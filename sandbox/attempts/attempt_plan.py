@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sandbox.attempts.generated_job import GeneratedJob
-    from sandbox.attempts.job import AwsCall, Job
+    from sandbox.attempts.job import DeployJob, JobCall
     from sandbox.gate.github_run import GithubRun
 
 DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
@@ -49,7 +49,7 @@ def plan_attempts(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[A
     yield from _too_much(one)
 
 
-def _at_the_door(one: GeneratedJob, who: str, job: Job, code: str) -> Attempt:
+def _at_the_door(one: GeneratedJob, who: str, job: DeployJob, code: str) -> Attempt:
     return Attempt(who=who, role=one.role, job=job, refused_at=SIGN_IN, code=code)
 
 
@@ -70,7 +70,7 @@ def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
     yield "the name, taken over by others", replace(run, repo=again, claims={})
 
 
-def _wrong_tokens(one: GeneratedJob, job: Job) -> Iterator[Attempt]:
+def _wrong_tokens(one: GeneratedJob, job: DeployJob) -> Iterator[Attempt]:
     owner = job.run.repo.owner
     wrong = replace(job, audience=f"https://github.com/{owner}")
     yield _at_the_door(one, "a token for another audience", wrong, INVALID)
@@ -109,7 +109,7 @@ def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
         )
 
 
-def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, AwsCall]]:
+def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, JobCall]]:
     """
     Yield calls of the job's own, each with one thing in it that is somebody else's.
     """

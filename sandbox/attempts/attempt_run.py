@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.token import read_token
 from deploy_access.terraform.reader import read_estate
-from sandbox.attempts.attempt import Attempted
+from sandbox.attempts.attempt import AttemptResult
 from sandbox.attempts.attempt_plan import plan_attempts
 from sandbox.attempts.generated_job import read_generated
 from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.explain.finding import Explanation
-    from deploy_access.terraform.estate import Estate as ReadEstate
+    from deploy_access.terraform.estate import Estate
     from sandbox.attempts.attempt import Attempt
-    from sandbox.attempts.job_run import Outcome
+    from sandbox.attempts.job_run import JobOutcome
     from sandbox.gate.judge import Judgement
     from sandbox.progress import Progress
     from sandbox.sandbox import Sandbox
@@ -45,7 +45,7 @@ class Attempts:
 
     """
 
-    attempted: tuple[Attempted, ...] = ()
+    attempted: tuple[AttemptResult, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -54,7 +54,7 @@ class Attempts:
         return tuple(judged for one in self.attempted for judged in one.judgements)
 
     @property
-    def unexpected(self) -> tuple[Attempted, ...]:
+    def unexpected(self) -> tuple[AttemptResult, ...]:
         """What ended otherwise than it should."""
         return tuple(one for one in self.attempted if not one.is_as_expected)
 
@@ -78,7 +78,7 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
             Gate(sandbox.server.endpoint, session=sandbox.session, issuers=addresses)
         )
         stack.callback(remove_images, generated.jobs, sandbox.session)
-        found: list[Attempted] = []
+        found: list[AttemptResult] = []
         for one in generated.jobs:
             sandbox.progress.begin(STEP, one.role)
             ended = [
@@ -90,7 +90,7 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
         return Attempts(attempted=tuple(found), left_out=generated.left_out)
 
 
-def _tell(progress: Progress, role: str, ended: list[Attempted]) -> None:
+def _tell(progress: Progress, role: str, ended: list[AttemptResult]) -> None:
     if all(one.is_as_expected for one in ended):
         through = sum(one.outcome.refused is None for one in ended)
         text = f"{through} let through, {len(ended) - through} refused"
@@ -99,7 +99,7 @@ def _tell(progress: Progress, role: str, ended: list[Attempted]) -> None:
         progress.fail(STEP, role)
 
 
-def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: ReadEstate) -> Attempted:
+def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: Estate) -> AttemptResult:
     """
     Run it, and add why it ended so: what `explain` says of the token, else AWS's own words.
     """
@@ -112,10 +112,10 @@ def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: ReadEs
     if outcome.refused == SIGN_IN and finding.answer == "denied":
         why = f"{finding.cause.text} [{finding.cause.id}]"
     judgements = tuple(gate.judgements[judged:])
-    return Attempted(attempt=attempt, outcome=outcome, why=why, judgements=judgements)
+    return AttemptResult(attempt=attempt, outcome=outcome, why=why, judgements=judgements)
 
 
-def _explained(attempt: Attempt, outcome: Outcome, estate: ReadEstate) -> Explanation:
+def _explained(attempt: Attempt, outcome: JobOutcome, estate: Estate) -> Explanation:
     """
     Ask `explain` about the token, the role, and what AWS answered.
     """

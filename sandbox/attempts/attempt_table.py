@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from sandbox.attempts.attempt import Attempted
+    from sandbox.attempts.attempt import AttemptResult
     from sandbox.attempts.attempt_run import Attempts
 
 # The parameter that says what a call changes; a task is of the definition before it.
@@ -52,7 +52,7 @@ def render_attempts(found: Attempts) -> Iterator[RenderableType]:
         yield Text(f"UNEXPECTED  {_unexpected(one)}", style="red")
 
 
-def _passed(one: Attempted) -> tuple[str, ...]:
+def _passed(one: AttemptResult) -> tuple[str, ...]:
     """
     Say what the job did, as far as it changed anything.
     """
@@ -65,7 +65,7 @@ def _passed(one: Attempted) -> tuple[str, ...]:
     return who, str(len(one.outcome.done)), ", ".join(changes)
 
 
-def _refused(refused: Sequence[Attempted]) -> Iterator[RenderableType]:
+def _refused(refused: Sequence[AttemptResult]) -> Iterator[RenderableType]:
     if not refused:
         return
     role = _busiest(refused)
@@ -77,7 +77,7 @@ def _refused(refused: Sequence[Attempted]) -> Iterator[RenderableType]:
         yield Text(f"Refused alike at {len(roles)} other roles: {len(refused) - len(shown)} jobs.")
 
 
-def _kept_out(one: Attempted) -> tuple[str, ...]:
+def _kept_out(one: AttemptResult) -> tuple[str, ...]:
     call = (one.outcome.refused or "").partition(":")[2]
     denied = _DENIED.search(one.why)
     why = one.why
@@ -87,7 +87,7 @@ def _kept_out(one: Attempted) -> tuple[str, ...]:
     return one.attempt.who, f"{call}\n{one.outcome.code}", why
 
 
-def _busiest(found: Sequence[Attempted]) -> str:
+def _busiest(found: Sequence[AttemptResult]) -> str:
     """
     Name the role at which the most was tried.
     """
@@ -97,7 +97,7 @@ def _busiest(found: Sequence[Attempted]) -> str:
     return max(tried, key=lambda role: tried[role])
 
 
-def _unexpected(one: Attempted) -> str:
+def _unexpected(one: AttemptResult) -> str:
     wanted = one.attempt.refused_at
     should = f"refused at {wanted} ({one.attempt.code})" if wanted else "let through"
     did = f"refused at {one.outcome.refused}: {one.outcome.code} {one.outcome.message}"

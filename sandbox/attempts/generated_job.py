@@ -19,7 +19,7 @@ from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.proof import ask
 from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.steps import AssumeRole, Build
-from sandbox.attempts.job import Job
+from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
 from sandbox.gate.github_run import GithubRun, claims_of
 
@@ -56,7 +56,7 @@ class GeneratedJob:
     tag: str
     issuer: str
     planned: PlannedJob
-    job: Job
+    job: DeployJob
 
     @property
     def name(self) -> str:
@@ -70,7 +70,7 @@ class GeneratedJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
+class GeneratedJobs:
     """
     What there is to run.
 
@@ -84,7 +84,7 @@ class Generated:
     left_out: dict[str, str]
 
 
-def read_generated(out: Path) -> Generated:
+def read_generated(out: Path) -> GeneratedJobs:
     """
     Plan the workflows of every repository that the stacks in *out* name, without options.
 
@@ -105,7 +105,7 @@ def read_generated(out: Path) -> Generated:
             jobs.append(one)
     for one in jobs:
         left_out.pop(_key(one.planned.deployer), None)
-    return Generated(jobs=tuple(jobs), left_out=left_out)
+    return GeneratedJobs(jobs=tuple(jobs), left_out=left_out)
 
 
 def _key(deployer: Deployer) -> str:
@@ -138,7 +138,7 @@ def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def _why_not(asked: Asked, job: Job) -> str:
+def _why_not(asked: Asked, job: DeployJob) -> str:
     finding = asked.finding
     # A role that names a run and denies it as well contradicts itself, which is to show.
     if finding.answer != "allowed" and finding.cause.id != "explicit-deny":
@@ -156,7 +156,7 @@ def _generated(asked: Asked, number: int) -> GeneratedJob:
         tag=tag,
         issuer=f"https://{asked.explanation.run.provider}",
         planned=asked.job,
-        job=Job(
+        job=DeployJob(
             run=run,
             role_arn=step.role.text,
             region=step.region.text,

@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.attempts.job import AwsCall, FromAnswer
+from sandbox.attempts.job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,24 +61,24 @@ class Image:
         return _digest(self.manifest.encode())
 
 
-def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iterator[AwsCall]:
+def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iterator[JobCall]:
     """
     Push *image* to the registry of *account*, layers that are cached there read before.
     """
     to = {"registryId": account, "repositoryName": image.name.partition("/")[2]}
     layer = _digest(image.layer)
     if reads_cache:
-        yield AwsCall("ecr", "GetDownloadUrlForLayer", {**to, "layerDigest": layer})
-    yield AwsCall("ecr", "BatchCheckLayerAvailability", {**to, "layerDigests": [layer]})
-    yield AwsCall("ecr", "InitiateLayerUpload", to)
+        yield JobCall("ecr", "GetDownloadUrlForLayer", {**to, "layerDigest": layer})
+    yield JobCall("ecr", "BatchCheckLayerAvailability", {**to, "layerDigests": [layer]})
+    yield JobCall("ecr", "InitiateLayerUpload", to)
     upload = {**to, "uploadId": FromAnswer("InitiateLayerUpload", ("uploadId",))}
     last = len(image.layer) - 1
     part = {"partFirstByte": 0, "partLastByte": last, "layerPartBlob": image.layer}
-    yield AwsCall("ecr", "UploadLayerPart", {**upload, **part})
-    yield AwsCall("ecr", "CompleteLayerUpload", {**upload, "layerDigests": [layer]})
+    yield JobCall("ecr", "UploadLayerPart", {**upload, **part})
+    yield JobCall("ecr", "CompleteLayerUpload", {**upload, "layerDigests": [layer]})
     made = {"imageManifest": image.manifest, "imageDigest": image.digest, "imageTag": image.tag}
-    yield AwsCall("ecr", "PutImage", {**to, **made})
-    yield AwsCall("ecr", "BatchGetImage", {**to, "imageIds": [{"imageDigest": image.digest}]})
+    yield JobCall("ecr", "PutImage", {**to, **made})
+    yield JobCall("ecr", "BatchGetImage", {**to, "imageIds": [{"imageDigest": image.digest}]})
 
 
 def _digest(content: bytes) -> str:

@@ -40,7 +40,7 @@ class FromAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class AwsCall:
+class JobCall:
     """
     A call of AWS's API.
 
@@ -79,7 +79,7 @@ def _filled(value: object, answers: Mapping[str, Any]) -> object:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class DeployJob:
     """
     A job that deploys.
 
@@ -98,7 +98,7 @@ class Job:
     run: GithubRun
     role_arn: str
     region: str
-    calls: Sequence[AwsCall] = ()
+    calls: Sequence[JobCall] = ()
     audience: str = AUDIENCE
     duration: int | None = None
     session: str = SESSION_NAME

@@ -12,14 +12,14 @@ from sandbox.gate.github_run import LIFETIME
 from sandbox.server.aws_session import AwsError
 
 if TYPE_CHECKING:
-    from sandbox.attempts.job import Job
+    from sandbox.attempts.job import DeployJob
     from sandbox.gate.token_issuer import TokenIssuer
 
 SIGN_IN = "sts:AssumeRoleWithWebIdentity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class JobOutcome:
     """
     How a job ended.
 
@@ -39,7 +39,7 @@ class Outcome:
     token: str
 
 
-def run_job(job: Job, issuer: TokenIssuer, endpoint: str) -> Outcome:
+def run_job(job: DeployJob, issuer: TokenIssuer, endpoint: str) -> JobOutcome:
     """
     Sign in and do one call after the other.
     """
@@ -57,11 +57,11 @@ def run_job(job: Job, issuer: TokenIssuer, endpoint: str) -> Outcome:
             answers[call.operation] = method(**call.filled(answers))
     except AwsError as error:
         found = cast("dict[str, str]", cast("Any", error.response)["Error"])
-        return Outcome(
+        return JobOutcome(
             done=tuple(done),
             refused=current,
             code=found["Code"],
             message=found["Message"],
             token=token,
         )
-    return Outcome(done=(*done, current), token=token)
+    return JobOutcome(done=(*done, current), token=token)

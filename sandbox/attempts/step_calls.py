@@ -28,7 +28,7 @@ from deploy_access.workflow.steps import (
     SayWho,
 )
 from sandbox.attempts.image_push import Image, push_calls
-from sandbox.attempts.job import AwsCall, FromAnswer
+from sandbox.attempts.job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ _GIVEN = f"registry.example/app@sha256:{'0' * 64}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunContext:
     """
     What the steps of one run share.
 
@@ -58,18 +58,18 @@ class Running:
     rendered: Mapping[str, Render]
 
 
-def calls_of_job(job: Job, tag: str) -> tuple[AwsCall, ...]:
+def calls_of_job(job: Job, tag: str) -> tuple[JobCall, ...]:
     """
     List the calls of a job's steps in their order; what it pushes is tagged *tag*.
     """
     steps = list(job.flat())
     rendered = {step.id: step for step in steps if isinstance(step, Render)}
-    running = Running(tag=tag, rendered=rendered)
+    running = RunContext(tag=tag, rendered=rendered)
     return tuple(call for step in steps for call in step_calls(step, running))
 
 
 @singledispatch
-def step_calls(step: Step, running: Running) -> Iterator[AwsCall]:
+def step_calls(step: Step, running: RunContext) -> Iterator[JobCall]:
     """
     List the calls of one step; most have none.
     """
@@ -79,60 +79,60 @@ def step_calls(step: Step, running: Running) -> Iterator[AwsCall]:
 
 @step_calls.register(AssumeRole)
 @step_calls.register(SayWho)
-def _(step: AssumeRole | SayWho, running: Running) -> Iterator[AwsCall]:
+def _(step: AssumeRole | SayWho, running: RunContext) -> Iterator[JobCall]:
     """
     Ask whose session it is, as the action does to compare the account.
     """
     del step, running
-    yield AwsCall("sts", "GetCallerIdentity", {})
+    yield JobCall("sts", "GetCallerIdentity", {})
 
 
 @step_calls.register(LogIn)
-def _(step: LogIn, running: Running) -> Iterator[AwsCall]:
+def _(step: LogIn, running: RunContext) -> Iterator[JobCall]:
     del running
     registries = {"registryIds": [step.account.text]} if step.account else {}
     region = step.region.text if step.region else None
-    yield AwsCall("ecr", "GetAuthorizationToken", registries, region)
+    yield JobCall("ecr", "GetAuthorizationToken", registries, region)
 
 
 @step_calls.register(Build)
-def _(step: Build, running: Running) -> Iterator[AwsCall]:
+def _(step: Build, running: RunContext) -> Iterator[JobCall]:
     image = Image(name=step.image.text, tag=running.tag)
     calls = push_calls(image, step.images.account, reads_cache=step.cache)
     yield from (replace(call, region=step.images.region) for call in calls)
 
 
 @step_calls.register(Render)
-def _(step: Render, running: Running) -> Iterator[AwsCall]:
+def _(step: Render, running: RunContext) -> Iterator[JobCall]:
     del running
     if step.family is not None:
         family = {"taskDefinition": step.family.text}
-        yield AwsCall("ecs", "DescribeTaskDefinition", family)
+        yield JobCall("ecs", "DescribeTaskDefinition", family)
 
 
 @step_calls.register(RunTask)
-def _(step: RunTask, running: Running) -> Iterator[AwsCall]:
+def _(step: RunTask, running: RunContext) -> Iterator[JobCall]:
     yield _register(step.target, step.task.family, step.rendered, running)
     yield from _run(step.target, step.task)
 
 
 @step_calls.register(Deploy)
-def _(step: Deploy, running: Running) -> Iterator[AwsCall]:
+def _(step: Deploy, running: RunContext) -> Iterator[JobCall]:
     yield _register(step.target, step.family, step.rendered, running)
     if step.first is not None:
         yield from _run(step.target, step.first)
     at, service = {"cluster": step.cluster.text}, step.service.text
-    look = AwsCall("ecs", "DescribeServices", {**at, "services": [service]})
+    look = JobCall("ecs", "DescribeServices", {**at, "services": [service]})
     yield look
     if step.codedeploy is not None:
         yield from _shift(step.codedeploy.application, step.codedeploy.group)
     else:
         given = {**at, "service": service, "taskDefinition": _REGISTERED}
-        yield AwsCall("ecs", "UpdateService", given)
+        yield JobCall("ecs", "UpdateService", given)
         yield look
 
 
-def _register(target: EcsTarget, family: str, rendered: str, running: Running) -> AwsCall:
+def _register(target: EcsTarget, family: str, rendered: str, running: RunContext) -> JobCall:
     """
     Register a definition with the roles that may be passed.
     """
@@ -147,7 +147,7 @@ def _register(target: EcsTarget, family: str, rendered: str, running: Running) -
         **{key: arn for key, arn in roles.items() if arn},
         **(_tags(running.tag) if target.tags else {}),
     }
-    return AwsCall("ecs", "RegisterTaskDefinition", given)
+    return JobCall("ecs", "RegisterTaskDefinition", given)
 
 
 def _image(render: Render, tag: str) -> str:
@@ -158,30 +158,30 @@ def _image(render: Render, tag: str) -> str:
     return f"{name}@{Image(name=name, tag=tag).digest}" if name else _GIVEN
 
 
-def _run(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
+def _run(target: EcsTarget, task: Task) -> Iterator[JobCall]:
     # Subnets and security groups are left out: moto would want them to be there, and IAM does not
     # look at them.
     at = {"cluster": target.cluster}
     overrides = {"containerOverrides": json.loads(task.overrides)} if task.overrides else {}
     given: dict[str, Any] = {"taskDefinition": _REGISTERED, "launchType": "FARGATE", **at}
     tags = _tags(task.family) if task.tags else {}
-    yield AwsCall("ecs", "RunTask", {**given, "overrides": overrides, **tags})
+    yield JobCall("ecs", "RunTask", {**given, "overrides": overrides, **tags})
     started = FromAnswer("RunTask", ("tasks", "0", "taskArn"))
-    yield AwsCall("ecs", "DescribeTasks", {**at, "tasks": [started]})
+    yield JobCall("ecs", "DescribeTasks", {**at, "tasks": [started]})
 
 
-def _shift(application: str, group: str) -> Iterator[AwsCall]:
+def _shift(application: str, group: str) -> Iterator[JobCall]:
     at = {"applicationName": application, "deploymentGroupName": group}
-    yield AwsCall("codedeploy", "GetDeploymentGroup", at)
+    yield JobCall("codedeploy", "GetDeploymentGroup", at)
     content = json.dumps({"version": 1, "Resources": []})
     sha = hashlib.sha256(content.encode()).hexdigest()
     appspec = {
         "revisionType": "AppSpecContent",
         "appSpecContent": {"content": content, "sha256": sha},
     }
-    yield AwsCall("codedeploy", "CreateDeployment", {**at, "revision": appspec})
+    yield JobCall("codedeploy", "CreateDeployment", {**at, "revision": appspec})
     deployment = FromAnswer("CreateDeployment", ("deploymentId",))
-    yield AwsCall("codedeploy", "GetDeployment", {"deploymentId": deployment})
+    yield JobCall("codedeploy", "GetDeployment", {"deploymentId": deployment})
 
 
 def _tags(run: str) -> dict[str, Any]:

@@ -21,16 +21,16 @@ from botocore.credentials import (  # pyright: ignore[reportMissingTypeStubs]
     DeferredRefreshableCredentials,
 )
 
-from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, Keys, client_of
+from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, SessionKeys, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sandbox.attempts.job import Job
+    from sandbox.attempts.job import DeployJob
 
 
-def sign_in_with(token: str, job: Job, endpoint: str) -> AwsSession:
+def sign_in_with(token: str, job: DeployJob, endpoint: str) -> AwsSession:
     """
     Let the SDK exchange the token for keys of the job's role.
 
@@ -53,11 +53,11 @@ def sign_in_with(token: str, job: Job, endpoint: str) -> AwsSession:
     found: Any = DeferredRefreshableCredentials(
         refresh_using=fetcher.fetch_credentials, method="assume-role-with-web-identity"
     ).get_frozen_credentials()
-    keys = Keys(access_key=found.access_key, secret_key=found.secret_key, token=found.token)
+    keys = SessionKeys(access_key=found.access_key, secret_key=found.secret_key, token=found.token)
     return AwsSession(endpoint=endpoint, keys=keys, region=job.region)
 
 
-def job_environment(job: Job, *, endpoint: str, token_file: Path) -> dict[str, str]:
+def job_environment(job: DeployJob, *, endpoint: str, token_file: Path) -> dict[str, str]:
     """
     Return the variables by which any SDK and the AWS CLI sign in as the job does.
     """

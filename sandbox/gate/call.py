@@ -49,7 +49,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ApiCall:
     """
     What a request asks for.
 
@@ -87,7 +87,7 @@ def read_signer(request: Request) -> Signer | None:
     return Signer(**scope.groupdict(), token=request.headers.get("X-Amz-Security-Token"))
 
 
-def read_call(request: Request, signer: Signer | None) -> Call:
+def read_call(request: Request, signer: Signer | None) -> ApiCall:
     """
     Read what is asked for.
 
@@ -104,7 +104,7 @@ def read_call(request: Request, signer: Signer | None) -> Call:
     return call
 
 
-def _read_json(request: Request) -> Call:
+def _read_json(request: Request) -> ApiCall:
     target, _, operation = request.headers["X-Amz-Target"].partition(".")
     if target not in TARGETS:
         raise not_judged(f"the API {target}")
@@ -115,14 +115,14 @@ def _read_json(request: Request) -> Call:
     if not isinstance(parameters, dict):
         raise not_judged("a body that is no object")
     found = cast("dict[str, Any]", parameters)
-    return Call(service=TARGETS[target], operation=operation, parameters=found)
+    return ApiCall(service=TARGETS[target], operation=operation, parameters=found)
 
 
-def _read_query(request: Request) -> Call:
+def _read_query(request: Request) -> ApiCall:
     pairs = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
     parameters = dict(pairs)
     if len(parameters) < len(pairs):
         raise not_judged("a parameter that is given twice")
     operation = parameters.pop("Action", "")
     parameters.pop("Version", None)
-    return Call(service=QUERY_SERVICE, operation=operation, parameters=parameters)
+    return ApiCall(service=QUERY_SERVICE, operation=operation, parameters=parameters)

@@ -15,11 +15,11 @@ from sandbox.gate import codedeploy_needs, ecr_needs, ecs_needs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import Need, Place
+    from sandbox.gate.need import CallTarget, Need
 
-    Needs = Callable[[Call, Place, Lookup], Iterator[Need]]
+    Needs = Callable[[ApiCall, CallTarget, Lookup], Iterator[Need]]
 
 _REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference"
 _PAGES = {
@@ -31,7 +31,7 @@ _PAGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CallRow:
     """
     One call of the API.
 
@@ -59,7 +59,7 @@ _ON_REPOSITORY = (
 )
 
 
-def _rows() -> Iterator[Row]:
+def _rows() -> Iterator[CallRow]:
     found: dict[str, dict[str, Needs | None]] = {
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no
         # permission is needed, and an explicit deny changes nothing.
@@ -86,7 +86,7 @@ def _rows() -> Iterator[Row]:
     }
     for service, operations in found.items():
         for operation, needs in operations.items():
-            yield Row(service=service, operation=operation, needs=needs)
+            yield CallRow(service=service, operation=operation, needs=needs)
 
 
 TABLE = {(row.service, row.operation): row for row in _rows()}

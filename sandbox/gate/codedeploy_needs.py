@@ -14,14 +14,14 @@ from sandbox.gate.need import Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import Place
+    from sandbox.gate.need import CallTarget
 
 _DEFAULT_CONFIGURATION = "CodeDeployDefault.OneAtATime"
 
 
-def deployment_group(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def deployment_group(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the deployment group.
     """
@@ -29,7 +29,7 @@ def deployment_group(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]
     yield _on_group(call.action, *_group(call), place)
 
 
-def create_deployment(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def create_deployment(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the group, to read its configuration, and to register the revision.
 
@@ -45,7 +45,7 @@ def create_deployment(call: Call, place: Place, lookup: Lookup) -> Iterator[Need
     yield Need(action="codedeploy:RegisterApplicationRevision", resource=resource)
 
 
-def deployment(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def deployment(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the group that the deployment is of.
     """
@@ -54,7 +54,7 @@ def deployment(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield _on_group(call.action, application, group, place)
 
 
-def configuration(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def configuration(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the deployment configuration.
     """
@@ -64,7 +64,7 @@ def configuration(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield Need(action=call.action, resource=arn)
 
 
-def application(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def application(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the application.
     """
@@ -73,11 +73,11 @@ def application(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield Need(action=call.action, resource=place.arn("codedeploy", f"application:{name}"))
 
 
-def _group(call: Call) -> tuple[str, str]:
+def _group(call: ApiCall) -> tuple[str, str]:
     given = call.parameters
     return given.get("applicationName", ""), given.get("deploymentGroupName", "")
 
 
-def _on_group(action: str, application: str, group: str, place: Place) -> Need:
+def _on_group(action: str, application: str, group: str, place: CallTarget) -> Need:
     arn = place.arn("codedeploy", f"deploymentgroup:{application}/{group}")
     return Need(action=action, resource=arn)

@@ -92,7 +92,7 @@ def read_role(arn: str, session: AwsSession) -> DeployedRole | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Permissions:
+class RolePermissions:
     """
     What a role may do.
 
@@ -106,12 +106,12 @@ class Permissions:
     boundary: Policy | None
 
 
-def read_permissions(role: DeployedRole, session: AwsSession) -> Permissions:
+def read_permissions(role: DeployedRole, session: AwsSession) -> RolePermissions:
     """
     Read the policies of a role.
     """
     iam, bound = session.client("iam"), role.boundary_arn
-    return Permissions(
+    return RolePermissions(
         identity=tuple(_identity(session, role.name)),
         boundary=_managed(iam, bound) if bound else None,
     )

@@ -13,14 +13,14 @@ from sandbox.gate.need import ANY, Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import Place
+    from sandbox.gate.need import CallTarget
 
 _TAGS = ("ecr:ResourceTag/*",)
 
 
-def registry(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def registry(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action for the registry, which is no resource.
     """
@@ -28,7 +28,7 @@ def registry(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield Need(action=call.action, resource=ANY)
 
 
-def repository(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def repository(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the repository, which may be of another account.
     """

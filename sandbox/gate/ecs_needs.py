@@ -24,12 +24,12 @@ from sandbox.gate.pass_role import passed_roles
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import Place
+    from sandbox.gate.need import CallTarget
 
 
-def register_task_definition(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def register_task_definition(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action, every role that the definition names, and the right to tag it.
 
@@ -52,7 +52,7 @@ def register_task_definition(call: Call, place: Place, lookup: Lookup) -> Iterat
     yield from tag_on_create(call, definition)
 
 
-def read_task_definition(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def read_task_definition(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action, which has no resource.
     """
@@ -60,7 +60,7 @@ def read_task_definition(call: Call, place: Place, lookup: Lookup) -> Iterator[N
     yield Need(action=call.action, resource=ANY)
 
 
-def update_service(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def update_service(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the service, and with a task definition that one, in its revision.
     """
@@ -73,7 +73,7 @@ def update_service(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield from passed_roles(call.parameters, place)
 
 
-def describe_services(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def describe_services(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on each of the services.
     """
@@ -81,7 +81,7 @@ def describe_services(call: Call, place: Place, lookup: Lookup) -> Iterator[Need
     yield from _each("service", "services", call, place)
 
 
-def describe_tasks(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def describe_tasks(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on each of the tasks.
     """
@@ -89,7 +89,7 @@ def describe_tasks(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
     yield from _each("task", "tasks", call, place)
 
 
-def _each(kind: str, key: str, call: Call, place: Place) -> Iterator[Need]:
+def _each(kind: str, key: str, call: ApiCall, place: CallTarget) -> Iterator[Need]:
     for name in call.parameters.get(key) or [ANY]:
         yield Need(
             action=call.action,
@@ -99,7 +99,7 @@ def _each(kind: str, key: str, call: Call, place: Place) -> Iterator[Need]:
         )
 
 
-def run_task(call: Call, place: Place, lookup: Lookup) -> Iterator[Need]:
+def run_task(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:
     """
     Need the action on the task definition, its roles and those that replace them, and to tag.
 

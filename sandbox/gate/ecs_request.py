@@ -14,9 +14,9 @@ from sandbox.gate.need import Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import Place
+    from sandbox.gate.need import CallTarget
 
 Held = dict[str, str | tuple[str, ...]]
 
@@ -31,14 +31,14 @@ UNKNOWN = tuple(
 )
 
 
-def in_cluster(kind: str, name: str, call: Call, place: Place) -> str:
+def in_cluster(kind: str, name: str, call: ApiCall, place: CallTarget) -> str:
     """
     Write the ARN of what is in the cluster that the call names, however it is given itself.
     """
     return place.arn("ecs", f"{kind}/{_cluster_name(call)}/{name.rpartition('/')[2]}")
 
 
-def cluster_key(call: Call, place: Place) -> Held:
+def cluster_key(call: ApiCall, place: CallTarget) -> Held:
     """
     Fill `ecs:cluster`, for the cluster `default` where the call names none.
     """
@@ -47,11 +47,11 @@ def cluster_key(call: Call, place: Place) -> Held:
     return {"ecs:cluster": given if given.startswith("arn:") else own}
 
 
-def _cluster_name(call: Call) -> str:
+def _cluster_name(call: ApiCall) -> str:
     return str(call.parameters.get("cluster") or "default").rpartition("/")[2]
 
 
-def revision(name: str, place: Place, lookup: Lookup) -> str:
+def revision(name: str, place: CallTarget, lookup: Lookup) -> str:
     """
     Resolve a family to its newest revision; one that is not there is left as it is given.
     """
@@ -61,7 +61,7 @@ def revision(name: str, place: Place, lookup: Lookup) -> str:
     return name if name.startswith("arn:") else place.arn("ecs", f"task-definition/{name}")
 
 
-def launch_keys(call: Call) -> Held:
+def launch_keys(call: ApiCall) -> Held:
     """
     Fill the keys about how tasks are started, as far as the call says anything about it.
     """
@@ -72,7 +72,7 @@ def launch_keys(call: Call) -> Held:
     return {**held, "ecs:capacity-provider": names} if names else held
 
 
-def tag_keys(call: Call) -> Held:
+def tag_keys(call: ApiCall) -> Held:
     """
     Fill the keys about the tags that the call gives.
     """
@@ -82,7 +82,7 @@ def tag_keys(call: Call) -> Held:
     return {**keys, **{f"aws:RequestTag/{key}": value for key, value in tags.items()}}
 
 
-def tag_on_create(call: Call, resource: str) -> Iterator[Need]:
+def tag_on_create(call: ApiCall, resource: str) -> Iterator[Need]:
     """
     Need to tag what the call makes, if it gives tags or takes over those of something else.
 

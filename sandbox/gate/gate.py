@@ -16,11 +16,11 @@ from sandbox.gate.call import is_json, read_call, read_signer
 from sandbox.gate.call_table import TABLE
 from sandbox.gate.deployed_role import read_permissions, read_role
 from sandbox.gate.fault import INVALID_KEY, Refused, not_judged
+from sandbox.gate.gate_session import GateSessions
 from sandbox.gate.judge import Caller, judge
 from sandbox.gate.lookup import Lookup
-from sandbox.gate.need import Place
+from sandbox.gate.need import CallTarget
 from sandbox.gate.repository_policy import read_repository_policy
-from sandbox.gate.role_session import Sessions
 from sandbox.gate.sign_in_request import OPERATION, write_session
 from sandbox.gate.upstream import pass_on
 from sandbox.gate.web_identity import WebIdentityLogin
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.gate.call import Call
-    from sandbox.gate.call_table import Row
+    from sandbox.gate.call import ApiCall
+    from sandbox.gate.call_table import CallRow
+    from sandbox.gate.gate_session import GateSession
     from sandbox.gate.judge import Judgement
     from sandbox.gate.need import Need
-    from sandbox.gate.role_session import Session
     from sandbox.server.aws_session import AwsSession
 
 
@@ -62,7 +62,7 @@ class Gate:
         self._moto = moto
         self._session = session
         self._login = WebIdentityLogin(session, issuers)
-        self._sessions = Sessions()
+        self._sessions = GateSessions()
         self._lock = threading.Lock()
         self._server = Loopback(self._answer)
 
@@ -93,12 +93,14 @@ class Gate:
         except Refused as refused:
             return refusal(refused, as_json=is_json(request))
 
-    def _log_in(self, call: Call) -> Response:
+    def _log_in(self, call: ApiCall) -> Response:
         session = self._login.open(call)
         self._sessions.add(session)
         return write_session(session, call.parameters["WebIdentityToken"])
 
-    def _judged(self, request: Request, call: Call, session: Session, region: str) -> Response:
+    def _judged(
+        self, request: Request, call: ApiCall, session: GateSession, region: str
+    ) -> Response:
         row = TABLE.get((call.service, call.operation))
         if row is None:
             raise not_judged(f"the call {call.action}")
@@ -112,16 +114,18 @@ class Gate:
             return layer_url(str(call.parameters.get("layerDigest")))
         return pass_on(request, self._moto, _account(call, needs, session))
 
-    def _caller(self, session: Session) -> Caller:
+    def _caller(self, session: GateSession) -> Caller:
         own = self._session(session.account)
         role = read_role(session.role_arn, own)
         if role is None:
             raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
         return Caller(session=session, role=role, permissions=read_permissions(role, own))
 
-    def _needs(self, row: Row, call: Call, session: Session, region: str) -> list[Need]:
+    def _needs(self, row: CallRow, call: ApiCall, session: GateSession, region: str) -> list[Need]:
         assert row.needs is not None
-        place = Place(partition=session.arn.split(":")[1], region=region, account=session.account)
+        place = CallTarget(
+            partition=session.arn.split(":")[1], region=region, account=session.account
+        )
         try:
             return [*row.needs(call, place, Lookup(self._session(session.account), region))]
         except (AttributeError, KeyError, TypeError) as error:
@@ -139,12 +143,12 @@ class Gate:
             raise found.refused()
 
 
-def _identity(session: Session) -> Response:
+def _identity(session: GateSession) -> Response:
     content = {"Arn": session.arn, "UserId": session.user_id, "Account": session.account}
     return result("GetCallerIdentity", content)
 
 
-def _account(call: Call, needs: Sequence[Need], session: Session) -> str:
+def _account(call: ApiCall, needs: Sequence[Need], session: GateSession) -> str:
     """
     Say in which account moto is to act: that of a repository of ECR may be another one.
     """

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from deploy_access.iam.decision import Decision
     from deploy_access.iam.policy import Policy
-    from sandbox.gate.deployed_role import DeployedRole, Permissions
+    from sandbox.gate.deployed_role import DeployedRole, RolePermissions
+    from sandbox.gate.gate_session import GateSession
     from sandbox.gate.need import Need, Values
-    from sandbox.gate.role_session import Session
 
 _KINDS = {
     "identity": "identity-based policy",
@@ -43,9 +43,9 @@ class Caller:
     Who asks: a session, its role as it is deployed now, and what that one may do.
     """
 
-    session: Session
+    session: GateSession
     role: DeployedRole
-    permissions: Permissions
+    permissions: RolePermissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class Judgement:
 
     """
 
-    session: Session
-    permissions: Permissions
+    session: GateSession
+    permissions: RolePermissions
     need: Need
     context: Values
     resource_policy: Policy | None

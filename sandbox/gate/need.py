@@ -38,7 +38,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class CallTarget:
     """
     Where a call lands: what stands in the ARNs of what it names.
     """

@@ -14,14 +14,14 @@ from sandbox.gate.need import Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.need import Place
+    from sandbox.gate.need import CallTarget
 
 TASKS, ECS = "ecs-tasks.amazonaws.com", "ecs.amazonaws.com"
 _OF_TASKS = {"taskRoleArn", "executionRoleArn"}
 _UNKNOWN = ("iam:AssociatedResourceArn", "iam:ResourceTag/*")
 
 
-def passed_roles(given: object, place: Place) -> Iterator[Need]:
+def passed_roles(given: object, place: CallTarget) -> Iterator[Need]:
     """
     Need to pass each role that stands anywhere in *given*, once for each service that gets it.
     """
@@ -30,7 +30,7 @@ def passed_roles(given: object, place: Place) -> Iterator[Need]:
         yield Need(action="iam:PassRole", resource=arn, context=context, unknown=_UNKNOWN)
 
 
-def _roles(given: object, place: Place) -> Iterator[tuple[str, str]]:
+def _roles(given: object, place: CallTarget) -> Iterator[tuple[str, str]]:
     if isinstance(given, list):
         for one in cast("list[object]", given):
             yield from _roles(one, place)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from sandbox.gate.role_session import Session
+    from sandbox.gate.gate_session import GateSession
 
 OPERATION = "AssumeRoleWithWebIdentity"
 SHORTEST, DEFAULT, LONGEST = 900, 3600, 43200
@@ -66,7 +66,7 @@ def _constraint(name: str, value: str, text: str) -> Refused:
     return Refused(VALIDATION, f"{found} constraint: {text}")
 
 
-def write_session(session: Session, token: str) -> Response:
+def write_session(session: GateSession, token: str) -> Response:
     """
     Write a session that was opened with *token* as the answer of STS.
     """

@@ -14,7 +14,7 @@ from deploy_access.iam.decision import Verdict
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from sandbox.gate.deployed_role import account_of_role, read_role
 from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
-from sandbox.gate.role_session import Session
+from sandbox.gate.gate_session import GateSession
 from sandbox.gate.sign_in_request import OPERATION, check_parameters
 from sandbox.gate.web_token import (
     check_audience,
@@ -22,12 +22,12 @@ from sandbox.gate.web_token import (
     check_times,
     read_web_token,
 )
-from sandbox.server.aws_session import AwsError, Keys, is_missing
+from sandbox.server.aws_session import AwsError, SessionKeys, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.gate.call import Call
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.deployed_role import DeployedRole
     from sandbox.gate.web_token import WebToken
     from sandbox.server.aws_session import AwsSession
@@ -45,7 +45,7 @@ class WebIdentityLogin:
         self._session = session
         self._issuers = issuers
 
-    def open(self, call: Call) -> Session:
+    def open(self, call: ApiCall) -> GateSession:
         """
         Let the caller into the role, or say why not.
 
@@ -104,7 +104,9 @@ class WebIdentityLogin:
         if verdict is not Verdict.ALLOWED:
             raise _not_authorized()
 
-    def _session_in(self, role: DeployedRole, provider: str, name: str, seconds: int) -> Session:
+    def _session_in(
+        self, role: DeployedRole, provider: str, name: str, seconds: int
+    ) -> GateSession:
         """
         Let moto make the keys: it knows by them which account a later call is for.
         """
@@ -113,13 +115,13 @@ class WebIdentityLogin:
             .client("sts")
             .assume_role(RoleArn=role.arn, RoleSessionName=name)["Credentials"]
         )
-        keys = Keys(
+        keys = SessionKeys(
             access_key=answer["AccessKeyId"],
             secret_key=answer["SecretAccessKey"],
             token=answer["SessionToken"],
         )
         now = time.time()
-        return Session(
+        return GateSession(
             role_arn=role.arn,
             role_id=role.id,
             name=name,

@@ -27,7 +27,7 @@ _MAKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class SessionKeys:
     """
     Session keys; moto knows by them which account a request is for.
     """
@@ -47,7 +47,7 @@ class Keys:
         )
 
 
-DUMMY_KEYS = Keys(access_key="sandbox", secret_key="sandbox")
+DUMMY_KEYS = SessionKeys(access_key="sandbox", secret_key="sandbox")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class AwsSession:
     """
 
     endpoint: str
-    keys: Keys
+    keys: SessionKeys
     region: str
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -117,7 +117,7 @@ def sign_in(endpoint: str, account: str, region: str, partition: str = "aws") ->
     answer = anybody.client("sts").assume_role(
         RoleArn=f"arn:{partition}:iam::{account}:role/sandbox", RoleSessionName="sandbox"
     )["Credentials"]
-    keys = Keys(
+    keys = SessionKeys(
         access_key=answer["AccessKeyId"],
         secret_key=answer["SecretAccessKey"],
         token=answer["SessionToken"],

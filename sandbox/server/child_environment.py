@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.working_folder import WorkingFolder
 
 PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
@@ -27,7 +27,7 @@ LOCAL = "127.0.0.1,localhost"
 DROPPED_PREFIXES = ("AWS_", "TF_")
 
 
-def child_environment(folder: Folder) -> dict[str, str]:
+def child_environment(folder: WorkingFolder) -> dict[str, str]:
     """
     Return an environment in which a program finds no identity, no settings and no way out.
     """
@@ -44,7 +44,9 @@ def child_environment(folder: Folder) -> dict[str, str]:
     }
 
 
-def terraform_environment(folder: Folder, *, endpoint: str, credentials: Path) -> dict[str, str]:
+def terraform_environment(
+    folder: WorkingFolder, *, endpoint: str, credentials: Path
+) -> dict[str, str]:
     """
     Return the environment of Terraform and its provider: the moto server is all of AWS.
     """

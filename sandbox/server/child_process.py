@@ -23,7 +23,7 @@ PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class ProcessResult:
     """
     What a program that has ended left behind.
     """
@@ -77,14 +77,14 @@ class Processes:
 
     def run(
         self, command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path | None = None
-    ) -> Result:
+    ) -> ProcessResult:
         """
         Run a program to its end.
         """
         process = self.start(command, env=env, cwd=cwd)
         output, errors = process.communicate()
         self.forget(process)
-        return Result(code=process.returncode, output=output, errors=errors)
+        return ProcessResult(code=process.returncode, output=output, errors=errors)
 
     def forget(self, process: subprocess.Popen[str]) -> None:
         """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.working_folder import WorkingFolder
 
 # moto loads a hundred services before it answers: seconds, and many of them on a busy machine.
 PATIENCE = 60.0
@@ -39,7 +39,7 @@ MOTO_SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class MotoServer:
     """
     A moto server that answers.
     """
@@ -56,7 +56,7 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
 
-def start_server(folder: Folder, processes: Processes) -> Server:
+def start_server(folder: WorkingFolder, processes: Processes) -> MotoServer:
     """
     Start a server that ends with this process, and wait until it answers.
     """
@@ -72,7 +72,9 @@ def start_server(folder: Folder, processes: Processes) -> Server:
     return _wait(folder, name, process, log)
 
 
-def _wait(folder: Folder, name: str, process: subprocess.Popen[str], log: Path) -> Server:
+def _wait(
+    folder: WorkingFolder, name: str, process: subprocess.Popen[str], log: Path
+) -> MotoServer:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         server = _recorded(folder)
@@ -83,7 +85,7 @@ def _wait(folder: Folder, name: str, process: subprocess.Popen[str], log: Path) 
     raise SandboxError(f"The moto server did not start, so there is no AWS here. It said:\n{said}")
 
 
-def keep_server(server: Server, folder: Folder, processes: Processes) -> None:
+def keep_server(server: MotoServer, folder: WorkingFolder, processes: Processes) -> None:
     """
     Let a server outlive this process: it then ends when `end_server` removes its record.
     """
@@ -92,7 +94,7 @@ def keep_server(server: Server, folder: Folder, processes: Processes) -> None:
         processes.forget(server.process)
 
 
-def find_server(folder: Folder) -> Server | None:
+def find_server(folder: WorkingFolder) -> MotoServer | None:
     """
     Return the server that is recorded in the folder, or None when there is none or it is gone.
 
@@ -109,7 +111,7 @@ def find_server(folder: Folder) -> Server | None:
     return server if found is Liveness.LIVES else None
 
 
-def end_server(folder: Folder) -> None:
+def end_server(folder: WorkingFolder) -> None:
     """
     End the recorded server, which goes when its record does, and wait until it is gone.
 
@@ -124,13 +126,13 @@ def end_server(folder: Folder) -> None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _recorded(folder: Folder) -> Server | None:
+def _recorded(folder: WorkingFolder) -> MotoServer | None:
     try:
         record = read_record(folder.record)
     except (OSError, ValueError):
         return None
-    return Server(name=record.name, port=record.port)
+    return MotoServer(name=record.name, port=record.port)
 
 
-def _liveness(server: Server) -> Liveness:
+def _liveness(server: MotoServer) -> Liveness:
     return read_liveness(server.name, server.port)

@@ -15,7 +15,7 @@ _PORTS = range(1, 2**16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class ServerRecord:
     """
     What is written; *parent* is the process that the server ends with, if any.
     """
@@ -30,11 +30,11 @@ def write_record(path: Path, name: str, port: int, *, parent: int | None) -> Non
     Write the record in one step, so that a reader never sees half of it.
     """
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(Record(name=name, port=port, parent=parent))), "utf-8")
+    draft.write_text(json.dumps(asdict(ServerRecord(name=name, port=port, parent=parent))), "utf-8")
     draft.replace(path)
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path) -> ServerRecord:
     """
     Read the record.
 
@@ -50,4 +50,4 @@ def read_record(path: Path) -> Record:
     is_port = type(port) is int and port in _PORTS
     if not (isinstance(name, str) and is_port and isinstance(parent, int | None)):
         raise ValueError(f"The file {str(path)!r} does not name a server.")
-    return Record(name=name, port=cast("int", port), parent=parent)
+    return ServerRecord(name=name, port=cast("int", port), parent=parent)

@@ -18,7 +18,7 @@ MARKER = ".deploy-access-sandbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class WorkingFolder:
     """
     The names of the files in the working folder.
 

@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.errors import Failure, StepFailed
+from sandbox.errors import StackFailure, StepFailed
 from sandbox.terraform.stack_copy import state_override
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
-    from sandbox.server.aws_session import Keys
-    from sandbox.server.child_process import Processes, Result
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.aws_session import SessionKeys
+    from sandbox.server.child_process import Processes, ProcessResult
+    from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.lane import Lanes
     from sandbox.terraform.sandbox_stack import SandboxStack
 
@@ -38,10 +38,10 @@ class Terraform:
     """
 
     program: Path
-    folder: Folder
+    folder: WorkingFolder
     lanes: Lanes
     processes: Processes
-    keys: Mapping[str, Keys]
+    keys: Mapping[str, SessionKeys]
 
     def apply(self, stack: SandboxStack) -> str:
         """
@@ -110,7 +110,7 @@ class _Session:
 
     program: Path
     stack: SandboxStack
-    folder: Folder
+    folder: WorkingFolder
     processes: Processes
     env: Mapping[str, str]
 
@@ -120,7 +120,7 @@ class _Session:
         *arguments: str,
         quiet: Sequence[str] = QUIET,
         accepted: Sequence[int] = (0,),
-    ) -> Result:
+    ) -> ProcessResult:
         """
         Run one command; an exit code that is not accepted raises what Terraform said.
         """
@@ -129,7 +129,7 @@ class _Session:
         result = self.processes.run(line, env=self.env, cwd=cwd)
         if result.code not in accepted:
             text = readable(result.errors) or readable(result.output)
-            raise StepFailed(f"terraform {command}", [Failure(self.stack.name, text)])
+            raise StepFailed(f"terraform {command}", [StackFailure(self.stack.name, text)])
         return result
 
     def initialise(self) -> None:

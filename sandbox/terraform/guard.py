@@ -11,7 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, as_text, objects
-from sandbox.errors import Refusal, RefusedStacks
+from sandbox.errors import RefusedStacks, StackRefusal
 from sandbox.terraform.default_target import AWS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def check_estate(estate: SandboxEstate) -> None:
     """
     Refuse the estate, with every reason at once, unless all of it stays in the sandbox.
     """
-    refusals = [Refusal(stack.name, reason) for stack in estate for reason in reasons(stack)]
+    refusals = [StackRefusal(stack.name, reason) for stack in estate for reason in reasons(stack)]
     if refusals:
         raise RefusedStacks(refusals)
 

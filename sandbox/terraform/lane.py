@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from sandbox.server.aws_session import Keys
+    from sandbox.server.aws_session import SessionKeys
     from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.provider_package import ProviderPackage
     from sandbox.terraform.sandbox_stack import SandboxStack
 
@@ -48,7 +48,7 @@ class Lane:
     """
 
     number: int
-    folder: Folder
+    folder: WorkingFolder
     endpoint: str
     provider: ProviderPackage
     processes: Processes
@@ -70,7 +70,7 @@ class Lane:
             self.folder, endpoint=self.endpoint, credentials=self.credentials
         )
 
-    def environment(self, stack: SandboxStack, keys: Keys) -> dict[str, str]:
+    def environment(self, stack: SandboxStack, keys: SessionKeys) -> dict[str, str]:
         """
         Make the lane ready for *stack* and return the environment to run Terraform in.
         """

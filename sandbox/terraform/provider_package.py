@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.sandbox_estate import SandboxEstate
 
 # Where people unpack a mirror for a whole machine: directly, or in a folder of any name.
@@ -34,7 +34,7 @@ HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ProviderSource:
     """
     One place to ask, and the variables that make Terraform ask there.
     """
@@ -71,7 +71,7 @@ def find_terraform() -> Path:
 
 
 def find_provider(
-    estate: SandboxEstate, folder: Folder, terraform: Path, processes: Processes
+    estate: SandboxEstate, folder: WorkingFolder, terraform: Path, processes: Processes
 ) -> ProviderPackage:
     """
     Return a provider that satisfies every stack, from the first source that has one.
@@ -100,7 +100,11 @@ _remembered: dict[tuple[Path, str, str], ProviderPackage] = {}
 
 
 def _ask(
-    source: Source, versions: str, folder: Folder, terraform: Path, processes: Processes
+    source: ProviderSource,
+    versions: str,
+    folder: WorkingFolder,
+    terraform: Path,
+    processes: Processes,
 ) -> ProviderPackage | None:
     """
     Let Terraform look in one source.
@@ -134,15 +138,17 @@ def _write_question(folder: Path, versions: str) -> None:
     (folder / "main.tf.json").write_text(json.dumps(question), encoding="utf-8")
 
 
-def _sources(folder: Folder, terraform: Path) -> Iterator[Source]:
+def _sources(folder: WorkingFolder, terraform: Path) -> Iterator[ProviderSource]:
     own = _own_configuration(terraform)
     if own is not None:
-        yield Source(name=f"the configuration {own}", variables={"TF_CLI_CONFIG_FILE": str(own)})
+        yield ProviderSource(
+            name=f"the configuration {own}", variables={"TF_CLI_CONFIG_FILE": str(own)}
+        )
     for mirror in _mirrors():
         write_mirror_configuration(folder.terraform_config, mirror)
         config = {"TF_CLI_CONFIG_FILE": str(folder.terraform_config.resolve())}
-        yield Source(name=f"the mirror {mirror}", variables=config)
-    yield Source(name="the registry", variables=_registry(folder))
+        yield ProviderSource(name=f"the mirror {mirror}", variables=config)
+    yield ProviderSource(name="the registry", variables=_registry(folder))
 
 
 def _own_configuration(terraform: Path) -> Path | None:
@@ -155,7 +161,7 @@ def _own_configuration(terraform: Path) -> Path | None:
     return next((path.resolve() for path in candidates if path.is_file()), None)
 
 
-def _registry(folder: Folder) -> dict[str, str]:
+def _registry(folder: WorkingFolder) -> dict[str, str]:
     """
     Return the settings that make Terraform ask the registry, soon, and keep 700 MB for next time.
     """
@@ -208,7 +214,7 @@ def write_mirror_configuration(config: Path, mirror: Path) -> None:
     config.write_text(text, encoding="utf-8")
 
 
-def _package(folder: Folder, source: Source) -> ProviderPackage | None:
+def _package(folder: WorkingFolder, source: ProviderSource) -> ProviderPackage | None:
     """
     Read which provider Terraform has put into its folder, or linked there.
 

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from sandbox.errors import Failure, StepFailed
+from sandbox.errors import StackFailure, StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,11 +59,11 @@ def _run(
     graph: Mapping[str, set[str]],
     estate: SandboxEstate,
     work: Callable[[SandboxStack], None],
-) -> tuple[list[Failure], set[str]]:
+) -> tuple[list[StackFailure], set[str]]:
     sorter = TopologicalSorter(graph)
     sorter.prepare()
     running: dict[Future[None], str] = {}
-    failures: list[Failure] = []
+    failures: list[StackFailure] = []
     failed: set[str] = set()
     while sorter.is_active():
         for name in sorter.get_ready():
@@ -81,7 +81,7 @@ def _run(
     return failures, failed - {failure.stack for failure in failures}
 
 
-def _failures(future: Future[None]) -> tuple[Failure, ...]:
+def _failures(future: Future[None]) -> tuple[StackFailure, ...]:
     """
     Return what a stack failed with; anything but a failed stack is raised here.
     """

@@ -14,7 +14,7 @@ from sandbox.errors import UnreadableEstate
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.sandbox_estate import SandboxEstate
     from sandbox.terraform.sandbox_stack import SandboxStack
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_STATE = "terraform.tfstate"
 
 
-def copy_stacks(estate: SandboxEstate, folder: Folder) -> None:
+def copy_stacks(estate: SandboxEstate, folder: WorkingFolder) -> None:
     """
     Copy every stack, byte by byte, so that `cdktf.out` stays as it was synthesized.
     """
@@ -54,7 +54,7 @@ def _copy_file(source: str, target: str) -> None:
     shutil.copy2(source, target)
 
 
-def state_override(stack: SandboxStack, folder: Folder) -> Path | None:
+def state_override(stack: SandboxStack, folder: WorkingFolder) -> Path | None:
     """
     Return where a local state goes if the stack's own path leads out of the folder.
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sandbox.server.aws_session import Keys
-    from sandbox.server.working_folder import Folder
+    from sandbox.server.aws_session import SessionKeys
+    from sandbox.server.working_folder import WorkingFolder
 
 # `cdktf` runs Terraform in the folder of each stack, all with one environment. A stack that assumes
 # no role needs the keys of its own account, so a script in Terraform's place looks where it stands.
@@ -28,7 +28,7 @@ exec {terraform} "$@"
 
 
 def visitor_environment(
-    folder: Folder, *, endpoint: str, terraform: Path, keys: Mapping[str, Keys]
+    folder: WorkingFolder, *, endpoint: str, terraform: Path, keys: Mapping[str, SessionKeys]
 ) -> dict[str, str]:
     """
     Return the environment, and write what it names: keys by stack and the script around Terraform.
@@ -50,7 +50,7 @@ def visitor_environment(
     }
 
 
-def _write_script(folder: Folder, credentials: Path, terraform: Path) -> Path:
+def _write_script(folder: WorkingFolder, credentials: Path, terraform: Path) -> Path:
     script = folder.root.resolve() / "terraform"
     text = _SCRIPT.format(
         folder=shlex.quote(str(credentials)), terraform=shlex.quote(str(terraform))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.server.aws_session import AwsSession
-    from sandbox.verify.expected_state import Facts, Item
+    from sandbox.verify.expected_state import ExpectedResource, Facts
 
 
-def read_facts(item: Item, session: AwsSession) -> Facts | None:
+def read_facts(item: ExpectedResource, session: AwsSession) -> Facts | None:
     """
     Return what AWS says of *item*, or None when it is not there.
     """
@@ -57,7 +57,7 @@ def _tags(entries: list[Facts]) -> Facts:
     return {entry["Key"]: entry["Value"] for entry in entries}
 
 
-def _role(item: Item, session: AwsSession) -> Facts:
+def _role(item: ExpectedResource, session: AwsSession) -> Facts:
     role = session.client("iam").get_role(RoleName=item.name)["Role"]
     boundary: Facts = role.get("PermissionsBoundary") or {}
     return {
@@ -70,13 +70,13 @@ def _role(item: Item, session: AwsSession) -> Facts:
     }
 
 
-def _role_policy(item: Item, session: AwsSession) -> Facts:
+def _role_policy(item: ExpectedResource, session: AwsSession) -> Facts:
     role, _, name = item.name.partition("/")
     found = session.client("iam").get_role_policy(RoleName=role, PolicyName=name)
     return {"document": found["PolicyDocument"]}
 
 
-def _policy(item: Item, session: AwsSession) -> Facts:
+def _policy(item: ExpectedResource, session: AwsSession) -> Facts:
     client = session.client("iam")
     arn = _iam_arn(item, f"policy{item.name}")
     policy = client.get_policy(PolicyArn=arn)["Policy"]
@@ -87,7 +87,7 @@ def _policy(item: Item, session: AwsSession) -> Facts:
     }
 
 
-def _provider(item: Item, session: AwsSession) -> Facts:
+def _provider(item: ExpectedResource, session: AwsSession) -> Facts:
     arn = _iam_arn(item, f"oidc-provider/{item.name}")
     found = session.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return {
@@ -97,15 +97,15 @@ def _provider(item: Item, session: AwsSession) -> Facts:
     }
 
 
-def _iam_arn(item: Item, rest: str) -> str:
+def _iam_arn(item: ExpectedResource, rest: str) -> str:
     return f"arn:{partition_name(item.place.region)}:iam::{item.place.account}:{rest}"
 
 
-def _ecr(item: Item, session: AwsSession) -> Any:
+def _ecr(item: ExpectedResource, session: AwsSession) -> Any:
     return session.client("ecr", item.place.region)
 
 
-def _repository(item: Item, session: AwsSession) -> Facts:
+def _repository(item: ExpectedResource, session: AwsSession) -> Facts:
     client = _ecr(item, session)
     (found,) = client.describe_repositories(repositoryNames=[item.name])["repositories"]
     tags = client.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]
@@ -118,17 +118,17 @@ def _repository(item: Item, session: AwsSession) -> Facts:
     }
 
 
-def _lifecycle(item: Item, session: AwsSession) -> Facts:
+def _lifecycle(item: ExpectedResource, session: AwsSession) -> Facts:
     found = _ecr(item, session).get_lifecycle_policy(repositoryName=item.name)
     return {"document": json.loads(found["lifecyclePolicyText"])}
 
 
-def _repository_policy(item: Item, session: AwsSession) -> Facts:
+def _repository_policy(item: ExpectedResource, session: AwsSession) -> Facts:
     found = _ecr(item, session).get_repository_policy(repositoryName=item.name)
     return {"document": json.loads(found["policyText"])}
 
 
-_READERS: dict[str, Callable[[Item, AwsSession], Facts]] = {
+_READERS: dict[str, Callable[[ExpectedResource, AwsSession], Facts]] = {
     "role": _role,
     "inline policy": _role_policy,
     "managed policy": _policy,

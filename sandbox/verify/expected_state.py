@@ -23,7 +23,7 @@ DEFAULT_DURATION = "3600"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Item:
+class ExpectedResource:
     """
     One thing in AWS: where it is, what it is called, and what is known of it.
     """
@@ -44,7 +44,7 @@ class Item:
         return f"{self.kind} {self.name!r} in account {self.place.account}"
 
 
-def read_item(resource: StackResource) -> Item | None:
+def read_item(resource: StackResource) -> ExpectedResource | None:
     """
     Return what *resource* should have made, or None for a kind that is not read back.
 
@@ -57,7 +57,7 @@ def read_item(resource: StackResource) -> Item | None:
     if read is None:
         return None
     kind, called, facts = read(resource)
-    return Item(
+    return ExpectedResource(
         stack=resource.stack,
         address=resource.address,
         place=resource.place,

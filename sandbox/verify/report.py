@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.verify.expected_state import Item
-    from sandbox.verify.role_trust import Trust
+    from sandbox.verify.expected_state import ExpectedResource
+    from sandbox.verify.role_trust import RoleTrust
     from sandbox.verify.verification import Verification
 
 
@@ -32,7 +32,7 @@ def render_estate(estate: SandboxEstate) -> Table:
     return table(("stack", "account", "region", "resources"), rows)
 
 
-def render_trusts(trusts: Iterable[Trust]) -> Table:
+def render_trusts(trusts: Iterable[RoleTrust]) -> Table:
     """
     Return a table of who may assume which role, one row a subject.
     """
@@ -42,7 +42,7 @@ def render_trusts(trusts: Iterable[Trust]) -> Table:
     return table(("role", "account", "subject", "match", "and also"), rows)
 
 
-def _claims(trust: Trust) -> str:
+def _claims(trust: RoleTrust) -> str:
     return ", ".join(f"{claim}={'|'.join(values)}" for claim, values in trust.claims.items())
 
 
@@ -62,12 +62,12 @@ def render_verification(found: Verification) -> Iterator[RenderableType]:
         yield Text("AWS holds what was synthesized, and no second plan changes anything.")
 
 
-def _count(items: Iterable[Item]) -> str:
+def _count(items: Iterable[ExpectedResource]) -> str:
     counts = Counter(item.kind for item in items)
     return ", ".join(f"{kind} ({number})" for kind, number in counts.items()) or "nothing"
 
 
-def render_remaining(items: Iterable[Item]) -> Iterator[RenderableType]:
+def render_remaining(items: Iterable[ExpectedResource]) -> Iterator[RenderableType]:
     """
     Yield what a destroy left: what a stack protects, and what should be gone.
     """

@@ -17,7 +17,7 @@ OPERATORS = {"StringEquals": "exact", "StringLike": "pattern"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class RoleTrust:
     """
     One subject that may assume a role, and what else its token has to carry.
     """
@@ -29,7 +29,7 @@ class Trust:
     claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
-def read_trust(account: str, role: str, policy: object) -> Iterator[Trust]:
+def read_trust(account: str, role: str, policy: object) -> Iterator[RoleTrust]:
     """
     Yield every subject that *policy* trusts, statement by statement.
     """
@@ -42,7 +42,9 @@ def read_trust(account: str, role: str, policy: object) -> Iterator[Trust]:
         for operator, _, values in subjects or [("any subject", "sub", ("*",))]:
             for value in values:
                 match = OPERATORS.get(operator, operator)
-                yield Trust(account=account, role=role, subject=value, match=match, claims=claims)
+                yield RoleTrust(
+                    account=account, role=role, subject=value, match=match, claims=claims
+                )
 
 
 def conditions(statement: Mapping[str, object]) -> list[tuple[str, str, tuple[str, ...]]]:

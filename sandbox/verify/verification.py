@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.terraform.stack_resource import UnresolvedError
 from sandbox.verify.actual_state import attached_policies, inline_policies, read_facts, trust_policy
-from sandbox.verify.expected_state import Item, read_item
+from sandbox.verify.expected_state import ExpectedResource, read_item
 from sandbox.verify.role_grants import RoleGrants, read_grants
-from sandbox.verify.role_trust import Trust, read_trust
+from sandbox.verify.role_trust import RoleTrust, read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,10 +30,10 @@ class Verification:
     What `verify` found.
     """
 
-    compared: tuple[Item, ...]
+    compared: tuple[ExpectedResource, ...]
     differences: tuple[str, ...]
     unread: tuple[str, ...]
-    trusts: tuple[Trust, ...]
+    trusts: tuple[RoleTrust, ...]
 
 
 def verify(
@@ -63,11 +63,11 @@ def verify(
     )
 
 
-def read_items(estate: SandboxEstate) -> tuple[list[Item], list[str]]:
+def read_items(estate: SandboxEstate) -> tuple[list[ExpectedResource], list[str]]:
     """
     Return what the estate should have made, and the addresses that only Terraform can judge.
     """
-    items: list[Item] = []
+    items: list[ExpectedResource] = []
     unread: list[str] = []
     for resource in estate.resources():
         if resource.type == "aws_iam_role_policy_attachment":
@@ -83,7 +83,7 @@ def read_items(estate: SandboxEstate) -> tuple[list[Item], list[str]]:
     return items, unread
 
 
-def synthesized_trusts(estate: SandboxEstate) -> Iterator[Trust]:
+def synthesized_trusts(estate: SandboxEstate) -> Iterator[RoleTrust]:
     """
     Yield who could assume the roles, if they were made as they were synthesized.
     """
@@ -93,7 +93,7 @@ def synthesized_trusts(estate: SandboxEstate) -> Iterator[Trust]:
             yield from read_trust(item.place.account, item.name, item.facts["trust policy"])
 
 
-def remaining(estate: SandboxEstate, session: Sessions) -> list[Item]:
+def remaining(estate: SandboxEstate, session: Sessions) -> list[ExpectedResource]:
     """
     Return what is still there of everything that the estate makes.
     """
@@ -101,7 +101,7 @@ def remaining(estate: SandboxEstate, session: Sessions) -> list[Item]:
     return [item for item in items if read_facts(item, session(item.place.account)) is not None]
 
 
-def _differences(item: Item, actual: Facts | None) -> Iterator[str]:
+def _differences(item: ExpectedResource, actual: Facts | None) -> Iterator[str]:
     if actual is None:
         yield f"{item.title} is not there, though stack {item.stack!r} makes it."
         return
@@ -117,7 +117,7 @@ def _show(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _attachments(role: Item, grants: RoleGrants, session: AwsSession) -> Iterator[str]:
+def _attachments(role: ExpectedResource, grants: RoleGrants, session: AwsSession) -> Iterator[str]:
     """
     Yield the policies that *role* lacks, and those that no stack gives it.
     """
@@ -132,6 +132,6 @@ def _attachments(role: Item, grants: RoleGrants, session: AwsSession) -> Iterato
             yield f"{role.title} has the {kind} policy {policy!r}, and no stack gives it."
 
 
-def _trusts(role: Item, session: Sessions) -> Iterator[Trust]:
+def _trusts(role: ExpectedResource, session: Sessions) -> Iterator[RoleTrust]:
     account = role.place.account
     yield from read_trust(account, role.name, trust_policy(session(account), role.name))

@@ -18,7 +18,7 @@ from sandbox.gate import Gate
 from sandbox.gate.token_issuer import TokenIssuer
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import start_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.synthesis import run_app
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """
     Start a moto server for the tests of the gate.
     """
-    folder = Folder(tmp_path_factory.mktemp("moto") / "box")
+    folder = WorkingFolder(tmp_path_factory.mktemp("moto") / "box")
     folder.create()
     processes = Processes()
     yield start_server(folder, processes).endpoint

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox_estates import ISSUER, NONPROD, PROD, Json, trust_policy
 
 from deploy_access.github.repository import GithubRepo
-from sandbox.attempts.job import Job
+from sandbox.attempts.job import DeployJob
 from sandbox.attempts.web_session import sign_in_with
 from sandbox.gate.github_run import GithubRun
 from sandbox.server.aws_session import AwsError, AwsSession, sign_in
@@ -96,7 +96,7 @@ class World:
     def enter(self, role_arn: str, run: GithubRun = MAIN, **more: Any) -> AwsSession:
         """Sign in through the gate."""
         lifetime = more.pop("lifetime", 300)
-        job = Job(run=run, role_arn=role_arn, region=REGION, **more)
+        job = DeployJob(run=run, role_arn=role_arn, region=REGION, **more)
         token = self.issuer.token(run, audience=job.audience, lifetime=lifetime)
         return sign_in_with(token, job, self.gate.endpoint)
 

@@ -16,7 +16,7 @@ from sandbox_estates import NONPROD, Json, role, stack, write_out
 
 from sandbox.cli import main
 from sandbox.server.moto_server import find_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -223,4 +223,4 @@ def test_failed_stack(project: Path) -> None:
 
     assert result.returncode == 1
     assert "apply failed for stack 'web'.\nError: invalid value for name" in result.stderr
-    assert find_server(Folder(project / ".sandbox")) is None
+    assert find_server(WorkingFolder(project / ".sandbox")) is None

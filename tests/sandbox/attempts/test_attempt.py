@@ -14,12 +14,12 @@ import pytest
 from gate_world import ANYTHING, MAIN, REGION, World, allow
 from sandbox_estates import NONPROD
 
-from sandbox.attempts.attempt import Attempt, Attempted
+from sandbox.attempts.attempt import Attempt, AttemptResult
 from sandbox.attempts.attempt_run import Attempts
 from sandbox.attempts.attempt_table import render_attempts
 from sandbox.attempts.image_push import Image, push_calls
-from sandbox.attempts.job import AwsCall, FromAnswer, Job
-from sandbox.attempts.job_run import SIGN_IN, Outcome, run_job
+from sandbox.attempts.job import DeployJob, FromAnswer, JobCall
+from sandbox.attempts.job_run import SIGN_IN, JobOutcome, run_job
 from sandbox.attempts.web_session import job_environment
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_a_push(world: World, repository: str) -> None:
     actions = [f"ecr:{operation}" for operation in PUSH]
     arn = world.role("job-push", allow(*actions, on=f"{ECR}/{repository}"))
     pushed = image(repository, "v1")
-    job = Job(run=MAIN, role_arn=arn, region=REGION, calls=tuple(push_calls(pushed, NONPROD)))
+    job = DeployJob(run=MAIN, role_arn=arn, region=REGION, calls=tuple(push_calls(pushed, NONPROD)))
 
     outcome = run_job(job, world.issuer, world.gate.endpoint)
 
@@ -72,7 +72,9 @@ def test_a_push_is_stopped_at_the_call_that_is_not_granted(
     calls = tuple(push_calls(image(repository, missing), NONPROD))
 
     outcome = run_job(
-        Job(run=MAIN, role_arn=arn, region=REGION, calls=calls), world.issuer, world.gate.endpoint
+        DeployJob(run=MAIN, role_arn=arn, region=REGION, calls=calls),
+        world.issuer,
+        world.gate.endpoint,
     )
 
     assert (outcome.refused, outcome.code) == (f"ecr:{missing}", "AccessDeniedException")
@@ -82,11 +84,11 @@ def test_a_push_is_stopped_at_the_call_that_is_not_granted(
 def test_a_stranger_is_stopped_at_the_door(world: World) -> None:
     """A job that the role does not trust does no call at all."""
     arn = world.role("job-door", ANYTHING)
-    job = Job(
+    job = DeployJob(
         run=replace(MAIN, ref="refs/pull/1/merge"),
         role_arn=arn,
         region=REGION,
-        calls=[AwsCall("sts", "GetCallerIdentity", {})],
+        calls=[JobCall("sts", "GetCallerIdentity", {})],
     )
 
     outcome = run_job(job, world.issuer, world.gate.endpoint)
@@ -97,7 +99,7 @@ def test_a_stranger_is_stopped_at_the_door(world: World) -> None:
 def test_parameters_come_from_answers() -> None:
     """What an earlier call answered stands wherever a parameter wants it."""
     arn = FromAnswer("RegisterTaskDefinition", ("taskDefinition", "taskDefinitionArn"))
-    call = AwsCall("ecs", "RunTask", {"taskDefinition": arn, "a": [{"b": arn}], "c": b"raw"})
+    call = JobCall("ecs", "RunTask", {"taskDefinition": arn, "a": [{"b": arn}], "c": b"raw"})
 
     filled = call.filled({"RegisterTaskDefinition": {"taskDefinition": {"taskDefinitionArn": "x"}}})
 
@@ -116,7 +118,7 @@ except Exception as error:
 
 def test_any_sdk_signs_in_by_its_environment(world: World, tmp_path: Path) -> None:
     """The variables that AWS documents are enough for a program of somebody else."""
-    job = Job(run=MAIN, role_arn=world.role("job-environment"), region=REGION)
+    job = DeployJob(run=MAIN, role_arn=world.role("job-environment"), region=REGION)
     token = tmp_path / "token"
     token.write_text(world.issuer.token(MAIN, audience=job.audience))
     environment = job_environment(job, endpoint=world.gate.endpoint, token_file=token)
@@ -136,13 +138,13 @@ def test_any_sdk_signs_in_by_its_environment(world: World, tmp_path: Path) -> No
     ]
 
 
-def attempted(**outcome: str) -> Attempted:
+def attempted(**outcome: str) -> AttemptResult:
     """Return an attempt that should be refused at the door, and how it ended."""
-    job = Job(run=MAIN, role_arn="arn", region=REGION)
+    job = DeployJob(run=MAIN, role_arn="arn", region=REGION)
     attempt = Attempt(
         who="a pull request", role="deploy", job=job, refused_at=SIGN_IN, code="AccessDenied"
     )
-    return Attempted(attempt=attempt, outcome=Outcome(done=(), token="", **outcome))
+    return AttemptResult(attempt=attempt, outcome=JobOutcome(done=(), token="", **outcome))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from workflow.workflow_estate import synthesize_kinds
 
 from sandbox.attempts.attempt_plan import plan_attempts
-from sandbox.attempts.generated_job import Generated, read_generated
+from sandbox.attempts.generated_job import GeneratedJobs, read_generated
 from sandbox.attempts.job_run import SIGN_IN
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Generated:
+def generated(tmp_path_factory: pytest.TempPathFactory) -> GeneratedJobs:
     """
     Plan the jobs of every kind of workflow.
     """
     return read_generated(synthesize_kinds(tmp_path_factory.mktemp("kinds")))
 
 
-def jobs_of(generated: Generated, repository: str) -> list[GeneratedJob]:
+def jobs_of(generated: GeneratedJobs, repository: str) -> list[GeneratedJob]:
     """Return the jobs of the workflows of one repository."""
     name = f"acme/{repository}"
     return [one for one in generated.jobs if one.planned.stage.repository == name]
 
 
-def test_the_steps_are_called_in_their_order(generated: Generated) -> None:
+def test_the_steps_are_called_in_their_order(generated: GeneratedJobs) -> None:
     """A job signs in, pushes, runs the migration, and deploys what it has pushed."""
     (one,) = jobs_of(generated, "migrating-apart")
 
@@ -54,7 +54,7 @@ def test_the_steps_are_called_in_their_order(generated: Generated) -> None:
     ]
 
 
-def test_a_run_shows_the_subject_that_the_role_trusts(generated: Generated) -> None:
+def test_a_run_shows_the_subject_that_the_role_trusts(generated: GeneratedJobs) -> None:
     """Each job's token is of its own run: branch, tag or environment."""
     found = [
         one.job.run.subject for name in ("apart", "promote") for one in jobs_of(generated, name)
@@ -70,7 +70,7 @@ def test_a_run_shows_the_subject_that_the_role_trusts(generated: Generated) -> N
     ]
 
 
-def test_what_is_tried(generated: Generated) -> None:
+def test_what_is_tried(generated: GeneratedJobs) -> None:
     """Beside the job, everybody who comes near is to be stopped at the right call."""
     (one,) = jobs_of(generated, "deploy")
 
@@ -100,7 +100,7 @@ def test_what_is_tried(generated: Generated) -> None:
     ]
 
 
-def test_a_job_before_asks_for_the_role(generated: Generated) -> None:
+def test_a_job_before_asks_for_the_role(generated: GeneratedJobs) -> None:
     """In a workflow of several jobs it is the one before that asks for the role of the next."""
     *_, prod = jobs_of(generated, "promote")
 
@@ -111,14 +111,14 @@ def test_a_job_before_asks_for_the_role(generated: Generated) -> None:
     assert other.job.role_arn == "arn:aws:iam::111122223333:role/promote-prod-deploy"
 
 
-def test_a_role_is_tried_once(generated: Generated) -> None:
+def test_a_role_is_tried_once(generated: GeneratedJobs) -> None:
     """What is refused at a role is tried at the first of its jobs, not at the second."""
     counts = [len([*plan_attempts(one, generated.jobs)]) for one in jobs_of(generated, "alike")]
 
     assert counts == [12, 1]
 
 
-def test_a_job_deploys_what_was_built(generated: Generated) -> None:
+def test_a_job_deploys_what_was_built(generated: GeneratedJobs) -> None:
     """The digest that a build pushes is the one in the definitions of the jobs after it."""
     jobs = [one for one in generated.jobs if one.planned.stage.repository == "acme/promote"]
     given = [(call.operation, call.parameters) for one in jobs for call in one.job.calls]
@@ -134,14 +134,14 @@ def test_a_job_deploys_what_was_built(generated: Generated) -> None:
     assert deployed == [f"{registry}@{digest}" for digest in pushed * 3]
 
 
-def test_a_session_is_named_and_lasts_as_the_step_says(generated: Generated) -> None:
+def test_a_session_is_named_and_lasts_as_the_step_says(generated: GeneratedJobs) -> None:
     """What the step gives the action is what STS is asked for."""
     (one,) = [one for one in generated.jobs if one.role == "check-deploy"]
 
     assert (one.job.session, one.job.duration) == (f"check-{one.tag.split('-')[1]}-1", 900)
 
 
-def test_what_cannot_be_run_is_named(generated: Generated) -> None:
+def test_what_cannot_be_run_is_named(generated: GeneratedJobs) -> None:
     """A role that no job is run for is listed with the reason."""
     assert {name: why.split(" ")[:4] for name, why in generated.left_out.items()} == {
         "arn:aws:iam::012345678901:role/everybody-deploy": ["It", "trusts", "no", "repository"],

@@ -18,7 +18,7 @@ from workflow.workflow_estate import synthesize_kinds
 
 from deploy_access.partition import partition_of
 from deploy_access.terraform.reader import read_estate as read
-from sandbox.attempts.generated_job import Generated, GeneratedJob, read_generated
+from sandbox.attempts.generated_job import GeneratedJob, GeneratedJobs, read_generated
 from sandbox.attempts.job_prerequisite import furnish_jobs
 from sandbox.attempts.job_run import run_job
 from sandbox.gate import Gate
@@ -26,7 +26,7 @@ from sandbox.gate.token_issuer import TokenIssuer
 from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import start_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.prerequisite_setup import furnish
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
@@ -49,7 +49,7 @@ REGION = "eu-central-1"
 class Kinds:
     """The jobs of every kind, what the gate judged of each, and where each was refused."""
 
-    generated: Generated
+    generated: GeneratedJobs
     judgements: dict[str, list[Judgement]] = field(default_factory=dict[str, "list[Judgement]"])
     refused: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -79,7 +79,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
     Make the estate of every kind in a moto of its own, and run each of its jobs once.
     """
     out = synthesize_kinds(tmp_path_factory.mktemp("kinds"))
-    folder, processes = Folder(tmp_path_factory.mktemp("moto") / "box"), Processes()
+    folder, processes = WorkingFolder(tmp_path_factory.mktemp("moto") / "box"), Processes()
     folder.create()
     moto, sessions = start_server(folder, processes).endpoint, dict[str, AwsSession]()
 

@@ -15,9 +15,9 @@ from botocore.session import Session  # pyright: ignore[reportMissingTypeStubs]
 from gate_world import REGION
 from sandbox_estates import NONPROD
 
-from sandbox.gate.call import Call
+from sandbox.gate.call import ApiCall
 from sandbox.gate.call_table import TABLE
-from sandbox.gate.need import ANY, Place
+from sandbox.gate.need import ANY, CallTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", ResourceWarning)
     import parliament  # pyright: ignore[reportMissingTypeStubs]
 
-PLACE = Place(partition="aws", region=REGION, account=NONPROD)
+PLACE = CallTarget(partition="aws", region=REGION, account=NONPROD)
 ECS = f"arn:aws:ecs:{REGION}:{NONPROD}"
 CODEDEPLOY = f"arn:aws:codedeploy:{REGION}:{NONPROD}"
 ROLES = f"arn:aws:iam::{NONPROD}:role"
@@ -59,7 +59,7 @@ def needs(service: str, operation: str, /, **parameters: Any) -> list[Need]:
     """Work out what a call needs."""
     row = TABLE[service, operation]
     assert row.needs is not None
-    call = Call(service=service, operation=operation, parameters=parameters)
+    call = ApiCall(service=service, operation=operation, parameters=parameters)
     return [*row.needs(call, PLACE, Known())]  # pyright: ignore[reportArgumentType]
 
 

@@ -13,7 +13,7 @@ from sandbox_estates import ISSUER, NONPROD, PROD, trust_policy
 
 from deploy_access.github.repository import GithubRepo
 from sandbox.gate.token_issuer import TokenIssuer
-from sandbox.server.aws_session import AwsSession, Keys
+from sandbox.server.aws_session import AwsSession, SessionKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,5 +288,5 @@ def test_a_trust_policy_that_cannot_be_judged(world: World) -> None:
 
 def unsigned(world: World) -> AwsSession:
     """Return a session at the gate with keys that nobody was given."""
-    keys = Keys(access_key="AKIASTRANGER", secret_key="guessed")
+    keys = SessionKeys(access_key="AKIASTRANGER", secret_key="guessed")
     return AwsSession(endpoint=world.gate.endpoint, keys=keys, region=REGION)

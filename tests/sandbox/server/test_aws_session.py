@@ -11,26 +11,26 @@ from sandbox_estates import NONPROD, PROD
 
 from sandbox.server.aws_session import sign_in
 from sandbox.server.child_process import Processes
-from sandbox.server.moto_server import Server, start_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.moto_server import MotoServer, start_server
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
     """
     Start one server for the tests that only ask it something.
     """
-    folder = Folder(tmp_path_factory.mktemp("shared"))
+    folder = WorkingFolder(tmp_path_factory.mktemp("shared"))
     folder.create()
     processes = Processes()
     yield start_server(folder, processes)
     processes.end_all()
 
 
-def test_accounts_are_apart(shared: Server) -> None:
+def test_accounts_are_apart(shared: MotoServer) -> None:
     """
     What is made in one account is not in another.
     """
@@ -45,7 +45,7 @@ def test_accounts_are_apart(shared: Server) -> None:
 
 @pytest.mark.usefixtures("hostile_environment")
 @pytest.mark.parametrize("service", ["sts", "iam", "ecr", "ecs", "s3"])
-def test_session_hears_no_environment(shared: Server, service: str) -> None:
+def test_session_hears_no_environment(shared: MotoServer, service: str) -> None:
     """
     A session asks the sandbox, whatever the environment says of endpoints, keys and proxies.
     """

@@ -12,7 +12,7 @@ from sandbox.server.child_environment import (
     search_environment,
     terraform_environment,
 )
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     import pytest
@@ -24,7 +24,9 @@ def environment(folder: Path) -> dict[str, str]:
     """
     Return the environment of Terraform in a sandbox in *folder*.
     """
-    return terraform_environment(Folder(folder), endpoint=ENDPOINT, credentials=folder / "keys")
+    return terraform_environment(
+        WorkingFolder(folder), endpoint=ENDPOINT, credentials=folder / "keys"
+    )
 
 
 def test_terraform_inherits_no_setting(tmp_path: Path, hostile_environment: dict[str, str]) -> None:

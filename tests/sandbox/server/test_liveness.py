@@ -24,9 +24,15 @@ from sandbox.server.aws_session import sign_in
 from sandbox.server.child_process import Processes
 from sandbox.server.liveness import NAME_PATH, Liveness, read_liveness
 from sandbox.server.loopback import HOST, Loopback
-from sandbox.server.moto_server import Server, end_server, find_server, keep_server, start_server
+from sandbox.server.moto_server import (
+    MotoServer,
+    end_server,
+    find_server,
+    keep_server,
+    start_server,
+)
 from sandbox.server.server_record import write_record
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -45,11 +51,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(project: Path) -> Iterator[Server]:
+def server(project: Path) -> Iterator[MotoServer]:
     """
     Start a server in the project that an earlier `apply` left running.
     """
-    folder, processes = Folder(project / ".sandbox"), Processes()
+    folder, processes = WorkingFolder(project / ".sandbox"), Processes()
     folder.create()
     found = start_server(folder, processes)
     keep_server(found, folder, Processes())
@@ -58,28 +64,28 @@ def server(project: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def folder(project: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Folder:
+def folder(project: Path, server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> WorkingFolder:
     """
     Stand in the project, and ask a server that is silent for a moment only.
     """
     monkeypatch.chdir(project)
     monkeypatch.setattr("sandbox.server.liveness.PATIENCE", 0.5)
     assert server.process
-    return Folder(Path(".sandbox"))
+    return WorkingFolder(Path(".sandbox"))
 
 
 @pytest.fixture
-def other_folder(tmp_path: Path) -> Folder:
+def other_folder(tmp_path: Path) -> WorkingFolder:
     """
     Make a working folder without a server.
     """
-    folder = Folder(tmp_path / ".sandbox")
+    folder = WorkingFolder(tmp_path / ".sandbox")
     folder.create()
     return folder
 
 
 @contextmanager
-def stopped(server: Server) -> Generator[None]:
+def stopped(server: MotoServer) -> Generator[None]:
     """
     Stop the process of a server for a while: its port stays open, and nothing answers.
     """
@@ -108,15 +114,15 @@ def foreign(answer: bytes) -> Generator[int]:
         yield listener.getsockname()[1]
 
 
-def test_server_that_lives(folder: Folder, server: Server) -> None:
+def test_server_that_lives(folder: WorkingFolder, server: MotoServer) -> None:
     """
     A server that runs says its name, and is found in its folder.
     """
     assert read_liveness(server.name, server.port) is Liveness.LIVES
-    assert find_server(folder) == Server(name=server.name, port=server.port)
+    assert find_server(folder) == MotoServer(name=server.name, port=server.port)
 
 
-def test_answer_is_the_name_alone(server: Server) -> None:
+def test_answer_is_the_name_alone(server: MotoServer) -> None:
     """
     The answer is some bytes long, however much AWS holds.
     """
@@ -126,14 +132,14 @@ def test_answer_is_the_name_alone(server: Server) -> None:
     assert connection.getresponse().read() == server.name.encode()
 
 
-def test_server_of_another_sandbox(server: Server) -> None:
+def test_server_of_another_sandbox(server: MotoServer) -> None:
     """
     Another sandbox's server that has got the port is not taken for the one of the record.
     """
     assert read_liveness(NAME, server.port) is Liveness.GONE
 
 
-def test_server_that_was_killed(other_folder: Folder) -> None:
+def test_server_that_was_killed(other_folder: WorkingFolder) -> None:
     """
     A server that was killed is gone, although its record is there.
     """
@@ -147,7 +153,7 @@ def test_server_that_was_killed(other_folder: Folder) -> None:
     assert find_server(other_folder) is None
 
 
-def test_server_that_is_stopped(folder: Folder, server: Server) -> None:
+def test_server_that_is_stopped(folder: WorkingFolder, server: MotoServer) -> None:
     """
     A server that is stopped does not answer, and lives when it goes on.
     """
@@ -196,7 +202,7 @@ def test_another_program(said: bytes, liveness: Liveness) -> None:
 
 @pytest.mark.parametrize("step", ["apply", "verify", "attempt", "destroy", "env", "demo"])
 def test_no_step_touches_a_server_that_is_silent(
-    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, step: str
+    folder: WorkingFolder, server: MotoServer, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """
     A step that gets no answer ends with one error, and neither ends the server nor what it holds.
@@ -223,7 +229,7 @@ def test_no_step_touches_a_server_that_is_silent(
     assert iam.list_account_aliases()["AccountAliases"] == [f"alias-{step}"]
 
 
-def test_server_that_is_gone_is_no_obstacle(other_folder: Folder) -> None:
+def test_server_that_is_gone_is_no_obstacle(other_folder: WorkingFolder) -> None:
     """
     A record of a server that is gone neither keeps a sandbox from starting nor its end from coming.
     """
@@ -236,7 +242,9 @@ def test_server_that_is_gone_is_no_obstacle(other_folder: Folder) -> None:
     assert not other_folder.record.exists()
 
 
-def test_a_new_sandbox_refuses_to_replace_a_silent_server(folder: Folder, server: Server) -> None:
+def test_a_new_sandbox_refuses_to_replace_a_silent_server(
+    folder: WorkingFolder, server: MotoServer
+) -> None:
     """
     A sandbox that is started anew in the folder of a server that is silent is not started.
     """

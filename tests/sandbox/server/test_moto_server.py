@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+def folder(tmp_path: Path) -> WorkingFolder:
     """
     Make a working folder.
     """
-    folder = Folder(tmp_path / "box")
+    folder = WorkingFolder(tmp_path / "box")
     folder.create()
     return folder
 
@@ -37,7 +37,7 @@ def processes() -> Iterator[Processes]:
     processes.end_all()
 
 
-def test_server_without_its_record(folder: Folder, processes: Processes) -> None:
+def test_server_without_its_record(folder: WorkingFolder, processes: Processes) -> None:
     """
     A server that is kept outlives what started it, and ends when its record is removed.
     """
@@ -55,7 +55,7 @@ def test_server_without_its_record(folder: Folder, processes: Processes) -> None
     assert server.process.wait(10) == 0
 
 
-def test_stale_record(folder: Folder) -> None:
+def test_stale_record(folder: WorkingFolder) -> None:
     """
     A record of a server that is gone counts for nothing.
     """

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.server.moto_server import find_server
-from sandbox.server.server_record import Record, read_record, write_record
-from sandbox.server.working_folder import Folder
+from sandbox.server.server_record import ServerRecord, read_record, write_record
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def test_record_that_names_no_server(tmp_path: Path, record: str) -> None:
 
     with pytest.raises(ValueError, match=r"server\.json|Expecting value"):
         read_record(tmp_path / "server.json")
-    assert find_server(Folder(tmp_path)) is None
+    assert find_server(WorkingFolder(tmp_path)) is None
 
 
 def test_record_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -51,4 +51,4 @@ def test_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_record(path, "web", 4321, parent=None)
 
     assert json.loads(path.read_text()) == {"name": "web", "port": 4321, "parent": None}
-    assert read_record(path) == Record(name="web", port=4321, parent=None)
+    assert read_record(path) == ServerRecord(name="web", port=4321, parent=None)

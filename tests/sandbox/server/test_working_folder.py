@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox import SandboxError
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def test_folder_of_somebody_else(tmp_path: Path) -> None:
     A folder with files of somebody else is neither used nor removed.
     """
     (tmp_path / "thesis.txt").write_text("x")
-    folder = Folder(tmp_path)
+    folder = WorkingFolder(tmp_path)
 
     with pytest.raises(SandboxError, match="did not write"):
         folder.create()

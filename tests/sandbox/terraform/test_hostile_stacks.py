@@ -15,7 +15,7 @@ import pytest
 from sandbox_estates import ISSUER, NONPROD, PROD, Json, role, stack, write_out
 
 from sandbox import RefusedStacks, UnreadableEstate
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
@@ -135,7 +135,7 @@ def read_all(out: Path, box: Path) -> None:
     check_estate(estate)
     read_prerequisites(estate)
     read_grants(estate)
-    folder = Folder(box)
+    folder = WorkingFolder(box)
     copy_stacks(estate, folder)
     for one in estate:
         state_override(one, folder)

@@ -12,7 +12,7 @@ from sandbox_estates import stack, write_out
 
 from sandbox import MissingTool
 from sandbox.server.child_process import Processes
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.provider_package import ProviderPackage, find_provider, find_terraform
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
 
@@ -56,7 +56,7 @@ def search(machine: Path, answer: str) -> ProviderPackage:
     program = machine / "terraform"
     program.write_text(TERRAFORM.format(answer=answer, log=machine / "asked"), encoding="utf-8")
     program.chmod(0o755)
-    folder = Folder(machine / "box")
+    folder = WorkingFolder(machine / "box")
     folder.create()
     estate = read_sandbox_estate(write_out(machine / "cdktf.out", {"web": stack("web")}))
     return find_provider(estate, folder, program, Processes())

@@ -10,7 +10,7 @@ import pytest
 from sandbox_estates import stack, write_out
 
 from sandbox import StepFailed
-from sandbox.errors import Failure
+from sandbox.errors import StackFailure
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.terraform.schedule import run_in_order
 
@@ -65,14 +65,14 @@ def test_failure(estate: SandboxEstate) -> None:
 
     def work(stack: SandboxStack) -> None:
         if stack.name == "account":
-            raise StepFailed("apply", [Failure("account", "No such thing.")])
+            raise StepFailed("apply", [StackFailure("account", "No such thing.")])
         ran.append(stack.name)
 
     with pytest.raises(StepFailed) as caught:
         run_in_order("apply", estate, work, lanes=2)
 
     assert ran == ["other"]
-    assert caught.value.failures == (Failure("account", "No such thing."),)
+    assert caught.value.failures == (StackFailure("account", "No such thing."),)
     assert caught.value.skipped == ("api", "web")
 
 

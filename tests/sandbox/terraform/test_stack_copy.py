@@ -11,7 +11,7 @@ import pytest
 from sandbox_estates import stack, write_out
 
 from sandbox import UnreadableEstate
-from sandbox.server.working_folder import Folder
+from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
 from sandbox.terraform.stack_copy import copy_stacks, state_override
 
@@ -22,7 +22,7 @@ def override(tmp_path: Path, path: str) -> Path | None:
     """
     document = stack("web", backend={"local": {"path": path}})
     estate = read_sandbox_estate(write_out(tmp_path / "cdktf.out", {"web": document}))
-    return state_override(estate.stacks["web"], Folder(tmp_path / "box"))
+    return state_override(estate.stacks["web"], WorkingFolder(tmp_path / "box"))
 
 
 @pytest.mark.parametrize("path", ["terraform.tfstate", "../../../terraform.web.tfstate"])
@@ -46,7 +46,7 @@ def test_copies_are_the_same(tmp_path: Path) -> None:
     Terraform gets the very bytes that were synthesized.
     """
     estate = read_sandbox_estate(write_out(tmp_path / "cdktf.out", {"web": stack("web")}))
-    folder = Folder(tmp_path / "box")
+    folder = WorkingFolder(tmp_path / "box")
 
     copy_stacks(estate, folder)
 
@@ -63,7 +63,7 @@ def test_assets_are_copied(tmp_path: Path) -> None:
     (assets / "code").mkdir(parents=True)
     (assets / "code" / "app.zip").write_bytes(b"zip")
     (assets / "code" / "circle").symlink_to("..")
-    folder = Folder(tmp_path / "box")
+    folder = WorkingFolder(tmp_path / "box")
 
     copy_stacks(estate, folder)
 
@@ -82,4 +82,4 @@ def test_assets_that_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(assets / "pipe")
 
     with pytest.raises(UnreadableEstate, match=r"assets/pipe' is no regular file"):
-        copy_stacks(estate, Folder(tmp_path / "box"))
+        copy_stacks(estate, WorkingFolder(tmp_path / "box"))

@@ -19,12 +19,12 @@ from gate_world import (
 )
 from sandbox_estates import NONPROD, PROD
 
-from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, Keys
+from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, SessionKeys
 
 
 def test_keys_of_nobody(world: World) -> None:
     """Keys that the gate did not hand out open nothing."""
-    keys = Keys(access_key="ASIAGUESSED", secret_key="guessed", token="guessed")
+    keys = SessionKeys(access_key="ASIAGUESSED", secret_key="guessed", token="guessed")
     ecr = AwsSession(endpoint=world.gate.endpoint, keys=keys, region=REGION).client("ecr")
 
     assert refusal(ecr.get_authorization_token) == (

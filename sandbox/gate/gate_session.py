@@ -14,11 +14,11 @@ from sandbox.gate.fault import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
 
 if TYPE_CHECKING:
     from sandbox.gate.call import Signer
-    from sandbox.server.aws_session import Keys
+    from sandbox.server.aws_session import SessionKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class GateSession:
     """
     Somebody in a role.
 
@@ -37,7 +37,7 @@ class Session:
     role_id: str
     name: str
     provider_arn: str
-    keys: Keys
+    keys: SessionKeys
     issued: float
     expires: float
 
@@ -59,23 +59,23 @@ class Session:
         return f"{self.role_id}:{self.name}"
 
 
-class Sessions:
+class GateSessions:
     """
     All of them, by access key.
     """
 
     def __init__(self) -> None:
-        self._open: dict[str, Session] = {}
+        self._open: dict[str, GateSession] = {}
         self._lock = threading.Lock()
 
-    def add(self, session: Session) -> None:
+    def add(self, session: GateSession) -> None:
         """
         Know a session from now on.
         """
         with self._lock:
             self._open[session.keys.access_key] = session
 
-    def of(self, signer: Signer | None) -> Session:
+    def of(self, signer: Signer | None) -> GateSession:
         """
         Find the session of who signed.
 
