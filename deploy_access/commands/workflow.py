@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import click
 
-from deploy_access.report.explain_text import render_text
+from deploy_access.report.workflow_text import render_refusals, render_remarks
 from deploy_access.workflow.idle import idle_options
 from deploy_access.workflow.option_checks import why_no_platform
 from deploy_access.workflow.options import Options
@@ -21,19 +21,17 @@ from deploy_access.workflow.output import (
     write_files,
 )
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.proof import ask
+from deploy_access.workflow.proof import prove
 from deploy_access.workflow.read import read_deployers
-from deploy_access.workflow.variables import render_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.proof import Asked
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.proof import Proof
 
 REFUSED = 10
-"""The exit code when AWS would not let a job in, and when `--check` finds something."""
+"""The exit code when AWS would refuse what a job does, and when `--check` finds something."""
 _REUSABLE = re.compile(
     r"[\w.-]+/[\w.-]+/\.github/workflows/[\w.-]+\.ya?ml@(refs/(heads|tags)/[\w./-]+|[0-9a-f]{40})"
 )
@@ -209,7 +207,8 @@ def command(
     read, options = read_deployers(out), Options(**flags)
     workflows = plan_workflows(read.deployers, options)
     _refuse_what_does_nothing(workflows, options)
-    _refuse_what_is_denied(ctx, workflows, read)
+    proofs = [prove(workflow, read.estate) for workflow in workflows]
+    _refuse_what_is_denied(ctx, proofs)
     files = render_files(workflows, _made_by(ctx))
     if check is not None:
         _check(ctx, files, check)
@@ -218,7 +217,7 @@ def command(
     else:
         click.echo(print_files(files), nl=False)
     if check is None:
-        click.echo(render_remarks(workflows, read, out), err=True, nl=False)
+        click.echo(render_remarks(proofs, read, out), err=True, nl=False)
 
 
 def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -> None:
@@ -227,23 +226,12 @@ def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -
         raise click.UsageError("\n".join(idle))
 
 
-def _refuse_what_is_denied(
-    context: click.Context, workflows: Iterable[Workflow], read: Read
-) -> None:
-    asked = [one for workflow in workflows for one in ask(workflow, read.estate)]
-    denied = [one for one in asked if one.finding.answer == "denied"]
-    for one in denied:
-        head = f"Job `{one.job.id}` of {one.workflow.file} could not assume its role."
-        click.echo(f"{head}\n\n{render_text(one.explanation)}{_help(one)}", err=True)
-    if denied:
+def _refuse_what_is_denied(context: click.Context, proofs: Iterable[Proof]) -> None:
+    refusals = render_refusals(proofs)
+    for text in refusals:
+        click.echo(text, err=True)
+    if refusals:
         context.exit(REFUSED)
-
-
-def _help(asked: Asked) -> str:
-    """Say which option is missing, where the role trusts a workflow that others call."""
-    wanted = dict(one for trusted in asked.job.stage.trusted for one in trusted.claims)
-    called = wanted.get("job_workflow_ref")
-    return f"  help: Or have that workflow deploy: `--reusable {called}`.\n" if called else ""
 
 
 def _check(context: click.Context, files: Mapping[str, str], folder: Path) -> None:

@@ -26,7 +26,8 @@ PUSH_ACTIONS = (
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
-_ECS_TASKS = "ecs-tasks.amazonaws.com"
+ECS_TASKS = "ecs-tasks.amazonaws.com"
+"""The service that takes on the roles of a task definition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def pass_task_roles(deployment: EcsDeployment) -> Statement:
         sid="PassTaskRoles",
         actions=["iam:PassRole"],
         resources=deployment.task_roles,
-        conditions={"StringEquals": {"iam:PassedToService": [_ECS_TASKS]}},
+        conditions={"StringEquals": {"iam:PassedToService": [ECS_TASKS]}},
     )
 
 

@@ -1,22 +1,28 @@
 """
-The calls to AWS that each step makes, as far as IAM sees them: action, resource, context.
+The calls to AWS that each step makes.
 
-Sources: the code of the actions at the pinned releases
-(https://github.com/aws-actions/amazon-ecs-deploy-task-definition,
-https://github.com/aws-actions/amazon-ecs-render-task-definition,
-https://github.com/aws-actions/amazon-ecr-login), the pages of `capabilities`, and
-https://docs.docker.com/build/cache/backends/registry/.
+What a step calls follows from the code of its action at the pinned release and from AWS's pages,
+never from what the role may do: the proof holds the one against the other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import singledispatch
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.capabilities import PUSH_ACTIONS
+from deploy_access.iam.capabilities import PULL_ACTIONS, PUSH_ACTIONS
+from deploy_access.workflow.aws_call import AwsCall
+from deploy_access.workflow.ecs_calls import (
+    OF_NO_CLUSTER,
+    read_service,
+    register_definition,
+    run_task,
+    shift_traffic,
+    update_service,
+)
 from deploy_access.workflow.steps import (
+    AssumeRole,
     Build,
     CheckOut,
     Deploy,
@@ -26,188 +32,137 @@ from deploy_access.workflow.steps import (
     SayWho,
     SetUpBuilder,
     SetUpEmulation,
-    Together,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from deploy_access.workflow.deployer import EcsTarget
     from deploy_access.workflow.job import Job
-    from deploy_access.workflow.steps import Step, Task
+    from deploy_access.workflow.steps import Step
 
-_REVISION = "1"
-_TASK = "0123456789abcdef0123456789abcdef"
-_CONFIGURATION = "CodeDeployDefault.ECSAllAtOnce"
-_ECS_TASKS = "ecs-tasks.amazonaws.com"
+_LOGIN = "https://github.com/aws-actions/amazon-ecr-login#permissions"
+_PUSH = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html"
+# A client that pushes may look for the manifest before it writes it. AWS's list for a push (above)
+# does without, and the push of `docker` goes on when the answer is refused.
+_LOOK = "https://github.com/containerd/containerd/blob/main/core/remotes/docker/pusher.go"
+_CACHE = "https://docs.docker.com/build/cache/backends/registry/"
+_RENDER = "https://github.com/aws-actions/amazon-ecs-render-task-definition"
+_MANIFEST = "ecr:BatchGetImage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AwsCall:
+class _Before:
     """
-    One call.
+    What the steps before decide of a later one.
 
     Attributes:
-        service: The API, as IAM names it: `ecs`.
-        operation: For example `UpdateService`.
-        resource: The ARN that IAM looks at; `*` where the action has no resource of its own.
-        context: The condition keys of the call.
-        api: Whether the call is made; otherwise another one needs the permission besides its own.
+        region: The region of the session.
+        from_aws: The steps that render a definition that they read from AWS, by their ids.
     """
 
-    service: str
-    operation: str
-    resource: str
-    context: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    api: bool = True
-
-    @property
-    def action(self) -> str:
-        """The action that allows it."""
-        return f"{self.service}:{self.operation}"
+    region: str
+    from_aws: frozenset[str]
 
 
 def calls_of(job: Job) -> tuple[AwsCall, ...]:
     """List the calls that *job* makes with its role, in their order; waiting repeats the last."""
-    return tuple(call for step in job.steps for call in step_calls(step))
+    steps = list(job.flat())
+    before = _Before(
+        region=next((step.region.text for step in steps if isinstance(step, AssumeRole)), ""),
+        from_aws=frozenset(s.id for s in steps if isinstance(s, Render) and s.file is None),
+    )
+    return tuple(call for step in steps for call in step_calls(step, before))
 
 
 @singledispatch
-def step_calls(step: Step) -> Iterator[AwsCall]:
+def step_calls(step: Step, before: _Before) -> Iterator[AwsCall]:
     """
     List the calls of one step.
 
-    `AssumeRole` has none here: a token asks for the role, and `explain` answers that.
+    Raises:
+        TypeError: The calls of such a step are not written down: it would count as proved.
     """
-    del step
+    del before
+    message = f"The calls of the step {type(step).__name__} are not written down."
+    raise TypeError(message)
+
+
+@step_calls.register(AssumeRole)
+@step_calls.register(CheckOut)
+@step_calls.register(SetUpBuilder)
+@step_calls.register(SetUpEmulation)
+@step_calls.register(SayWho)
+def _(
+    step: AssumeRole | CheckOut | SetUpBuilder | SetUpEmulation | SayWho, before: _Before
+) -> Iterator[AwsCall]:
+    """
+    List no call: a token asks for the role, not the role itself.
+
+    To ask whose session it is needs no permission:
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+    """
+    del step, before
     yield from ()
 
 
 @step_calls.register(LogIn)
-def _(step: LogIn) -> Iterator[AwsCall]:
-    del step
-    yield AwsCall(service="ecr", operation="GetAuthorizationToken", resource="*")
+def _(step: LogIn, before: _Before) -> Iterator[AwsCall]:
+    yield AwsCall(
+        service="ecr",
+        operation="GetAuthorizationToken",
+        resource="*",
+        region=step.region.text if step.region else before.region,
+        source=_LOGIN,
+    )
 
 
 @step_calls.register(Build)
-def _(step: Build) -> Iterator[AwsCall]:
-    actions = [*PUSH_ACTIONS, *(["ecr:GetDownloadUrlForLayer"] if step.cache else [])]
-    for action in actions:
+def _(step: Build, before: _Before) -> Iterator[AwsCall]:
+    del before
+    for action in dict.fromkeys([*PUSH_ACTIONS, *(PULL_ACTIONS if step.cache else ())]):
+        looks = action == _MANIFEST and not step.cache
         service, _, operation = action.partition(":")
-        yield AwsCall(service=service, operation=operation, resource=step.images.arn)
+        yield AwsCall(
+            service=service,
+            operation=operation,
+            resource=step.images.arn,
+            account=step.images.account,
+            region=step.images.region,
+            need="sometimes" if looks else "required",
+            when="when the client looks for the image before it pushes it" if looks else "",
+            source=_LOOK if looks else _CACHE if action in PULL_ACTIONS else _PUSH,
+        )
 
 
 @step_calls.register(Render)
-def _(step: Render) -> Iterator[AwsCall]:
+def _(step: Render, before: _Before) -> Iterator[AwsCall]:
     if step.file is None:
-        yield AwsCall(service="ecs", operation="DescribeTaskDefinition", resource="*")
+        yield AwsCall(
+            service="ecs",
+            operation="DescribeTaskDefinition",
+            resource="*",
+            region=before.region,
+            lacks=OF_NO_CLUSTER,
+            source=_RENDER,
+        )
 
 
 @step_calls.register(RunTask)
-def _(step: RunTask) -> Iterator[AwsCall]:
-    yield from _register(step.target, step.task.family)
-    yield from _run(step.target, step.task)
+def _(step: RunTask, before: _Before) -> Iterator[AwsCall]:
+    from_aws = step.rendered in before.from_aws
+    yield from register_definition(step.target, step.task.family, from_aws=from_aws)
+    yield from run_task(step.target, step.task)
 
 
 @step_calls.register(Deploy)
-def _(step: Deploy) -> Iterator[AwsCall]:
-    target = step.target
-    yield from _register(target, step.family)
+def _(step: Deploy, before: _Before) -> Iterator[AwsCall]:
+    target, service = step.target, step.service.text
+    from_aws = step.rendered in before.from_aws
+    yield from register_definition(target, step.family, from_aws=from_aws)
     if step.first is not None:
-        yield from _run(target, step.first)
-    service = target.arn(f"service/{target.cluster}/{_name(step)}")
-    yield AwsCall(
-        service="ecs", operation="DescribeServices", resource=service, context=_cluster(target)
-    )
+        yield from run_task(target, step.first)
+    yield from read_service(target, service)
     if step.codedeploy is None:
-        family = target.arn(f"task-definition/{step.family}:{_REVISION}")
-        context = {**_cluster(target), "ecs:task-definition": family}
-        yield AwsCall(service="ecs", operation="UpdateService", resource=service, context=context)
+        yield from update_service(target, service, step.family)
     else:
-        yield from _codedeploy(step)
-
-
-@step_calls.register(Together)
-def _(step: Together) -> Iterator[AwsCall]:
-    for inner in step.steps:
-        yield from step_calls(inner)
-
-
-@step_calls.register(SayWho)
-def _(step: SayWho) -> Iterator[AwsCall]:
-    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no
-    # permission, so it is no call that a policy could allow.
-    del step
-    yield from ()
-
-
-@step_calls.register(CheckOut)
-@step_calls.register(SetUpBuilder)
-@step_calls.register(SetUpEmulation)
-def _(step: CheckOut | SetUpBuilder | SetUpEmulation) -> Iterator[AwsCall]:
-    del step
-    yield from ()
-
-
-def _name(step: Deploy) -> str:
-    return step.service.text
-
-
-def _cluster(target: EcsTarget) -> dict[str, str]:
-    return {"ecs:cluster": target.arn(f"cluster/{target.cluster}")}
-
-
-def _register(target: EcsTarget, family: str) -> Iterator[AwsCall]:
-    """Register a definition, which hands its roles to ECS."""
-    definition = target.arn("task-definition/*")
-    yield AwsCall(service="ecs", operation="RegisterTaskDefinition", resource=definition)
-    for role in target.passed:
-        context = {"iam:PassedToService": _ECS_TASKS}
-        yield AwsCall(
-            service="iam", operation="PassRole", resource=role, context=context, api=False
-        )
-    if target.tags:
-        yield _tag(target.arn(f"task-definition/{family}:{_REVISION}"), "RegisterTaskDefinition")
-
-
-def _run(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
-    family = target.arn(f"task-definition/{task.family}:{_REVISION}")
-    yield AwsCall(service="ecs", operation="RunTask", resource=family, context=_cluster(target))
-    started = target.arn(f"task/{target.cluster}/{_TASK}")
-    yield AwsCall(
-        service="ecs", operation="DescribeTasks", resource=started, context=_cluster(target)
-    )
-    if task.tags:
-        yield _tag(started, "RunTask")
-
-
-def _tag(resource: str, created_by: str) -> AwsCall:
-    """Tag what a call makes, which is a permission besides the call's own."""
-    context = {"ecs:CreateAction": created_by}
-    return AwsCall(
-        service="ecs", operation="TagResource", resource=resource, context=context, api=False
-    )
-
-
-def _codedeploy(step: Deploy) -> Iterator[AwsCall]:
-    """Deploy with CodeDeploy, which checks two more permissions when a deployment is made."""
-    group = step.codedeploy
-    if group is None:
-        return
-    name = f"deploymentgroup:{group.application}/{group.group}"
-    arn = step.target.arn(name, "codedeploy")
-    named = _CONFIGURATION if group.configuration == "*" else group.configuration
-    configuration = step.target.arn(f"deploymentconfig:{named}", "codedeploy")
-    application = step.target.arn(f"application:{group.application}", "codedeploy")
-    yield AwsCall(service="codedeploy", operation="GetDeploymentGroup", resource=arn)
-    yield AwsCall(
-        service="codedeploy", operation="GetDeploymentConfig", resource=configuration, api=False
-    )
-    yield AwsCall(
-        service="codedeploy",
-        operation="RegisterApplicationRevision",
-        resource=application,
-        api=False,
-    )
-    yield AwsCall(service="codedeploy", operation="CreateDeployment", resource=arn)
-    yield AwsCall(service="codedeploy", operation="GetDeployment", resource=arn)
+        yield from shift_traffic(target, step.codedeploy)

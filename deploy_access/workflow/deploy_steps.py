@@ -185,5 +185,5 @@ class _Deploying:
             subnets=fill("subnets", subnets or "${subnets}", "ECS_SUBNETS"),
             security_groups=fill("security-groups", groups or "${groups}", "ECS_SECURITY_GROUPS"),
             overrides=json.dumps(overrides, ensure_ascii=False) if overrides else None,
-            tags=self.target.tags,
+            tags=self.target.tags_tasks,
         )

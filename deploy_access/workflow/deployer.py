@@ -114,6 +114,24 @@ class EcsService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDefinition:
+    """
+    A task definition that a stack makes.
+
+    Attributes:
+        family: Its family.
+        account: Its account, or None when it is not known.
+        region: Its region, or None when it is not known.
+        roles: The ARNs of its task role and its execution role, as far as it has them.
+    """
+
+    family: str
+    account: str | None
+    region: str | None
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EcsTarget:
     """
     What a role deploys to in one cluster.
@@ -127,7 +145,9 @@ class EcsTarget:
         reads_definition: Whether the role may read task definitions.
         one_off: The families that may be run once.
         passed: The roles that may be handed to tasks.
-        tags: Whether definitions and tasks may be made with tags.
+        tags: Whether definitions or tasks may be made with tags.
+        tags_tasks: Whether tasks may.
+        definitions: The task definitions that the stacks make in this account and region.
     """
 
     partition: str
@@ -139,10 +159,17 @@ class EcsTarget:
     one_off: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     tags: bool = False
+    tags_tasks: bool = False
+    definitions: tuple[TaskDefinition, ...] = ()
 
     def arn(self, rest: str, service: str = "ecs") -> str:
         """Name something of the same account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+    def task_roles(self, family: str) -> tuple[str, ...]:
+        """Return the roles of a family's definition; none when it is not the one that is known."""
+        found = [one.roles for one in self.definitions if one.family == family]
+        return found[0] if len(found) == 1 else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

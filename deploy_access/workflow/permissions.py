@@ -1,17 +1,21 @@
 """
-What a role may do, read off its policies: the repositories, clusters and services by their names.
+What a role is there for, guessed from its policies: what it pushes to, runs and deploys, by name.
 
-The policies are what AWS will get, so a workflow that is made from them fits them.
+An action counts however it is written: `ecr:putimage`, `ecr:Put*` and `ecr:*` may push. Only what a
+statement names can be planned, so a resource with a wildcard is none. A guess is enough: whether
+the policies together allow each call of the job that comes of it is proved afterwards.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
+from deploy_access.iam.actions import matches
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
+from deploy_access.iam.patterns import has_wildcard, matches_plain
 from deploy_access.json_shape import texts
 from deploy_access.workflow.deployer import CodeDeployGroup, EcsService, EcsTarget, ImageRepository
 
@@ -21,40 +25,24 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import PolicyStatement
     from deploy_access.terraform.estate import NamedPolicy, Role
 
-# A reference of Terraform's may hold `:` and `/`.
-_FIELD = r"((?:\$\{[^}]*\}|[^:/])*)"
-_ARN = re.compile(rf"arn:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:(.*)", re.DOTALL)
 _LAYERS = "ecr:GetDownloadUrlForLayer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arn:
-    text: str
-    partition: str
-    region: str
-    account: str
-    rest: str
-
-    @property
-    def path(self) -> str:
-        """What follows the type: `service/CLUSTER/NAME` gives `CLUSTER/NAME`."""
-        return re.split(r"[/:]", self.rest, maxsplit=1)[-1]
+_READ = "ecs:DescribeTaskDefinition"
+# Without one of them a role only looks at services.
+_DEPLOYING = ("ecs:RegisterTaskDefinition", "ecs:UpdateService")
 
 
 def read_images(role: Role) -> Iterator[ImageRepository]:
     """Read which repositories the role pushes to."""
     statements = [s for policy in role.policies for s in _statements(policy)]
-    layers = set(_resources(statements, _LAYERS))
-    for text in dict.fromkeys(_resources(statements, "ecr:PutImage")):
-        arn = _parse(text)
-        if arn and "*" not in text:
-            yield ImageRepository(
-                arn=text,
-                account=arn.account,
-                region=arn.region,
-                name=arn.path,
-                reads_layers=text in layers,
-            )
+    layers = _resources(statements, _LAYERS)
+    for arn in _named(statements, "ecr:PutImage", "repository/"):
+        yield ImageRepository(
+            arn=str(arn),
+            account=arn.account,
+            region=arn.region,
+            name=arn.resource_id,
+            reads_layers=any(matches_plain(one, str(arn)) for one in layers),
+        )
 
 
 def read_targets(role: Role, metadata: Mapping[str, Mapping[str, object]]) -> Iterator[EcsTarget]:
@@ -68,22 +56,22 @@ def read_targets(role: Role, metadata: Mapping[str, Mapping[str, object]]) -> It
     """
     for policy in role.policies:
         statements = list(_statements(policy))
-        clusters: dict[str, list[_Arn]] = {}
-        for text in _resources(statements, "ecs:DescribeServices"):
-            arn = _parse(text)
-            if arn and "*" not in text and "/" in arn.path:
-                clusters.setdefault(_cluster(arn), []).append(arn)
+        if not any(_resources(statements, action) for action in _DEPLOYING):
+            continue
+        clusters: dict[str, list[Arn]] = {}
+        for arn in _services(statements):
+            clusters.setdefault(_cluster(arn), []).append(arn)
         for cluster, services in clusters.items():
             yield _target(cluster, services, statements, metadata.get(policy.name, {}))
 
 
 def _target(
     cluster: str,
-    arns: list[_Arn],
+    arns: list[Arn],
     statements: list[PolicyStatement],
     metadata: Mapping[str, object],
 ) -> EcsTarget:
-    names = _in_order([_last(arn) for arn in arns], metadata.get("services"))
+    names = _in_order([arn.name for arn in arns], metadata.get("services"))
     families = _families(names, statements, metadata)
     groups = _groups(cluster, names, statements)
     return EcsTarget(
@@ -95,11 +83,48 @@ def _target(
             EcsService(name=name, family=family, codedeploy=groups.get(name))
             for name, family in zip(names, families, strict=True)
         ),
-        reads_definition=bool(_resources(statements, "ecs:DescribeTaskDefinition")),
-        one_off=tuple(map(_family, _resources(statements, "ecs:RunTask"))),
-        passed=tuple(_resources(statements, "iam:PassRole")),
-        tags=bool(_resources(statements, "ecs:TagResource")),
+        reads_definition=_reads_definition(statements),
+        one_off=tuple(_one_off(statements)),
+        passed=tuple(str(arn) for arn in _named(statements, "iam:PassRole", "role/")),
+        tags=_tags(statements, "task/") or _tags(statements, "task-definition/"),
+        tags_tasks=_tags(statements, "task/"),
     )
+
+
+def _services(statements: list[PolicyStatement]) -> list[Arn]:
+    """List the services; their ARNs name the cluster too: `service/CLUSTER/SERVICE`."""
+    found = [
+        arn
+        for action in ("ecs:DescribeServices", "ecs:UpdateService")
+        for arn in _named(statements, action, "service/")
+        if arn.name != arn.resource_id
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _reads_definition(statements: list[PolicyStatement]) -> bool:
+    """
+    Whether definitions are to be read, which has no resource of its own but `*`.
+
+    A pattern that happens to match under a condition does not ask for it: a file would do.
+    """
+    named = {action.lower() for statement in statements for action in statement.actions or ()}
+    always = [statement for statement in statements if not statement.conditions]
+    return _READ.lower() in named or "*" in _resources(always, _READ)
+
+
+def _one_off(statements: list[PolicyStatement]) -> Iterator[str]:
+    """List the families that are named to be run: `task-definition/FAMILY:*`."""
+    for text in _resources(statements, "ecs:RunTask"):
+        family = _family(text)
+        if family and not has_wildcard(family):
+            yield family
+
+
+def _tags(statements: list[PolicyStatement], kind: str) -> bool:
+    """Whether what is made may have tags: definitions, or tasks."""
+    found = _resources(statements, "ecs:TagResource")
+    return any(text == "*" or f":{kind}" in text for text in found)
 
 
 def _families(
@@ -122,15 +147,17 @@ def _families(
 def _groups(
     cluster: str, names: list[str], statements: list[PolicyStatement]
 ) -> dict[str, CodeDeployGroup]:
-    found: list[CodeDeployGroup] = []
-    configurations = [*_resources(statements, "codedeploy:GetDeploymentConfig"), ":*"]
-    configuration = configurations[0].rpartition(":")[2]
-    for text in _resources(statements, "codedeploy:CreateDeployment"):
-        arn = _parse(text)
-        name, slash, group = (arn.path if arn else "").partition("/")
-        if slash:
-            one = CodeDeployGroup(application=name, group=group, configuration=configuration)
-            found.append(one)
+    readable = _resources(statements, "codedeploy:GetDeploymentConfig")
+    configurations = [text.rpartition(":")[2] for text in readable if ":deploymentconfig:" in text]
+    found = [
+        CodeDeployGroup(
+            application=arn.resource_id.removesuffix(f"/{arn.name}"),
+            group=arn.name,
+            configuration=next(iter(configurations), "*"),
+        )
+        for arn in _named(statements, "codedeploy:CreateDeployment", "deploymentgroup:")
+        if arn.name != arn.resource
+    ]
     if len(found) == len(names) == 1:
         return {names[0]: found[0]}
     by_name = {one.application: one for one in found}
@@ -147,33 +174,32 @@ def _statements(policy: NamedPolicy) -> Iterator[PolicyStatement]:
     yield from (s for s in found.statements if s.effect == "Allow")
 
 
+def _allows(statement: PolicyStatement, action: str) -> bool:
+    if statement.not_actions is not None:
+        return not any(matches(one, action) for one in statement.not_actions)
+    return any(matches(one, action) for one in statement.actions or ())
+
+
 def _resources(statements: Sequence[PolicyStatement], action: str) -> list[str]:
-    return [
-        resource
-        for statement in statements
-        if action in (statement.actions or ())
-        for resource in statement.resources or ()
-    ]
+    """List the resources on which statements allow an action, as they are written."""
+    allowing = (statement for statement in statements if _allows(statement, action))
+    return [resource for statement in allowing for resource in statement.resources or ()]
 
 
-def _parse(text: str) -> _Arn | None:
-    found = _ARN.fullmatch(text)
-    if not found:
-        return None
-    partition, _service, region, account, rest = found.groups()
-    return _Arn(text=text, partition=partition, region=region, account=account, rest=rest)
+def _named(statements: Sequence[PolicyStatement], action: str, kind: str) -> list[Arn]:
+    """List the resources of a kind on which an action is allowed, but for patterns."""
+    found = dict.fromkeys(_resources(statements, action))
+    arns = [Arn.parse(text) for text in found if not has_wildcard(text)]
+    return [arn for arn in arns if arn is not None and arn.resource.startswith(kind)]
 
 
-def _cluster(arn: _Arn) -> str:
-    return re.sub(rf"^{_FIELD}/.*", r"\1", arn.path)
-
-
-def _last(arn: _Arn) -> str:
-    return arn.path.removeprefix(f"{_cluster(arn)}/")
+def _cluster(arn: Arn) -> str:
+    return arn.resource_id.removesuffix(f"/{arn.name}")
 
 
 def _family(text: str) -> str:
-    return text.partition("task-definition/")[2].removesuffix(":*")
+    """Read the family off a definition's ARN: without its revision, or any."""
+    return re.sub(r":(\*|\d+)$", "", text.partition("task-definition/")[2])
 
 
 def _in_order(names: list[str], wanted: object) -> list[str]:

@@ -15,6 +15,7 @@ from deploy_access.terraform.snapshot import read_snapshot
 from deploy_access.terraform.sources import Reading
 from deploy_access.workflow.deployer import Deployer
 from deploy_access.workflow.permissions import read_images, read_targets
+from deploy_access.workflow.task_definitions import read_task_definitions
 from deploy_access.workflow.trusted import read_trusted
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block, Module
     from deploy_access.terraform.estate import Estate, Role
-    from deploy_access.workflow.deployer import ImageRepository
+    from deploy_access.terraform.snapshot import Snapshot
+    from deploy_access.workflow.deployer import EcsTarget, ImageRepository, TaskDefinition
 
 _MUTABLE = {"MUTABLE", None}
 CACHE_TAG = "buildcache"
@@ -52,25 +54,48 @@ def read_deployers(out: Path) -> Read:
         InvalidValue: There is none, or it is not as CDKTF writes it.
     """
     snapshot = read_snapshot(Reading().sources(out))
-    modules = {name: stack.scope.module for name, stack in snapshot.stacks.items()}
-    estate = snapshot.estate
-    made = [_deployer(role, estate, modules) for role in estate.roles if role.trust is not None]
-    return Read(estate=estate, deployers=tuple(one for one in made if one.trusted))
-
-
-def _deployer(role: Role, estate: Estate, modules: Mapping[str, Module]) -> Deployer:
-    places = [role.where, *(policy.where for policy in role.policies)]
-    stacks = tuple(dict.fromkeys(place.stack for place in places if place.stack))
-    blocks = {stack: list(modules[stack].blocks) for stack in stacks if stack in modules}
-    return Deployer(
-        role=role,
-        stacks=stacks,
-        trusted=read_trusted(role.trust),
-        images=tuple(_with_tags(one, estate, modules) for one in read_images(role)),
-        targets=tuple(read_targets(role, _policies(blocks.values()))),
-        hints=_hints(role, blocks),
-        outputs={stack: modules[stack].outputs for stack in stacks if stack in modules},
+    read = _Stacks(
+        estate=snapshot.estate,
+        modules={name: stack.scope.module for name, stack in snapshot.stacks.items()},
+        definitions=_definitions(snapshot),
     )
+    made = [read.deployer(role) for role in read.estate.roles if role.trust is not None]
+    return Read(estate=read.estate, deployers=tuple(one for one in made if one.trusted))
+
+
+def _definitions(snapshot: Snapshot) -> tuple[TaskDefinition, ...]:
+    scopes = [stack.scope for stack in snapshot.stacks.values()]
+    return tuple(one for scope in scopes for one in read_task_definitions(scope))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stacks:
+    """The stacks, read once for all roles."""
+
+    estate: Estate
+    modules: Mapping[str, Module]
+    definitions: tuple[TaskDefinition, ...]
+
+    def deployer(self, role: Role) -> Deployer:
+        """Put together what the stacks say of a role."""
+        places = [role.where, *(policy.where for policy in role.policies)]
+        stacks = tuple(dict.fromkeys(place.stack for place in places if place.stack))
+        blocks = {name: list(self.modules[name].blocks) for name in stacks if name in self.modules}
+        targets = read_targets(role, _policies(blocks.values()))
+        return Deployer(
+            role=role,
+            stacks=stacks,
+            trusted=read_trusted(role.trust),
+            images=tuple(_with_tags(i, self.estate, self.modules) for i in read_images(role)),
+            targets=tuple(map(self._with_definitions, targets)),
+            hints=_hints(role, blocks),
+            outputs={name: self.modules[name].outputs for name in blocks},
+        )
+
+    def _with_definitions(self, target: EcsTarget) -> EcsTarget:
+        place = (target.account, target.region)
+        here = tuple(one for one in self.definitions if (one.account, one.region) == place)
+        return replace(target, definitions=here)
 
 
 def _metadata(block: Block) -> Mapping[str, object]:

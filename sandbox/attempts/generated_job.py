@@ -16,7 +16,7 @@ from deploy_access.iam.references import has_reference
 from deploy_access.workflow.build_steps import TAG
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.proof import ask
+from deploy_access.workflow.token_proof import ask
 from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.steps import AssumeRole, Build
 from sandbox.attempts.job import DeployJob
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.job import Job as PlannedJob
-    from deploy_access.workflow.proof import Asked
+    from deploy_access.workflow.token_proof import Asked
     from deploy_access.workflow.read import Read
 
 _FIRST_RUN = 1_000_000_001

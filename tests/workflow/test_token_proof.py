@@ -10,7 +10,7 @@ from rendering import REPOSITORIES, plan
 from deploy_access.errors import InvalidValue
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.proof import ask
+from deploy_access.workflow.token_proof import ask
 
 if TYPE_CHECKING:
     from deploy_access.workflow.read import Read

@@ -1,0 +1,118 @@
+"""What is proved of workflows as text: what AWS would refuse, and what is left to do or to know."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from deploy_access.report.difference_marker import show
+from deploy_access.report.explain_text import render_text
+from deploy_access.workflow.open_calls import find_open_calls
+from deploy_access.workflow.refusal import find_refusals
+from deploy_access.workflow.steps import Build, Deploy, Render
+from deploy_access.workflow.variables import render_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from deploy_access.workflow.job import Workflow
+    from deploy_access.workflow.proof import Proof
+    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.refusal import Refusal
+    from deploy_access.workflow.token_proof import Asked
+
+
+def render_refusals(proofs: Iterable[Proof]) -> list[str]:
+    """Write why each job that cannot work would fail; nothing when all of them work."""
+    return [text for proof in proofs for text in (*_sessions(proof), *_calls(proof))]
+
+
+def _sessions(proof: Proof) -> Iterator[str]:
+    for one in proof.asked:
+        if one.finding.answer == "denied":
+            head = f"Job `{one.job.id}` of {one.workflow.file} could not assume its role."
+            yield f"{head}\n\n{render_text(one.explanation)}{_reusable(one)}"
+
+
+def _reusable(asked: Asked) -> str:
+    """Say which option is missing, where the role trusts a workflow that others call."""
+    wanted = dict(one for trusted in asked.job.stage.trusted for one in trusted.claims)
+    called = wanted.get("job_workflow_ref")
+    return f"  help: Or have that workflow deploy: `--reusable {called}`.\n" if called else ""
+
+
+def _calls(proof: Proof) -> Iterator[str]:
+    for _, refusals in groupby(find_refusals(proof.calls), key=lambda one: one.job.id):
+        found = list(refusals)
+        head = f"Job `{found[0].job.id}` of {proof.workflow.file} could not make all of its calls."
+        yield "\n\n".join([head, *("\n".join(_refusal(one)) for one in found)]) + "\n"
+
+
+def _refusal(refusal: Refusal) -> Iterator[str]:
+    actions = ", ".join(call.action for call in refusal.calls)
+    yield f"denied[{refusal.reason}]: {show(refusal.job.deployer.name)} may not call {actions}"
+    yield f"  --> {show(refusal.where)}"
+    yield f"  on     {show(refusal.calls[0].resource)}"
+    for source in dict.fromkeys(call.source for call in refusal.calls):
+        yield f"  needed {source}"
+    yield f"  cause: {show(refusal.cause)}"
+    yield f"  help: {show(refusal.change)}"
+    if refusal.statement:
+        yield f"         JSON  {show(refusal.statement)}"
+
+
+def render_remarks(proofs: Sequence[Proof], read: Read, out: Path) -> str:
+    """Write what is left to do, and what could not be said for sure."""
+    lines = [line for proof in proofs for line in _remarks(proof, out)]
+    used = {job.deployer.name for proof in proofs for job in proof.workflow.jobs}
+    wide = [d.name for d in read.deployers if d.name not in used and _is_wide(d.trusted)]
+    if wide:
+        names = ", ".join(wide)
+        lines.append(f"No workflow for roles that trust every repository of an owner: {names}.")
+        lines.append("  Name one with `--repo OWNER/NAME`.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _is_wide(trusted: Sequence[object]) -> bool:
+    return any("*" in getattr(one, "name", "") for one in trusted)
+
+
+def _remarks(proof: Proof, out: Path) -> Iterator[str]:
+    workflow = proof.workflow
+    for one in proof.asked:
+        if one.finding.answer == "unknown":
+            yield f"Whether job `{one.job.id}` is let in is not known: {one.finding.cause.text}"
+    yield from _open_calls(proof)
+    files = list(dict.fromkeys(_files(workflow)))
+    if files:
+        yield f"{workflow.file} of {workflow.repository} needs these files in the repository:"
+        yield from (f"  {file}" for file in files)
+    environments = [j.stage.environment for j in workflow.jobs if j.stage.environment]
+    if environments:
+        names = ", ".join(dict.fromkeys(environments))
+        yield f"It needs these GitHub environments, with rules on who may deploy: {names}."
+    commands = render_commands(workflow, out)
+    if commands:
+        yield "Its variables are set by:"
+        yield from (f"  {command}" for command in commands)
+
+
+def _open_calls(proof: Proof) -> Iterator[str]:
+    found = find_open_calls(proof.calls)
+    if found:
+        workflow = proof.workflow
+        yield f"{workflow.file} of {workflow.repository} may not be allowed to call:"
+        for one in found:
+            yield f"  {', '.join(one.actions)} ({', '.join(one.jobs)}): {show(one.why)}"
+
+
+def _files(workflow: Workflow) -> Iterator[str]:
+    for job in workflow.jobs:
+        for step in job.flat():
+            if isinstance(step, Build):
+                yield step.dockerfile or f"{step.context}/Dockerfile".removeprefix("./")
+            elif isinstance(step, Render) and step.file is not None:
+                yield f"{step.file.text} (task definition, container {step.container.text!r})"
+            elif isinstance(step, Deploy) and step.appspec and step.appspec.port is None:
+                yield f"{step.appspec.file} (CodeDeploy)"
