@@ -23,9 +23,10 @@ _PASS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-ro
 _TAG = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html"
 )
-OF_NO_CLUSTER = ("ecs:cluster",)
+_READING = ("ecs:task-definition",)
+OF_NO_CLUSTER = ("ecs:cluster", "ecs:task-definition")
 """
-What a call that is about no cluster does not have, so that a condition on it is not met.
+The keys that a call about no cluster does not have, so that a condition on them is not met.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 """
@@ -89,14 +90,15 @@ def run_task(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
     """Run a task once and wait for its end."""
     yield _call("RunTask", _revision(target, task.family), target, _in_cluster(target))
     started = target.arn(f"task/{target.cluster}/{ANY}")
-    yield _call("DescribeTasks", started, target, _in_cluster(target))
+    yield _call("DescribeTasks", started, target, _in_cluster(target), _READING)
     if task.tags:
         yield _tag(started, target, "RunTask")
 
 
 def read_service(target: EcsTarget, service: str) -> Iterator[AwsCall]:
     """Describe the service, which says who deploys it and whether it is stable."""
-    yield _call("DescribeServices", _service(target, service), target, _in_cluster(target))
+    arn = _service(target, service)
+    yield _call("DescribeServices", arn, target, _in_cluster(target), _READING)
 
 
 def update_service(target: EcsTarget, service: str, family: str) -> Iterator[AwsCall]:
@@ -122,7 +124,13 @@ def shift_traffic(target: EcsTarget, group: CodeDeployGroup) -> Iterator[AwsCall
     yield _shift("RegisterApplicationRevision", application, target, when)
 
 
-def _call(operation: str, resource: str, target: EcsTarget, context: Mapping[str, str]) -> AwsCall:
+def _call(
+    operation: str,
+    resource: str,
+    target: EcsTarget,
+    context: Mapping[str, str],
+    lacks: tuple[str, ...] = (),
+) -> AwsCall:
     return AwsCall(
         service="ecs",
         operation=operation,
@@ -130,6 +138,7 @@ def _call(operation: str, resource: str, target: EcsTarget, context: Mapping[str
         account=target.account,
         region=target.region,
         context=context,
+        lacks=lacks,
         source=_DEPLOY,
     )
 

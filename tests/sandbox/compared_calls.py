@@ -8,6 +8,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.calls import calls_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ DIFFERENT = {
     "ecs:RegisterTaskDefinition": re.compile(r".*"),
     # What is tagged has no number yet when the gate judges: it asks for all of them.
     "ecs:TagResource": re.compile(r"(?<=:)\d+$|(?<=/)[^/:]+$"),
+    # What only the definition says, and the deployment group: the generator does not know it.
+    "iam:PassRole": re.compile(r"(?<=:role/).*"),
+    "codedeploy:GetDeploymentConfig": re.compile(r"(?<=:deploymentconfig:).*"),
     # Numbers that AWS gives.
     "ecs:RunTask": re.compile(r"(?<=:)\d+$"),
     "ecs:DescribeTasks": re.compile(r"(?<=/)[^/]+$"),
@@ -41,9 +45,10 @@ def judged(judgements: Sequence[Judgement], job: Job) -> list[Seen]:
     )
 
 
-def called(job: Job) -> list[Seen]:
-    """Return what the generator says that the job calls."""
-    return in_order(_seen(call.action, call.resource, call.context) for call in calls_of(job))
+def called(job: Job, seen: Sequence[Seen]) -> list[Seen]:
+    """Return what the generator says that the job calls, at least where it was *seen* to."""
+    calls = [(call, _seen(call.action, call.resource, call.context)) for call in calls_of(job)]
+    return in_order(one for call, one in calls if call.need == "required" or one in seen)
 
 
 def _seen(action: str, resource: str, context: Mapping[str, str]) -> Seen:
@@ -53,7 +58,8 @@ def _seen(action: str, resource: str, context: Mapping[str, str]) -> Seen:
 
 def _alike(name: str, text: str) -> str:
     """Write `*` for what differs with a reason."""
-    return DIFFERENT[name].sub("*", text, count=1) if name in DIFFERENT else text
+    known = text.replace(ANY, "*")
+    return DIFFERENT[name].sub("*", known, count=1) if name in DIFFERENT else known
 
 
 def in_order(seen: Iterable[Seen]) -> list[Seen]:

@@ -99,7 +99,7 @@ def write_stacks(
     path = "stacks/web-prod/cdk.tf.json"
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_text(json.dumps(stack), "utf-8")
-    entry = {"name": "web-prod", "synthesizedStackPath": path, "dependencies": []}
+    entry: Json = {"name": "web-prod", "synthesizedStackPath": path, "dependencies": []}
     (folder / "manifest.json").write_text(json.dumps({"stacks": {"web-prod": entry}}), "utf-8")
     return folder
 

@@ -51,9 +51,11 @@ def opened(calls: list[ProvenCall]) -> dict[str, str]:
     return {one.call.action: one.decision.verdict.value for one in calls if one.is_open}
 
 
+NONE: dict[str, str] = {}
 EXPLICITLY = "denied explicitly"
 IMPLICITLY = "denied implicitly"
 IN_CLUSTER = {"ArnEquals": {"ecs:cluster": CLUSTER}}
+OF_FAMILY = {"ArnLike": {"ecs:task-definition": f"arn:aws:ecs:{PLACE}:task-definition/web:*"}}
 HERE = {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}
 NOT_HERE = {"StringNotEquals": {"aws:RequestedRegion": "eu-central-1"}}
 
@@ -150,6 +152,11 @@ def test_a_push(tmp_path: Path, statements: list[Json], expected: dict[str, str]
             [REGISTER, TAG, PASS, {**UPDATE, "Condition": {"ArnLike": {"ecs:cluster": "*:b"}}}],
             {"ecs:DescribeServices": IMPLICITLY, "ecs:UpdateService": IMPLICITLY},
             id="another cluster",
+        ),
+        pytest.param(
+            [*(REGISTER, TAG, PASS), {**UPDATE, "Condition": OF_FAMILY}],
+            {"ecs:DescribeServices": IMPLICITLY},
+            id="reading asks for the definition",
         ),
     ],
 )
@@ -276,7 +283,7 @@ def repository(account: str, *statements: Json) -> Json:
 
 def of_role(statement: Json) -> Json:
     """Write a statement of a repository's policy about the role."""
-    return {**statement, "Principal": {"AWS": ROLE}, "Resource": []} | {"Resource": "*"}
+    return {**statement, "Principal": {"AWS": ROLE}}
 
 
 ALL_SIX = [*FIVE, "ecr:BatchGetImage"]
@@ -286,17 +293,17 @@ TO_OTHER = [LOG_IN, allow(ALL_SIX, ELSEWHERE)]
 @pytest.mark.parametrize(
     ("may", "made", "expected"),
     [
-        pytest.param(PUSH, repository("111122223333"), ({}, {}), id="own account"),
+        pytest.param(PUSH, repository("111122223333"), (NONE, NONE), id="own account"),
         pytest.param(
             PUSH,
             repository("111122223333", of_role(deny("ecr:PutImage"))),
-            ({"ecr:PutImage": EXPLICITLY}, {}),
+            ({"ecr:PutImage": EXPLICITLY}, NONE),
             id="its Deny",
         ),
         pytest.param(
             TO_OTHER,
             repository(OTHER_ACCOUNT, of_role(allow(ALL_SIX))),
-            ({}, {}),
+            (NONE, NONE),
             id="elsewhere, let in",
         ),
         pytest.param(
@@ -306,7 +313,7 @@ TO_OTHER = [LOG_IN, allow(ALL_SIX, ELSEWHERE)]
             id="elsewhere, without a policy",
         ),
         pytest.param(
-            TO_OTHER, {}, ({}, dict.fromkeys(ALL_SIX, "unknown")), id="elsewhere, not read"
+            TO_OTHER, {}, (NONE, dict.fromkeys(ALL_SIX, "unknown")), id="elsewhere, not read"
         ),
         pytest.param(
             [*TO_OTHER, deny("ecr:PutImage")],
@@ -347,10 +354,10 @@ def test_the_policy_of_a_repository(
         pytest.param(
             [
                 LOG_IN,
-                allow(FIVE[:3], REPOSITORY),
+                allow(FIVE[3:], REPOSITORY),
                 allow("ecr:*", f"{REPOSITORY[:-3]}${{var.name}}"),
             ],
-            {**dict.fromkeys([*FIVE[3:], "ecr:BatchGetImage"], "unknown")},
+            dict.fromkeys([*FIVE[:3], "ecr:BatchGetImage"], "unknown"),
             id="Allow on what Terraform fills in",
         ),
         pytest.param(

