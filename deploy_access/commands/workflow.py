@@ -198,7 +198,8 @@ def command(
 
     What the roles may do says what the workflows do, and whom they trust says when. Prints them;
     `--write .github` writes them, `--check .github` compares. Exits with 10 when a job could not
-    assume its role, or when `--check` finds a difference or a file that is no longer made.
+    assume its role or make a call that it needs, or when `--check` finds a difference or a file
+    that is no longer made.
     """
     if write and check:
         raise click.UsageError("`--write` and `--check` exclude each other.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.report.difference_marker import show
 from deploy_access.report.explain_text import render_text
+from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.open_calls import find_open_calls
 from deploy_access.workflow.refusal import find_refusals
 from deploy_access.workflow.steps import Build, Deploy, Render
@@ -53,9 +54,9 @@ def _refusal(refusal: Refusal) -> Iterator[str]:
     actions = ", ".join(call.action for call in refusal.calls)
     yield f"denied[{refusal.reason}]: {show(refusal.job.deployer.name)} may not call {actions}"
     yield f"  --> {show(refusal.where)}"
-    yield f"  on     {show(refusal.calls[0].resource)}"
+    yield f"  on     {show(refusal.calls[0].resource.replace(ANY, '*'))}"
     for source in dict.fromkeys(call.source for call in refusal.calls):
-        yield f"  needed {source}"
+        yield f"  source {source}"
     yield f"  cause: {show(refusal.cause)}"
     yield f"  help: {show(refusal.change)}"
     if refusal.statement:

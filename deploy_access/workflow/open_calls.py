@@ -68,6 +68,8 @@ def _unknown(call: AwsCall, decision: CallDecision) -> Iterator[str]:
         yield f"it is not known what {names} allows"
     if not decision.policies.is_boundary_whole and not undecided:
         yield "it is not known what the permissions boundary allows"
+    if call.or_resource is not None:
+        yield f"it is not known {call.unknown}"
 
 
 def _of_conditions(result: StatementResult) -> Iterator[str]:

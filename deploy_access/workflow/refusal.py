@@ -67,15 +67,14 @@ def find_refusals(proven: Iterable[ProvenCall]) -> list[Refusal]:
 
 def _refusal(alike: Sequence[ProvenCall]) -> Refusal:
     job, decision = alike[0].job, alike[0].decision
-    calls: list[AwsCall] = []
-    calls.extend(one.call for one in alike if one.call not in calls)
+    calls = tuple({one.call.action: one.call for one in alike}.values())
     reason, result = _deciding(decision)
     is_deny = reason == "explicit-deny"
     return Refusal(
         job=job,
-        calls=tuple(calls),
+        calls=calls,
         reason=reason,
-        where=_where(job, decision, result),
+        where=_where(reason, job, decision, result),
         cause=_cause(reason, decision, result),
         change=_undenied(calls, result) if is_deny else _CHANGES[reason],
         statement="" if is_deny else _allowing(job, calls, reason),
@@ -101,11 +100,14 @@ def _nearest(results: Iterable[StatementResult]) -> StatementResult | None:
     return min(about, key=lambda result: result.resource is Outcome.FAIL, default=None)
 
 
-def _where(job: Job, decision: CallDecision, result: StatementResult | None) -> str:
-    if result is None:
-        return str(job.deployer.role.where)
-    place = decision.policies.places.get(result.policy)
-    return f"{place or result.policy.name}, statement {result.statement.index + 1}"
+def _where(reason: Reason, job: Job, decision: CallDecision, result: StatementResult | None) -> str:
+    places = decision.policies.places
+    if result is not None:
+        place = places.get(result.policy) or result.policy.name
+        return f"{place}, statement {result.statement.index + 1}"
+    boundary = decision.policies.boundary
+    bounded = places.get(boundary) if boundary and reason == "boundary" else None
+    return str(bounded or job.deployer.role.where)
 
 
 def _cause(reason: Reason, decision: CallDecision, result: StatementResult | None) -> str:
@@ -156,7 +158,7 @@ def _listed(values: Sequence[str]) -> str:
 
 
 def _undenied(calls: Sequence[AwsCall], result: StatementResult | None) -> str:
-    actions = _listed([call.action for call in calls])
+    actions = ", ".join(f"`{call.action}`" for call in calls)
     if result is not None and result.statement.not_actions is not None:
         return f"Add {actions} to the `NotAction` of that statement."
     return f"Take {actions} out of that statement, or except the resource with `NotResource`."

@@ -199,6 +199,29 @@ def test_the_roles_of_a_definition(
 
 
 @pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(
+            {"Web": {"family": "web", "task_role_arn": TASK_ROLE, "count": 1}}, id="count"
+        ),
+        pytest.param({"Web": {"family": "api", "task_role_arn": TASK_ROLE}}, id="another family"),
+        pytest.param(
+            {"Web": {"family": "web", "task_role_arn": TASK_ROLE, "provider": "aws.other"}},
+            id="another account",
+        ),
+        pytest.param({"A": {"family": "web"}, "B": {"family": "web"}}, id="two of them"),
+    ],
+)
+def test_a_definition_that_is_not_known(tmp_path: Path, made: Json) -> None:
+    """Where nothing says which roles a definition has, none is demanded."""
+    may = [REGISTER, UPDATE, TAG, READ_DEFINITION, {**PASS, "Resource": [EXECUTION_ROLE]}]
+
+    calls = proven(write_stacks(tmp_path, *may, more={"aws_ecs_task_definition": made}))
+
+    assert (refused(calls), opened(calls)) == ({}, {"iam:PassRole": "unknown"})
+
+
+@pytest.mark.parametrize(
     ("more", "boundary", "expected"),
     [
         pytest.param([], allow("*"), {}, id="everything"),
