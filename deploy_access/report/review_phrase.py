@@ -22,11 +22,6 @@ _BASIC = 0xFFFF
 _TICKED = re.compile(r"`([^`]+)`")
 
 
-_WITH_DATA = {
-    "aws_dynamodb_table": "table with items",
-    "aws_ecr_repository": "repository with images",
-    "aws_s3_bucket": "bucket with objects",
-}
 Mark = Literal["+", "-", "~", ""]
 """What a line is about: something new, something gone, something that changed."""
 
@@ -122,13 +117,8 @@ def number(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     head, _space, tail = noun.partition(" with ")
-    plural = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
+    plural = f"{head[:-1]}ies" if re.search("[^aeiou]y$", head) else f"{head}s"
     return f"{count} {plural} with {tail}" if tail else f"{count} {plural}"
-
-
-def data_noun(kind: str) -> str:
-    """Call a type of resource that holds data by what is lost: `repository with images`."""
-    return _WITH_DATA.get(kind, "resource with data")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from deploy_access.report.review_phrase import (
     PhraseLine,
     Prose,
     Quoted,
-    data_noun,
     listed,
     number,
     separated,
 )
+from deploy_access.resource_diff.resource_kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def other_items(review: Review) -> list[Item]:
 
 
 def _data_item(change: ResourceChange) -> Item:
-    noun, path = data_noun(change.type), f"{change.stack}/"
+    noun, path = kind_of(change.type).holds, f"{change.stack}/"
     in_stack = change.stack and not change.name.startswith(path)
     head: Phrase = (
         f"{noun[0].upper()}{noun[1:]} ",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from deploy_access.report.review_access import by_danger
 from deploy_access.report.review_findings import notice_clauses
-from deploy_access.report.review_phrase import data_noun, number
+from deploy_access.report.review_phrase import number
+from deploy_access.resource_diff.resource_kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,7 +98,8 @@ def _narrowing(change: AccessChange) -> tuple[str, str, str]:
 
 def _destroyed(changes: Iterable[ResourceChange]) -> list[str]:
     nouns = Counter(
-        (data_noun(change.type) if change.holds_data else "", change.known) for change in changes
+        (kind_of(change.type).holds if change.holds_data else "", change.known)
+        for change in changes
     )
     order = sorted(nouns, key=lambda key: (not key[0], not key[1], key[0]))
     with_data = any(noun for noun, _known in nouns)

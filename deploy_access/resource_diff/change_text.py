@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.resource_diff.attributes import UNKNOWN
-from deploy_access.resource_diff.data_holders import holds_data
 from deploy_access.resource_diff.model import ResourceChange
-from deploy_access.resource_diff.naming import people_call
-from deploy_access.resource_diff.notes import prevents_destroy, protection
+from deploy_access.resource_diff.protection import prevents_destroy, protection
+from deploy_access.resource_diff.resource_kinds import kind_of
+from deploy_access.resource_diff.resource_names import display_name
 from deploy_access.resource_diff.values import made_of
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def lost(stack: str, resource: Resource, taken: str | None) -> ResourceChange:
     why = "Its block is gone."
     if taken is not None:
         why = f"The `moved` block does not keep it: there is no room for it at `{taken}`."
-    note = f"{protection(resource.type, resource.body, None)} {_uncounted(resource)}".strip()
+    note = f"{protection(resource, None)} {_uncounted(resource)}".strip()
     return _change(stack, resource, "destroy", why=why, note=note)
 
 
 def gone_with_stack(stack: str, resource: Resource) -> ResourceChange:
     """Say that it is destroyed with its stack, by what the base says."""
-    note = protection(resource.type, resource.body, resource.body)
+    note = protection(resource, resource.body)
     if prevents_destroy(resource.body):
         note = "Terraform refuses to destroy the stack: `prevent_destroy` is set here."
     return _change(stack, resource, "destroy", why="Its stack is gone.", note=note)
@@ -67,7 +67,7 @@ def kept(stack: str, change: Change) -> list[ResourceChange]:
     attributes = tuple(difference.shown() for difference in change.differences)
     moved = f"Its address was `{before.address}`." if before.address != after.address else ""
     if not (before.is_counted and after.is_counted) and _is_counted_anew(change):
-        note = protection(after.type, before.body, after.body)
+        note = protection(before, after.body)
         return [_change(stack, after, "destroy", why=_COUNTED_ANEW, note=note, known=False)]
     if change.is_replaced:
         found = _change(
@@ -78,7 +78,7 @@ def kept(stack: str, change: Change) -> list[ResourceChange]:
             note=" ".join(_replacement_notes(change, moved)),
             attributes=attributes,
             known=change.is_certain and after.is_counted,
-            name=after.path or people_call(before),
+            name=after.path or display_name(before),
         )
     elif change.differences:
         known = change.is_known_type and after.is_counted
@@ -147,7 +147,7 @@ def _changed(cause: AttributeDifference) -> str:
 def _replacement_notes(change: Change, moved: str) -> list[str]:
     notes = (
         moved,
-        protection(change.after.type, change.before.body, change.after.body),
+        protection(change.before, change.after.body),
         "" if change.is_certain else _perhaps(change),
         _uncounted(change.after),
     )
@@ -178,10 +178,10 @@ def _change(
         stack=stack,
         address=resource.address,
         type=resource.type,
-        name=name or people_call(resource),
+        name=name or display_name(resource),
         action=action,
         attributes=attributes,
-        holds_data=holds_data(resource.type),
+        holds_data=bool(kind_of(resource.type).holds),
         why=why,
         note=note,
         known=resource.is_counted if known is None else known,

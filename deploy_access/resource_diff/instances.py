@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, as_text, is_container, objects
+from deploy_access.resource_diff.values import made_of
 from deploy_access.terraform.plan_expressions import literal
 
 if TYPE_CHECKING:
@@ -57,6 +58,16 @@ class Resource:
         """Read an argument, with `${expression}` where only Terraform knows it."""
         found = self.scope.text(self.body.get(name))
         return None if found is None else self.scope.symbols.write(found)
+
+    def computed(self, name: str) -> str | None:
+        """Read an attribute that AWS makes of its arguments, with `${…}` where it is not known."""
+        found = self.scope.text(f"${{{self.block.address}.{name}}}")
+        return None if found is None else self.scope.symbols.write(found)
+
+    def made_of(self, value: object) -> str:
+        """Return a digest of all that *value* is made of, with what `each` is for this instance."""
+        each = self.each if "each." in str(value) else None
+        return made_of(self.scope, [value, each])
 
     def only(self, names: Iterable[str]) -> Resource:
         """Return it with the arguments of these names."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_text, objects
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.resource_diff.naming import identity, import_id
+from deploy_access.resource_diff.resource_names import identity, import_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

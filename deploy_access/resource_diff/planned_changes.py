@@ -18,9 +18,9 @@ from deploy_access.resource_diff.attributes import (
     AttributeDifference,
     differences,
 )
-from deploy_access.resource_diff.data_holders import holds_data
 from deploy_access.resource_diff.model import AttributeChange, ResourceChange
-from deploy_access.resource_diff.notes import protection
+from deploy_access.resource_diff.protection import planned_protection
+from deploy_access.resource_diff.resource_kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,6 +85,7 @@ def _read(stack: str, entry: Object, base: Resources, head: Resources) -> Resour
         return None
     before = as_object(change.get("before"))
     written = head.get(address)
+    guard = planned_protection(kind, before, written.body if written else None)
     known = written or base.get(as_text(entry.get("previous_address")) or address)
     return ResourceChange(
         stack=stack,
@@ -93,15 +94,10 @@ def _read(stack: str, entry: Object, base: Resources, head: Resources) -> Resour
         name=(known.path if known else "") or _name(change) or address,
         action=action,
         attributes=_attributes(change, action),
-        holds_data=holds_data(kind),
+        holds_data=bool(kind_of(kind).holds),
         why=_why(entry, change, action),
-        note=" ".join(_notes(entry, change, action, protection_of(kind, before, written))),
+        note=" ".join(_notes(entry, change, action, guard)),
     )
-
-
-def protection_of(kind: str, before: Object, written: Resource | None) -> str:
-    """Say what holds back the end of what a state has with the values *before*."""
-    return protection(kind, before, written.body if written else None)
 
 
 def _action(entry: Object, change: Object) -> ResourceAction | None:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, objects, texts
 from deploy_access.resource_diff.attributes import UNKNOWN, AttributeDifference, differences
-from deploy_access.resource_diff.force_new import FORCE_NEW, UNTAGGED, fixed
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.resource_diff.values import has_reference, made_of, resolve, same_scalar
+from deploy_access.resource_diff.resource_kinds import kind_of
+from deploy_access.resource_diff.values import has_reference, resolve, same_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deploy_access.resource_diff.instances import Resource
+    from deploy_access.resource_diff.resource_kinds.kind import Kind
 
 _META = {
     *("//", "connection", "count", "depends_on", "for_each"),
@@ -53,7 +54,7 @@ class Change:
     @property
     def is_known_type(self) -> bool:
         """Whether it is known which of its arguments can be changed."""
-        return self.after.type in FORCE_NEW
+        return kind_of(self.after.type).fixed is not None
 
     @property
     def is_any(self) -> bool:
@@ -66,14 +67,15 @@ def compare(before: Resource, after: Resource) -> Change:
     found = [d for d in _differences(before, after) if not _is_ignored(after, d)]
     if any(d.path.startswith("tags.") or d.path == "tags" for d in found):
         found = [d for d in found if not d.path.startswith("tags_all")]  # says no more than `tags`
-    told = [d for d in found if not _is_kept(after.type, d)]
-    causes = tuple(d for d in told if fixed(after.type, d.path) is not None)
+    kind = kind_of(after.type)
+    told = [d for d in found if not _is_kept(kind, d)]
+    causes = tuple(d for d in told if kind.fixed_by(d.path) is not None)
     return Change(
         before=before,
         after=after,
         differences=tuple(told),
         causes=causes,
-        is_certain=any(_is_certain(after.type, cause) for cause in causes) or not causes,
+        is_certain=any(_is_certain(kind, cause) for cause in causes) or not causes,
     )
 
 
@@ -122,16 +124,9 @@ def _differences(before: Resource, after: Resource) -> list[AttributeDifference]
         *(
             AttributeDifference(name=name, before=was[name], after=UNKNOWN)
             for name in hidden
-            if has_reference(was[name])
-            and _made_of(before, old[name]) != _made_of(after, new[name])
+            if has_reference(was[name]) and before.made_of(old[name]) != after.made_of(new[name])
         ),
     ]
-
-
-def _made_of(resource: Resource, value: object) -> str:
-    """Sum up what an argument is made of, with what `each` has for this instance."""
-    each = resource.each if "each." in str(value) else None
-    return made_of(resource.scope, [value, each])
 
 
 def _may_differ(before: object, after: object) -> bool:
@@ -141,15 +136,16 @@ def _may_differ(before: object, after: object) -> bool:
 
 def _arguments(resource: Resource) -> Mapping[str, object]:
     found = {name: value for name, value in resource.body.items() if name not in _META}
-    if resource.type in FORCE_NEW and resource.type not in UNTAGGED:
+    kind = kind_of(resource.type)
+    if kind.fixed is not None and kind.has_tags:
         own = as_object(found.get("tags"))
         found["tags_all"] = {k: v for k, v in resource.default_tags.items() if k not in own}
     return found
 
 
-def _is_kept(kind: str, difference: AttributeDifference) -> bool:
+def _is_kept(kind: Kind, difference: AttributeDifference) -> bool:
     """Whether Terraform sees no difference, for what is left out has the value of the other."""
-    rule = fixed(kind, difference.path)
+    rule = kind.fixed_by(difference.path)
     if rule is None:
         return False
     if difference.after is None and rule.is_kept:
@@ -159,7 +155,7 @@ def _is_kept(kind: str, difference: AttributeDifference) -> bool:
     return _is_default_block(kind, difference) or same_scalar(before, after)
 
 
-def _is_default_block(kind: str, difference: AttributeDifference) -> bool:
+def _is_default_block(kind: Kind, difference: AttributeDifference) -> bool:
     """Whether a block comes or goes that says no more than its defaults."""
     if difference.before is not None and difference.after is not None:
         return False
@@ -167,7 +163,7 @@ def _is_default_block(kind: str, difference: AttributeDifference) -> bool:
     return bool(blocks) and all(
         value is None
         or (
-            (rule := fixed(kind, f"{difference.path}.{name}")) is not None
+            (rule := kind.fixed_by(f"{difference.path}.{name}")) is not None
             and same_scalar(rule.default, value)
         )
         for block in blocks
@@ -175,9 +171,9 @@ def _is_default_block(kind: str, difference: AttributeDifference) -> bool:
     )
 
 
-def _is_certain(kind: str, cause: AttributeDifference) -> bool:
+def _is_certain(kind: Kind, cause: AttributeDifference) -> bool:
     """Whether it is known what there was: AWS may have chosen the very value that is now set."""
-    rule = fixed(kind, cause.path)
+    rule = kind.fixed_by(cause.path)
     if cause.after == UNKNOWN:
         return False
     if rule is None or cause.before is not None:
@@ -200,7 +196,8 @@ def _names(resource: Resource) -> Iterator[tuple[str, str, bool]]:
         for trigger in texts(lifecycle.get("replace_triggered_by")):
             for found in _REFERENCE.finditer(trigger):
                 yield found["block"], f"`replace_triggered_by` names `{found[0]}`.", True
-    for argument in sorted({name.partition(".")[0] for name in FORCE_NEW.get(resource.type, {})}):
+    fixed = kind_of(resource.type).fixed or {}
+    for argument in sorted({name.partition(".")[0] for name in fixed}):
         for expression in _expressions(resource.body.get(argument)):
             for found in _REFERENCE.finditer(expression):
                 if not _is_written(resource, found):

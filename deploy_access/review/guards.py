@@ -1,8 +1,9 @@
 """
-What kept data and no longer does: a lock that is lifted, a time that is shorter.
+Notices of guards of data that a change weakens: a lock that is lifted, a period that is shorter.
 
 Sources: the pages of the resources in
-https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs and
+https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
 """
 
 from __future__ import annotations
@@ -11,71 +12,62 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_text, objects, texts
-from deploy_access.resource_diff.data_holders import HOLDERS
 from deploy_access.resource_diff.instances import block_address, resources_of
-from deploy_access.resource_diff.notes import is_guarded, prevents_destroy
+from deploy_access.resource_diff.moves import pair, read_declared
+from deploy_access.resource_diff.protection import argument_text, prevents_destroy
+from deploy_access.resource_diff.resource_kinds import kind_of
+from deploy_access.resource_diff.resource_kinds.guard import weakened
+from deploy_access.resource_diff.resource_names import identity
 from deploy_access.review.model import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.model import ResourceChange
-    from deploy_access.terraform.snapshot import ScopedStack
+    from deploy_access.resource_diff.moves import Pairs
+    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
 _LIFTED = "`prevent_destroy` is gone, so Terraform may destroy it."
 _IGNORED = (
     "`ignore_changes` is another: Terraform leaves alone what it names, whatever stands here."
 )
 _PROVIDER = "Its provider is another, so Terraform may make it as somebody else or somewhere else."
-_SHORTER = "`{name}` is {after} now and was {before}: what is older is deleted."
-_SKIPPED = "`skip_final_snapshot` is set: no copy is kept of what is destroyed."
 _EXPIRES = "It deletes data by their age or number, and has other rules now."
-_KEPT: Mapping[str, str] = {
-    "aws_cloudwatch_log_group": "retention_in_days",
-    "aws_db_instance": "backup_retention_period",
-    "aws_docdb_cluster": "backup_retention_period",
-    "aws_kinesis_stream": "retention_period",
-    "aws_neptune_cluster": "backup_retention_period",
-    "aws_rds_cluster": "backup_retention_period",
-    "aws_redshift_cluster": "automated_snapshot_retention_period",
-    "aws_sqs_queue": "message_retention_seconds",
-}
-_FOREVER = float("inf")
-_EXPIRING = {
-    "aws_dynamodb_table": "ttl",
-    "aws_ecr_lifecycle_policy": "policy",
-    "aws_s3_bucket": "lifecycle_rule",
-    "aws_s3_bucket_lifecycle_configuration": "rule",
-}
-_WHOLE = {"aws_s3_bucket_lifecycle_configuration"}
 
 
 def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
-    """List what holds data less than before, in a stack that stays."""
+    """List the guards of a stack that keep less than before, and what is managed otherwise."""
     if before.source.is_same(after.source) or after.is_plan or before.is_plan:
         return
-    old, new = resources_of(before.scope), resources_of(after.scope)
-    for address in old.keys() & new.keys():
-        was, now = old[address], new[address]
+    declared = read_declared(after.content)
+    paired = pair(resources_of(before.scope), resources_of(after.scope), declared)
+    for was, now in paired.kept:
+        address = block_address(now.address)
         for what in _lifted(was, now):
-            yield Notice(kind="guard", address=block_address(address), what=what)
+            yield Notice(kind="guard", address=address, what=what)
         if _provider(was) != _provider(now):
-            yield Notice(kind="steering", address=block_address(address), what=_PROVIDER)
+            yield Notice(kind="steering", address=address, what=_PROVIDER)
         if _ignored(was) != _ignored(now):
-            yield Notice(kind="steering", address=block_address(address), what=_IGNORED)
+            yield Notice(kind="steering", address=address, what=_IGNORED)
+    for part, successor in _ended(paired, declared.removed):
+        for what in _weakened(part, successor):
+            yield Notice(kind="guard", address=block_address(part.address), what=what)
 
 
-def expiring(changes: Iterable[ResourceChange], kept: Iterable[str]) -> Iterator[Notice]:
+def expiring(
+    changes: Collection[ResourceChange], base: Snapshot, head: Snapshot
+) -> Iterator[Notice]:
     """List what deletes data by other rules than before, in the stacks that stay."""
-    stacks = frozenset(kept)
     for change in changes:
-        argument = _EXPIRING.get(change.type)
-        is_new = change.action == "create" and change.type in _WHOLE and change.stack in stacks
+        kind = kind_of(change.type)
+        if not kind.deletes_by or not {change.stack} <= base.stacks.keys() & head.stacks.keys():
+            continue
+        is_new = change.action == "create" and kind.part_of
         differs = change.action in {"update", "replace"} and any(
-            re.split(r"[.\[]", one.name)[0] == argument for one in change.attributes
+            re.split(r"[.\[]", one.name)[0] == kind.deletes_by for one in change.attributes
         )
-        if argument and (is_new or differs):
+        if differs or (is_new and not _is_of_new(change, changes, head.stacks[change.stack])):
             yield Notice(
                 kind="guard", address=change.address, what=_EXPIRES, stacks=(change.stack,)
             )
@@ -84,15 +76,50 @@ def expiring(changes: Iterable[ResourceChange], kept: Iterable[str]) -> Iterator
 def _lifted(before: Resource, after: Resource) -> Iterator[str]:
     if prevents_destroy(before.body) and not prevents_destroy(after.body):
         yield _LIFTED
-    guard = HOLDERS.get(after.type)
-    if guard and is_guarded(guard, before.body) and not is_guarded(guard, after.body):
-        yield guard.open
-    if _skips(after) and not _skips(before):
-        yield _SKIPPED
-    name = _KEPT.get(after.type)
-    if name and _time(after, name) < _time(before, name):
-        shown = {"before": before.text(name) or "not set", "after": after.text(name) or "not set"}
-        yield _SHORTER.format(name=name, **shown)
+    yield from _weakened(before, after)
+
+
+def _weakened(before: Resource, after: Resource | None) -> Iterator[str]:
+    """Compare each guard; one that is destroyed goes to its default."""
+    for guard in kind_of(before.type).all_guards:
+        now = argument_text(after, guard.argument) if after else guard.default
+        what = weakened(guard, argument_text(before, guard.argument), now)
+        if what:
+            yield what
+
+
+def _ended(
+    paired: Pairs, removed: Mapping[str, bool]
+) -> Iterator[tuple[Resource, Resource | None]]:
+    """List the settings that Terraform destroys while what they are a part of stays."""
+    successors = {(one.type, identity(one)): one for one in paired.made}
+    for part in paired.gone:
+        says = removed.get(part.address, removed.get(block_address(part.address), True))
+        if kind_of(part.type).part_of and says and not _is_part_of(part, paired.gone):
+            known = identity(part)
+            yield part, successors.get((part.type, known)) if known else None
+
+
+def _is_of_new(
+    change: ResourceChange, changes: Iterable[ResourceChange], stack: ScopedStack
+) -> bool:
+    """Whether the resource that *change* makes is a setting of one that is new itself."""
+    resources = resources_of(stack.scope)
+    part = resources.get(change.address)
+    made = {one.address for one in changes if one.stack == stack.name and one.action == "create"}
+    return part is not None and _is_part_of(part, (resources[a] for a in made & resources.keys()))
+
+
+def _is_part_of(part: Resource, others: Iterable[Resource]) -> bool:
+    """Whether the resource that *part* is a setting of is one of the others that hold data."""
+    argument = kind_of(part.type).part_of
+    written, name = str(part.body.get(argument)), part.text(argument)
+    return any(
+        re.search(rf"(?<![\w.]){re.escape(block_address(other.address))}(?![\w-])", written)
+        or (name is not None and identity(other) == (name,))
+        for other in others
+        if kind_of(other.type).holds
+    )
 
 
 def _provider(resource: Resource) -> str:
@@ -102,15 +129,3 @@ def _provider(resource: Resource) -> str:
 def _ignored(resource: Resource) -> frozenset[str]:
     blocks = objects(resource.body.get("lifecycle"))
     return frozenset(one for block in blocks for one in texts(block.get("ignore_changes")))
-
-
-def _skips(resource: Resource) -> bool:
-    return as_text(resource.body.get("skip_final_snapshot")) == "true"
-
-
-def _time(resource: Resource, name: str) -> float:
-    """Read for how long something is kept; logs for ever when nothing is said."""
-    text = resource.text(name) or ""
-    found = float(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
-    is_forever = resource.type == "aws_cloudwatch_log_group" and found in {None, 0.0}
-    return _FOREVER if is_forever else found or 0.0

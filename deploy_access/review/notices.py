@@ -36,7 +36,7 @@ def find_notices(
     for notice in (
         *_of_stacks(base, head),
         *unseen(changes, base, head),
-        *expiring(changes, base.stacks.keys() & head.stacks.keys()),
+        *expiring(changes, base, head),
     ):
         found.setdefault(replace(notice, stacks=()), set()).update(notice.stacks)
     merged = [replace(one, stacks=tuple(sorted(stacks))) for one, stacks in found.items()]

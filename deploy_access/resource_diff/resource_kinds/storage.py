@@ -1,0 +1,178 @@
+"""The types of S3, EBS, EFS, FSx, Backup, Glacier, Lightsail disks and WorkSpaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.resource_diff.resource_kinds.guard import (
+    Switch,
+    force,
+    kept_for,
+    last_copy,
+    skipped,
+)
+from deploy_access.resource_diff.resource_kinds.kind import (
+    KEPT,
+    MUST,
+    OFF_OR_KEPT,
+    Fixed,
+    Kind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BUCKET, _FILES, _OBJECT = "bucket with objects", "file system with files", "object"
+_OBJECTS = force("force_destroy", "objects")
+_NOT_KEPT = "what is overwritten or deleted is not kept."
+_BACKUPS = "automatic_backup_retention_days"
+_LEGAL_HOLD = Switch(
+    argument="force_destroy",
+    keeps="false",
+    open="`force_destroy` is set, so no lock of the object holds it back.",
+)
+
+STORAGE: Mapping[str, Kind] = {
+    "aws_ami": Kind(holds="machine image"),
+    "aws_backup_vault": Kind(
+        holds="vault with backups",
+        import_id="{name}",
+        fixed={"kms_key_arn": KEPT, "name": MUST},
+        lock=force("force_destroy", "recovery points"),
+    ),
+    "aws_backup_vault_lock_configuration": Kind(
+        named_by=("backup_vault_name",),
+        import_id="{backup_vault_name}",
+        has_tags=False,
+        guards=(kept_for("min_retention_days", 0),),
+        part_of="backup_vault_name",
+    ),
+    "aws_ebs_snapshot": Kind(holds="snapshot", named_by=()),
+    "aws_ebs_volume": Kind(
+        holds="volume with data",
+        named_by=(),
+        fixed={
+            "availability_zone": MUST,
+            "encrypted": OFF_OR_KEPT,
+            "kms_key_id": KEPT,
+            "snapshot_id": KEPT,
+        },
+        guards=(last_copy("final_snapshot", "true"),),
+    ),
+    "aws_efs_backup_policy": Kind(
+        named_by=("file_system_id",),
+        import_id="{file_system_id}",
+        has_tags=False,
+        guards=(
+            Switch(
+                argument="backup_policy.status",
+                keeps="ENABLED",
+                default="DISABLED",
+                open="`backup_policy` is not `ENABLED`: no backups are made.",
+            ),
+        ),
+        part_of="file_system_id",
+    ),
+    "aws_efs_file_system": Kind(
+        holds=_FILES,
+        named_by=("creation_token",),
+        fixed={
+            "availability_zone_name": KEPT,
+            "creation_token": KEPT,
+            "encrypted": OFF_OR_KEPT,
+            "kms_key_id": KEPT,
+            "performance_mode": Fixed("generalPurpose", is_kept=True),
+        },
+    ),
+    "aws_fsx_lustre_file_system": Kind(
+        holds=_FILES,
+        named_by=(),
+        guards=(kept_for(_BACKUPS, 0, is_kept=True), skipped("skip_final_backup", "true")),
+    ),
+    "aws_fsx_ontap_file_system": Kind(holds=_FILES, named_by=(), guards=(kept_for(_BACKUPS, 0),)),
+    "aws_fsx_ontap_volume": Kind(holds="volume with files", guards=(skipped("skip_final_backup"),)),
+    "aws_fsx_openzfs_file_system": Kind(
+        holds=_FILES,
+        named_by=(),
+        guards=(kept_for(_BACKUPS, 0), skipped("skip_final_backup")),
+    ),
+    "aws_fsx_openzfs_volume": Kind(holds="volume with files"),
+    "aws_fsx_windows_file_system": Kind(
+        holds=_FILES,
+        named_by=(),
+        guards=(kept_for(_BACKUPS, 7), skipped("skip_final_backup")),
+    ),
+    "aws_glacier_vault": Kind(holds="vault with archives", import_id="{name}"),
+    "aws_lightsail_bucket": Kind(
+        holds=_BUCKET, import_id="{name}", lock=force("force_delete", "objects")
+    ),
+    "aws_lightsail_disk": Kind(holds="disk with data", import_id="{name}"),
+    "aws_s3_bucket": Kind(
+        holds=_BUCKET,
+        named_by=("bucket",),
+        import_id="{bucket}",
+        fixed={"bucket": KEPT, "bucket_prefix": KEPT, "object_lock_enabled": OFF_OR_KEPT},
+        lock=_OBJECTS,
+        guards=(
+            Switch(
+                argument="versioning.enabled",
+                is_kept=True,
+                open=f"`versioning` is off: {_NOT_KEPT}",
+            ),
+        ),
+        deletes_by="lifecycle_rule",
+    ),
+    "aws_s3_bucket_lifecycle_configuration": Kind(
+        named_by=("bucket",), has_tags=False, deletes_by="rule", part_of="bucket"
+    ),
+    "aws_s3_bucket_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=(_LEGAL_HOLD,)),
+    "aws_s3_bucket_object_lock_configuration": Kind(
+        named_by=("bucket",),
+        has_tags=False,
+        guards=(
+            kept_for("rule.default_retention.days", 0),
+            kept_for("rule.default_retention.years", 0),
+        ),
+        part_of="bucket",
+    ),
+    "aws_s3_bucket_policy": Kind(named_by=("bucket",), fixed={"bucket": MUST}, has_tags=False),
+    "aws_s3_bucket_versioning": Kind(
+        named_by=("bucket",),
+        fixed={"bucket": MUST},
+        has_tags=False,
+        guards=(
+            Switch(
+                argument="versioning_configuration.status",
+                keeps="Enabled",
+                default="Suspended",
+                open=f"The versioning of the bucket is not `Enabled`: {_NOT_KEPT}",
+            ),
+            Switch(
+                argument="versioning_configuration.mfa_delete",
+                keeps="Enabled",
+                default="Disabled",
+                is_kept=True,
+                open="`mfa_delete` is not `Enabled`: versions are deleted without a second factor.",
+            ),
+        ),
+        part_of="bucket",
+    ),
+    "aws_s3_directory_bucket": Kind(
+        holds=_BUCKET,
+        named_by=("bucket",),
+        import_id="{bucket}",
+        has_tags=False,
+        lock=_OBJECTS,
+    ),
+    "aws_s3_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=(_LEGAL_HOLD,)),
+    "aws_s3tables_table": Kind(
+        holds="table with rows",
+        named_by=("table_bucket_arn", "namespace", "name"),
+        import_id="{table_bucket_arn};{namespace};{name}",
+        has_tags=False,
+    ),
+    "aws_s3tables_table_bucket": Kind(
+        holds="bucket with tables", import_id="{arn}", has_tags=False
+    ),
+    "aws_workspaces_workspace": Kind(holds="desktop with files", named_by=()),
+}

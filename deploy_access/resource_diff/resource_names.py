@@ -1,0 +1,44 @@
+"""How AWS, a report and Terraform's `import` name a resource."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.resource_diff.resource_kinds import kind_of
+
+if TYPE_CHECKING:
+    from deploy_access.resource_diff.instances import Resource
+
+_ATTRIBUTE = re.compile(r"\{(\w+)\}")
+_OPTIONAL = {"path"}
+
+
+def identity(resource: Resource) -> tuple[str, ...] | None:
+    """Return the names that make it one thing in AWS, or None when they are not known."""
+    names = kind_of(resource.type).named_by
+    found = [resource.text(name) or ("" if name in _OPTIONAL else None) for name in names]
+    texts = tuple(text for text in found if text is not None)
+    return texts if texts and len(texts) == len(found) else None
+
+
+def display_name(resource: Resource) -> str:
+    """Return the path of its construct, or its name in AWS, or its address."""
+    found = identity(resource) or ()
+    return resource.path or "/".join(part for part in found if part) or resource.address
+
+
+def import_id(resource: Resource) -> str:
+    """
+    Return the id by which Terraform imports it.
+
+    An attribute that only AWS knows stands there as its name in capitals, for example `ARN`.
+    """
+    return _ATTRIBUTE.sub(
+        lambda found: _attribute(resource, found[1]), kind_of(resource.type).import_id
+    )
+
+
+def _attribute(resource: Resource, name: str) -> str:
+    found = resource.text(name) or resource.computed(name)
+    return name.upper() if found is None or "${" in found else found

@@ -1,0 +1,77 @@
+"""A sample for each row of `resource_kinds`, and changes of it for the provider to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from samples_containers import CONTAINERS
+from samples_databases import DATABASES
+from samples_identity import IDENTITY
+from samples_messages import MESSAGES
+from samples_nosql import NOSQL, TOGETHER
+from samples_storage import STORAGE
+
+from deploy_access.resource_diff.resource_kinds import kind_of
+from deploy_access.resource_diff.values import same_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sample_values import Json, Samples
+
+SAMPLES: Samples = {**CONTAINERS, **DATABASES, **IDENTITY, **MESSAGES, **NOSQL, **STORAGE}
+
+
+class Case(NamedTuple):
+    """An argument that is changed; it is left out where *after* does not have it."""
+
+    type: str
+    name: str
+    before: Json
+    after: Json
+
+    @property
+    def argument(self) -> str:
+        """The argument of the resource that the name is, or is within."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the argument is not there afterwards."""
+        return self.argument not in self.after
+
+    @property
+    def label(self) -> str:
+        """The name of the resource that is this case."""
+        return self.name.replace(".", "__") + ("__left_out" if self.is_left_out else "")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the row says that the resource is made anew."""
+        rule = kind_of(self.type).fixed_by(self.name)
+        if rule is None or not self.is_left_out:
+            return rule is not None
+        return not rule.is_kept and not same_scalar(rule.default, self.before[self.argument])
+
+
+def cases() -> Iterator[Case]:
+    """List every argument of every sample: changed, and left out where it may be."""
+    for kind, (body, arguments) in SAMPLES.items():
+        for name, (before, after) in arguments.items():
+            argument = name.partition(".")[0]
+            yield Case(kind, name, {**body, argument: before}, {**body, argument: after})
+            if name == argument not in body or is_optional_guard(kind, name):
+                left = {key: value for key, value in body.items() if key != argument}
+                yield Case(kind, name, {**body, argument: before}, left)
+    for (kind, name), (before, after) in TOGETHER.items():
+        body = SAMPLES[kind][0]
+        yield Case(kind, name, {**body, **before}, {**body, **after})
+
+
+def is_optional_guard(kind: str, name: str) -> bool:
+    """Whether the argument keeps data and may be left out, which a part cannot do without."""
+    row = kind_of(kind)
+    return not row.part_of and name in {guard.argument for guard in row.all_guards}
+
+
+CASES = list(cases())
