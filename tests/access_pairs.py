@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.iam.access import AccessRequest, evaluate_access
-from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.arn_comparison import compare_resource
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.pattern_search import Clause
 from deploy_access.access_diff.pattern_set import Texts
+from deploy_access.iam.arn_comparison import within_parts
+from deploy_access.iam.arns import ARN_PARTS
 from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.pattern_machine import Wild
@@ -33,8 +35,7 @@ OPAQUE = "opaque"
 _ARNS = {"arnequals", "arnlike"}
 
 
-_PARTS = 6
-ANY_ARN: Pattern = (*((Wild.ANY_IN_PART, ":") * (_PARTS - 1)), Wild.ANY)
+ANY_ARN: Pattern = (*((Wild.ANY_IN_PART, ":") * (ARN_PARTS - 1)), Wild.ANY)
 """Whatever the ARN operators take for an ARN."""
 
 
@@ -185,14 +186,7 @@ def resource_pattern(text: str, *, variables: bool = True) -> Pattern:
     A `*` at the end of a part reaches over the next `:`, any other one does not; in the last
     part, the name of the resource, both do.
     """
-    tokens = text_pattern(text, WILDCARDS, variables=variables)
-    found: list[Token] = []
-    part = 1
-    for place, item in enumerate(tokens):
-        part += item == ":"
-        reaches = item is Wild.ANY and (place + 1 == len(tokens) or tokens[place + 1] == ":")
-        found.append(_in_part(item) if part < _PARTS and not reaches else item)
-    return tuple(found)
+    return tuple(within_parts(text_pattern(text, WILDCARDS, variables=variables)))
 
 
 def arn_pattern(text: str, *, variables: bool = True) -> Pattern | None:
@@ -204,8 +198,8 @@ def arn_pattern(text: str, *, variables: bool = True) -> Pattern | None:
     part = 1
     for item in tokens:
         part += item == ":"
-        found.append(_in_part(item) if part < _PARTS else item)
-    is_whole = part >= _PARTS or any(isinstance(item, Reference) for item in tokens)
+        found.append(_in_part(item) if part < ARN_PARTS else item)
+    is_whole = part >= ARN_PARTS or any(isinstance(item, Reference) for item in tokens)
     return tuple(found) if is_whole else None
 
 

@@ -10,6 +10,7 @@ from deploy_access.access_diff.condition_text import phrases
 from deploy_access.access_diff.model import Delta, PermissionGrant, Witness
 from deploy_access.access_diff.permission_row import PermissionRow, earlier, gained_rows, kept_rows
 from deploy_access.iam.actions import by_level, pick, spelled
+from deploy_access.iam.arns import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,8 +89,7 @@ def _witness(row: PermissionRow, principal: str) -> Witness | None:
 def _example(row: PermissionRow, group: Group, resource: str) -> str:
     """Choose an action of the row, one of the resource's service if there is one."""
     meant = row.actions - group.all_named if group.is_rest else row.actions & group.actions
-    service = resource.split(":")[2] if resource.startswith("arn:") else ""
-    return pick(meant, service) if meant and not group.sample else group.example
+    return pick(meant, service_of(resource)) if meant and not group.sample else group.example
 
 
 def tidy(grants: Iterable[PermissionGrant]) -> tuple[PermissionGrant, ...]:

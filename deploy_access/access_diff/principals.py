@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import Arn, account_named
 from deploy_access.iam.policy import Principal
 from deploy_access.iam.principals import Level
 from deploy_access.iam.references import has_reference
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
 EVERYBODY = Principal(kind="*", value="*")
 """Anybody at all; as somebody who asks, one whom no policy names."""
-_ROOT = re.compile(r"(arn:[^:]*:iam::)?(?P<account>\d{12})(?(1):root)")
-_IN_ACCOUNT = re.compile(r"arn:[^:]*:(iam|sts)::(?P<account>\d{12}):.+", re.DOTALL)
-_ROLE = re.compile(r"arn:[^:]*:iam::(?P<account>\d{12}):role/(.*/)?(?P<name>[^/]+)", re.DOTALL)
-_SESSION = re.compile(
-    r"arn:[^:]*:sts::(?P<account>\d{12}):assumed-role/(?P<name>[^/]+)/.+", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +40,18 @@ def normal(principal: Principal) -> Principal:
     """Write the ways of naming everybody, and those of naming an account, in one way."""
     if is_everybody(principal):
         return EVERYBODY
-    root = _ROOT.fullmatch(principal.value)
-    if principal.kind == "AWS" and root:
-        return Principal(kind="AWS", value=root["account"])
-    return principal
+    account = account_named(principal.value) if principal.kind == "AWS" else None
+    return Principal(kind="AWS", value=account) if account else principal
 
 
 def account_of(principal: Principal) -> str | None:
     """Return the account of a principal of AWS; None when it has none that is known."""
     if principal.kind != "AWS":
         return None
-    found = _IN_ACCOUNT.fullmatch(principal.value) or _ROOT.fullmatch(principal.value)
-    return found["account"] if found else None
+    arn = Arn.parse(principal.value)
+    if arn and arn.service in {"iam", "sts"} and not arn.region:
+        return arn.account_id
+    return account_named(principal.value)
 
 
 def names(principal: Principal, who: Principal) -> Named | None:
@@ -76,14 +70,21 @@ def names(principal: Principal, who: Principal) -> Named | None:
 
 
 def _level(principal: Principal) -> Level:
-    if principal.kind != "AWS" or _SESSION.fullmatch(principal.value):
+    if principal.kind != "AWS" or _session(principal.value):
         return Level.DIRECT
-    return Level.ACCOUNT if _ROOT.fullmatch(principal.value) else Level.ROLE
+    return Level.ACCOUNT if account_named(principal.value) else Level.ROLE
+
+
+def _session(value: str) -> Arn | None:
+    arn = Arn.parse(value)
+    return arn if arn and arn.is_session else None
 
 
 def _is_session_of(session: str, role: str) -> bool:
-    of, made = _SESSION.fullmatch(session), _ROLE.fullmatch(role)
-    return bool(of and made) and of.group("account", "name") == made.group("account", "name")  # pyright: ignore[reportOptionalMemberAccess]
+    of, made = _session(session), Arn.parse(role)
+    if of is None or made is None or not made.is_role:
+        return False
+    return (of.account, of.resource_id.partition("/")[0]) == (made.account, made.name)
 
 
 def find_names(rule: PolicyClause, who: Principal) -> Named | None:

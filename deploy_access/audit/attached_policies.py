@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding
+from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_OF_AWS = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(?P<name>[^/]+)", re.DOTALL)
 _FULL = re.compile(r"AdministratorAccess.*|.*FullAccess.*|.*Power_?User(Access)?", re.DOTALL)
 _READING = re.compile(r".*(Read_?Only|PullOnly|ViewOnly)(Access)?|SecurityAudit", re.DOTALL)
 
 
 def check_attached(arn: str) -> Iterator[DocumentFinding]:
     """Check that an attached policy does not allow a whole service."""
-    found = _OF_AWS.fullmatch(arn)
-    if found and _FULL.fullmatch(found["name"]):
-        everything = found["name"].startswith(("AdministratorAccess", "PowerUserAccess"))
+    name = _name(arn)
+    if _FULL.fullmatch(name):
+        everything = name.startswith(("AdministratorAccess", "PowerUserAccess"))
         what = "everything" if everything else "every resource of the service"
         yield DocumentFinding(
             finding(
@@ -41,5 +41,10 @@ def check_attached(arn: str) -> Iterator[DocumentFinding]:
 
 def may_write(arn: str) -> bool:
     """Whether a policy of which only the ARN is known can allow more than reading."""
-    found = _OF_AWS.fullmatch(arn)
-    return not (found and _READING.fullmatch(found["name"]))
+    return _READING.fullmatch(_name(arn)) is None
+
+
+def _name(arn: str) -> str:
+    """Return the name of a policy that AWS keeps; empty for any other."""
+    found = Arn.parse(arn)
+    return found.name if found and found.is_policy_of_aws else ""

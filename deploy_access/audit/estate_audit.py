@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from deploy_access.audit.repository_rules import (
 )
 from deploy_access.audit.role_rules import audiences_of, check_role
 from deploy_access.github.oidc_trust import RETIRED
+from deploy_access.iam.arns import Arn
 from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 """How bad what is, the worst first."""
-_ROLE_ARN = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+", re.DOTALL)
 
 
 def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Audit:
@@ -172,7 +171,8 @@ def _of_problem(problem: Unread) -> DocumentFinding | None:
     if problem.kind == "duplicate-key":
         return DocumentFinding(duplicate_key(problem.given), says=f"{problem.given} stands twice")
     is_role = problem.where.address.endswith((".role", ".roles", ".role_name"))
-    if problem.kind == "malformed" and is_role and _ROLE_ARN.fullmatch(problem.given):
+    arn = Arn.parse(problem.given)
+    if problem.kind == "malformed" and is_role and arn and arn.is_role:
         found = finding(
             "role-arn",
             problem.given,

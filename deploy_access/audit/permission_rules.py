@@ -1,17 +1,22 @@
 """
 The rules about one statement of what a role may do.
 
-Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html (ARNs)
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
+from deploy_access.audit.wide_resource import (
+    beginning_of_roles,
+    is_any_of_a_kind,
+    is_everything,
+    known_text,
+    lacks_cluster,
+)
 from deploy_access.iam.actions import (
     actions_matching,
     gives_permissions,
@@ -24,7 +29,6 @@ from deploy_access.iam.actions import (
 )
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.patterns import has_wildcard
-from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +36,6 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding
     from deploy_access.iam.policy import Policy, PolicyStatement
 
-# In S3 the first part of the resource is a bucket, and its objects are `BUCKET/*`.
-_ANY_OF_A_KIND = re.compile(
-    r"arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:([a-z-]+[/:])?\*(/\*)?|arn:[^:]*:s3:::\*(/\*)?|\*+"
-)
-_SERVICE_ARN = re.compile(r"arn:[^:]*:ecs:[^:]*:[^:]*:service/[^/]+")
-_ROLE_PATTERN = re.compile(r"arn:[^:]*:iam::[^:]*:(role/(?P<literal>[^*?]*))?[*?].*", re.DOTALL)
 _PASSED_TO = "iam:passedtoservice"
 _NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
 _SHOWN = 3
@@ -145,14 +143,14 @@ def _gives_permissions(pattern: str, statement: PolicyStatement) -> bool:
     if not gives_permissions(pattern):
         return False
     meant = actions_matching(pattern) if has_wildcard(pattern) else None
-    is_everywhere = any(not one.strip("*") for one in statement.resources or ("*",))
+    is_everywhere = any(is_everything(one) for one in statement.resources or ("*",))
     return (
         is_everywhere or not meant or any(takes_resource(a) for a in meant if gives_permissions(a))
     )
 
 
 def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
-    wide = any(has_wildcard(_known(resource)) for resource in statement.resources or ("*",))
+    wide = any(has_wildcard(known_text(resource)) for resource in statement.resources or ("*",))
     where = "Any role that trusts this account" if wide else "What that role may do"
     return finding(
         "assume-onwards",
@@ -163,30 +161,14 @@ def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
     )
 
 
-def _known(resource: str) -> str:
-    """
-    Blank out what Terraform or IAM fill in: a `?` in it is no wildcard, nor its `:` a separator.
-
-    It may be several segments of an ARN, so it becomes as many `/` as it is long.
-    """
-    return "".join(
-        piece if isinstance(piece, str) else "/" * _length(piece) for piece in split_text(resource)
-    )
-
-
-def _length(piece: Reference | PolicyVariable) -> int:
-    return len(piece.text) if isinstance(piece, Reference) else len(f"${{{piece.name}}}")
-
-
 def _check_pass_role(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     passing = [action for action in statement.actions or () if is_passing(action)]
     if not passing:
         return
     path = f"Statement[{statement.index}]"
     for resource in statement.resources or ("*",):
-        found = _ROLE_PATTERN.fullmatch(_known(resource))
-        if found or set(resource) == {"*"}:
-            literal = resource[slice(*found.span("literal"))] if found else ""
+        literal = beginning_of_roles(resource)
+        if literal is not None:
             yield DocumentFinding(_pass_any(resource, literal), path, "Resource")
     if not _names_services(statement):
         found = finding(
@@ -223,10 +205,9 @@ def _names_services(statement: PolicyStatement) -> bool:
 def _check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     path = f"Statement[{statement.index}]"
     for resource in statement.resources or ():
-        known = _known(resource)
-        if _SERVICE_ARN.fullmatch(known) and not known.endswith("/*"):
+        if lacks_cluster(resource):
             yield DocumentFinding(_no_cluster(resource), path, "Resource")
-        elif _ANY_OF_A_KIND.fullmatch(known):
+        elif is_any_of_a_kind(resource):
             named = _needing_a_resource(statement)
             if named and not _is_narrowed(statement):
                 yield DocumentFinding(_resource_star(resource, named), path, "Resource")

@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_paramete
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.documents import check_document
@@ -17,6 +16,7 @@ from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.trust_rules import check_not_principals
 from deploy_access.github.oidc_trust import is_everybody
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document, Repository
 
 ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})
-_SESSION = re.compile(r"arn:[^:]*:sts::[^:]*:(assumed-role|federated-user)/.*", re.DOTALL)
 _NARROWING = ("aws:principal", "aws:source")
 
 
@@ -98,7 +97,7 @@ def _check_principal(statement: PolicyStatement, principal: Principal) -> Findin
             "Whoever has an AWS account may do this with the repository.",
             "Name accounts or roles, or ask for `aws:PrincipalOrgID`.",
         )
-    if principal.kind == "Federated" or _SESSION.fullmatch(principal.value):
+    if principal.kind == "Federated" or _is_session(principal.value):
         return finding(
             "session-principal",
             principal.value,
@@ -106,6 +105,14 @@ def _check_principal(statement: PolicyStatement, principal: Principal) -> Findin
             "Name the role: `arn:aws:iam::ACCOUNT:role/NAME`.",
         )
     return None
+
+
+def _is_session(principal: str) -> bool:
+    """Whether it names a session, of a role or of a federated user, of whatever account."""
+    arn = Arn.parse(principal)
+    if arn is None or arn.service != "sts" or arn.region:
+        return False
+    return arn.resource.startswith(("assumed-role/", "federated-user/"))
 
 
 def _is_narrowed(statement: PolicyStatement) -> bool:

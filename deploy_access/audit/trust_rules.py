@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
-from deploy_access.github.oidc_trust import PROVIDER_ARN, WEB_IDENTITY, is_everybody
+from deploy_access.github.oidc_trust import WEB_IDENTITY, is_everybody
 from deploy_access.iam.actions import matches
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.patterns import has_wildcard
 
 if TYPE_CHECKING:
@@ -91,15 +92,16 @@ def check_principal(statement: OidcStatement, account: str | None) -> Iterator[D
             "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
             "Use the provider of `token.actions.githubusercontent.com`.",
         )
-    arn = PROVIDER_ARN.fullmatch(statement.principal)
-    if not arn and not statement.principal.startswith("${") and statement.principal != "*":
+    arn = Arn.parse(statement.principal)
+    is_provider = arn is not None and arn.is_iam("oidc-provider")
+    if not is_provider and not statement.principal.startswith("${") and statement.principal != "*":
         yield _principal(
             statement,
             "wrong-principal",
             "IAM takes the ARN of an OIDC provider; by its host it knows only a few old ones.",
             f"Write `arn:aws:iam::ACCOUNT:oidc-provider/{statement.prefix}`.",
         )
-    if arn and account and _is_other_account(arn["account"], account):
+    if arn and is_provider and account and _is_other_account(arn.account, account):
         yield _principal(
             statement,
             "wrong-principal",

@@ -13,6 +13,7 @@ from deploy_access.explain.snippets import subject_forms, with_risk
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject import CLAIMS, has_wildcard
+from deploy_access.iam.operators import read_operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +66,8 @@ def rank(case: Case, check: Check) -> tuple[int, bool]:
 
 
 def _asks_for_text(check: Check) -> bool:
-    name = check.operator.casefold().rpartition(":")[2]
-    return name.startswith(("string", "arn")) and "not" not in name
+    operator = read_operator(check.operator)
+    return operator is not None and operator.is_textual and not operator.negated
 
 
 def _subject(case: Case, check: Check) -> Iterator[Cause]:
@@ -78,7 +79,8 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
         is_listed=len(check.wanted) > 1,
         is_described=case.run.described,
     )
-    exact = "like" not in check.operator.casefold()
+    operator = read_operator(check.operator)
+    exact = operator is None or not operator.is_pattern
     causes = compare_subjects(difference.held, difference.wanted, exact=exact)
     if not case.run.is_github:
         causes = [cause for cause in causes if cause in _OF_ANY_ISSUER] or ["other-subject"]

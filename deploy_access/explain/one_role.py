@@ -11,7 +11,12 @@ from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
-from deploy_access.explain.token_request import provider_of, subjects_for, web_identity
+from deploy_access.explain.token_request import (
+    partition_of,
+    provider_of,
+    subjects_for,
+    web_identity,
+)
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.trust import evaluate_trust
@@ -77,7 +82,7 @@ def explain_role(
 
 def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
     """Name everything that an answer hangs on, but for the name of the role."""
-    arn = role.arn if "esource" in text else (role.arn or "arn:aws").split(":")[1]
+    arn = role.arn if "esource" in text else partition_of(role)
     return text, role.account, arn, tuple(find_outside(run, role, estate))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.trust import WebIdentity
 
 if TYPE_CHECKING:
@@ -93,12 +94,17 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
     if run.provider_arn:
         return run.provider_arn
     if role.account:
-        partition = (role.arn or "arn:aws").split(":")[1]
-        return f"arn:{partition}:iam::{role.account}:oidc-provider/{run.provider}"
+        return f"arn:{partition_of(role)}:iam::{role.account}:oidc-provider/{run.provider}"
     known = [parts for parts in map(parse_provider, trusted) if parts]
     known.sort(key=lambda parts: parts["host"] != run.provider)
     start = known[0]["start"] if known else "arn:aws:iam::ACCOUNT:oidc-provider/"
     return f"{start}{run.provider}"
+
+
+def partition_of(role: Role) -> str:
+    """Return the partition that a role is in; `aws` when its ARN does not say."""
+    arn = Arn.parse(role.arn or "")
+    return arn.partition if arn else "aws"
 
 
 def _is_reference_to(value: str, run: Run, estate: Estate) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.actions import matches
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.policy import Principal
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 GITHUB = "token.actions.githubusercontent.com"
 RETIRED = "vstoken.actions.githubusercontent.com"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-PROVIDER_ARN = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]*):oidc-provider/(?P<url>.+)", re.DOTALL)
 _HOST = re.compile(r"(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?", re.DOTALL)
 # IAM knows these by their host alone, without a provider in the account.
 _BUILT_IN = {
@@ -161,9 +161,9 @@ def _prefix(principal: Principal, statement: PolicyStatement) -> str | None:
         return _guess(statement) if asked else None
     if principal.kind != "Federated" or principal.value in _BUILT_IN:
         return None
-    found = PROVIDER_ARN.fullmatch(principal.value)
-    if found:
-        return found["url"]
+    arn = Arn.parse(principal.value)
+    if arn and arn.is_iam("oidc-provider"):
+        return arn.resource_id
     if principal.value.startswith("${"):
         return _guess(statement)
     if _HOST.fullmatch(principal.value):

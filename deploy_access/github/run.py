@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
+from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 GITHUB = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 """What `configure-aws-credentials` asks for unless it is told otherwise."""
-_PROVIDER = re.compile(r"(?P<start>arn:[^:]*:iam::(?P<account>[^:/]*):oidc-provider/)(?P<host>.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +73,8 @@ def is_github(issuer: str) -> bool:
 
 def parse_provider(arn: str) -> Mapping[str, str]:
     """Take the ARN of an OIDC provider apart: `start`, `account`, `host`; or nothing."""
-    found = _PROVIDER.fullmatch(arn)
-    return found.groupdict() if found else {}
+    found = Arn.parse(arn)
+    if found is None or not found.is_iam("oidc-provider"):
+        return {}
+    host = found.resource_id
+    return {"start": arn.removesuffix(host), "account": found.account, "host": host}

@@ -1,36 +1,20 @@
 """
-ARNs: taken apart, and compared, part by part in a condition, as a whole in `Resource`.
+ARNs, taken apart.
 
-Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from deploy_access.iam.comparison import Comparison, all_equal, comparison_of
-from deploy_access.iam.pattern_machine import Token, Wild
-from deploy_access.iam.patterns import WILDCARDS, compare_text, matches_plain
-from deploy_access.iam.references import (
-    Reference,
-    has_reference,
-    is_out_of_reach,
-    is_plain,
-    split_text,
-)
+from deploy_access.iam.references import Reference, is_plain, split_text
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from deploy_access.iam.policy_variables import Reader
-
-_PARTS = 6
+ARN_PARTS = 6
+"""An ARN has `arn` and five more parts with a `:` between them."""
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_SESSION = re.compile(r"assumed-role/[^/]+/[^/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +44,12 @@ class Arn:
 
         The `:` and `/` inside of a `${…}` are not separators: `${data.x["a:b"].arn}` is one field.
         """
-        prefix, *fields = _split(text, ":", _PARTS)
-        if prefix != "arn" or len(fields) < _PARTS - 1 or not fields[-1]:
+        prefix, *fields = split_outside(text, ":", ARN_PARTS)
+        if prefix != "arn" or len(fields) < ARN_PARTS - 1:
             return None
         partition, service, region, account, resource = fields
+        if not (partition and service and resource):
+            return None
         return cls(
             partition=partition, service=service, region=region, account=account, resource=resource
         )
@@ -96,16 +82,33 @@ class Arn:
     @property
     def name(self) -> str:
         """What follows the last `/`: the name of a role without its path."""
-        return _split(self.resource, "/")[-1]
+        return split_outside(self.resource, "/")[-1]
+
+    @property
+    def is_role(self) -> bool:
+        """Whether it is the ARN of a role in an account that is known."""
+        return self.is_iam("role") and self.account_id is not None and bool(self.name)
+
+    @property
+    def is_policy_of_aws(self) -> bool:
+        """Whether it is the ARN of a managed policy that AWS keeps."""
+        return self.is_iam("policy") and self.account == "aws"
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it is the ARN of a session of such a role, `assumed-role/ROLE/SESSION`."""
+        is_of_sts = self.service == "sts" and not self.region and self.account_id is not None
+        return is_of_sts and _SESSION.fullmatch(self.resource) is not None
 
     def is_iam(self, resource_type: str) -> bool:
         """Whether it is the ARN of an IAM resource such as `role`, `policy` or `user`."""
         is_global_iam = self.service == "iam" and not self.region
-        return is_global_iam and self.resource.startswith(f"{resource_type}/")
+        start = f"{resource_type}/"
+        return is_global_iam and self.resource.startswith(start) and self.resource != start
 
     @property
     def _resource_parts(self) -> list[str]:
-        by_colon, by_slash = (_split(self.resource, sign, 2) for sign in ":/")
+        by_colon, by_slash = (split_outside(self.resource, sign, 2) for sign in ":/")
         return by_colon if len(by_colon[0]) < len(by_slash[0]) else by_slash
 
 
@@ -115,70 +118,26 @@ def account_of(arn: str) -> str | None:
     return found.account_id if found else None
 
 
-def compare_arn(held: str, wanted: str, reader: Reader) -> Comparison:
+def account_named(principal: str) -> str | None:
+    """Return the account that a principal names as a whole, by its id or as its `root`."""
+    if _ACCOUNT_ID.fullmatch(principal):
+        return principal
+    arn = Arn.parse(principal)
+    is_root = arn is not None and arn.service == "iam" and arn.resource == "root"
+    return arn.account_id if arn and is_root and not arn.region else None
+
+
+def service_of(resource: str) -> str:
     """
-    Compare two ARNs as the ARN operators do: a wildcard stays within its part.
+    Return the service that a resource of a policy is of; empty for `*` and the like.
 
-    AWS checks each of the six parts separately. A text of fewer parts is no ARN, and meets neither
-    an operator nor its negation.
+    A pattern may have fewer parts than an ARN, as `arn:aws:s3:*`.
     """
-    patterns = [reader.pattern(part, WILDCARDS) for part in _split(wanted, ":", _PARTS)]
-    known = [pattern for pattern in patterns if pattern is not None]
-    if len(known) < len(patterns):
-        return Comparison.INVALID
-    parts = _split_symbols(reader.held(held))
-    if len(parts) == len(known) == _PARTS:
-        return all_equal(
-            compare_text(pattern, part) for pattern, part in zip(known, parts, strict=True)
-        )
-    if has_reference(wanted) or (reader.context.references and has_reference(held)):
-        return compare_text(_joined(known), reader.held(held))
-    return Comparison.INVALID
+    prefix, *parts = split_outside(resource, ":", ARN_PARTS)
+    return parts[1] if prefix == "arn" and len(parts) > 1 else ""
 
 
-def compare_resource(held: str, wanted: str, reader: Reader) -> Comparison:
-    """
-    Compare the resource of a request with one of a policy.
-
-    A `*` at the end of a part reaches over the next `:`, so a pattern may have fewer than six
-    parts: `arn:aws:s3:*`, or `*` alone. Any other one does not; in the last part, the name of the
-    resource, both do. The page on `Resource` (above) says so, and has no exception for the type of
-    a resource, as in `arn:aws:ecs:*:*:s*/web`. It forbids a wildcard in the service, and does not
-    say what becomes of one; here it matches.
-    """
-    if is_out_of_reach(wanted, held):
-        return Comparison.DIFFERENT
-    if _is_simple(wanted) and isinstance(text := reader.held(held), str):
-        return comparison_of(equal=matches_plain(wanted, text))
-    pattern = reader.pattern(wanted, WILDCARDS)
-    if pattern is None:
-        return Comparison.INVALID
-    return compare_text(_within_parts(pattern), reader.held(held))
-
-
-@lru_cache(maxsize=1024)
-def _is_simple(wanted: str) -> bool:
-    """Whether no wildcard has to stay within its part, so that plain matching says the same."""
-    parts = wanted.split(":", _PARTS - 1)[: _PARTS - 1]
-    return is_plain(wanted) and not any("?" in part or "*" in part[:-1] for part in parts)
-
-
-def _within_parts(pattern: Sequence[Token]) -> list[Token]:
-    found: list[Token] = []
-    part = 1
-    for place, item in enumerate(pattern):
-        part += item == ":"
-        last = place + 1 == len(pattern) or pattern[place + 1] == ":"
-        if part < _PARTS and item is Wild.ANY and not last:
-            found.append(Wild.ANY_IN_PART)
-        elif part < _PARTS and item is Wild.ONE:
-            found.append(Wild.ONE_IN_PART)
-        else:
-            found.append(item)
-    return found
-
-
-def _split(text: str, separator: str, most: int = 0) -> list[str]:
+def split_outside(text: str, separator: str, most: int = 0) -> list[str]:
     """Split at each *separator* that is not in a `${…}`, into at most so many parts."""
     if is_plain(text):
         return text.split(separator, most - 1)
@@ -191,22 +150,3 @@ def _split(text: str, separator: str, most: int = 0) -> list[str]:
         else:
             parts[-1] += piece.text if isinstance(piece, Reference) else f"${{{piece.name}}}"
     return parts
-
-
-def _split_symbols(text: Sequence[str | Reference]) -> list[Sequence[str | Reference]]:
-    if isinstance(text, str):
-        return [*text.split(":", _PARTS - 1)]
-    parts: list[list[str | Reference]] = [[]]
-    for symbol in text:
-        if symbol == ":" and len(parts) < _PARTS:
-            parts.append([])
-        else:
-            parts[-1].append(symbol)
-    return [*parts]
-
-
-def _joined(parts: Sequence[Sequence[Token]]) -> list[Token]:
-    found: list[Token] = []
-    for number, part in enumerate(parts):
-        found.extend([":", *part] if number else part)
-    return found

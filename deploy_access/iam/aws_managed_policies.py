@@ -9,12 +9,11 @@ Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-l
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.policy import Policy, PolicyStatement
 
-_ARN = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(?P<name>[^/]+)")
 _WHOLE = "AdministratorAccess"
 _LEAST: dict[str, tuple[str, ...]] = {
     _WHOLE: ("*",),
@@ -37,8 +36,7 @@ _ALL_BUT = {"PowerUserAccess": ("account:*", "iam:*", "organizations:*")}
 @lru_cache(maxsize=256)
 def least_of(arn: str) -> Policy | None:
     """Return what the policy allows at least, on all resources; None when that is not known."""
-    found = _ARN.fullmatch(arn)
-    name = found["name"] if found else ""
+    name = _name(arn)
     if name not in _LEAST and name not in _ALL_BUT:
         return None
     statement = PolicyStatement(
@@ -53,5 +51,10 @@ def least_of(arn: str) -> Policy | None:
 
 def is_whole(arn: str) -> bool:
     """Whether the policy allows no more than `least_of` says."""
-    found = _ARN.fullmatch(arn)
-    return found is not None and found["name"] == _WHOLE
+    return _name(arn) == _WHOLE
+
+
+def _name(arn: str) -> str:
+    """Return the name of a policy that AWS keeps, with its path; empty for any other."""
+    found = Arn.parse(arn)
+    return found.resource_id if found and found.is_policy_of_aws else ""

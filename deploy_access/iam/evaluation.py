@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.arn_comparison import compare_resource
 from deploy_access.iam.comparison import Comparison, comparison_of, listed, unlisted
 from deploy_access.iam.conditions import Check, check_condition
 from deploy_access.iam.outcome import Outcome, all_of, any_of

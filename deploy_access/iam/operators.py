@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from deploy_access.iam.arns import compare_arn
+from deploy_access.iam.arn_comparison import compare_arn
 from deploy_access.iam.comparison import Comparison, comparison_of
 from deploy_access.iam.patterns import WILDCARDS, compare_text, lowered, matches_plain
 from deploy_access.iam.references import Reference, has_reference, is_plain

@@ -7,11 +7,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import Arn, account_named
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.outcome import Outcome, any_of, outcome_of
 from deploy_access.iam.patterns import compare_text
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deploy_access.iam.policy import PolicyStatement, Principal
-
-_ROLE = re.compile(r"arn:(?P<partition>[^:]*):iam::(?P<account>\d{12}):role/(.*/)?(?P<name>[^/]+)")
-_SESSION = re.compile(r"arn:[^:]*:sts::\d{12}:assumed-role/[^/]+/[^/]+")
-_ROOT = re.compile(r"(arn:[^:]*:iam::)?(?P<account>\d{12})(?(1):root)")
 
 
 class Level(IntEnum):
@@ -91,29 +87,29 @@ class RoleSession:
         return named[level](principal.value)
 
     def _session(self, value: str) -> Outcome:
-        role = _ROLE.fullmatch(self.role_arn)
-        if not _SESSION.fullmatch(value):
+        if not _is_session(value):
             return Outcome.FAIL
-        if role is None:
+        role = Arn.parse(self.role_arn)
+        if role is None or not role.is_role:
             return Outcome.UNKNOWN
-        partition, account, name = role["partition"], role["account"], role["name"]
-        sessions = f"arn:{partition}:sts::{account}:assumed-role/{name}/"
+        resource = f"assumed-role/{role.name}/"
+        sessions = str(replace(role, service="sts", resource=resource))
         if self.name is None and value.startswith(sessions):
             return Outcome.UNKNOWN
         return outcome_of(met=value == f"{sessions}{self.name}")
 
     def _role(self, value: str) -> Outcome:
-        if value == "*" or _ROOT.fullmatch(value) or _SESSION.fullmatch(value):
+        if value == "*" or account_named(value) or _is_session(value):
             return Outcome.FAIL
         return _same(value, self.role_arn)
 
     def _account(self, value: str) -> Outcome:
-        named = _ROOT.fullmatch(value)
+        named = account_named(value)
         if named is None:
             return Outcome.FAIL
         if self.account is None:
             return Outcome.UNKNOWN
-        return outcome_of(met=named["account"] == self.account)
+        return outcome_of(met=named == self.account)
 
 
 Caller = Federated | RoleSession
@@ -144,6 +140,11 @@ def _named(principals: Iterable[Principal], caller: Caller, level: Level) -> Out
 def _negated(outcome: Outcome) -> Outcome:
     opposite = {Outcome.PASS: Outcome.FAIL, Outcome.FAIL: Outcome.PASS}
     return opposite.get(outcome, outcome)
+
+
+def _is_session(value: str) -> bool:
+    arn = Arn.parse(value)
+    return arn is not None and arn.is_session
 
 
 def _is_everybody(principal: Principal) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.iam.arns import Arn, account_named
 from deploy_access.report.review_access import by_danger
 from deploy_access.report.review_permissions import FIRST, LEVELS
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["repository", "subject", "role", "resource"]
 _NODES, _EDGES = 40, 60
-_ARN_PARTS = 6
 _SERVICES = 3
-_ACCOUNT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +137,8 @@ def _trust_way(grant: TrustGrant, role: Node, presence: Presence) -> list[Edge]:
 
 def _principal(arn: str) -> Node:
     """Call an account by its number; others are called as the policy has them."""
-    account = _ACCOUNT.fullmatch(arn)
-    return Node("subject", arn, f"account {account[1]}" if account else arn)
+    account = account_named(arn)
+    return Node("subject", arn, f"account {account}" if account else arn)
 
 
 def _assumes(subject: Node, role: Node, presence: Presence) -> Edge:
@@ -162,12 +160,13 @@ def _permission_edges(
 
 def _arn_node(arn: str, party: Party) -> Node:
     """Call a resource by what its ARN says of it beyond the party's own account and region."""
-    parts = arn.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS:
+    parsed = Arn.parse(arn)
+    if parsed is None:
         return Node("resource", arn, "any resource" if arn == "*" else arn)
-    _arn, _partition, service, region, account, rest = parts
-    elsewhere = f" of {account}" if account not in {"", party.account} else ""
-    return Node("resource", f"{service} {region} {account} {rest}", f"{service} {rest}{elsewhere}")
+    service, rest = parsed.service, parsed.resource
+    elsewhere = f" of {parsed.account}" if parsed.account not in {"", party.account} else ""
+    key = f"{service} {parsed.region} {parsed.account} {rest}"
+    return Node("resource", key, f"{service} {rest}{elsewhere}")
 
 
 def _does(grants: Iterable[PermissionGrant]) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from deploy_access.iam.arns import account_of
 from deploy_access.json_shape import as_list, as_object, as_text
 from deploy_access.terraform.bounds import at_most
 from deploy_access.terraform.estate import Document, NamedPolicy, Role, Unread, Where
 from deploy_access.terraform.file_facts import Grant, Managed
 from deploy_access.terraform.grants import attached
-from deploy_access.terraform.provider_target import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,11 +7,11 @@ own file, and a policy finds it by the name alone when only one role has that na
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from deploy_access.iam.arns import Arn
 from deploy_access.terraform.estate import Estate, Role, Unread
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 
 _Key: TypeAlias = tuple[str, str | None, str]
-
-
-_ARN = re.compile(r"arn:[^:]+:iam::(?P<owner>aws|\d{12}):policy(?P<path>/.*)", re.DOTALL)
 
 
 def join(found: Gathered) -> Estate:
@@ -179,14 +176,14 @@ class KnownPolicies:
     def _find(self, policy: NamedPolicy) -> Managed | None:
         arn = policy.arn or ""
         found = self._in_file.get((policy.where.file, arn)) or self._anywhere.get(arn)
-        parts = _ARN.fullmatch(arn)
-        if found or not parts or parts["owner"] == "aws":
+        of_account = Arn.parse(arn)
+        if found or not of_account or not of_account.is_iam("policy") or not of_account.account_id:
             return found
-        named = self._without_account[parts["path"]]
+        named = self._without_account[of_account.resource.removeprefix("policy")]
         return named[0] if len(named) == 1 else None
 
 
 def is_of_aws(arn: str) -> bool:
     """Whether AWS keeps the policy, so that nobody's files say what is in it."""
-    parts = _ARN.fullmatch(arn)
-    return parts is not None and parts["owner"] == "aws"
+    parsed = Arn.parse(arn)
+    return parsed is not None and parsed.is_policy_of_aws

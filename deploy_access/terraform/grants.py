@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_text, texts
 from deploy_access.terraform.arguments import policy_name
 from deploy_access.terraform.block_body import nested
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Where
     from deploy_access.terraform.file_facts import Gathered
     from deploy_access.terraform.scope import Scope
-
-_ROLE_ARN = re.compile(r"^arn:[^:]+:iam::\d{12}:role/(?:.*/)?([^/]+)$", re.DOTALL)
 
 
 def attached(arn: str, where: Where) -> NamedPolicy:
@@ -91,10 +89,15 @@ def _roles(scope: Scope, block: Block, argument: str) -> list[str]:
         scope.notes.append(_malformed(what, str(block.body.get(argument)), where))
     for name in names:
         note_unresolved(scope, scope.symbols.names(name), where)
-        if _ROLE_ARN.fullmatch(name):
+        if _role_name(name) != name:
             what = "A role is named by its ARN; IAM takes its name, so applying this fails."
             scope.notes.append(_malformed(what, name, where))
-    return [_ROLE_ARN.sub(r"\1", name) for name in names]
+    return [_role_name(name) for name in names]
+
+
+def _role_name(written: str) -> str:
+    arn = Arn.parse(written)
+    return arn.name if arn and arn.is_role else written
 
 
 def _grant(scope: Scope, block: Block, role: str, policy: NamedPolicy) -> Grant:

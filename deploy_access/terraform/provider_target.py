@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from deploy_access.iam.arns import account_of
 from deploy_access.json_shape import as_list, objects
 from deploy_access.partition import partition_of
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_IAM_ARN = re.compile(r"arn:[^:]+:[^:]*:[^:]*:(?P<account>\d{12}):.+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,6 @@ class Values(Protocol):
     def known(self, raw: object) -> str | None:
         """Resolve *raw* to a text of which nothing is left to Terraform."""
         ...
-
-
-def account_of(arn: str) -> str | None:
-    """Read the account off an ARN."""
-    found = _IAM_ARN.fullmatch(arn)
-    return found["account"] if found else None
 
 
 def place_of(values: Values, provider: Mapping[str, object]) -> ProviderTarget:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import account_of
 from deploy_access.terraform.arguments import known, optional, policy_name, written
 from deploy_access.terraform.documents import read_document
 from deploy_access.terraform.estate import NamedPolicy, Role
 from deploy_access.terraform.file_facts import Managed
 from deploy_access.terraform.grants import attached, grants_of_role
 from deploy_access.terraform.metadata import acceptances
-from deploy_access.terraform.provider_target import account_of
 
 if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block

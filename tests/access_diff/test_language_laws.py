@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deploy_access.access_diff.demands import RESOURCE, alternatives, demand
 from deploy_access.access_diff.pattern_search import Clause, find_text
-from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.arn_comparison import compare_resource
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.iam.arns import Arn, account_of
+from deploy_access.iam.arns import Arn, account_named, account_of, service_of
 
 ROLE = "arn:aws:iam::111122223333:role/ci/web-prod-deploy"
 SERVICE = "arn:aws-cn:ecs:cn-north-1:111122223333:service/prod/web"
@@ -130,6 +130,7 @@ def test_account(text: str, account: str | None) -> None:
         (ROLE.replace("role/", "roles/"), False),
         (ROLE.replace("iam::", "iam:us-east-1:"), False),
         (ROLE.replace("iam", "sts"), False),
+        (ROLE.replace("role/ci/web-prod-deploy", "role/"), False),
         ("arn:aws:iam::1:root", False),
     ],
 )
@@ -139,6 +140,63 @@ def test_iam_resource(text: str, is_role: bool) -> None:
 
     assert arn is not None
     assert arn.is_iam("role") is is_role
+
+
+@pytest.mark.parametrize(
+    ("text", "is_role", "is_session", "is_policy_of_aws"),
+    [
+        (ROLE, True, False, False),
+        ("arn:aws:iam::*:role/a", False, False, False),
+        ("arn:aws:iam::111122223333:role/a/", False, False, False),
+        ("arn:aws:sts::111122223333:assumed-role/a/b", False, True, False),
+        ("arn:aws:sts::111122223333:assumed-role/a", False, False, False),
+        ("arn:aws:sts::111122223333:assumed-role/a/b/c", False, False, False),
+        ("arn:aws:sts::*:assumed-role/a/b", False, False, False),
+        ("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", False, False, True),
+        ("arn:aws:iam::111122223333:policy/ViewOnlyAccess", False, False, False),
+    ],
+)
+def test_kinds(text: str, *, is_role: bool, is_session: bool, is_policy_of_aws: bool) -> None:
+    """A role and a session are of a known account; a policy of AWS is of none."""
+    arn = Arn.parse(text)
+
+    assert arn is not None
+    found = arn.is_role, arn.is_session, arn.is_policy_of_aws
+    assert found == (is_role, is_session, is_policy_of_aws)
+
+
+@pytest.mark.parametrize(
+    ("principal", "account"),
+    [
+        ("111122223333", "111122223333"),
+        ("arn:aws:iam::111122223333:root", "111122223333"),
+        ("arn:${data.p.q.partition}:iam::111122223333:root", "111122223333"),
+        ("arn:aws:iam::111122223333:user/root", None),
+        ("arn:aws:sts::111122223333:root", None),
+        ("1111222233334", None),
+        ("*", None),
+    ],
+)
+def test_a_whole_account(principal: str, account: str | None) -> None:
+    """An account is named by its id or by its root."""
+    assert account_named(principal) == account
+
+
+@pytest.mark.parametrize(
+    ("resource", "service"),
+    [
+        ("arn:aws:s3:::a/*", "s3"),
+        ("arn:aws:s3:*", "s3"),
+        ('arn:${a.b["x:y"]}:ecs:*', "ecs"),
+        ("arn:*", ""),
+        ("arn:", ""),
+        ("*", ""),
+        ("${aws_s3_bucket.x.arn}/*", ""),
+    ],
+)
+def test_service_of_a_pattern(resource: str, service: str) -> None:
+    """A pattern says its service when it has three parts."""
+    assert service_of(resource) == service
 
 
 @given(st.text('arn:/${}"ab*', max_size=40))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deploy_access.iam.arns import compare_resource
+from deploy_access.iam.arn_comparison import compare_resource
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.context import Context
 from deploy_access.iam.pattern_machine import Machine, Token, Wild
