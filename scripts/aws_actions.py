@@ -66,7 +66,7 @@ def _arns(path: Path, service: str) -> dict[str, str]:
 
     A type of several ARNs has them with a `, ` between them, as AWS publishes it.
     """
-    types = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    types: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     usual = f"arn:*:{service}:*:*:"
     return {
         kind["key"]: re.sub(r"\$?\{[^{}]+\}", "*", kind["arn"]).removeprefix(usual)

@@ -36,7 +36,8 @@ FLOORS = (
     {"audit", "explain"},
     {"access_diff", "resource_diff"},
     {"github"},
-    {"iam", "terraform"},
+    {"terraform"},
+    {"iam"},
     {"errors", "input_file", "json_file", "json_shape", "json_text", "partition"},
 )
 GROUND = len(FLOORS) - 1

@@ -16,9 +16,9 @@ from deploy_access.iam.references import has_reference
 from deploy_access.workflow.build_steps import TAG
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.token_proof import ask
 from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.steps import AssumeRole, Build
+from deploy_access.workflow.token_proof import ask
 from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
 from sandbox.gate.github_run import GithubRun, claims_of
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.job import Job as PlannedJob
-    from deploy_access.workflow.token_proof import Asked
     from deploy_access.workflow.read import Read
+    from deploy_access.workflow.token_proof import Asked
 
 _FIRST_RUN = 1_000_000_001
 _PULL_REQUEST = "refs/pull/1/merge"

@@ -12,7 +12,7 @@ import pytest
 from judged_cases import Case, ask_simulator
 from rendering import plan
 
-from deploy_access.iam import Verdict
+from deploy_access.iam.decision import Verdict
 from deploy_access.terraform.estate import Document, NamedPolicy, Where
 from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.call_decision import decide
