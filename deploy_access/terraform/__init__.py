@@ -1,1 +1,1 @@
-"""Read who may assume which role and what it may do, however people write it down."""
+"""Terraform's stacks, plans and expressions, and what they say about access."""

@@ -1,4 +1,4 @@
-"""Arguments of a block, as people read them and as they are compared."""
+"""Arguments of a block as text, with `${...}` for what only Terraform knows."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def known(scope: Scope, block: Block, name: str) -> str | None:
-    """Read an attribute of which nothing is left to Terraform, or None."""
+    """Return an attribute as text; None when a part of it is known to Terraform only."""
     text = as_text(attribute(scope, block, name))
     return None if not text or scope.symbols.names(text) else text
 
 
 def written(scope: Scope, block: Block, name: str) -> str:
-    """Read an attribute, with `${expression}` for what is not resolved, which is noted."""
+    """Return an attribute as text, with `${expression}` for each part that is not resolved."""
     text = as_text(attribute(scope, block, name)) or ""
     names = scope.symbols.names(text)
     if not names:
@@ -31,10 +31,10 @@ def written(scope: Scope, block: Block, name: str) -> str:
 
 def policy_name(scope: Scope, block: Block) -> str:
     """
-    Read the name of a policy.
+    Return the name of a policy.
 
-    One that is left out Terraform makes up, so it is no loss: it is called after its block, as
-    `PREFIX(generated for ADDRESS)`.
+    Terraform makes up a name that is left out, so nothing is lost: the policy is called after its
+    block, as `PREFIX(generated for ADDRESS)`.
     """
     if block.body.get("name") is not None:
         return written(scope, block, "name")
@@ -43,5 +43,5 @@ def policy_name(scope: Scope, block: Block) -> str:
 
 
 def optional(scope: Scope, block: Block, name: str) -> str | None:
-    """Read an argument that may be left out."""
+    """Return an argument that may be left out; None when it is."""
     return None if block.body.get(name) is None else written(scope, block, name)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def _iam_arn(kind: str) -> Computed:
     def arn(scope: Resolver, block: Block) -> str | None:
         name = scope.text(block.body.get("name"))
+        # A path begins and ends with `/`, so it joins the kind and the name as it stands.
         path = scope.text(block.body.get("path")) or "/"
         return name and scope.place(block).arn("iam", f"{kind}{path}{name}", region=False)
 
@@ -49,6 +50,7 @@ def _bucket_arn(scope: Resolver, block: Block) -> str | None:
 
 
 def _registry(scope: Resolver, block: Block) -> str | None:
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
     place, name = scope.place(block), scope.text(block.body.get("name"))
     suffix = _dns_suffix(scope, block)
     known = place.account and suffix and name
@@ -72,6 +74,8 @@ def _place(part: Literal["account", "region", "partition"]) -> Computed:
     return lambda scope, block: getattr(scope.place(block), part)
 
 
+# `id` is what `terraform import` takes, so it differs by type: a role's is its name, a policy's
+# its ARN.
 COMPUTED: dict[tuple[str, str, str], Computed] = {
     ("resource", "aws_iam_role", "arn"): _iam_arn("role"),
     ("resource", "aws_iam_role", "id"): _argument("name"),
@@ -89,6 +93,7 @@ COMPUTED: dict[tuple[str, str, str], Computed] = {
     ("resource", "aws_s3_bucket", "id"): _argument("bucket"),
     ("data", "aws_caller_identity", "account_id"): _place("account"),
     ("data", "aws_caller_identity", "id"): _place("account"),
+    # Version 6 of the provider renamed `name` to `region` and keeps both.
     ("data", "aws_region", "name"): _place("region"),
     ("data", "aws_region", "region"): _place("region"),
     ("data", "aws_region", "id"): _place("region"),

@@ -1,5 +1,5 @@
 """
-What the command line of AWS prints about roles, and a trust policy by itself.
+The output of the AWS CLI about roles, and a trust policy by itself.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html and
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def read_trust_policy(file: JsonFile, found: Gathered) -> None:
-    """Read a trust policy by itself: the role is called as the file is."""
+    """Read a trust policy by itself; its role gets the name of the file."""
     where = Where(file.name)
     name = file.name.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file.name
     trust = Document(content=file.content, where=where)
@@ -104,6 +104,8 @@ class _Answer:
     def managed(self, key: str) -> None:
         for address, value in self._each("", self._file.content, key):
             body = as_object(value)
+            # Of up to five versions only the default one is in force.
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
             for place, version in self._each(address, body, "PolicyVersionList"):
                 if as_object(version).get("IsDefaultVersion") is True:
                     self._managed(address, body, f"{place}.Document", as_object(version))
@@ -139,9 +141,10 @@ class _Answer:
         self._found.grants.append(grant)
 
     def _document(self, address: str, value: object) -> Document:
-        """Read a document: the API has it as text with `%22` in it, the command line parsed."""
+        """Read a policy document: the API has it as URL-encoded text, the AWS CLI as an object."""
         where = Where(self._file.name, address)
         if isinstance(value, str):
+            # JSON begins with `{`, which is `%7B` where the text is encoded.
             encoded = value.lstrip()[:1] == "%"
             return Document(content=unquote(value) if encoded else value, where=where)
         if isinstance(value, dict):

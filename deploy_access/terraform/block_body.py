@@ -1,4 +1,4 @@
-"""Blocks inside of a block, and how many of a block there are."""
+"""Nested blocks, and whether a block makes anything."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.resolver import Resolver
 
 
+# The blocks of `aws_iam_policy_document`, which lie in each other and may each be `dynamic`.
 _LEVELS = ("statement", "principals", "not_principals", "condition")
 _EXPANDED = ("dynamic", *_LEVELS)
 
@@ -22,10 +23,10 @@ def nested(scope: Resolver, block: Block, kind: str) -> Iterator[Mapping[str, ob
     """
     Resolve the blocks of *kind* in *block*.
 
-    A `dynamic` one is read once, and noted: how many of it there are is not known.
+    A `dynamic` block is read once and noted: how many blocks it makes is not known.
     """
     if block.body.keys().isdisjoint((kind, *_EXPANDED)):
-        return  # as most blocks are, which need no copy
+        return  # Most blocks end here, without a copy.
     yield from objects(scope.value(_expanded(scope, block, block.body, kind).get(kind)))
 
 

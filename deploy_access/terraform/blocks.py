@@ -1,4 +1,4 @@
-"""Terraform's JSON as blocks: one root module, however its labels are nested."""
+"""Terraform's JSON as blocks: the resources, providers and values of one root module."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Mode = Literal["resource", "data"]
 BlockKey: TypeAlias = "tuple[Mode, str, str, str | int | None]"
 """Mode, type, name and instance."""
+# A file with thousands of broken blocks has one mistake, which so many notes show well enough.
 SHOWN = 100
 
 
@@ -97,13 +98,18 @@ def _blocks(document: Mapping[str, object]) -> Iterator[Block]:
 
 
 def _named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
-    """Return what has *labels* names; JSON may put a list around everything, at any level."""
+    """
+    List the blocks below *value*, each with its *labels* labels.
+
+    JSON may have an object or a list of objects at every level.
+    """
+    # https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping
     for found in objects(value):
         if not labels:
             yield (), found
             continue
         for name, child in found.items():
-            if name != "//":
+            if name != "//":  # a comment, which CDKTF fills with its metadata
                 for names, body in _named(child, labels - 1):
                     yield (name, *names), body
 
@@ -132,6 +138,7 @@ def _unread(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
             )
 
 
+# How many labels stand before the body of a block.
 _LABELS = {
     "resource": 2,
     "data": 2,

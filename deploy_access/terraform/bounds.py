@@ -1,4 +1,4 @@
-"""How much is too much, so that a hostile file costs no more than a large one."""
+"""The bounds of what is read, so that a hostile file costs no more than a large one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from deploy_access.errors import InvalidValue, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# IAM takes 10,240 characters of a policy at most, KMS 32,768.
+# Three times the longest policy that AWS takes, the 32,768 bytes of a KMS key policy; IAM's own
+# end at 10,240 characters.
+# https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
 LONGEST = 100_000
+# Twice what an account can hold: IAM raises its quotas to 10,000 roles and 10,000 policies.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MOST = 20_000
 
 _Thing = TypeVar("_Thing")
 
 
 def weigh(value: object) -> tuple[int, int]:
-    """Count characters, and values, no further than what is too many anyway."""
+    """Count the characters and the values in *value*, up to `LONGEST`."""
     characters, values, left = 0, 0, [value]
     while left and characters + values <= LONGEST:
         found = left.pop()

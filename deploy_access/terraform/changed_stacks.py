@@ -1,9 +1,9 @@
 """
-Whether two files of a stack ask Terraform for the same.
+Whether two versions of a stack ask Terraform for the same.
 
-Everything under `//` is a comment to Terraform: CDKTF writes its version and the paths of
-constructs there. And CDKTF's own default keeps a state beside the project, by its absolute path:
-where the project was checked out is no change.
+To Terraform everything under `//` is a comment: CDKTF writes its version and the paths of
+constructs there. CDKTF's default backend keeps the state beside the project, by its absolute path:
+another folder of the checkout is no change.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ COMMENT = "//"
 
 
 def is_changed(base: StackFile, head: StackFile) -> bool:
-    """Whether Terraform reads something else in *head*."""
+    """Whether *head* asks Terraform for something else than *base*."""
     if base.is_same(head):
         return False
     before, after = base.file.content, head.file.content
-    # Most changes are among the resources, which is seen without copying the rest.
+    # Most changes are among the resources, and that comparison copies nothing.
     if _differ(before.get("resource"), after.get("resource")):
         return True
     return meaning(before) != meaning(after)
 
 
 def meaning(content: Mapping[str, object]) -> Mapping[str, object]:
-    """Copy a file without comments, and without where the project was checked out."""
+    """Copy a file without comments and without the folder of the checkout."""
     found = cast("dict[str, object]", _without_comments(content))
     for terraform in objects(found.get("terraform")):
         for backend in objects(terraform.get("backend")):
@@ -48,9 +48,9 @@ def meaning(content: Mapping[str, object]) -> Mapping[str, object]:
 
 def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
     """
-    Say where a stack keeps its state, or None when only Terraform could.
+    Return where a stack keeps its state; None when only Terraform knows.
 
-    Two stacks of the same place are one stack that was renamed: the state knows no names.
+    Two stacks with one state are one stack that was renamed: a state does not hold that name.
     """
     for terraform in objects(content.get("terraform")):
         for backend in objects(terraform.get("backend")):
@@ -62,7 +62,7 @@ def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
 
 
 def _differ(before: object, after: object) -> bool:
-    """Whether two values differ in more than comments, seen at the first difference."""
+    """Whether two values differ in more than comments; it ends at the first difference."""
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return _without_comments(cast("object", before)) != _without_comments(after)
     old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)

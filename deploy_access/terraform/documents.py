@@ -1,4 +1,4 @@
-"""A policy document where Terraform's JSON has one: as text, as an expression, as a data source."""
+"""A policy document in an argument: written as text, as an expression or as a data source."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Where
     from deploy_access.terraform.scope import Scope
 
+# A document that is one data source is reported at the data source, where it can be mended.
 _DATA = re.compile(
     r"\$\{\s*(data\.aws_iam_policy_document\.[\w-]+(?:\[[^\]]*\])?)\.(?:minified_)?json\s*\}"
 )
 
 
 def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Document:
-    """Read the document that *argument* of *block* is; what in it is not known is noted."""
+    """
+    Read the policy document in *argument* of *block*.
+
+    Each expression in it that is not resolved is noted.
+    """
     data = _DATA.fullmatch(raw) if isinstance(raw, str) else None
     where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
     value = scope.value(raw)
@@ -62,7 +67,7 @@ def _content(
 
 
 def _is_json(text: str) -> bool:
-    """Whether a text is JSON: with an expression outside of quotes it is not."""
+    """Whether a text is JSON; an expression outside of quotes makes it none."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):

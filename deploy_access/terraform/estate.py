@@ -1,4 +1,4 @@
-"""What was read: which roles there are, who may assume them, what they may do."""
+"""What was read: roles, who may assume them and what they may do."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ UnreadKind = Literal[
     "account", "duplicate-key", "malformed", "module", "multiplicity", "unresolved"
 ]
 
+# Characters of what was given that a message shows: enough for an ARN with a long name.
 _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """
-    Where something stands.
+    A place in a file.
 
     Attributes:
         file: The file, as it was named.
@@ -40,12 +41,12 @@ class Where:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """
-    What could not be read, or not wholly; the reading went on without it.
+    A part of a file that could not be read, or not wholly; the reading went on without it.
 
     Attributes:
-        kind: The sort of it.
-        what: A sentence.
-        given: What stands there.
+        kind: Why it could not be read.
+        what: The same as a sentence.
+        given: The text that stands there.
         where: Where it stands.
     """
 
@@ -55,6 +56,7 @@ class Unread:
     where: Where
 
     def __str__(self) -> str:
+        # Cut first: of a text of megabytes only the beginning has its white space joined.
         shown = " ".join(self.given[: 2 * _SHOWN].split())
         cut = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
         return " ".join(f"{self.where}: {self.what} Got {cut!r}.".split())
@@ -203,7 +205,7 @@ class ResourcePolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
     """
-    Everything that was read, sorted.
+    Everything that was read, in an order that does not depend on the order of the files.
 
     Attributes:
         roles: By account and name.

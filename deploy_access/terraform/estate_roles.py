@@ -1,8 +1,8 @@
 """
-Roles of all files with the policies that all files give them.
+The roles of all files, each with the policies that any file gives it.
 
-A role is an account and a name. Where the account or the name is not known, it is the role of its
-own file, and a policy finds it by the name alone when only one role has that name.
+A role is an account and a name. A role whose account or name is not known belongs to its own file;
+a policy of another file finds it by its name, if only one role has that name.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def join(found: Gathered) -> Estate:
 
 
 class _Join:
+    """Roles and the policies that are given to them, joined by account and name."""
+
     def __init__(self, found: Gathered) -> None:
         self.problems: list[Unread] = []
         self._made = found.roles
@@ -55,7 +57,7 @@ class _Join:
             self._by_name[key[2]].add(key)
 
     def roles(self) -> list[Role]:
-        """Return the roles that are made, and those that are only named."""
+        """Return the roles that are made, then those that only a policy names."""
         given: dict[_Key, list[Grant]] = defaultdict(list)
         for grant in self._grants:
             given[self._target(grant)].append(grant)
@@ -68,6 +70,7 @@ class _Join:
         exact = _key(grant.account, grant.role, grant.where)
         if exact in self._keys or not grant.known:
             return exact
+        # The account of the policy or of the role is not known, so the name alone decides.
         named = [
             key
             for key in self._by_name.get(grant.role, ())
@@ -78,7 +81,7 @@ class _Join:
         return named[0] if len(named) == 1 else exact
 
     def _with(self, role: Role, policies: tuple[NamedPolicy, ...]) -> Role:
-        """Give a role its policies; one without any stays what it is, as a copy takes long."""
+        """Give a role its policies; a role without any is not copied, as most of thousands are."""
         if not policies and not role.policies and role.boundary is None:
             return role
         return replace(role, policies=policies, boundary=self._boundary(role))
@@ -87,8 +90,9 @@ class _Join:
         return self._complete([role.boundary])[0] if role.boundary else None
 
     def _policies(self, grants: Iterable[Grant]) -> tuple[NamedPolicy, ...]:
-        """Find what attached policies say; one that is attached twice counts once."""
+        """Find the documents of attached policies; a policy that is attached twice counts once."""
         known = self._complete([grant.policy for grant in grants])
+        # Read from the end, so that of two attachments the first one stays.
         once = {policy.arn or (policy.name, policy.where): policy for policy in reversed(known)}
         return tuple(sorted(once.values(), key=lambda p: (p.kind, p.name, str(p.where))))
 
@@ -99,6 +103,7 @@ class _Join:
 
 
 def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role:
+    """Return a role that is made elsewhere: its name and the policies that are given to it."""
     return Role(
         account=grant.account,
         name=grant.role,
@@ -116,6 +121,7 @@ def _role_key(role: Role) -> _Key:
 
 
 def _key(account: str | None, name: str, where: Where) -> _Key:
+    # Without both, two files may mean two roles, so the file is a part of the key.
     everywhere = account is not None and "${" not in name
     return ("" if everywhere else where.file, account, name)
 
@@ -153,9 +159,10 @@ def _by_name_alone(grant: Grant, *, sure: bool) -> Unread:
 
 
 class KnownPolicies:
-    """What attached policies say."""
+    """The documents of managed policies, by ARN."""
 
     def __init__(self, managed: Iterable[Managed]) -> None:
+        # A reference such as `${aws_iam_policy.web.arn}` means a block of its own file.
         self._in_file: dict[tuple[str, str], Managed] = {}
         self._anywhere: dict[str, Managed] = {}
         self._without_account: dict[str, list[Managed]] = defaultdict(list)
@@ -167,7 +174,7 @@ class KnownPolicies:
                 self._without_account[policy.path + policy.name].append(policy)
 
     def complete(self, policy: NamedPolicy) -> NamedPolicy:
-        """Give an attached policy its document, when it was read."""
+        """Return an attached policy with its document, if that was read."""
         found = self._find(policy) if policy.arn else None
         if found is None:
             return policy
@@ -184,6 +191,6 @@ class KnownPolicies:
 
 
 def is_of_aws(arn: str) -> bool:
-    """Whether AWS keeps the policy, so that nobody's files say what is in it."""
+    """Whether the policy is managed by AWS, so that no file holds its document."""
     parsed = Arn.parse(arn)
     return parsed is not None and parsed.is_policy_of_aws

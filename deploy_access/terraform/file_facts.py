@@ -1,4 +1,4 @@
-"""What each file says by itself, before roles and policies of several files are joined."""
+"""What the files say one by one, before roles and policies of several files are joined."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Managed:
     """
-    A managed policy that is made.
+    A managed policy that a file makes.
 
     Attributes:
         account: Its account, or None.
         name: Its name.
         path: Its path.
-        arn: Its ARN, or how Terraform refers to it.
-        document: What it says.
-        where: What makes it.
+        arn: Its ARN, or Terraform's reference to it.
+        document: Its document.
+        where: The block that makes it.
     """
 
     account: str | None
@@ -49,7 +49,7 @@ class Grant:
         account: The account of the role, or None.
         region: The region of the provider that gives it, or None.
         role: The name of the role.
-        known: Whether the name is known, or `${...}`.
+        known: Whether the name is known; otherwise it holds `${...}`.
         policy: The policy; one that is attached has no document yet.
     """
 
@@ -61,7 +61,7 @@ class Grant:
 
     @property
     def where(self) -> Where:
-        """What gives it."""
+        """The block that gives it."""
         return self.policy.where
 
 

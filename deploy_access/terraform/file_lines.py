@@ -1,4 +1,4 @@
-"""Where in a file a block stands: CDKTF writes one key a line, each level two spaces further in."""
+"""The line of a block: CDKTF writes one key a line, each level indented by two more spaces."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.estate import Where
 
+# Parsers of JSON keep no positions, so the lines are read once more as text.
 _KEY = re.compile(r'( *)"((?:[^"\\]|\\.)+)": ?')
 _INDENT = 2
 _DEPTH = 4
@@ -22,7 +23,9 @@ _DEPTH = 4
 
 def line_of(where: Where) -> int:
     """
-    Say in which line, from 1, something stands; of a file that is one line, or no stack, the first.
+    Return the line of *where*, counted from 1.
+
+    It is 1 in a file that is written in one line, or that CDKTF did not write.
     """
     lines = _lines(where.file)
     is_data = where.address.startswith("data.")

@@ -1,4 +1,4 @@
-"""What gives a policy to a role: blocks of their own, and arguments of the role."""
+"""The blocks and arguments that give a policy to a role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def attached(arn: str, where: Where) -> NamedPolicy:
-    """Name a policy of which only the ARN is known so far."""
+    """Return a policy of which only the ARN is known so far."""
     name = arn if arn.startswith("${") else arn.rpartition("/")[2]
     return NamedPolicy(name=name, kind="attached-arn", document=None, where=where, arn=arn)
 
@@ -59,7 +59,7 @@ def read_attachment(scope: Scope, block: Block, found: Gathered) -> None:
 
 
 def read_attachment_of_many(scope: Scope, block: Block, found: Gathered) -> None:
-    """Read an `aws_iam_policy_attachment`; users and groups are no roles."""
+    """Read the roles of an `aws_iam_policy_attachment`; its users and groups are not read."""
     if block.body.get("roles") is not None:
         found.grants += _attachments(scope, block, "policy_arn", _roles(scope, block, "roles"))
 

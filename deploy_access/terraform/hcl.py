@@ -1,8 +1,8 @@
 """
-Terraform's expressions, as far as a reader needs them: literals, references and `jsonencode`.
+The parser of Terraform's expressions: literals, references, function calls, lists and objects.
 
-Everything else is kept as it is written, part by part: one `concat(...)` in an object hides
-nothing but its own value.
+Everything else is kept as it is written, part by part: one conditional in an object hides nothing
+but its own value.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.hcl_tokens import Token
 
 _MARK = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
+# Nearly every expression has no quotes and no braces, so one search finds its end.
 _SIMPLE = re.compile(r"[^{}\"]*\}")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ENDS = {",", "}", "]", ")"}
@@ -48,7 +49,7 @@ def parse_template(
     text: str, unescape: Callable[[str], str] = str, depth: int = 0
 ) -> tuple[str | Node, ...]:
     """
-    Take a text apart into what is literal and what are expressions.
+    Split a text into literal parts and expressions.
 
     Raises:
         NotUnderstoodError: An expression has no end, or there is an `%{if}` or `%{for}`.
@@ -58,6 +59,7 @@ def parse_template(
     while mark := _MARK.search(text, at):
         parts.append(unescape(text[at : mark.start()]))
         at = mark.end()
+        # https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
         if mark[0] in {"$${", "%%{"}:
             parts.append(mark[0][1:])
         elif mark[0] == "%{":
@@ -71,9 +73,10 @@ def parse_template(
     return tuple([part for part in parts if part != ""])  # a list is faster here
 
 
+# The reference to one OIDC provider stands in the trust policies of thousands of roles.
 @lru_cache(maxsize=256)
 def parse_expression(source: str, depth: int = 0) -> Node:
-    """Read what stands between `${` and `}`."""
+    """Parse the text between `${` and `}`; `Raw` when it is not understood."""
     try:
         return _Parser(source, depth).whole()
     except NotUnderstoodError:
@@ -81,7 +84,7 @@ def parse_expression(source: str, depth: int = 0) -> Node:
 
 
 def _unescape(text: str) -> str:
-    """Read the escapes of a quoted string, which are those of JSON."""
+    """Resolve the escapes of a quoted string, which are those of JSON."""
     return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
@@ -93,7 +96,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _brackets(found: list[Token]) -> dict[int, int]:
-    """Say where the bracket is that closes each."""
+    """Map each opening bracket to the bracket that closes it."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for at, token in enumerate(found):
@@ -107,6 +110,8 @@ def _brackets(found: list[Token]) -> dict[int, int]:
 
 
 class _Parser:
+    """A parser of one expression, which keeps as `Raw` each part that it does not understand."""
+
     def __init__(self, source: str, depth: int) -> None:
         self._source = source
         self._tokens = tokens(source)
@@ -147,7 +152,7 @@ class _Parser:
         try:
             found = self._primary()
         except NoEndError:
-            raise
+            raise  # There is no end to step to, so the whole expression becomes `Raw`.
         except NotUnderstoodError:
             found = None
         self._depth = depth
@@ -164,9 +169,10 @@ class _Parser:
         return token.kind == "end" or (token.kind == "sign" and token.text in _ENDS)
 
     def _raw(self, start: int, *, newline_ends: bool) -> Raw:
-        """Step over an expression that is not understood, with all its brackets."""
+        """Step over an expression that is not understood, up to a sign that ends a value."""
         self._at = start
         while not self._ends(newline_ends=newline_ends):
+            # A `,` inside of brackets ends nothing: jump to the bracket that closes them.
             self._at = self._closing.get(self._at, self._at)
             self._next()
         if self._at == start:
@@ -174,7 +180,7 @@ class _Parser:
         return Raw(self._written(start))
 
     def _written(self, start: int) -> str:
-        """Copy what is written from *start* to here."""
+        """Return the source from the token *start* to here."""
         last = self._at - 1
         while self._tokens[last].kind == "newline":
             last -= 1
@@ -202,6 +208,7 @@ class _Parser:
     def _bracketed(self, sign: str) -> Node:
         self._deeper()
         self._skip_newlines()
+        # `[for x in y : z]` and `{for …}` depend on values that only Terraform has.
         if sign != "(" and self._peek().text == "for":
             raise NotUnderstoodError(self._source)
         if sign == "[":

@@ -1,4 +1,4 @@
-"""The parts of Terraform's expressions."""
+"""The nodes of a parsed Terraform expression."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class LiteralValue:
-    """A number, a truth value or null."""
+    """A number, a boolean or null."""
 
     value: object
 
@@ -37,7 +37,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
-    """A function and what it is given."""
+    """A function and its arguments."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -46,7 +46,7 @@ class FunctionCall:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What stands in brackets behind a name; None when it is computed."""
+    """The key in brackets after a name; None when it is computed."""
 
     key: str | int | None
 
@@ -61,7 +61,7 @@ class Traversal:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What this reader has no part for, as it is written."""
+    """An expression that the parser does not understand, as it is written."""
 
     source: str
 

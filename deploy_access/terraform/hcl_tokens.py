@@ -1,5 +1,5 @@
 """
-The words of Terraform's expressions, and where a string or a `${...}` ends.
+The tokens of Terraform's expressions, and the end of a string or of a `${...}`.
 
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+# Deeper than people nest, and flat enough for a parser that calls itself: each level takes four of
+# the 1,000 frames that Python allows.
 NESTED = 40
 
+# The first alternative that matches wins: comments stand before the sign `/`, and the longer signs
+# before the shorter ones.
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*.*?\*/)"
     r"|(?P<newline>\n)"
@@ -25,16 +29,16 @@ _IN_BRACES = re.compile(r"[\"{}]")
 
 
 class NotUnderstoodError(Exception):
-    """An expression that is none, or that this reader has no part for."""
+    """A text that is no expression, or one that the parser does not understand."""
 
 
 class NoEndError(NotUnderstoodError):
-    """An expression that does not end, or that lies too deep in others."""
+    """An expression that does not end, or that is nested too deep."""
 
 
 class Token(NamedTuple):
     """
-    One word.
+    One token.
 
     Attributes:
         kind: `newline`, `number`, `name`, `string`, `sign` or `end`.
@@ -51,10 +55,10 @@ class Token(NamedTuple):
 
 def tokens(source: str) -> list[Token]:
     """
-    Take *source* apart.
+    Split *source* into tokens.
 
     Raises:
-        NotUnderstoodError: A character that no expression has, or a string without an end.
+        NotUnderstoodError: It has a character that no expression has, or a string without an end.
     """
     found: list[Token] = []
     at = 0
@@ -71,7 +75,7 @@ def tokens(source: str) -> list[Token]:
 
 
 def string_end(source: str, at: int, depth: int = 0) -> int:
-    """Find the place behind the quote that closes the string whose text begins at *at*."""
+    """Return the place after the quote that closes a string whose text begins at *at*."""
     while True:
         match = _IN_STRING.search(source, at)
         if match is None:
@@ -84,7 +88,7 @@ def string_end(source: str, at: int, depth: int = 0) -> int:
 
 
 def braces_end(source: str, at: int, depth: int = 0) -> int:
-    """Find the place behind the brace that closes the `${` before *at*."""
+    """Return the place after the brace that closes the `${` before *at*."""
     if depth > NESTED:
         raise NotUnderstoodError(source)
     opened = 1

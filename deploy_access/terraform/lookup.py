@@ -1,4 +1,4 @@
-"""What a reference in a module names."""
+"""The value of a reference: a local, a variable, an attribute, another stack's output."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block, Mode
     from deploy_access.terraform.resolver import Resolver
 
-# How CDKTF names the state of another stack.
+# The name that CDKTF gives to the remote state of another stack.
 _REMOTE = "cross-stack-reference-input-"
+# Names that begin a reference and are no type of a resource.
+# https://developer.hashicorp.com/terraform/language/expressions/references
 _NO_RESOURCES = {"each", "count", "module", "path", "self", "terraform"}
 
 
 class UnknownError(Exception):
-    """Nothing says what an expression stands for."""
+    """The module does not hold the value of an expression."""
 
 
 def look_up(scope: Resolver, parts: Sequence[str | object]) -> object:
     """
-    Find what a reference stands for.
+    Return the value of a reference.
 
     Raises:
-        UnknownError: The module does not say it.
+        UnknownError: The module does not hold it.
     """
     match parts:
         case ["local", str(name), *rest] if name in scope.module.local_values:
@@ -46,9 +48,9 @@ def look_up(scope: Resolver, parts: Sequence[str | object]) -> object:
 
 def attribute(scope: Resolver, block: Block, name: str) -> object:
     """
-    Find an argument of *block*, or an attribute that AWS makes of its arguments.
+    Return an argument of *block*, or an attribute that AWS makes of its arguments.
 
-    What is not known is one symbol, whichever way *block* is referred to.
+    An unknown value is one symbol, named by the address of *block*: two references to it are equal.
     """
     computed = COMPUTED.get((block.mode, block.type, name))
     given = block.body.get(name)
@@ -62,6 +64,7 @@ def attribute(scope: Resolver, block: Block, name: str) -> object:
 def _of_block(scope: Resolver, mode: Mode, kind: str, name: str, rest: Sequence[object]) -> object:
     index = rest[0].key if rest and isinstance(rest[0], Index) else None
     names = rest[1:] if rest and isinstance(rest[0], Index) else rest
+    # A plan has a block for each instance, a stack has one block for all of them.
     block = scope.blocks.get((mode, kind, name, index)) or scope.blocks.get(
         (mode, kind, name, None)
     )
@@ -75,7 +78,7 @@ def _local(scope: Resolver, name: str) -> object:
 
 
 def _passed(scope: Resolver, name: str, output: str) -> object:
-    """Find what CDKTF passes on from another stack."""
+    """Return an output of another stack, which CDKTF passes on through its remote state."""
     other = scope.siblings.get(name.removeprefix(_REMOTE))
     if other is None or not name.startswith(_REMOTE) or output not in other.module.outputs:
         raise UnknownError
@@ -83,7 +86,7 @@ def _passed(scope: Resolver, name: str, output: str) -> object:
 
 
 def _follow(value: object, rest: Sequence[object]) -> object:
-    """Follow attributes and indexes into objects and lists."""
+    """Return the value that attributes and indexes lead to in objects and lists."""
     for step in rest:
         key = step.key if isinstance(step, Index) else step
         if isinstance(value, dict) and isinstance(key, str) and key in value:

@@ -1,4 +1,4 @@
-"""What the constructs leave in a resource for readers: `"//".deploy_access`."""
+"""The metadata that the constructs write into a resource: `"//".deploy_access`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block
 
+# It grows only when an older version would misread what a newer one writes.
 FORMAT = 1
 
 
 def acceptances(block: Block) -> Mapping[str, str]:
     """
-    Read rule and reason of what is wide on purpose.
+    Return the rules that a resource accepts, each with its reason.
 
     Raises:
         InvalidValue: A later version wrote the metadata.

@@ -1,4 +1,4 @@
-"""Every block of a module that says something about access."""
+"""The facts about access in one module, block by block."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ READERS: Mapping[str, Callable[[Scope, Block, Gathered], None]] = {
 
 
 def gather(scope: Scope, found: Gathered) -> None:
-    """Read the module of *scope*."""
+    """Add the facts of the module of *scope* to *found*."""
     for block in scope.module.blocks:
+        # A data source only reads what is made elsewhere.
         reader = READERS.get(block.type) if block.mode == "resource" else None
         if reader and is_made(scope, block):
             reader(scope, block, found)

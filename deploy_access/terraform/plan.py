@@ -3,8 +3,8 @@ A plan or a state, as `terraform show -json` prints it, as blocks.
 
 Source: https://developer.hashicorp.com/terraform/internals/json-format
 
-Values are literal here. In place of one that is known after apply only stands what the
-configuration says, so that the rest of the reading is the same as for any other JSON.
+The values in a plan are literal. A value that is known after apply only is replaced by its
+expression in the configuration, so that a plan is then read like any other JSON.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     _Object = Mapping[str, object]
 
-# AWS reports all policies of a role here, also those that blocks of their own give it.
+# AWS reports all policies of a role here, also those that other blocks give it.
 _REPORTED = ("inline_policy", "managed_policy_arns")
 _INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 
 
 def read_plan(file: JsonFile) -> list[Module]:
-    """Read the root module, and each that it calls as a module of its own."""
+    """Read the root module, and each module that it calls as a module of its own."""
     document = file.content
     configuration = as_object(document.get("configuration"))
     root = as_object(configuration.get("root_module"))
@@ -53,6 +53,7 @@ def read_plan(file: JsonFile) -> list[Module]:
             stack=None,
             blocks=tuple(blocks),
             providers=providers,
+            # A plan holds the variables of its root module only, and no locals.
             local_values={},
             variables={} if path else values,
             outputs={},
@@ -69,6 +70,7 @@ def _modules(
         as_text(change.get("address")): as_object(change.get("change")).get("after_unknown")
         for change in objects(document.get("resource_changes"))
     }
+    # A data source that Terraform could read before the plan stands in the prior state alone.
     prior = as_object(as_object(document.get("prior_state")).get("values"))
     read = dict(_resources(as_object(prior.get("root_module"))))
     planned = as_object(document.get("planned_values") or document.get("values"))
@@ -80,7 +82,7 @@ def _modules(
 
 
 def _resources(root: _Object) -> Iterator[tuple[str, list[_Object]]]:
-    """List the resources of each module; the modules lie in each other."""
+    """List the resources of each module, with its address; modules are nested."""
     left = [root]
     while left:
         module = left.pop()
@@ -89,7 +91,7 @@ def _resources(root: _Object) -> Iterator[tuple[str, list[_Object]]]:
 
 
 def _configured(root: _Object) -> Iterator[tuple[str, _Object]]:
-    """List the configuration of each resource, by its address without any instance."""
+    """List the configuration of each resource, by its address without instances."""
     left = [("", root)]
     while left:
         path, module = left.pop()

@@ -1,4 +1,8 @@
-"""Expressions of the configuration in a plan, written as templates again."""
+"""
+The expressions of the configuration in a plan, written as templates again.
+
+Source: https://developer.hashicorp.com/terraform/internals/json-format#expression-representation
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,8 @@ if TYPE_CHECKING:
 
     _Object = Mapping[str, object]
 
-# Arguments that are a reference with nothing around it, and the attribute that they want.
+# A plan names the references in an expression and not the text around them. These arguments are
+# nearly always one reference with nothing around it; the value is the attribute that they take.
 _PLAIN = {
     "allowed_account_ids": "account_id",
     "managed_policy_arns": "arn",
@@ -38,7 +43,7 @@ _INSTANCES = {"count.index", "each.key", "each.value"}
 
 
 def literal(value: object) -> object:
-    """Keep a known value from being read as an expression."""
+    """Escape a known value, so that it is not read as an expression."""
     if isinstance(value, str):
         return value.replace("${", "$${").replace("%{", "%%{")
     if isinstance(value, list):
@@ -50,7 +55,7 @@ def literal(value: object) -> object:
 
 
 def expressions(configured: object, name: str = "") -> object:
-    """Write the arguments of a block in the configuration as templates."""
+    """Return the arguments of a block in the configuration as templates."""
     if isinstance(configured, list):
         return [expressions(child, name) for child in cast("list[object]", configured)]
     block = as_object(configured)
@@ -61,12 +66,13 @@ def expressions(configured: object, name: str = "") -> object:
 
 def written(name: str, leaf: _Object) -> object:
     """
-    Write the argument *name*.
+    Return the argument *name* as a template.
 
-    Where only its references are known, what stands around them is not, so the text is one symbol.
+    Where only its references are known, the text around them is not, so the whole is one symbol.
     """
     if "constant_value" in leaf:
         return leaf["constant_value"]
+    # Each reference stands there twice, as `aws_iam_role.web.arn` and as `aws_iam_role.web`.
     references = texts(leaf.get("references"))
     complete = [text for text in references if _COMPLETE.fullmatch(text)]
     document = [text for text in complete if _DOCUMENT.fullmatch(text)]
@@ -82,13 +88,13 @@ def written(name: str, leaf: _Object) -> object:
 
 
 def _fits(name: str, reference: str) -> bool:
-    """Whether *reference* can be all of the argument; `account_id` is no more than a part of it."""
+    """Whether *reference* can be the whole argument; `account_id` can only be a part of an ARN."""
     attribute = reference.rpartition(".")[2]
     return name in _PLAIN and (reference.startswith("var.") or attribute in {"id", _PLAIN[name]})
 
 
 def of_instance(value: object, index: object, each: str | None) -> object:
-    """Write `each.key`, `each.value` and `count.index` out for one instance of several."""
+    """Replace `each.key`, `each.value` and `count.index` by the values of one instance."""
     if isinstance(value, str):
         key = json.dumps(index)
         known = {"each.key": key, "count.index": key}
@@ -106,7 +112,7 @@ def of_instance(value: object, index: object, each: str | None) -> object:
 
 
 def instances_of(configured: _Object) -> str | None:
-    """Name the resource that a `for_each` goes over, when it is one."""
+    """Return the resource that `for_each` iterates over; None when it is something else."""
     references = texts(as_object(configured.get("for_each_expression")).get("references"))
     named = [text for text in references if _BLOCK.fullmatch(text)]
     return named[0] if len(named) == len(references) == 1 else None

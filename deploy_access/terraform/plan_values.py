@@ -1,8 +1,8 @@
 """
-What a resource in a plan will be: values that are known, and expressions for the others.
+The values of a resource in a plan: known values, and expressions for the others.
 
-Configurations in JSON have each expression in full in the plan, as `constant_value`; of those in
-Terraform's own language only the references are there.
+For a configuration in JSON the plan holds each expression in full, as `constant_value`. For one in
+Terraform's own language it holds the references only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOT_WRITTEN = {"references": list[object]()}
 
 
 def fill_in(values: _Object, unknown: _Object, configured: _Object) -> dict[str, object]:
-    """Put expressions from the configuration where values are only known after apply."""
+    """Return the values, with expressions from the configuration for what is known after apply."""
     keys = dict.fromkeys([*values, *configured])
     return {
         key: _filled(key, values.get(key), unknown.get(key), configured.get(key)) for key in keys
@@ -39,6 +39,7 @@ def _filled(name: str, value: object, unknown: object, configured: object) -> ob
     expression = written(name, as_object(configured))
     if unknown is True or "constant_value" in as_object(configured):
         return expression
+    # Of a list some members are known: they stand first, and the expression for the others.
     pairs = zip(as_list(value), as_list(unknown), strict=False)
     known = [literal(child) for child, open_ in pairs if not _has_unknown(open_)]
     return [*known, *as_list(expression)]
@@ -46,9 +47,9 @@ def _filled(name: str, value: object, unknown: object, configured: object) -> ob
 
 def _blocks(value: object, unknown: object, configured: list[object]) -> object:
     """
-    Fill in blocks inside of a block.
+    Fill in nested blocks.
 
-    They may come in another order than they are written in, so each is found by what is known.
+    Their order in the plan may differ from the configuration, so each is matched by its constants.
     """
     if not isinstance(value, list) or not isinstance(unknown, list):
         return expressions(configured)
@@ -70,7 +71,7 @@ def _blocks(value: object, unknown: object, configured: list[object]) -> object:
 
 
 def _agrees(block: _Object, configured: _Object) -> bool:
-    """Whether *block* has the values that the configuration has as constants."""
+    """Whether *block* has every constant of the configuration."""
     for name, expression in configured.items():
         leaf = as_object(expression)
         if "constant_value" in leaf and "references" not in leaf:
@@ -83,7 +84,7 @@ def _agrees(block: _Object, configured: _Object) -> bool:
 
 
 def _same(one: object, other: object) -> bool:
-    """Compare two values; in a set the order says nothing."""
+    """Whether two values are equal; a set is a list whose order means nothing."""
     if isinstance(one, list) and isinstance(other, list):
         lists = (cast("list[object]", one), cast("list[object]", other))
         first, second = (sorted(json.dumps(child) for child in each) for each in lists)

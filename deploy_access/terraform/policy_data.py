@@ -1,5 +1,5 @@
 """
-The data source `aws_iam_policy_document`: what its `json` is.
+The `json` of the data source `aws_iam_policy_document`.
 
 Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
 """
@@ -31,10 +31,10 @@ _LISTS = {
 
 def policy_json(scope: Resolver, block: Block) -> str | None:
     """
-    Write the document that the data source stands for.
+    Return the document of the data source; None when it is longer than any policy.
 
-    Sources first, in their order; then its own statements; then overrides. A statement replaces
-    an earlier one that has its `sid`.
+    Source documents come first, in their order, then its own statements, then overrides. A
+    statement replaces an earlier one that has the same `sid`.
     """
     if is_too_long(block.body):
         return None
@@ -43,6 +43,8 @@ def policy_json(scope: Resolver, block: Block) -> str | None:
     places: dict[str, int] = {}
     left_out: list[str] = []
     for document in _documents(scope, block, left_out):
+        # As the provider merges (`Merge` in its `internal/service/iam/policy_model.go`): the later
+        # version of the language and the last `Id` win.
         merged["Version"] = max(str(merged["Version"]), as_text(document.get("Version")) or "")
         if document.get("Id"):
             merged["Id"] = document["Id"]
@@ -54,7 +56,7 @@ def policy_json(scope: Resolver, block: Block) -> str | None:
 
 
 def _merge(statements: list[object], places: dict[str, int], more: list[object]) -> None:
-    """Add statements; one replaces what an earlier document has under its `sid`."""
+    """Add statements; each replaces the statement of an earlier document with its `sid`."""
     earlier = dict(places)
     for statement in more:
         sid = as_text(as_object(statement).get("Sid"))
@@ -78,10 +80,11 @@ def _documents(
 def _given(
     scope: Resolver, block: Block, arguments: Iterable[str], left_out: list[str]
 ) -> Iterator[Mapping[str, object]]:
-    """Read the documents that are merged with this one, and note those that cannot be read."""
+    """List the documents that are merged with this one, and note those that cannot be read."""
     for argument in arguments:
         for value in as_list(scope.value(block.body.get(argument))):
             document = _parsed(value)
+            # What a merged document lacked is lacking in this one too.
             left_out += scope.symbols.left_out.get(as_text(value) or "", ())
             if document is not None:
                 yield document
@@ -120,6 +123,7 @@ def _statement(written: Mapping[str, object]) -> dict[str, object]:
             found[element] = _principals(as_list(written[argument]))
     for argument, element in _LISTS.items():
         if written.get(argument):
+            # The provider replaces `&{` everywhere but in actions, which have no variables.
             found[element] = _values(written[argument], replace="resources" in argument)
     if written.get("condition"):
         found["Condition"] = _conditions(as_list(written["condition"]))
@@ -150,7 +154,7 @@ def _values(written: object, *, replace: bool) -> object:
 
 
 def _replaced(written: object) -> list[object]:
-    """Write IAM's variables, which stand there as `&{...}`, as IAM has them."""
+    """Return the values with IAM's variables, which Terraform writes as `&{...}`, as `${...}`."""
     return [v.replace("&{", "${") if isinstance(v, str) else v for v in as_list(written)]
 
 

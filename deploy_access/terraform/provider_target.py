@@ -1,4 +1,4 @@
-"""Which account and region a provider block speaks to."""
+"""The account and the region that a provider block deploys to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from deploy_access.partition import partition_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# Twelve digits that are no part of a longer number.
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderTarget:
     """
-    An account and a region, each None when it is not known.
+    An account and a region of AWS, each None when it is not known.
 
     Attributes:
         account: Twelve digits.
@@ -36,7 +37,7 @@ class ProviderTarget:
         return found.name if found else None
 
     def arn(self, service: str, rest: str, *, region: bool = True) -> str | None:
-        """Put an ARN together; None when a part of it is not known."""
+        """Return an ARN in this account and region; None when one of its parts is not known."""
         if not (self.account and self.partition and (self.region or not region)):
             return None
         return (
@@ -45,23 +46,23 @@ class ProviderTarget:
 
 
 class Values(Protocol):
-    """What the expressions of a module stand for, as far as a provider block needs it."""
+    """The values of a module's expressions, as far as a provider block needs them."""
 
     def value(self, raw: object) -> object:
         """Resolve everything in *raw*."""
         ...
 
     def known(self, raw: object) -> str | None:
-        """Resolve *raw* to a text of which nothing is left to Terraform."""
+        """Resolve *raw* to a text; None when a part of it is known to Terraform only."""
         ...
 
 
 def place_of(values: Values, provider: Mapping[str, object]) -> ProviderTarget:
     """
-    Read a provider block.
+    Return the account and the region of a provider block.
 
-    The account is the only one that the block allows; or that of the last role that it assumes;
-    or the one that the name of its profile has in it.
+    The account is the only one that the block allows, or that of the last role that it assumes, or
+    the one in the name of its profile.
     """
     found = next(_accounts(values, provider), None)
     return ProviderTarget(account=found, region=values.known(provider.get("region")))
@@ -73,6 +74,8 @@ def _accounts(values: Values, provider: Mapping[str, object]) -> Iterator[str]:
         # JSON may have it as a number, without the zeros that it begins with.
         yield from _ACCOUNT.findall(f"{allowed[0]:0>12}" if _is_id(allowed[0]) else "")
     for kind in ("assume_role", "assume_role_with_web_identity"):
+        # Roles are assumed one after the other, so the last one makes the calls.
+        # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assuming-an-iam-role
         for role in reversed(list(objects(values.value(provider.get(kind))))):
             account = account_of(values.known(role.get("role_arn")) or "")
             if account:

@@ -1,4 +1,4 @@
-"""What a reader of blocks asks of the module that they stand in; `scope.Scope` answers."""
+"""The interface of `scope.Scope` that the readers of single blocks use."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 class Resolver(Protocol):
     """
-    One module, and what its names stand for.
+    One module, and the values of its names.
 
-    Without this type the modules that compute attributes would import the scope, which imports
-    them.
+    Without this type `attributes` and `policy_data` would import `scope`, which imports them.
     """
 
     @property
@@ -28,7 +27,7 @@ class Resolver(Protocol):
 
     @property
     def symbols(self) -> Symbols:
-        """Where what is not resolved is kept."""
+        """The expressions that are not resolved."""
         ...
 
     @property
@@ -38,7 +37,7 @@ class Resolver(Protocol):
 
     @property
     def notes(self) -> list[Unread]:
-        """What was found to be wrong while something was looked up."""
+        """The mistakes that were found while values were looked up."""
         ...
 
     @property
@@ -47,7 +46,7 @@ class Resolver(Protocol):
         ...
 
     def value(self, raw: object) -> object:
-        """Resolve everything in *raw*; what is not resolved is a symbol."""
+        """Resolve everything in *raw*; an expression that is not resolved becomes a symbol."""
         ...
 
     def text(self, raw: object) -> str | None:
@@ -55,9 +54,9 @@ class Resolver(Protocol):
         ...
 
     def once(self, *key: str, raw: object) -> object:
-        """Resolve *raw*, which belongs to *key*, and remember it."""
+        """Resolve *raw*, and remember it under *key*."""
         ...
 
     def place(self, block: Block) -> ProviderTarget:
-        """Say in which account and region *block* is."""
+        """Return the account and the region of *block*."""
         ...

@@ -1,4 +1,4 @@
-"""OIDC providers, ECR repositories, and the policies that are attached to resources."""
+"""OIDC providers, ECR repositories and the policies of resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.scope import Scope
 
 _SCANNING = "image_scanning_configuration"
-# The argument that names the resource, which a registry needs none for.
+# The argument that names the resource. A registry has none: an account has one a region.
 RESOURCE_POLICIES = {
     "aws_ecr_registry_policy": None,
     "aws_ecr_repository_policy": "repository",
@@ -66,15 +66,16 @@ def read_repository(scope: Scope, block: Block, found: Gathered) -> None:
 
 
 def _scans(scope: Scope, block: Block) -> bool | None:
-    """Whether images are scanned when they are pushed: not, when nothing is said."""
+    """Whether images are scanned on push; without the block they are not."""
     given = [one.get("scan_on_push") for one in nested(scope, block, _SCANNING)]
     known = {"true": True, "false": False}
     return known.get(as_text(given[-1]) or "") if given else False
 
 
 def read_resource_policy(scope: Scope, block: Block, found: Gathered) -> None:
-    """Read the policy of a resource; one inside of the resource may be left out."""
+    """Read the policy of a resource."""
     argument = RESOURCE_POLICIES[block.type]
+    # A key, a bucket, a secret, a topic and a queue may have `policy` as an argument, or none.
     if argument != "arn" or block.body.get("policy") is not None:
         found.resource_policies.append(_policy(scope, block, argument))
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from deploy_access.terraform.file_facts import Gathered
     from deploy_access.terraform.scope import Scope
 
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: one hour by default.
 SESSION_SECONDS = 3600
 
 
 def read_role(scope: Scope, block: Block, found: Gathered) -> None:
-    """Read an `aws_iam_role`, with the policies that stand in it."""
+    """Read an `aws_iam_role`, with its inline policies and attachments."""
     place, arn = scope.place(block), known(scope, block, "arn")
     trust = read_document(scope, block, "assume_role_policy", block.body.get("assume_role_policy"))
     found.roles.append(
@@ -58,7 +59,7 @@ def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
 
 
 def written_arn(scope: Scope, block: Block) -> str:
-    """Read the ARN of a policy, or how Terraform refers to it, which is no loss."""
+    """Return the ARN of a policy, or Terraform's reference to it, by which it is found as well."""
     return known(scope, block, "arn") or f"${{{block.address}.arn}}"
 
 

@@ -1,8 +1,8 @@
 """
-What Terraform's expressions in one module stand for, as far as the JSON says it.
+The values of Terraform's expressions in one module, as far as the JSON holds them.
 
-Only what a reader could look up. The rest becomes a symbol, and so does what goes round in a
-circle or grows beyond what any policy can be.
+Literals, references and `jsonencode` are resolved. Everything else becomes a symbol, and so does an
+expression that refers to itself or whose value is longer than any policy.
 """
 
 from __future__ import annotations
@@ -33,20 +33,24 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.hcl_nodes import Node
 
+# How deep values lie in values, and references lead to references; real plans reach 6.
 DEPTH = 25
+# What one module may cost. 20,000 roles, as many as one file may have (`bounds.MOST`), cost 100,000
+# when each has one expression, which takes some six seconds.
 EFFORT = 120_000
+# Parts whose cost is counted where they are looked up.
 _EASY = (str, Traversal)
 
 
 class Scope:
     """
-    One module, and what its names stand for.
+    One module, and the values of its names.
 
     Attributes:
         module: The module.
-        symbols: Where what is not resolved is kept.
+        symbols: The expressions that are not resolved.
         siblings: The scopes of other stacks, by the name of the stack.
-        notes: What was found to be wrong while something was looked up.
+        notes: The mistakes that were found while values were looked up.
     """
 
     def __init__(self, module: Module, symbols: Symbols, siblings: Mapping[str, Scope]) -> None:
@@ -65,7 +69,7 @@ class Scope:
         self._left = EFFORT
 
     def value(self, raw: object) -> object:
-        """Resolve everything in *raw*; what is not resolved is a symbol."""
+        """Resolve everything in *raw*; an expression that is not resolved becomes a symbol."""
         if isinstance(raw, str):
             return self._template(raw) if "${" in raw or "%{" in raw else raw
         if not isinstance(raw, dict | list):
@@ -83,27 +87,29 @@ class Scope:
         return as_text(self.value(raw))
 
     def known(self, raw: object) -> str | None:
-        """Resolve *raw* to a text of which nothing is left to Terraform."""
+        """Resolve *raw* to a text; None when a part of it is known to Terraform only."""
         found = self.text(raw)
         return None if not found or self.symbols.names(found) else found
 
     def reference(self, expression: str) -> object:
-        """Resolve `aws_iam_role.Deploy.name` and the like."""
+        """Resolve a reference such as `aws_iam_role.Deploy.name`."""
         return self._template(f"${{{expression}}}")
 
     def once(self, *key: str, raw: object) -> object:
-        """Resolve *raw*, which belongs to *key*, and remember it."""
+        """Resolve *raw*, and remember it under *key*."""
         if key not in self._once:
             self._once[key] = self.value(raw)
         return self._once[key]
 
     def place(self, block: Block) -> ProviderTarget:
-        """Say in which account and region *block* is."""
+        """Return the account and the region of *block*."""
+        # Without `provider` it is the default one of the type: `aws` for `aws_iam_role`.
         named = as_text(block.body.get("provider")) or block.type.partition("_")[0]
         name = named.removeprefix("${").removesuffix("}")
         if name not in self._places:
             self._places[name] = place_of(self, self.module.providers.get(name, {}))
         place = self._places[name]
+        # From version 6 of the AWS provider on, a resource may name a region of its own.
         region = None if block.body.get("region") is None else self.known(block.body["region"])
         return ProviderTarget(account=place.account, region=region) if region else place
 
@@ -113,9 +119,10 @@ class Scope:
         return {self.text(key) or "": self.value(child) for key, child in raw.items()}
 
     def _template(self, text: str) -> object:
-        """Resolve a text; one that is a single expression is what the expression is."""
+        """Resolve a text; a text that is one expression keeps the type of its value."""
         if text in self._known:
             return self._known[text]
+        # A text that is being resolved already refers to itself.
         if text in self._open or self._is_too_much(text):
             return self._unknown(text)
         self._open.add(text)
@@ -134,6 +141,7 @@ class Scope:
         try:
             parts = parse_template(text)
             if not all(isinstance(part, _EASY) for part in parts):
+                # To parse an object or a list takes longer than to look a name up, by its length.
                 self._left -= len(text) // 3
             return self._joined(parts, text)
         except NotUnderstoodError:
@@ -157,7 +165,7 @@ class Scope:
         return "".join(part if isinstance(part, str) else self._inside(part) for part in parts)
 
     def _inside(self, node: Node) -> str:
-        """Resolve an expression inside of a text, where nothing but a text fits."""
+        """Resolve an expression inside of a text; a value that is no text becomes a symbol."""
         self._left -= 1
         found = as_text(self._node(node))
         return self.symbols.mark(getattr(node, "source", "...")) if found is None else found
@@ -178,7 +186,7 @@ class Scope:
                 return self.symbols.mark(node.source)
 
     def _called(self, name: str, value: object) -> object:
-        """Encode a value, or leave it as it is: JSON has no sets."""
+        """Call a function: `jsonencode`, or a conversion, which changes nothing in JSON."""
         is_encoded = name == "jsonencode"
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if is_encoded else value
 
@@ -195,7 +203,7 @@ class Scope:
 
 
 def scopes_of(modules: Iterable[Module]) -> list[Scope]:
-    """Give each module a scope; stacks of one reading see each other's outputs."""
+    """Return a scope for each module; stacks that are read together see each other's outputs."""
     symbols, stacks = Symbols(), dict[str, Scope]()
     scopes = [Scope(module, symbols, stacks) for module in modules]
     stacks.update({scope.module.stack: scope for scope in scopes if scope.module.stack})

@@ -1,4 +1,4 @@
-"""One side of a review: every stack as it was written, and what roles and policies come of it."""
+"""One side of a review: every stack as it is written, and the roles and policies in it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class ScopedStack:
     A stack of one side.
 
     Attributes:
-        name: Its name, or the file when it is of no stack.
+        name: Its name, or the file's where no stack is named.
         source: The file.
-        scope: Its blocks, and what the names in them stand for.
+        scope: Its blocks, and the values of their names.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Snapshot:
     One side.
 
     Attributes:
-        stacks: By name; what AWS's command line prints is of none.
+        stacks: By name; the output of the AWS CLI belongs to none.
         estate: The roles, and what they may do.
     """
 
@@ -68,7 +68,7 @@ def read_snapshot(
 
     Args:
         sources: The files.
-        fill: Says more about a stack than its file does.
+        fill: Adds to a stack what its file does not hold.
 
     Raises:
         InvalidValue: One of them is of no kind that is read.
@@ -92,13 +92,13 @@ def is_plan(content: Mapping[str, object]) -> bool:
 
 
 def _as_stack(source: StackFile) -> str | None:
-    """Name the stack that a manifest lists, or a `.tf.json`; any other file is what it is."""
+    """Return the stack of a file that holds one; None for a plan and for the AWS CLI's output."""
     is_stack = source.directory or _TERRAFORM & source.file.content.keys()
     return source.stack if is_stack and not is_plan(source.file.content) else None
 
 
 def _name(source: StackFile, *, alone: bool) -> str:
-    """Name the stack, or else the file where there are several."""
+    """Return the stack's name, or the file's where there are several files."""
     if source.stack is not None:
         return source.stack
     return "" if alone else PurePath(source.file.name).name

@@ -1,9 +1,9 @@
 """
-What only Terraform knows, as a symbol inside of texts.
+The expressions that only Terraform can resolve, as symbols inside of texts.
 
-While a text is put together, an expression that is not resolved stands in it between two
-characters that Unicode keeps out of all texts. At the end it is written as `${expression}`, in a
-way that keeps JSON what it is.
+While a text is put together, such an expression is a number between two characters that Unicode
+reserves for internal use. At the end it is written as `${expression}`, escaped where the text is
+JSON.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import re
 from functools import lru_cache
 from typing import cast
 
+# Noncharacters, which no text that is exchanged has: https://www.unicode.org/faq/private_use.html
 _START = "\ufdd0"
+# A file may hold them all the same; nine digits keep `int` cheap then.
 _SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
 
 
@@ -22,7 +24,7 @@ class Symbols:
     The expressions of one reading that are not resolved.
 
     Attributes:
-        left_out: For the text of a document that was merged, what of it could not be read.
+        left_out: The parts of a merged document that could not be read, by the document's text.
     """
 
     def __init__(self) -> None:
@@ -38,23 +40,23 @@ class Symbols:
         return f"\ufdd0{number}\ufdd1"
 
     def names(self, text: str) -> tuple[str, ...]:
-        """List the expressions in *text*, each once, in the order in which they come."""
+        """List the expressions in *text*, each once, in their order."""
         if _START not in text:
             return ()
         return tuple(dict.fromkeys(map(self._numbered, _SYMBOL.findall(text))))
 
     def write(self, text: str) -> str:
-        """Write a text with its expressions."""
+        """Return a text with `${expression}` for each symbol."""
         if _START not in text:
             return text
         return _SYMBOL.sub(lambda found: f"${{{self._expression(found)}}}", text)
 
     def write_json(self, text: str) -> str:
-        """Write a text that is JSON, where an expression may have quotes of its own."""
+        """Return a text of JSON with `${expression}` for each symbol, its quotes escaped."""
         return _SYMBOL.sub(lambda found: _quoted(f"${{{self._expression(found)}}}"), text)
 
     def write_value(self, value: object) -> object:
-        """Write every text in *value*, keys too."""
+        """Return *value* with every text in it written, keys too."""
         if isinstance(value, str):
             return self.write(value)
         if isinstance(value, dict):
