@@ -7,7 +7,7 @@ Every error that this project raises on purpose.
     ├── InvalidValue         a value that AWS, GitHub or Terraform would refuse, or that never works
     ├── AccessRefused        access that is too wide or never works, not accepted by name; it
     │                        stands in `audit/refused.py`, beside the findings that it carries
-    ├── TargetUnknown        account or region are needed as literals and nobody has said them
+    ├── TargetUnknown        the account or the region is needed as a literal and is not known
     ├── DuplicateResource    two constructs make the same thing in one account and region
     └── InvalidEnvironments  mistakes in environments.toml, all of them at once
 

@@ -28,10 +28,10 @@ class Partition:
     @property
     def audience(self) -> str:
         """
-        What `aws-actions/configure-aws-credentials` asks for as `aud` in this partition.
+        The `aud` that `aws-actions/configure-aws-credentials` asks for in this partition.
 
-        Read in the action's README for `aws` and `aws-cn`; the others are taken to follow `aws`,
-        which nobody has confirmed for the isolated ones.
+        The action's README says it for `aws` and `aws-cn`. The others are taken to follow `aws`,
+        which is not confirmed for the isolated ones.
         """
         return "sts.amazonaws.com.cn" if self.name == "aws-cn" else "sts.amazonaws.com"
 
@@ -49,5 +49,5 @@ PARTITIONS = (
 
 
 def partition_of(region: str) -> Partition | None:
-    """Find the partition that *region* lies in, or None for a name that no partition knows."""
+    """Return the partition of *region*; None for a name that fits no partition."""
     return next((p for p in PARTITIONS if re.fullmatch(p.region_pattern, region)), None)

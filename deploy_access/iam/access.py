@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deploy_access.iam.evaluation import PolicyKind
     from deploy_access.iam.policy import Policy
 
+# A KMS key and a role each have a policy that must allow the request; no identity policy is enough.
 # https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html and, for roles,
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_compare-resource-policies.html
 _OWN_POLICY_DECIDES = ("kms:", "sts:assumerole", "sts:setsourceidentity", "sts:tagsession")
@@ -58,7 +59,7 @@ class AccessRequest:
 
     @property
     def role_account(self) -> str | None:
-        """The account of the role, if anybody has said."""
+        """The account of the role, or None when it is not known."""
         return self.account or account_of(self.role_arn)
 
     @property
@@ -125,7 +126,7 @@ def _allowed(results: Iterable[StatementResult]) -> Outcome:
 def _levels(
     resource_policy: Policy | None, results: Iterable[StatementResult], request: AccessRequest
 ) -> dict[Level, Outcome]:
-    """How the resource's policy allows the request; unknown when it has one that is not given."""
+    """The levels at which the resource's policy allows the request; unknown where it is missing."""
     if resource_policy is None and _own_policy_decides(request):
         return dict.fromkeys(Level, Outcome.UNKNOWN)
     allows = [result for result in results if result.statement.effect == "Allow"]
@@ -145,8 +146,9 @@ class _Needs:
     resource: Mapping[Level, Outcome]
 
     def joined(self, request: AccessRequest) -> Outcome:
-        """Join them; when nobody can say whether it is one account, both ways must agree."""
+        """Join them; where it is not known whether it is one account, both ways must agree."""
         within = self._within_account(own_policy_decides=_own_policy_decides(request))
+        # Across accounts both sides must allow it: the second page of the sources above.
         across = all_of([any_of(self.resource.values()), self.identity, self.boundary])
         if request.is_within_account is Outcome.UNKNOWN:
             return within if within is across else Outcome.UNKNOWN
@@ -154,11 +156,12 @@ class _Needs:
 
     def _within_account(self, *, own_policy_decides: bool) -> Outcome:
         """
-        Join them within one account, where either side is enough.
+        Join them within one account, where one side is enough.
 
-        A session that the resource's policy names itself is not limited by the boundary, and one
+        The boundary does not limit a session that the resource's policy names directly. A session
         that it names by its account needs the identity policies as well.
         """
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
         by_identity = [self.identity]
         if own_policy_decides:
             by_identity.append(self.resource[Level.ACCOUNT])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Level = Literal["permissions management", "write", "tagging", "read", "list", "unknown"]
-"""AWS's access levels; `unknown` for an action that AWS's list of that date does not have."""
+"""AWS's access levels; `unknown` for an action that is not in AWS's list of that date."""
 GIVING: Level = "permissions management"
 READING: frozenset[Level] = frozenset({"read", "list"})
 

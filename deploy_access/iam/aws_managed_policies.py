@@ -1,8 +1,8 @@
 """
-What AWS's own managed policies are known to allow, though no file says what is in them.
+The least that AWS's own managed policies allow, as no file holds their documents.
 
-AWS adds to most of them as it likes, so what stands here is the least that each allows: what it is
-there for, which AWS's page of the policy has. Only what `is_whole` is known to the end.
+AWS adds actions to most of them over time, so each row holds only what the policy is made for,
+from AWS's page of the policy. Only a policy that `is_whole` is known completely.
 
 Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
@@ -30,12 +30,14 @@ _LEAST: dict[str, tuple[str, ...]] = {
     "IAMFullAccess": ("iam:*",),
     "SecretsManagerReadWrite": ("secretsmanager:*",),
 }
+# AWS writes it with `NotAction`, so that it grows with every new service.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/PowerUserAccess.html
 _ALL_BUT = {"PowerUserAccess": ("account:*", "iam:*", "organizations:*")}
 
 
 @lru_cache(maxsize=256)
 def least_of(arn: str) -> Policy | None:
-    """Return what the policy allows at least, on all resources; None when that is not known."""
+    """Return the least that the policy allows, on all resources; None when it is not known."""
     name = _name(arn)
     if name not in _LEAST and name not in _ALL_BUT:
         return None

@@ -1,5 +1,5 @@
 """
-What a deploy may do on AWS: one function a capability, each with the page its actions come from.
+The statements of a deploy: one function for each capability, with the page its actions come from.
 
 The functions take ARNs as text, so a policy can be read before anything exists.
 """
@@ -23,6 +23,7 @@ PUSH_ACTIONS = (
     "ecr:PutImage",
     "ecr:UploadLayerPart",
 )
+# Enough to pull an image: its manifest and its layers.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -88,10 +89,11 @@ def register_task_definition() -> Statement:
     """
     Register a task definition, of any family.
 
-    AWS's list has `task-definition/*` as the resource, the action's README and reports of denied
-    calls have `*` (containers-roadmap 929), so it is `*`: what a definition can do is bounded by
-    the roles that may be passed, and what runs by the services that may be updated.
+    The resource is `*`, as in the action's README and in reports of denied calls, though AWS's list
+    has `task-definition/*`. A definition is bounded by the roles that may be passed to it, and a
+    run by the services that may be updated.
     """
+    # https://github.com/aws/containers-roadmap/issues/929 asks for families as the resource.
     return Statement(
         sid="RegisterTaskDefinition", actions=["ecs:RegisterTaskDefinition"], resources=["*"]
     )
@@ -101,10 +103,11 @@ def deploy_service(deployment: EcsDeployment) -> list[Statement]:
     """
     Point the services at a new revision of their own family, and watch them settle.
 
-    https://github.com/aws-actions/amazon-ecs-deploy-task-definition#permissions. A service could
-    otherwise be pointed at a registered definition with stronger roles, which `iam:PassRole` does
-    not see; `IfExists` because a call may leave the definition as it is.
+    https://github.com/aws-actions/amazon-ecs-deploy-task-definition#permissions. Without the
+    condition on the family, a service could be pointed at a registered definition with stronger
+    roles, which `iam:PassRole` does not check.
     """
+    # `IfExists`: a call that leaves the definition as it is does not have the key.
     update = Statement(
         sid="UpdateServices",
         actions=["ecs:UpdateService"],
@@ -118,7 +121,7 @@ def deploy_service(deployment: EcsDeployment) -> list[Statement]:
 
 
 def read_services(deployment: EcsDeployment) -> Statement:
-    """Describe the services, which is how a deploy waits until they are stable."""
+    """Describe the services, by which a deploy waits until they are stable."""
     return Statement(
         sid="ReadServices",
         actions=["ecs:DescribeServices"],
@@ -129,7 +132,7 @@ def read_services(deployment: EcsDeployment) -> Statement:
 
 def pass_task_roles(deployment: EcsDeployment) -> Statement:
     """
-    Hand these roles, and no others, to ECS tasks, and to nothing else.
+    Pass these roles, and no others, to ECS tasks and to nothing else.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
@@ -157,9 +160,11 @@ def run_task(deployment: EcsDeployment, families: Sequence[str]) -> list[Stateme
     """
     Run tasks of *families* (`task-definition/FAMILY:*`) once, for example migrations, and watch.
 
-    Since 2024-03-21 ECS resolves the revision before it authorizes, so `FAMILY` alone matches
-    nothing. A run may override the command: whoever deploys acts with the task's role.
+    `FAMILY` without a revision matches nothing. A run may override the command, so the deploy role
+    can do what the task's role can.
     """
+    # Since 2024-03-21 ECS resolves the revision before it authorizes the call.
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
     run = Statement(
         sid="RunTasks",
         actions=["ecs:RunTask"],

@@ -1,4 +1,4 @@
-"""What comparing one text of a request with one text of a policy comes to."""
+"""The result of comparing one text of a request with one text of a policy."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ class Comparison(Enum):
 
 
 def comparison_of(*, equal: bool) -> Comparison:
-    """Turn a plain yes or no into a comparison."""
+    """Return the comparison that is decided by *equal* alone."""
     return Comparison.EQUAL if equal else Comparison.DIFFERENT
 
 
 def all_equal(comparisons: Iterable[Comparison]) -> Comparison:
-    """Compare a whole whose parts are compared one by one."""
+    """Return the comparison of two wholes from those of their parts."""
     found = set(comparisons)
+    # An ARN with one invalid part is invalid, and one part that differs makes it differ, whatever
+    # the unknown parts are.
     for decisive in (Comparison.INVALID, Comparison.DIFFERENT, Comparison.UNKNOWN):
         if decisive in found:
             return decisive
@@ -42,7 +44,7 @@ def all_equal(comparisons: Iterable[Comparison]) -> Comparison:
 def listed(comparisons: Iterable[Comparison]) -> Outcome:
     """Whether a text is one of those that it was compared with."""
     found = Outcome.FAIL
-    for comparison in comparisons:  # the first that is equal decides, so the rest is not compared
+    for comparison in comparisons:  # Lazy: behind one that is equal nothing is compared.
         if comparison is Comparison.EQUAL:
             return Outcome.PASS
         if comparison is Comparison.UNKNOWN:

@@ -1,5 +1,5 @@
 """
-One condition of a statement against one request: the check that an explanation is made of.
+One condition of a statement, checked against one request.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """
-    What one condition asked, and what it found.
+    One condition, the values that were compared, and the outcome.
 
     Attributes:
         key: The condition key, as the policy spells it.
         operator: The operator, as the policy spells it.
-        wanted: What the policy compares with.
-        held: What the request holds, or None when it has no such key or nobody has said.
+        wanted: The values of the policy.
+        held: The values of the request; None when it has no such key, or when they are not known.
         outcome: Whether the condition is met.
-        key_known: Whether it is known what the request holds under the key, if only nothing.
+        key_known: Whether the values of the request, or their absence, are known.
         operator_known: Whether IAM has the operator.
 
     """
@@ -99,20 +99,22 @@ def _of_set(
     operator: Operator, held: Sequence[str], wanted: Sequence[str], reader: Reader
 ) -> Outcome:
     """
-    Ask about every value, or about any one.
+    Compare every value, or any one of them, as the set operator asks.
 
-    Without a value, or with none but an empty text, `ForAllValues` is met and `ForAnyValue` is
-    not, as AWS says. `IfExists` does not change that for `ForAnyValue`: whoever tried it was denied
-    (https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly,
-    https://iam.cloudcopilot.io/resources/operators/ForAnyValue:BoolIfExists).
+    Without a value, or with an empty text only, `ForAllValues` is met and `ForAnyValue` is not.
+    `IfExists` does not change that for `ForAnyValue`.
     """
+    # AWS says the first on the page of multivalued keys, above. The second is from reports of
+    # denied requests:
+    # https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly,
+    # https://iam.cloudcopilot.io/resources/operators/ForAnyValue:BoolIfExists
     values = held if any(held) else ()
     outcomes = [_of_value(operator, value, wanted, reader) for value in values]
     return all_of(outcomes) if operator.is_for_all else any_of(outcomes)
 
 
 def _of_value(operator: Operator, held: str, wanted: Sequence[str], reader: Reader) -> Outcome:
-    """Compare with each value wanted: OR, and NOR for a negated operator."""
+    """Compare one value with each wanted value: OR, and NOR for a negated operator."""
     assert operator.compare is not None
     found = [operator.compare(held, value, reader) for value in wanted]
     return unlisted(found) if operator.negated else listed(found)

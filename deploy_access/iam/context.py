@@ -1,5 +1,5 @@
 """
-The context of a request: what it holds under each condition key.
+The context of a request: the values of its condition keys.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
 """
@@ -23,10 +23,10 @@ class Context:
 
     Attributes:
         values: A text, or several for a key that has many. An empty list is no key.
-        unknown: Keys of which nobody has said whether the request holds them: a whole key, or its
-            beginning and a `*`. Every other key that has no value is absent.
-        references: Whether a value may hold a reference of Terraform. In what a token really
-            carried, `${` is nothing but two characters.
+        unknown: Keys that the request may or may not have: a whole key, or its beginning and a
+            `*`. Every other key without a value is absent.
+        references: Whether a value may hold a reference of Terraform. In the claims of a token
+            `${` is nothing but two characters.
 
     """
 
@@ -47,7 +47,7 @@ class Context:
         return self._held.get(key.lower())
 
     def is_unknown(self, key: str) -> bool:
-        """Whether the request may hold *key* without anybody having said so."""
+        """Whether it is not known if the request has *key*."""
         lowered = key.lower()
         return lowered not in self._held and any(
             lowered.startswith(name[:-1].lower()) if name.endswith("*") else lowered == name.lower()

@@ -1,5 +1,5 @@
 """
-What the policies decide together.
+The verdict on a request, from all the policies that count for it.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 
 class Verdict(Enum):
-    """How a request ends."""
+    """Whether a request is allowed."""
 
     ALLOWED = "allowed"
     DENIED_EXPLICITLY = "denied explicitly"
     """A `Deny` statement applies."""
     DENIED_IMPLICITLY = "denied implicitly"
-    """Nothing that is needed allows it."""
+    """A statement that would have to allow it is missing."""
     UNKNOWN = "unknown"
-    """It depends on what Terraform fills in, or on what nobody has said of the request."""
+    """It depends on a value that Terraform fills in, or on an unknown key of the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """
-    How a request ends, and what each statement says about it.
+    The verdict on a request, and the result of each statement.
 
     Attributes:
-        verdict: The end of it.
-        statements: All that were held against the request, policy by policy.
+        verdict: The verdict.
+        statements: The results of all statements, policy by policy.
 
     """
 
@@ -47,10 +47,10 @@ class Decision:
 
 def decide(statements: Iterable[StatementResult], allowed: Outcome) -> Decision:
     """
-    Join what allows a request with what denies it.
+    Decide from the statements that allow a request and from those that deny it.
 
     Args:
-        statements: What every statement says, those that deny among them.
+        statements: The results of all statements, also of those that deny.
         allowed: Whether the `Allow` statements that are needed apply.
 
     """
@@ -59,6 +59,7 @@ def decide(statements: Iterable[StatementResult], allowed: Outcome) -> Decision:
     if denied is Outcome.PASS:
         verdict = Verdict.DENIED_EXPLICITLY
     elif allowed is Outcome.FAIL:
+        # Before the unknown: without an Allow it is denied, whether an unknown Deny applies or not.
         verdict = Verdict.DENIED_IMPLICITLY
     elif Outcome.UNKNOWN in {denied, allowed}:
         verdict = Verdict.UNKNOWN

@@ -1,5 +1,5 @@
 """
-Reading policy documents, with every mistake in them.
+The parser of policy documents, which reports every mistake in them.
 
 IAM refuses what is reported here, or reads it in a way that its author did not mean. The rest of
 such a document is read as it was meant, so that it can be explained.
@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 _ELEMENTS = ("Version", "Id", "Statement")
 _VERSIONS = frozenset({WITH_VARIABLES, WITHOUT_VARIABLES})
 _SHORT = 2_048
-"""How long a text is whose policy is remembered, so that thousands of them take little room."""
+"""
+The longest text whose policy is remembered: a trust policy of the default quota.
+
+The same few trust policies stand on thousands of roles; longer texts are mostly different ones.
+"""
 
 
 class ReadPolicy(NamedTuple):
-    """A policy, and what is wrong with the document that it was read from."""
+    """A policy, and the mistakes in its document."""
 
     policy: Policy
     problems: Sequence[PolicyProblem]
@@ -42,8 +46,8 @@ def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "")
     Read a policy document.
 
     Args:
-        document: JSON, or what `read_json` makes of it; of other parsed JSON, duplicate keys are
-            lost already.
+        document: JSON, or the result of `read_json`. JSON that was parsed otherwise has lost its
+            duplicate keys already.
         name: What the policy is called outside of the document.
 
     Raises:
@@ -58,7 +62,7 @@ def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "")
 
 @lru_cache(maxsize=4096)
 def _read_again(text: str, name: str) -> ReadPolicy:
-    """Read a text that the rules, the comparison and the evaluator each ask for."""
+    """Read a text once, as the rules, the comparison and the evaluator each need its policy."""
     return _read(read_json(text), name)
 
 

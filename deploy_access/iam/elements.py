@@ -1,5 +1,5 @@
 """
-The elements of a document, found also where they are misspelt, with what is wrong about them.
+The elements of a policy document, found also under a misspelt name, and the mistakes in them.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -23,13 +23,13 @@ ProblemKind = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyProblem:
     """
-    One thing that is wrong with a policy document.
+    One mistake in a policy document.
 
     Attributes:
-        kind: What sort of mistake it is.
-        path: The way to it: keys, and places in a list.
+        kind: The kind of mistake.
+        path: The path to it: keys, and places in a list.
         what: What is wrong, as a sentence.
-        given: What stands there.
+        given: The value that stands there.
 
     """
 
@@ -55,9 +55,9 @@ def _by_spelling(known: tuple[str, ...]) -> Mapping[str, str]:
 def read_elements(
     found: Mapping[str, object], known: tuple[str, ...], path: JsonPath, problems: Problems
 ) -> dict[str, object]:
-    """Read the elements of an object, each under its right name."""
+    """Return the elements of an object, each under its right name."""
     if all(map(_exact(known).__contains__, found)):
-        return dict(found)  # as nearly every policy is written
+        return dict(found)  # Nearly every policy ends here.
     names = _by_spelling(known)
     elements: dict[str, object] = {}
     for key, value in found.items():
@@ -70,13 +70,14 @@ def read_elements(
         else:
             what = f"It is spelled {name!r}: case matters in the names of elements."
             problems.append(PolicyProblem(kind="spelling", path=(*path, key), what=what, given=key))
+            # The element that is spelled right wins, wherever it stands.
             if name not in found:
                 elements.setdefault(name, value)
     return elements
 
 
 def read_text(value: object, path: JsonPath, problems: Problems) -> str | None:
-    """Read a text; a number or a boolean is one that lacks its quotes."""
+    """Read a text; a number or a boolean is a text without its quotes."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -99,7 +100,7 @@ def read_texts(value: object, path: JsonPath, problems: Problems) -> tuple[str, 
     if not values:
         what = "An empty list matches nothing."
         problems.append(PolicyProblem(kind="value", path=path, what=what, given=values))
-    # Nearly all are texts, which need no path.
+    # Nearly all are texts: to build a path for each would take most of the time.
     texts = [
         one if isinstance(one, str) else read_text(one, (*path, place), problems)
         for place, one in enumerate(values)

@@ -1,5 +1,5 @@
 """
-One statement against one request, and whether it applies.
+Whether one statement applies to one request.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html,
@@ -37,7 +37,7 @@ _NOBODY = MappingProxyType(dict.fromkeys(Level, Outcome.FAIL))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
-    What is asked of a policy.
+    One request, as every kind of policy sees it.
 
     Attributes:
         resource: An ARN, or None when it is not known.
@@ -53,16 +53,16 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementResult:
     """
-    What one statement says about a request.
+    The result of one statement for a request, element by element.
 
     Attributes:
-        policy: The policy that it is of.
-        kind: What that policy is to the request.
+        policy: The policy of the statement.
+        kind: The kind of that policy.
         statement: The statement.
-        principal: Whether it is about who asks.
-        levels: The same, for each way in which it can name who asks.
-        action: Whether it is about the action.
-        resource: Whether it is about the resource.
+        principal: Whether it names the caller.
+        levels: Whether it names the caller at each level.
+        action: Whether it names the action.
+        resource: Whether it names the resource.
         checks: One for each condition.
 
     """
@@ -78,11 +78,11 @@ class StatementResult:
 
     @property
     def applies(self) -> Outcome:
-        """Whether the statement applies: everything in it is met."""
+        """Whether the statement applies: all its elements are met."""
         return all_of([self.principal, self._rest])
 
     def applies_at(self, level: Level) -> Outcome:
-        """Whether it applies, and names who asks at *level*."""
+        """Whether the statement applies and names the caller at *level*."""
         return all_of([self.levels[level], self._rest])
 
     @property
@@ -91,7 +91,7 @@ class StatementResult:
 
 
 def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[StatementResult]:
-    """Hold every statement of *policy* against *request*."""
+    """Return the result of every statement of *policy* for *request*."""
     reader = Reader(request.context, policy.has_variables)
     results: list[StatementResult] = []
     for statement in policy.statements:
@@ -113,7 +113,9 @@ def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[
 def _levels(
     statement: PolicyStatement, kind: PolicyKind, caller: Caller
 ) -> Mapping[Level, Outcome]:
-    """In a policy of a resource nobody is named where no principal is; IAM refuses that."""
+    """Whether *statement* names the caller, at each level."""
+    # Without a principal an identity policy means its own role. A resource's policy names no
+    # caller then, and IAM refuses it.
     named = statement.principals is not None or statement.not_principals is not None
     if not named:
         return _NOBODY if kind in {"resource", "trust"} else _EVERYBODY
@@ -139,7 +141,7 @@ def _compare_action(name: str, asked: Sequence[str | Reference]) -> Comparison:
 
 
 def _resource(statement: PolicyStatement, resource: str | None, reader: Reader) -> Outcome:
-    """A statement without a resource is about the one that has the policy."""
+    """Whether *statement* names the resource; without the element it means its own resource."""
     named, excepted = statement.resources, statement.not_resources
     if named is None and excepted is None:
         return Outcome.PASS

@@ -1,5 +1,5 @@
 """
-The limits that AWS sets on single values: each check yields what is wrong, in words for people.
+The limits that AWS sets on single values; each check yields the problems that it finds.
 
 Source: botocore's models of iam, sts and ecr unless a check says otherwise.
 """
@@ -25,6 +25,7 @@ INLINE_POLICIES_SIZE = 10_240
 """Characters of all inline policies of a role together."""
 MANAGED_POLICY_SIZE = 6_144
 """Characters of a managed policy."""
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 TAG_COUNT = 50
 SESSION_SECONDS = (3600, 43200)
 """The shortest and the longest `max_session_duration`, in seconds."""
@@ -41,6 +42,8 @@ _TAG = re.compile(r"[\w\s.:/=+\-@]*")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 _ECS_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
+# CDKTF hides a reference in the mantissa of a number whose first bits are 0xfdff, about -8.1e298.
+# https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/tokens/private/encoding.ts
 _NUMBER_REFERENCE = -1e100
 
 ROLE_NAME_LENGTH = 64
@@ -50,17 +53,17 @@ DESCRIPTION_LENGTH = 1000
 
 
 def is_reference(value: str) -> bool:
-    """Whether Terraform fills *value* in later, so that nothing can be said about it now."""
+    """Whether *value* holds a reference of Terraform, so that it cannot be checked now."""
     return "${" in value
 
 
 def is_number_reference(value: float) -> bool:
-    """Whether *value* is how cdktf writes a number that Terraform fills in later."""
+    """Whether *value* stands for a number that Terraform fills in later."""
     return value < _NUMBER_REFERENCE
 
 
 def without_references(text: str) -> str:
-    """Put a letter where Terraform fills something in, so that the rest can be checked."""
+    """Replace each reference of Terraform by a letter, so that the rest can be checked."""
     return _REFERENCE.sub("x", text)
 
 
@@ -78,7 +81,7 @@ def check_account(account: str) -> Iterator[Problem]:
 
 
 def check_region(region: str) -> Iterator[Problem]:
-    """Check a region, as far as its partition can be told from it."""
+    """Check that a region lies in a partition; whether there is such a region is not known here."""
     if not is_reference(region) and partition_of(region) is None:
         yield Problem(
             what="A region lies in one of AWS's partitions.",
@@ -133,12 +136,12 @@ def check_session(seconds: int) -> Iterator[Problem]:
 
 
 def check_trust_policy_quota(characters: int) -> Iterator[Problem]:
-    """Check how long a trust policy the account is said to allow."""
+    """Check the account's quota of the length of a trust policy."""
     yield from _check_quota("trust_policy_quota", characters, TRUST_POLICY_QUOTA_MOST)
 
 
 def check_managed_policies_quota(policies: int) -> Iterator[Problem]:
-    """Check how many managed policies the account is said to let a role have."""
+    """Check the account's quota of managed policies for one role."""
     yield from _check_quota("managed_policies_quota", policies, MANAGED_POLICIES_QUOTA_MOST)
 
 
@@ -209,7 +212,7 @@ def check_ecs_name(kind: str, name: str) -> Iterator[Problem]:
 
 
 def check_many(keyword: str, values: Sequence[str], *, empty: bool) -> Iterator[Problem]:
-    """Check a list of texts: no single text in its place, nothing twice."""
+    """Check a list of texts: it is no single text, and no value is twice in it."""
     if isinstance(values, str):
         yield Problem(
             what=f"`{keyword}` is a list of texts.",

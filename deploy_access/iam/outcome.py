@@ -1,4 +1,4 @@
-"""Yes, no, or not to be said: what every comparison of a policy with a request comes to."""
+"""The outcome of a part of a policy for a request: it passes, it fails, or that is unknown."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Outcome(Enum):
     """
     Whether a part of a policy is met.
 
-    `UNKNOWN` is what depends on a reference that Terraform fills in later, or on a key of which
-    nobody has said whether the request holds it. It is never rounded to a yes or a no.
+    It is `UNKNOWN` where it depends on a reference that Terraform fills in later, or on a key that
+    is not known of the request. It is never rounded to a yes or a no.
     """
 
     PASS = "pass"  # noqa: S105 - an outcome, no secret
@@ -23,14 +23,14 @@ class Outcome(Enum):
 
 
 def outcome_of(*, met: bool) -> Outcome:
-    """Turn a plain yes or no into an outcome."""
+    """Return the outcome that is decided by *met* alone."""
     return Outcome.PASS if met else Outcome.FAIL
 
 
 def all_of(outcomes: Iterable[Outcome]) -> Outcome:
     """Join with AND: one failure decides, and without one the unknown does."""
     found = Outcome.PASS
-    for outcome in outcomes:  # a set would call the hash of an enumeration, which is slow
+    for outcome in outcomes:  # A set would call the `__hash__` of the enumeration, which is slow.
         if outcome is Outcome.FAIL:
             return outcome
         if outcome is Outcome.UNKNOWN:

@@ -28,7 +28,7 @@ class Condition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
     """
-    Who a statement is about.
+    A principal of a statement.
 
     Attributes:
         kind: `AWS`, `Federated`, `Service` or `CanonicalUser`; `*` for `"Principal": "*"`.

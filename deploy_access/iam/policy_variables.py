@@ -1,5 +1,5 @@
 """
-Reading a text of a policy for one request: variables filled in, wildcards set apart.
+The texts of a policy as patterns for one request: variables replaced, wildcards marked.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
@@ -26,19 +26,21 @@ if TYPE_CHECKING:
     from deploy_access.iam.context import Context
     from deploy_access.iam.pattern_machine import Token, Wild
 
+# `${*}`, `${?}` and `${$}` are the characters themselves.
 _ESCAPED = {"*", "?", "$"}
+# `${aws:PrincipalTag/team, 'none'}` has a value for a request without the key.
 _DEFAULT = re.compile(r"(?P<key>[^,]*), '(?P<default>[^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """
-    How the texts of one policy are read.
+    The reader of one policy's texts, for one request.
 
     Attributes:
-        context: Where the variables get their values from.
-        has_variables: Whether the policy has the version in which there are variables; in an
-            older one they are plain text.
+        context: The values of the variables.
+        has_variables: Whether the policy has the version with variables; in the older one they
+            are plain text.
 
     """
 
@@ -49,11 +51,11 @@ class Reader:
         self, text: str, wildcards: Mapping[str, Wild] | None = None
     ) -> Sequence[Token] | None:
         """
-        Read *text*; None when it has a variable without a value, so that nothing matches it.
+        Return the pattern of *text*; None when a variable in it has no value: it matches nothing.
 
         Args:
             text: As it stands in the policy.
-            wildcards: Which characters mean more than themselves; none when left out.
+            wildcards: The characters that are wildcards; none when left out.
 
         """
         special = wildcards or {}
@@ -74,17 +76,17 @@ class Reader:
         return tokens
 
     def held(self, text: str) -> Sequence[str | Reference]:
-        """Read a value of the request."""
+        """Return a value of the request as symbols."""
         plain = not self.context.references and len(text) <= LONGEST
         return text if plain else symbols(text)
 
     def _value(self, variable: PolicyVariable) -> Sequence[str | Reference] | None:
         """
-        Look a variable up; of an unknown key it becomes an opaque symbol.
+        Return the value of a variable; of a key that is not known it is an opaque symbol.
 
-        A key with many values is none that a variable can have, and an empty one counts as
-        missing. AWS says the first and is silent about the second.
+        A key with several values cannot be used as a variable, and an empty value counts as none.
         """
+        # AWS says the first (the page of variables, above), and nothing about the second.
         if not self.has_variables:
             return f"${{{variable.name}}}"
         if variable.name in _ESCAPED:

@@ -1,5 +1,5 @@
 """
-Who asks, and whether a statement is about them.
+The caller of a request, and whether a statement names it.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 class Level(IntEnum):
     """
-    How directly a statement names who asks; it decides what else has to allow the request.
+    How directly a statement names the caller, which decides what else must allow the request.
 
     Attributes:
-        ACCOUNT: Its account, which hands the decision on to identity policies.
-        ROLE: Its role.
-        DIRECT: The session itself, or everybody.
+        ACCOUNT: By its account, which leaves the decision to identity policies.
+        ROLE: By its role.
+        DIRECT: By the session itself, or by `*`.
 
     """
 
@@ -41,7 +41,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Federated:
-    """Somebody with a token of an OIDC provider: *arn* is the provider's."""
+    """A caller with a token of an OIDC provider; *arn* is the provider's."""
 
     arn: str
 
@@ -51,7 +51,7 @@ class Federated:
         return False
 
     def named_by(self, principal: Principal, level: Level) -> Outcome:
-        """Whether *principal* is this provider, or everybody."""
+        """Whether *principal* is this provider, or `*`."""
         if level is not Level.DIRECT:
             return Outcome.FAIL
         if _is_everybody(principal):
@@ -67,7 +67,7 @@ class RoleSession:
     Attributes:
         role_arn: The role.
         name: The session's name, or None for any session of the role.
-        account: The role's account, or None when nobody has said.
+        account: The role's account, or None when it is not known.
         has_boundary: Whether the role has a permissions boundary.
 
     """
@@ -95,7 +95,7 @@ class RoleSession:
         resource = f"assumed-role/{role.name}/"
         sessions = str(replace(role, service="sts", resource=resource))
         if self.name is None and value.startswith(sessions):
-            return Outcome.UNKNOWN
+            return Outcome.UNKNOWN  # It names one session of this role, which may be this one.
         return outcome_of(met=value == f"{sessions}{self.name}")
 
     def _role(self, value: str) -> Outcome:
@@ -119,11 +119,12 @@ def check_principal(statement: PolicyStatement, caller: Caller, level: Level) ->
     """
     Whether *statement* names *caller* at *level*.
 
-    `NotPrincipal` is about everybody whom it does not name at any level, and then directly. A
-    statement without either is about whoever has the policy. With `Deny`, `NotPrincipal` is about
-    everybody with a permissions boundary, named or not.
+    `NotPrincipal` names every caller that it lists at no level, and names it directly. A statement
+    with neither element names the owner of the policy.
     """
     if statement.not_principals is not None:
+        # A Deny with `NotPrincipal` hits every caller with a permissions boundary, listed or not:
+        # the second page of the sources above.
         if statement.effect == "Deny" and caller.has_boundary:
             return outcome_of(met=level is Level.DIRECT)
         named = any_of(_named(statement.not_principals, caller, one) for one in Level)
@@ -152,7 +153,7 @@ def _is_everybody(principal: Principal) -> bool:
 
 
 def _same(value: str, arn: str) -> Outcome:
-    """Compare principals, which have no wildcards."""
+    """Whether two principals are equal; a `*` inside of one is no wildcard."""
     if not has_reference(value) and not has_reference(arn):
         return outcome_of(met=value == arn)
     found = compare_text([*symbols(value)], symbols(arn))

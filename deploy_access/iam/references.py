@@ -1,9 +1,9 @@
 """
-What a text of a policy is made of: plain text, IAM's variables, and Terraform's references.
+The parts of a policy's text: plain text, variables of IAM, references of Terraform.
 
-A reference is an opaque symbol: what Terraform puts there is not known, so it equals the same
-reference and nothing else for certain. IAM's variables have a `:` in their name, or are one of
-`${*}`, `${?}` and `${$}`; everything else in `${…}` is Terraform's.
+A reference is an opaque symbol. Its value is not known, so it equals the same reference and
+nothing else for certain. Variables of IAM have a `:` in their name, or are one of `${*}`, `${?}`
+and `${$}`; everything else in `${…}` is Terraform's.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -19,28 +19,30 @@ if TYPE_CHECKING:
 
 LONGEST = 20_480
 """
-The longest text that is looked into, in characters; a longer one is an opaque symbol.
+The longest value that is looked into, in characters; a longer one is an opaque symbol.
 
-It is what the largest policy that AWS takes has room for, that of a bucket, and more than the
-longest token.
+A whole bucket policy has at most 20 KB, IAM's policies have less, and no value fills the 32 KB of a
+key policy; the claims of a token are shorter too.
 """
-# `provider::aws::…` is a function of Terraform.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
+# A variable has one `:`, as in `aws:username`; `provider::aws::…` is a function of Terraform.
 _VARIABLE = re.compile(r"\$\{([*?$]|[\w./-]+:(?!:)[^{}]*)\}")
 _WILDCARD = re.compile(r"[*?]")
-# A text in quotes may hold braces; one without an end takes the rest, so nothing is read twice.
+# A text in quotes may hold braces. One without an end takes the rest, and `*+` gives nothing back,
+# so that no character is read twice.
 _STEP = re.compile(r'[{}]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyVariable:
-    """A variable of IAM: *name* is what stands in the braces."""
+    """A variable of IAM; *name* is the text in the braces."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference of Terraform, with its braces, or whatever else is opaque."""
+    """A reference of Terraform with its braces, or another text that is opaque."""
 
     text: str
 
@@ -49,7 +51,7 @@ Piece = str | PolicyVariable | Reference
 
 
 def split_text(text: str) -> Iterator[Piece]:
-    """Take *text* apart; the pieces in order are the whole of it."""
+    """Split *text* into pieces, which in their order are the whole text."""
     if len(text) > LONGEST:
         yield Reference(text)
         return
@@ -72,7 +74,7 @@ def is_plain(text: str) -> bool:
 
 
 def is_out_of_reach(pattern: str, text: str) -> bool:
-    """Whether a pattern with wildcards is seen at a glance not to match, as most do not."""
+    """Whether a pattern with wildcards cannot match, by its beginning or its length alone."""
     if not is_plain(pattern) or not is_plain(text):
         return False
     start = _WILDCARD.split(pattern, maxsplit=1)[0]
@@ -80,12 +82,12 @@ def is_out_of_reach(pattern: str, text: str) -> bool:
 
 
 def has_reference(text: str) -> bool:
-    """Whether Terraform fills in a part of *text*."""
+    """Whether *text* holds a reference of Terraform."""
     return "${" in text and any(isinstance(piece, Reference) for piece in split_text(text))
 
 
 def symbols(text: str) -> Sequence[str | Reference]:
-    """Read a text of a request: characters and references; a request holds no variables."""
+    """Return a text of a request as characters and references; a request holds no variables."""
     if is_plain(text):
         return text
     found: list[str | Reference] = []
@@ -108,7 +110,7 @@ def _piece(text: str, opening: int) -> tuple[Piece | None, int]:
 
 
 def _closing(text: str, opening: int) -> int:
-    """Find the end of the reference that begins at *opening*; 0 when it has none."""
+    """Return the end of the reference that begins at *opening*; 0 when it has none."""
     depth = 0
     for step in _STEP.finditer(text, opening + 1):
         depth += {"{": 1, "}": -1}.get(step[0], 0)

@@ -1,4 +1,4 @@
-"""The ARN of a role, taken apart."""
+"""The parts of a role's ARN."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ROLE = re.compile(
 
 def parse_role(arn: str) -> Mapping[str, str]:
     """
-    Read `partition`, `account`, `path` and `name` off the ARN of a role.
+    Return `partition`, `account`, `path` and `name` of a role's ARN.
 
     Raises:
-        InvalidValue: It is the ARN of nothing, or of something else.
+        InvalidValue: It is no ARN, or not a role's.
     """
     found = _ROLE.fullmatch(arn)
     if not found:

@@ -1,5 +1,5 @@
 """
-Numbers, dates, addresses and booleans as texts of a policy hold them.
+Numbers, dates, addresses, booleans and bytes, as a policy writes them in texts.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+# AWS names no longest number. Forty digits hold every value of a key, and keep `Decimal` cheap.
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
 # The profile of ISO 8601 that AWS names: https://www.w3.org/TR/NOTE-datetime
 _DATE = re.compile(
@@ -63,7 +64,7 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def read_network(text: str) -> IPv4Network | IPv6Network | None:
-    """Read an address with or without the length of its prefix; alone it is itself."""
+    """Read a CIDR block; an address alone is a block of one address."""
     try:
         return ip_network(text, strict=False)
     except ValueError:

@@ -54,7 +54,7 @@ class Statement:
         reject(_check_statement(self))
 
     def to_dict(self) -> dict[str, object]:
-        """Write it as IAM's JSON has it: sorted, a single value without a list."""
+        """Return the statement as IAM's JSON: sorted, and a single value without a list."""
         found: dict[str, object] = {"Sid": self.sid, "Effect": self.effect}
         if self.principals is not None:
             found["Principal"] = {k: _one_or_many(v) for k, v in sorted(self.principals.items())}

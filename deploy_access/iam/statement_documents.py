@@ -1,5 +1,5 @@
 """
-Reading one statement of a policy document.
+The parser of one statement of a policy document.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -36,6 +36,7 @@ _ELEMENTS = (
     "Condition",
 )
 _PRINCIPALS = ("AWS", "Federated", "Service", "CanonicalUser")
+# Elements that exclude each other.
 _PAIRS = (
     ("Principal", "NotPrincipal"),
     ("Action", "NotAction"),

@@ -34,13 +34,13 @@ class WebIdentity:
 
     Attributes:
         provider_arn: The OIDC provider in IAM, or Terraform's reference to it.
-        condition_key_prefix: What the provider's condition keys begin with.
-        claims: Claim to value, such as `sub`. Leave out those that AWS has no condition key for:
-            no condition can see them.
-        unknown_claims: Claims that AWS has a key for and of which nobody has said what the token
-            holds; `*` for all that are not in *claims*.
+        condition_key_prefix: The beginning of the provider's condition keys.
+        claims: Claim to value, such as `sub`. Leave out claims without a condition key of AWS: no
+            condition can see them.
+        unknown_claims: Claims with a condition key whose value is not known; `*` for all that are
+            not in *claims*.
         context: The other keys of the request, such as `aws:SourceIp`, by their whole name.
-        unknown_keys: Other keys of which nobody has said anything.
+        unknown_keys: Other keys that the request may or may not have.
 
     """
 
@@ -52,14 +52,14 @@ class WebIdentity:
     unknown_keys: Sequence[str] = ("aws:*", "sts:*")
 
     def to_context(self) -> Context:
-        """Write it as the context of a request."""
+        """Return the context of a request with this token."""
         prefix = self.condition_key_prefix
         claims = {f"{prefix}:{claim}": value for claim, value in self.claims.items()}
         unknown = [f"{prefix}:{claim}" for claim in self.unknown_claims]
         return Context(
             values={**self.context, **claims},
             unknown=(*unknown, *self.unknown_keys),
-            references=False,
+            references=False,  # GitHub wrote the claims, not Terraform.
         )
 
 
@@ -69,7 +69,7 @@ def evaluate_trust(policy: Policy, token: WebIdentity, *, role_arn: str | None =
 
     Args:
         policy: The trust policy.
-        token: What the caller shows.
+        token: The token of the caller.
         role_arn: The role, in case a statement names a resource, which IAM refuses.
 
     """
