@@ -1,8 +1,8 @@
 """
-How access differs between two readings, by what the policies mean and not by how they are written.
+The difference in access between two readings, by the meaning of the policies, not by their text.
 
-Organization policies and session policies are not looked at, as neither reading holds them. What
-cannot be decided counts as grown, and says so.
+Organization policies and session policies are not looked at, as neither reading holds them. A
+difference that cannot be decided counts as wider, and says so.
 """
 
 from __future__ import annotations
@@ -45,11 +45,12 @@ def compare_access(base: Estate, head: Estate) -> tuple[AccessChange, ...]:
 
 
 def _pairs(base: Iterable[Role], head: Iterable[Role]) -> Iterator[_Pair]:
-    """Put together what is one role on both sides; without a known account, by its stack."""
+    """Pair the roles of both sides; a role without a known account is found by its stack."""
     before, after = _by_key(base), _by_key(head)
     lonely_before = {key: role for key, role in before.items() if key not in after}
     lonely_after = {key: role for key, role in after.items() if key not in before}
     yield from ((role, after[key]) for key, role in before.items() if key in after)
+    # On one side the account may come from a reference: the same stack and name are the same role.
     in_stacks = _by_stack(lonely_before.values()), _by_stack(lonely_after.values())
     for place in in_stacks[0].keys() & in_stacks[1].keys():
         old, new = in_stacks[0][place], in_stacks[1][place]
@@ -62,7 +63,7 @@ def _pairs(base: Iterable[Role], head: Iterable[Role]) -> Iterator[_Pair]:
 
 
 def _by_key(roles: Iterable[Role]) -> dict[_Key, Role]:
-    """Index roles by account and name; several of one name stay several."""
+    """Index roles by account and name, with a number for each further role of one name."""
     found: dict[_Key, Role] = {}
     for role in roles:
         stack = "" if role.account and "${" not in role.name else role.where.stack or ""
@@ -85,7 +86,7 @@ def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
     role = head or base
     assert role is not None
     if base and head and _written(base) == _written(head):
-        return None
+        return None  # Equal texts need no comparison; in most changes nearly all roles end here.
     budget = Budget()
     trust = compare_trust(_trust(base, head), _trust(head, base), role.account, budget)
     permissions = compare_permissions(side_of_role(base), side_of_role(head), budget)
@@ -105,7 +106,7 @@ def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
 
 
 def _written(role: Role) -> tuple[object, ...]:
-    """Everything that can make a difference, as it stands there."""
+    """Everything that decides about a role's access, as it is written."""
     return (
         _content(role.trust),
         [_policy(policy) for policy in role.policies],
@@ -123,7 +124,7 @@ def _content(document: Document | None) -> tuple[object, ...] | None:
 
 
 def _trust(role: Role | None, other: Role | None) -> list[Document]:
-    """Return the trust policy; that of a role that is made elsewhere is one nobody can read."""
+    """Return the trust policy; for a role that is made elsewhere, a document without content."""
     if role and role.trust:
         return [role.trust]
     is_elsewhere = role is not None and other is not None and other.trust is not None

@@ -1,4 +1,4 @@
-"""A statement of a policy as it is compared: whom and what it is about, and what it demands."""
+"""A statement of a policy as it is compared: its actions, its principals and its demands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000
-"""Longer than any policy that AWS takes, however much white space is in it."""
+"""Longer than any policy that AWS takes, white space included: its API takes 131,072 characters."""
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +30,19 @@ class PolicyClause:
     One statement.
 
     Attributes:
-        effect: What it does.
+        effect: `Allow` or `Deny`.
         actions: As they are written.
+        named: The same in lower case, each once.
         all_but: Whether it is about all actions but these.
         resources: As they are written; `*` where the statement names none.
         but_resources: Whether it is about all resources but these.
-        on: What it demands of the resource; nothing where it is about all.
+        on: Its demands on the resource; nothing where it is about all resources.
         conditions: As they are written.
-        when: What it demands of the condition keys.
-        principals: Whom it names, or None.
+        when: Its demands on the condition keys.
+        principals: The principals, or None where the statement has none.
         but_principals: Whether it is about all but these.
         variables: Whether the policy has variables.
-        hidden: What to call a policy of which nobody can say what it holds; else empty.
+        hidden: The name of a policy whose content is not known; else empty.
     """
 
     effect: Effect
@@ -59,6 +61,7 @@ class PolicyClause:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        # A clause is looked up in sets thousands of times: its hash is computed once.
         principals = (self.principals, self.but_principals)
         value = hash((self.effect, self.named, self.all_but, self.on, self.when, principals))
         object.__setattr__(self, "_hash", value)
@@ -68,11 +71,11 @@ class PolicyClause:
 
     @property
     def box(self) -> Box:
-        """All that it demands."""
+        """All its demands."""
         return _whole((*self.on, *self.when))
 
     def parts(self) -> Iterator[tuple[str, Box]]:
-        """Take it apart by resource: each as it is written, with all that is demanded then."""
+        """List its resources as they are written, each with all demands of the statement on it."""
         if self.but_resources:
             yield f"all but {', '.join(self.resources)}", self.box
             return
@@ -94,14 +97,15 @@ def _on(resource: str, *, variables: bool) -> Box:
 
 
 def rules_of(policy: Policy) -> Iterator[PolicyClause]:
-    """Take a policy apart; a statement that can never apply is left out."""
+    """List the clauses of a policy; a statement that can never apply is left out."""
     for statement in policy.statements:
+        # A condition with an operator that IAM does not have is never met.
         if all(read_operator(one.operator) for one in statement.conditions):
             yield from _by_variable(_rule(statement, variables=policy.has_variables))
 
 
 def _by_variable(rule: PolicyClause) -> Iterator[PolicyClause]:
-    """Make a statement of each resource that has variables: it demands that they have values."""
+    """Make a clause of each resource with variables: it demands that the variables have values."""
     is_apart = {one: "${" in one for one in dict.fromkeys(rule.resources)}
     if rule.but_resources or "*" in is_apart or not any(is_apart.values()):
         yield rule
@@ -156,7 +160,7 @@ def _when(conditions: Iterable[Condition], *, variables: bool) -> Box:
 
 
 def hidden_rule(name: str, effect: Effect = "Allow") -> PolicyClause:
-    """Stand for a policy that nobody can look into: the same one always says the same."""
+    """Return a clause for a policy whose content is not known; the same policy always is equal."""
     return PolicyClause(
         effect=effect,
         actions=("*",),
@@ -167,7 +171,7 @@ def hidden_rule(name: str, effect: Effect = "Allow") -> PolicyClause:
 
 
 def read_document(document: Document) -> Policy | None:
-    """Read a document; None when nobody can say what it holds."""
+    """Read a document; None when its content is not known."""
     content = document.content
     if content is None:
         return None
@@ -182,7 +186,7 @@ def _read_text(content: str) -> Policy | None:
 
 
 def _read(content: str | dict[str, object]) -> Policy | None:
-    """Read a document; of a key that stands twice nobody can say which one counts."""
+    """Read a document; None for one with a key twice, as AWS does not say which one counts."""
     try:
         policy, problems = read_policy(content)
     except (InvalidValue, RecursionError):

@@ -1,4 +1,4 @@
-"""What one side allows and the other does not: the heart of the comparison."""
+"""The requests that one side allows and the other does not."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Gain:
     A request that only the head allows.
 
     Attributes:
-        group: The actions of it.
-        request: The rest of it.
-        through: What forbade it in the base: nothing but the lack of a statement, the boundary,
-            or a `Deny`.
+        group: Its actions.
+        request: Its resource and its context.
+        through: What denied it in the base: `boundary`, `deny`, or nothing when no statement
+            allowed it.
     """
 
     group: Group
@@ -39,13 +39,13 @@ class Gain:
 
 class PolicyComparison:
     """
-    Compares two sides, in one direction.
+    The comparison of two sides, in one direction.
 
     Args:
-        base: What was.
-        head: What is.
+        base: The side before the change.
+        head: The side after it.
         budget: What the answers may cost.
-        known: The only actions there are, where that is not all of AWS's.
+        known: The actions that can be asked for, where those are not all of AWS's.
     """
 
     def __init__(
@@ -75,11 +75,11 @@ class PolicyComparison:
 
     @property
     def knows_all_of_aws(self) -> bool:
-        """Whether every action of AWS may be asked for."""
+        """Whether every action of AWS can be asked for."""
         return self._known is None
 
     def is_untouched(self, rule: PolicyClause) -> bool:
-        """Whether a rule of the head is seen at a glance to allow nothing new."""
+        """Whether a rule of the head stands in the base too, under the same limits."""
         return self._same_limits and rule in self._in_base
 
     def groups_for(self, rule: PolicyClause) -> Iterator[Group]:
@@ -90,11 +90,11 @@ class PolicyComparison:
             yield from (group for group in self.groups if rule in group.about)
 
     def new_actions(self, pattern: str) -> Iterator[Group]:
-        """Stand for the actions that *pattern* will mean when AWS adds some."""
+        """List groups for the actions that AWS may add and *pattern* will match."""
         return groups_of_new(pattern.lower(), self.rules)
 
     def find(self, box: Box, group: Group) -> Gain | None:
-        """Find something that the head allows within *box*, and the base does not."""
+        """Find a request within *box* that the head allows and the base does not."""
         key = (box, group)
         if key not in self._found:
             self._found[key] = self._find(box, group)
@@ -110,7 +110,8 @@ class PolicyComparison:
         return None
 
     def _ways(self, group: Group) -> Iterator[tuple[Through, Box, list[Box]]]:
-        """List why the base may have forbidden it: what was met, and what was not."""
+        """List why the base may have denied it: the demands that it met, the boxes that it failed."""
+        # The plainest reason first: the first one with a request is reported.
         yield "", (), [rule.box for rule in self.base.allows if rule in group.about]
         if self.base.bounds is not None and self.base.bounds != self.head.bounds:
             yield "boundary", (), [rule.box for rule in self.base.bounds if rule in group.about]
@@ -124,7 +125,7 @@ class PolicyComparison:
         return [rule.box for rule in self.head.bounds if rule in group.about]
 
     def is_alive(self, box: Box, group: Group) -> bool:
-        """Whether the head allows anything at all within *box*."""
+        """Whether the head allows any request within *box*."""
         denied = [rule.box for rule in self.head.denies if rule in group.about]
         return any(
             is_possible((*box, *bound), denied, self._budget) for bound in self._bounds(group)

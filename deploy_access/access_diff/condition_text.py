@@ -1,4 +1,4 @@
-"""Conditions as people say them."""
+"""Conditions as short English phrases."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _OF_SET = {"forallvalues": "every value of ", "foranyvalue": "a value of "}
 
 def phrase(condition: Condition, prefix: str = "") -> str:
     """
-    Say a condition, for example `aud is sts.amazonaws.com`.
+    Return a condition as a phrase, for example `aud is sts.amazonaws.com`.
 
     Args:
         condition: The condition.
-        prefix: What the keys of the provider begin with; it is left out.
+        prefix: The beginning of the provider's keys, which is left out.
     """
     key = condition.key
     if prefix and key.lower().startswith(f"{prefix.lower()}:"):
@@ -62,7 +62,7 @@ def phrase(condition: Condition, prefix: str = "") -> str:
 
 
 def phrases(conditions: Iterable[Condition], prefix: str = "") -> tuple[str, ...]:
-    """Say conditions, sorted."""
+    """Return conditions as phrases, sorted, each once."""
     return tuple(sorted({phrase(condition, prefix) for condition in conditions}))
 
 

@@ -1,7 +1,7 @@
 """
-What a statement asks of one part of a request: of its resource, or of one condition key.
+A demand of a statement on one part of a request: on its resource, or on one condition key.
 
-A demand on a text becomes clauses over patterns here, as the evaluator would read it.
+A demand on a text becomes clauses over patterns, which match as the evaluator does.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 RESOURCE = ""
 """The part of a request that is its resource; every other one is a condition key."""
 OPAQUE = "opaque"
-"""The operator of what nobody can look into: the same question has the same answer."""
+"""The operator of a demand that cannot be decided; two equal demands have the same answer."""
 _ARNS = {"arnequals", "arnlike"}
 
 
@@ -47,7 +47,7 @@ class Demand:
     Attributes:
         part: `RESOURCE`, or a condition key in lower case.
         operator: The condition operator in lower case; `resource` or `notresource`; `OPAQUE`.
-        values: What it compares with, sorted, each once.
+        values: The values of the policy, sorted, each once.
         variables: Whether `${aws:...}` in a value is a variable.
     """
 
@@ -65,35 +65,35 @@ class Demand:
 
     @property
     def is_negated(self) -> bool:
-        """Whether it asks for none of the values."""
+        """Whether none of the values may be equal."""
         return self.operator == "notresource" or (
             self.condition is not None and self.condition.negated
         )
 
     @property
     def condition(self) -> Operator | None:
-        """The condition operator, taken apart; None for a resource and what is opaque."""
+        """The parsed condition operator; None for a resource and for `OPAQUE`."""
         return _operator(self.operator)
 
     @property
     def base(self) -> str:
-        """The operator without what stands around it, and without a `not`."""
+        """The operator without its set operator, `IfExists` and `Not`."""
         found = self.condition
         return found.base if found else self.operator.removeprefix("not")
 
     @property
     def is_textual(self) -> bool:
-        """Whether it compares texts, so that patterns say all about it."""
+        """Whether it compares texts, so that patterns decide it."""
         return self.condition is not None and self.condition.is_textual
 
     @property
     def is_open(self) -> bool:
-        """Whether it depends on what Terraform fills in, or on a variable."""
+        """Whether it depends on a reference of Terraform, or on a variable."""
         return any("${" in value for value in self.values)
 
 
 def demand(part: str, operator: str, values: Iterable[str], *, variables: bool = True) -> Demand:
-    """Put a demand into its one form, so that equal ones are equal."""
+    """Return a demand in its normal form, so that equal demands are equal values."""
     listed = tuple(sorted(set(values)))
     has_some = any("${" in value for value in listed)
     # IAM does not look at the case of a key; what is opaque has a name of its own.
@@ -102,11 +102,14 @@ def demand(part: str, operator: str, values: Iterable[str], *, variables: bool =
 
 
 def implied(asked: Demand) -> Iterator[Demand]:
-    """List what else is so when a demand is met: the keys of its variables have values."""
+    """List what is true as well when a demand is met: the keys of its variables have values."""
     if not asked.variables or not asked.is_open:
         return
     found = asked.condition
+    # These are met without the key, so they say nothing about their variables.
     is_loose = found is not None and (found.if_exists or found.is_for_all)
+    # One equal value is enough, so only a variable that stands in all values must have one. For
+    # `NotResource` it is the opposite: none may be equal, so every variable must have a value.
     first, *others = [frozenset(_variables(value)) for value in asked.values]
     keys = first.intersection(*others)
     if asked.operator == "notresource":
@@ -151,7 +154,7 @@ def alternatives(asked: Demand, *, met: bool) -> tuple[tuple[Clause, ...], ...]:
 
 
 def _of_arns(asked: Demand, *, met: bool) -> tuple[tuple[Clause, ...], ...]:
-    """A text that is no ARN meets neither the operator nor its negation."""
+    """List the ways for an ARN operator; a text that is no ARN fails it and its negation."""
     read = [arn_pattern(value, variables=asked.variables) for value in asked.values]
     patterns = Texts(patterns=tuple(pattern for pattern in read if pattern))
     if not asked.is_negated:
@@ -181,16 +184,16 @@ def _pattern(value: str, asked: Demand) -> Pattern:
 @lru_cache(maxsize=16384)
 def resource_pattern(text: str, *, variables: bool = True) -> Pattern:
     """
-    Read the pattern of a resource.
+    Return the pattern of a resource.
 
-    A `*` at the end of a part reaches over the next `:`, any other one does not; in the last
-    part, the name of the resource, both do.
+    A `*` at the end of a part matches further `:` too, any other wildcard does not. In the last
+    part, the name of the resource, every wildcard does.
     """
     return tuple(within_parts(text_pattern(text, WILDCARDS, variables=variables)))
 
 
 def arn_pattern(text: str, *, variables: bool = True) -> Pattern | None:
-    """Read an ARN of a condition, whose wildcards stay in their part; None when it is none."""
+    """Return the pattern of an ARN, whose wildcards stay in their part; None for another text."""
     if "${" in text and not variables:
         return (Reference(text),)
     tokens = text_pattern(text, WILDCARDS, variables=variables)
@@ -204,7 +207,7 @@ def arn_pattern(text: str, *, variables: bool = True) -> Pattern | None:
 
 
 def text_pattern(text: str, wildcards: Mapping[str, Wild] | None, *, variables: bool) -> Pattern:
-    """Read a text; no character but those of *wildcards* means more than itself."""
+    """Return the pattern of a text, in which only the characters of *wildcards* are wildcards."""
     reader = Reader(Context(unknown=("*",)), variables)
     return tuple(reader.pattern(text, wildcards) or ())
 

@@ -1,4 +1,4 @@
-"""All that decides about the access of one party, on one side of the comparison."""
+"""The policies that decide about the access of one party, on one side of the comparison."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.estate import Document, NamedPolicy, Role
 
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html and
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
 _DENYING = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EffectivePolicy:
     """
-    Policies, taken apart.
+    Policies as clauses.
 
     Attributes:
-        rules: The statements of all policies but the boundary, and what a boundary denies.
-        bounds: What the boundary allows, or None where there is no boundary.
+        rules: The statements of all policies but the boundary, and the boundary's `Deny`.
+        bounds: The boundary's `Allow`, or None where there is no boundary.
     """
 
     rules: tuple[PolicyClause, ...] = ()
@@ -33,27 +35,27 @@ class EffectivePolicy:
 
     @cached_property
     def allows(self) -> tuple[PolicyClause, ...]:
-        """What is allowed."""
+        """The `Allow` clauses, each once."""
         return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Allow"))
 
     @cached_property
     def denies(self) -> tuple[PolicyClause, ...]:
-        """What is denied."""
+        """The `Deny` clauses, each once."""
         return tuple(dict.fromkeys(rule for rule in self.rules if rule.effect == "Deny"))
 
     @cached_property
     def is_limited_by(self) -> tuple[frozenset[PolicyClause], frozenset[PolicyClause] | None]:
-        """What is denied, and what the boundary leaves, to compare."""
+        """The `Deny` clauses and the boundary, to compare with those of another side."""
         return frozenset(self.denies), None if self.bounds is None else frozenset(self.bounds)
 
     @cached_property
     def everything(self) -> tuple[PolicyClause, ...]:
-        """All rules, each once."""
+        """All clauses, each once."""
         return tuple(dict.fromkeys((*self.allows, *self.denies, *(self.bounds or ()))))
 
 
 def side_of_role(role: Role | None) -> EffectivePolicy:
-    """Take apart what a role may do; a role that is not there may do nothing."""
+    """Return what decides about a role; a role that is not there may do nothing."""
     if role is None:
         return EffectivePolicy()
     rules = [rule for policy in role.policies for rule in _rules(policy)]
@@ -66,7 +68,7 @@ def side_of_role(role: Role | None) -> EffectivePolicy:
 
 
 def side_of_documents(documents: Iterable[Document]) -> EffectivePolicy:
-    """Take apart the policies of a resource, or the trust policy of a role."""
+    """Return the policies of a resource, or the trust policy of a role, as clauses."""
     rules: list[PolicyClause] = []
     for document in documents:
         policy = read_document(document)
@@ -88,6 +90,8 @@ def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Policy
         yield from rules_of(least)
         yield from () if is_whole(name) else (hidden_rule(name),)
         return
+    # A policy that is not known may allow and may deny, so it has a clause of each. AWS's own ones
+    # only allow, and the unknown Allow of a boundary leaves no more than an unknown Deny would.
     is_mild = is_boundary or (is_of_aws(name) and not _may_deny(name))
     yield from [hidden_rule(name)] if is_mild else _hidden(name)
 
@@ -97,12 +101,12 @@ def _hidden(name: str) -> list[PolicyClause]:
 
 
 def _may_deny(arn: str) -> bool:
-    """AWS's own policies only allow, but for those that are there to lock somebody out."""
+    """Whether a policy of AWS may deny: those only allow, but for a few that lock a user out."""
     return arn.rpartition("/")[2].startswith(_DENYING)
 
 
 def _name(document: Document) -> str:
-    """Name what cannot be read by what it says, so that the same is the same on both sides."""
+    """Name an unread document by its text, so that the same document is equal on both sides."""
     if document.content is not None:
         return str(document.content)
     written = ", ".join(f"${{{name}}}" for name in document.unresolved)

@@ -1,8 +1,8 @@
 """
-Actions in groups: those of one group are meant by the same statements of both sides.
+Groups of actions that the same statements of both sides are about.
 
-So one search answers for all of them, and `*` with its twenty thousand actions costs as much as a
-few.
+One search answers for all actions of a group, so `*` with its twenty thousand actions costs as much
+as a few.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.iam.pattern_machine import Pattern
 
+# Up to so many actions are excluded by name when an action is sought that AWS does not have yet.
+# Of more the shortest text that matches serves, which is none of AWS's names.
 _FEW = 200
+# Each further pattern of a service can double the cells. 160,000 characters, as much as 25 managed
+# policies hold, with `Get*`, `List*` and the like of every service come to 5 patterns, one cell and
+# 1,200 steps.
 _MOST_CELLS = 16
 _MOST_PATTERNS = 12
 _MOST_STEPS = 100_000
@@ -38,8 +43,8 @@ class Group:
 
     Attributes:
         about: The statements that are about them.
-        actions: The actions, in lower case; the pattern for those that AWS may add.
-        sample: One of those that AWS may add; else empty.
+        actions: The actions, in lower case; a pattern for actions that AWS may add.
+        sample: An action that AWS may add; else empty.
         is_rest: Whether it is every action that no statement names; *actions* is empty then.
         all_named: The actions of all other groups, for the rest.
     """
@@ -51,7 +56,7 @@ class Group:
     all_named: frozenset[str] = field(default=frozenset(), repr=False)
 
     def meant_by(self, rule: PolicyClause, pattern: str | None) -> frozenset[str]:
-        """List the actions that *pattern* means, or the whole rule where it is None."""
+        """List the actions that *pattern* matches, or the whole rule where it is None."""
         if rule not in self.about:
             return frozenset()
         if self.is_rest:
@@ -62,7 +67,7 @@ class Group:
 
     @property
     def example(self) -> str:
-        """One of the actions, to ask the evaluator about."""
+        """One of the actions, with which the evaluator is asked."""
         if self.is_rest:
             return min(all_but(self.all_named), default="new:action")
         return self.sample or min(self.actions)
@@ -79,6 +84,8 @@ def groups_of(
         known: The only actions there are; all that AWS publishes, and all that are named, when it
             is left out.
     """
+    # A set of statements is a number with a bit for each: twenty thousand actions are grouped by
+    # comparing numbers, and `NotAction` flips its bit at the end.
     found = defaultdict[str, int](int)
     everything = negated = 0
     for place, rule in enumerate(rules):
@@ -119,7 +126,7 @@ def _meant(pattern: str, known: frozenset[str] | None) -> Iterable[str]:
 
 
 def groups_of_new(pattern: str, rules: Iterable[PolicyClause]) -> Iterator[Group]:
-    """Stand for the actions that *pattern* will mean when AWS adds some, by who else means them."""
+    """List groups for the actions that AWS may add and *pattern* matches, by the other patterns."""
     listed = list(rules)
     wild = {one for rule in listed for one in rule.named if has_wildcard(one)}
     named = frozenset(one for rule in listed for one in rule.named if not has_wildcard(one))
@@ -129,7 +136,7 @@ def groups_of_new(pattern: str, rules: Iterable[PolicyClause]) -> Iterator[Group
 
 
 def group_of_hidden(rules: Iterable[PolicyClause]) -> Group:
-    """Stand for whatever a policy is about that nobody can look into."""
+    """Return the group of all actions, for a policy whose content is not known."""
     about = frozenset(r for r in rules if not r.all_but and any(map(is_everything, r.named)))
     return Group(about=about, actions=frozenset({"*"}))
 
@@ -140,7 +147,7 @@ def _means(rule: PolicyClause, sample: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple[str, ...]:
-    """Find an action that nobody names for each way in which other patterns mean some of it."""
+    """Find an action that no statement names, for each combination of the other patterns."""
     known = actions_matching(pattern)
     names = named | known if len(known) <= _FEW else named
     cells = [[Clause(_texts(pattern)), Clause(Texts(plain=names), wanted=False)]]
@@ -155,7 +162,7 @@ def _samples(pattern: str, wild: frozenset[str], named: frozenset[str]) -> tuple
 
 
 def _may_meet(one: str, other: str) -> bool:
-    """Whether two patterns can mean the same service, and neither all of them."""
+    """Whether *one* is no pattern for everything and may name the same service as *other*."""
     here, there = one.partition(":")[0], other.partition(":")[0]
     is_open = has_wildcard(here) or has_wildcard(there)
     return not is_everything(one) and (here == there or is_open)

@@ -1,9 +1,9 @@
 """
-Values of one condition key that meet some demands and fail others.
+The values of one condition key that meet some demands and fail others.
 
-A key is absent, or has one text, or several where a demand asks about all or any of them. Texts
-are found by their patterns; for numbers, dates, addresses, booleans and bytes a few samples tell
-all there is to tell.
+A key is absent, or it has one text, or several where a demand has a set operator. Texts are found
+by their patterns. For numbers, dates, addresses, booleans and bytes a few samples are enough: the
+bounds of all demands, and a value on each side of every bound.
 """
 
 from __future__ import annotations
@@ -34,19 +34,20 @@ if TYPE_CHECKING:
 _Way = tuple[tuple["Clause", ...], ...]
 
 
+# A value that no typed operator can read, so that it meets neither one nor its negation.
 _UNREADABLE = "x"
 _OTHER_BYTES = "b3RoZXI="
 _LAST = {4: 2**32 - 1, 6: 2**128 - 1}
 Values = tuple["Text", ...]
-"""What a request holds under one condition key; nothing when it has no such key."""
+"""The values of a request under one condition key; empty when it has no such key."""
 
 
 def find_values(literals: Sequence[LiteralDemand], work: Work) -> Values | None:
     """
-    Find what a request can hold under the key; None when nothing will do.
+    Find the values that a request can hold under the key; None when there are none.
 
     Raises:
-        TooManyStatesError: It would take too long to say, or nobody can tell.
+        TooManyStatesError: It takes too long, or it cannot be decided.
     """
     single = _find_single(literals, work)
     if single is not None:
@@ -65,7 +66,7 @@ def _is_null(literal: LiteralDemand) -> bool:
 
 
 def _is_of_one(literal: LiteralDemand) -> bool:
-    """Whether it asks about one value; AWS does not say what it makes of several."""
+    """Whether it asks about one value; AWS does not say what it does with several."""
     found = literal.demand.condition
     return not _is_null(literal) and (found is None or found.set_operator is None)
 
@@ -82,16 +83,16 @@ def _find_single(literals: Sequence[LiteralDemand], work: Work) -> Text | None:
         if all(agrees(literal, (text,)) for literal in asked):
             return tuple(text)
     if textual and _by_pattern([_of_value(literal) for literal in textual], work) is not None:
-        # Two kinds of operators on one key: no sample will do, and that proves nothing.
+        # Texts and, say, numbers are asked of one key: that no sample meets both proves nothing.
         raise TooManyStatesError
     return None
 
 
 def _find_several(literals: Sequence[LiteralDemand], work: Work) -> Values | None:
     """
-    Find several values: each meets what is asked of all, and there is one for each other demand.
+    Find several values: each meets the demands on all values, and one meets each other demand.
 
-    It is asked of all by `ForAllValues`, and by a `ForAnyValue` that is to fail.
+    A demand on all values is a `ForAllValues`, or a `ForAnyValue` that must fail.
     """
     of_all = [literal for literal in literals if _is_of_all(literal)]
     of_any = [literal for literal in literals if not _is_of_all(literal)]
@@ -118,7 +119,7 @@ def _by_pattern(asked: Sequence[_Way], work: Work) -> Text | None:
 
 
 def samples(demands: Iterable[Demand]) -> list[str]:
-    """List values for one key, the likely ones first."""
+    """List values for one key, those that the policies name first."""
     found: dict[str, None] = {}
     for asked in demands:
         found |= dict.fromkeys(asked.values if asked.is_textual else ())
@@ -137,7 +138,7 @@ def samples(demands: Iterable[Demand]) -> list[str]:
 def _scalars(
     demands: Iterable[Demand], kind: str, read: Callable[[str], Decimal | None]
 ) -> Iterator[str]:
-    """List every bound, what is between two of them, and what is beyond."""
+    """List every bound, a value between each two of them, and one beyond either end."""
     values = (v for asked in demands if asked.base.startswith(kind) for v in asked.values)
     bounds = sorted({bound for value in values if (bound := read(value)) is not None})
     if not bounds:
@@ -150,10 +151,11 @@ def _scalars(
 
 
 def _addresses(demands: Iterable[Demand]) -> Iterator[str]:
-    """List where each network begins, and what comes after its end."""
+    """List the first address of each network, and the first one after it."""
     values = [v for asked in demands if asked.base == "ipaddress" for v in asked.values]
     networks = [network for value in values if (network := read_network(value))]
     for version in (4, 6) if networks else ():
+        # Between two edges all addresses are alike; what lies before the first one begins at 0.
         numbers = {0, *_edges(n for n in networks if n.version == version)}
         make = IPv4Address if version == 4 else IPv6Address  # noqa: PLR2004 - the names of them
         yield from (str(make(number)) for number in sorted(numbers))
@@ -174,19 +176,19 @@ class LiteralDemand:
 
     Attributes:
         demand: The demand.
-        met: Whether it is to be met, rather than to fail.
+        met: Whether it must be met; otherwise it must fail.
     """
 
     demand: Demand
     met: bool = True
 
     def order(self) -> tuple[bool, str, tuple[str, ...]]:
-        """Sort what is to be met first."""
+        """The key to sort by: demands that must be met come first."""
         return not self.met, self.demand.operator, self.demand.values
 
 
 def agrees(literal: LiteralDemand, held: Sequence[str]) -> bool:
-    """Whether the values will do, or may."""
+    """Whether the values do what the demand asks, or may do so."""
     asked = literal.demand
     condition = Condition(operator=asked.operator, key=asked.part, values=asked.values)
     reader = Reader(Context(values={asked.part: held}, references=False), asked.variables)

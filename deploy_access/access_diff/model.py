@@ -1,4 +1,4 @@
-"""How the access of roles and resources differs between two readings, as data."""
+"""The difference in access between two readings, as data."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ GrantT = TypeVar("GrantT")
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Party:
     """
-    Whose access it is: a role, or a resource that has a policy of its own.
+    A role, or a resource that has a policy of its own.
 
     Attributes:
-        kind: `role`, or what the resource is, for example `repository`.
-        account: Its account, or an empty text when nothing says.
+        kind: `role`, or the kind of the resource, for example `repository`.
+        account: Its account, or an empty text when it is not known.
         name: Its name.
         region: Its region; empty for a role.
     """
@@ -37,18 +37,18 @@ class Party:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustGrant:
     """
-    Who may assume a role.
+    A principal, and a subject of its tokens, that may assume a role.
 
     Attributes:
         principal: As the policy has it: the ARN of an OIDC provider, a role, an account, a service.
-        subject: The value of `sub` as it is written; `*` when the statement does not ask for it,
-            empty for a principal whose tokens have none.
+        subject: The value of `sub` as it is written; `*` when the statement does not test it, empty
+            for a principal whose tokens have none.
         is_pattern: Whether `*` and `?` in the subject are wildcards.
         conditions: The other conditions, each as a phrase, for example `aud is sts.amazonaws.com`.
         certain: Whether it is known that access grew (or shrank); else it counts as if it had.
-        why: The reason for not being certain, or for the change where it is none of the
-            statement's own (`a Deny was lifted`); else empty.
-        before: Whom the other side let in instead, in a phrase, for example
+        why: Why it is not certain, or why access changed where the statement did not
+            (`a Deny was lifted`); else empty.
+        before: The subjects or conditions of the other side, as a phrase, for example
             `only if aud is sts.amazonaws.com` or `only by repo:acme/web:ref:refs/heads/main`;
             else empty.
         witness: A subject that only one of both sides lets in, or None.
@@ -73,7 +73,7 @@ class Witness:
         action: The action.
         resource: The ARN, or `*`.
         context: The condition keys of the request.
-        principal: Who asks, where a resource's policy decides; else empty.
+        principal: The caller, where a resource's policy decides; else empty.
     """
 
     action: str
@@ -85,20 +85,20 @@ class Witness:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionGrant:
     """
-    What may be done where.
+    An action that is allowed on a resource.
 
     Attributes:
         action: As it is written, for example `ecr:*`; all but what is named for a `NotAction`.
         actions: Every action of AWS's list that it stands for and that is meant here, by level.
         resource: As it is written; `*` too for a statement of a resource's own policy.
         conditions: Each as a phrase, for example `iam:PassedToService is ecs-tasks.amazonaws.com`.
-        principal: Whom a resource's policy lets in; empty for the policies of a role.
-        policy: The policy that nobody can look into, where the grant is all that it allows; then
-            there are no *actions*. Else empty.
+        principal: The principal of a resource's policy; empty for the policies of a role.
+        policy: The policy whose content is not known, where the grant is all that it allows; there
+            are no *actions* then. Else empty.
         certain: Whether it is known that access grew (or shrank); else it counts as if it had.
-        why: The reason for not being certain, or for the change where it is none of the
-            statement's own (`a Deny was lifted`, `the boundary was widened`); else empty.
-        before: What there was of it already, in a phrase, for example
+        why: Why it is not certain, or why access changed where the statement did not
+            (`a Deny was lifted`, `the boundary was widened`); else empty.
+        before: The part of it that the other side allowed already, as a phrase, for example
             `only on arn:aws:ecr:eu-central-1:111122223333:repository/web`; else empty.
         witness: A request that only one of both sides allows, or None.
     """
@@ -118,7 +118,7 @@ class PermissionGrant:
 @dataclass(frozen=True, slots=True)
 class Delta(Generic[GrantT]):
     """
-    What is there that was not, the reverse, and what is as it was.
+    The grants that were gained, lost and kept.
 
     Attributes:
         gained: Only the head grants it.
@@ -134,14 +134,14 @@ class Delta(Generic[GrantT]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChange:
     """
-    How the access of one party changed; there is none for a party whose access did not.
+    The change in the access of one party; a party without a change has none.
 
     Attributes:
-        party: Whose access.
+        party: The role or the resource.
         presence: Whether the party is new, was there before, or is gone.
         stack: The stack that makes it, or an empty text.
         trust: Who may assume it.
-        permissions: What it may do; or, for a resource, what others may do to it.
+        permissions: What it may do; or, for a resource, what others may do with it.
         session: The maximum session in seconds before and after, where that changed and the role
             was there before and after.
     """
@@ -155,12 +155,12 @@ class AccessChange:
 
     @property
     def is_widened(self) -> bool:
-        """Whether anybody can do more, or for longer, than before; also where nobody can tell."""
+        """Whether more is allowed than before, or for longer; also where that cannot be decided."""
         longer = self.session is not None and self.session[1] > self.session[0]
         return bool(self.trust.gained or self.permissions.gained or longer)
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anybody can do less, or for a shorter time, than before."""
+        """Whether less is allowed than before, or for a shorter time."""
         shorter = self.session is not None and self.session[1] < self.session[0]
         return bool(self.trust.lost or self.permissions.lost or shorter)

@@ -1,12 +1,12 @@
 """
-Patterns as languages: is there a text that some of them match and others do not, and which one.
+The search for a text that some patterns match and others do not.
 
-All patterns walk over the text at once, each as the set of places that it can stand at, as the
-evaluator does it; the texts are tried shortest first. So the answer is exact, also where several
-patterns together cover one.
+All patterns read a text side by side, each as an automaton whose state is the set of places that it
+can have reached. The states of all of them together are searched breadth-first, so the text that is
+found is a shortest one, and the answer is exact, also where several patterns together cover one.
 
-What Terraform fills in, and a variable of IAM, is a symbol of its own: it equals itself, `*`
-matches it, and nothing else does.
+A reference of Terraform and a variable of IAM are symbols of their own: such a symbol equals
+itself, `*` matches it, and nothing else does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,13 @@ _ANY = Texts(patterns=((Wild.ANY,),))
 
 
 MOST_STATES = 1500
-"""How far one search goes; policies that people write need some hundred states."""
+"""
+The states that one search may visit; beyond them its answer is `perhaps`.
+
+The example estate takes 65, a policy of 10,240 characters with a `*` in each resource 42. Patterns
+with several `*` in one part multiply: fifty of them that are narrowed at once come to the end.
+"""
+# Letters for "any other character", the plain ones first: one that no pattern names is needed.
 _OTHERS = "x0yzwvutsrqponmlkjihgfedcba987654321_-XYZWVUTSRQPONMLKJIHGFEDCBA~\u00b7\u2026\u203b"
 
 
@@ -49,7 +55,7 @@ class Clause:
 
     Attributes:
         texts: The patterns.
-        wanted: Whether one of them must match, rather than none.
+        wanted: Whether one of them must match; otherwise none may.
     """
 
     texts: Texts
@@ -62,17 +68,17 @@ def find_text(
     """
     Find the shortest text that meets every clause; None when there is none.
 
-    Where a pattern that must match has symbols, what they stand for may be what another pattern
-    asks for. So when no text meets the clauses as they stand, the symbols become `*` in what is
-    wanted, unless a pattern that is not to match covers them whatever they stand for.
+    The unknown value of a symbol in a wanted pattern may be the one that another pattern needs. So
+    when no text meets the clauses as they stand, the symbols of wanted patterns become `*`, unless
+    an unwanted pattern covers them whatever their value is.
 
     Args:
         clauses: The demands.
-        empty: Whether the empty text will do.
+        empty: Whether the empty text counts.
         work: Counts what the search costs.
 
     Raises:
-        TooManyStatesError: It would take too long to say.
+        TooManyStatesError: It takes too long.
     """
     work = work or Work()
     found = _find(clauses, work, empty=empty)
@@ -116,6 +122,7 @@ def _find(clauses: Sequence[Clause], work: Work, *, empty: bool = True) -> Text 
     listed = [texts.plain for texts in wanted if not texts.patterns]
     if listed:
         return _find_listed(min(listed, key=len), wanted, unwanted, empty=empty)
+    # Three cheap answers come before the search: a short list, one pattern within another, a guess.
     if any(here.are_within(there) for here in wanted for there in unwanted):
         return None
     guess = _guess(wanted, unwanted, empty=empty)
@@ -137,7 +144,7 @@ def _find_listed(
 
 
 def _guess(wanted: Sequence[Texts], unwanted: Sequence[Texts], *, empty: bool) -> Text | None:
-    """Try the shortest text of each pattern, which often is the answer."""
+    """Try the shortest text of each pattern, which is mostly an answer."""
     for pattern in wanted[0].patterns if wanted else ():
         text = [_SHORTEST.get(token, token) for token in pattern]
         known = [symbol for symbol in text if not isinstance(symbol, Wild) and symbol]
@@ -151,17 +158,17 @@ def _guess(wanted: Sequence[Texts], unwanted: Sequence[Texts], *, empty: bool) -
 @dataclass(slots=True)
 class Work:
     """
-    Counts the steps of some searches, so that a hostile policy does not take forever.
+    The steps of some searches, counted so that a hostile policy does not take forever.
 
     Attributes:
-        steps: How many machines have read a symbol until now.
+        steps: How many symbols all machines together have read.
     """
 
     steps: int = 0
 
 
 class TooManyStatesError(Exception):
-    """The search was given up: the patterns are too entangled."""
+    """The search was given up, as the patterns have too many states together."""
 
 
 class Search:
@@ -169,8 +176,8 @@ class Search:
     All machines side by side.
 
     Args:
-        machines: Those that must end first, then those that must not.
-        wanted: How many must.
+        machines: First those that must match, then those that must not.
+        wanted: How many must match.
         work: Counts the steps.
     """
 
@@ -182,7 +189,7 @@ class Search:
         self._other = next(letter for letter in _OTHERS if letter not in letters)
 
     def run(self, *, empty: bool) -> tuple[Symbol, ...] | None:
-        """Search, the shortest texts first."""
+        """Return the first text that is found, one of the shortest; None when there is none."""
         start = tuple(machine.start for machine in self._machines)
         seen: dict[tuple[int, ...], tuple[tuple[int, ...], Symbol] | None] = {start: None}
         waiting = deque([start])
@@ -197,6 +204,7 @@ class Search:
                         return _way(seen, there)
                     waiting.append(there)
                 elif there == start and not empty and self._ends(start):
+                    # The empty text would match but does not count: take the way around.
                     return (*_way(seen, here), symbol)
             if len(seen) > MOST_STATES:
                 raise TooManyStatesError
@@ -214,7 +222,12 @@ class Search:
                 yield symbol, there
 
     def _symbols(self, here: tuple[int, ...]) -> Sequence[Symbol]:
-        """List what can make a difference next: what is named, a `:`, and any one other."""
+        """
+        List the symbols that can make a difference next.
+
+        All characters that no pattern names are alike, so one of them stands for all; `:` is listed
+        with it, as some wildcards do not match it.
+        """
         found: dict[Symbol, None] = {}
         is_wild = True
         for place, (machine, places) in enumerate(zip(self._machines, here, strict=True)):
@@ -229,7 +242,7 @@ class Search:
 
 
 def _order(symbol: Symbol) -> tuple[bool, bool, str]:
-    """Prefer letters to signs, and all of them to what is not known."""
+    """The key to sort by: letters before signs, and both before what is not known."""
     is_known = isinstance(symbol, str)
     return (not is_known, not (is_known and symbol.isalnum()), str(symbol))
 

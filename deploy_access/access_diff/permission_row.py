@@ -1,6 +1,4 @@
-"""
-One line of the result: an action and a resource as they are written, and what is new about them.
-"""
+"""One row of the result: an action and a resource as they are written, and what was gained."""
 
 from __future__ import annotations
 
@@ -40,9 +38,9 @@ class PermissionRow:
         rule: The rule.
         action: As it is written; all but what is named for a `NotAction`.
         resource: As it is written.
-        actions: The actions that are meant, in lower case.
-        gains: What was found, each with its proof; nothing for what is kept.
-        why: Why it is new, where that is none of the rule's own, or why nobody can tell.
+        actions: The matching actions, in lower case.
+        gains: The requests that were gained, each with its proof; none where the row was kept.
+        why: Why it is new where the rule is not, or why that cannot be decided.
     """
 
     rule: PolicyClause
@@ -59,7 +57,7 @@ class PermissionRow:
 
     @property
     def place(self) -> tuple[PolicyClause, str, str]:
-        """What part of which rule it is."""
+        """The rule, and the part of it."""
         return self.rule, self.action, self.resource
 
 
@@ -74,7 +72,7 @@ class _Part:
 
 def gained_rows(found: PolicyComparison, *, reverse: bool = False) -> Iterator[PermissionRow]:
     """
-    List what the head allows and the base does not.
+    List the parts of the head's rules that allow more than the base.
 
     Args:
         found: The comparison.
@@ -91,7 +89,7 @@ def gained_rows(found: PolicyComparison, *, reverse: bool = False) -> Iterator[P
 
 
 def kept_rows(found: PolicyComparison, gained: Iterable[PermissionRow]) -> Iterator[PermissionRow]:
-    """List what the head allows, and has no part in what was gained."""
+    """List the parts of the head's rules that allow something and gained nothing."""
     places = {row.place for row in gained}
     for rule in found.head.allows:
         for resource, box in rule.parts():
@@ -124,7 +122,7 @@ def _gained(
     *,
     reverse: bool,
 ) -> Iterator[PermissionRow]:
-    """Sort what one pattern gained by how certain it is and why."""
+    """Write a row for the gains of one pattern that are equally certain, for the same reason."""
     rule = part.rule
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
     for gain, proof in proven:
@@ -145,7 +143,7 @@ def _gained(
 
 
 def _meant(gain: Gain, rule: PolicyClause, pattern: str | None) -> frozenset[str]:
-    """List the actions; of what nobody can look into, and of new ones, there is no list."""
+    """List the actions of a gain; a policy whose content is not known has no list."""
     if rule.hidden:
         return frozenset()
     return gain.group.meant_by(rule, pattern) or gain.group.actions
@@ -154,7 +152,7 @@ def _meant(gain: Gain, rule: PolicyClause, pattern: str | None) -> frozenset[str
 def _new_actions(
     found: PolicyComparison, box: Box, pattern: str
 ) -> dict[tuple[bool, str], list[Proven]]:
-    """Look at actions that AWS may add, when none of its list is gained."""
+    """Compare the actions that AWS may add, when no action of its list is gained."""
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
     for group in found.new_actions(pattern) if found.knows_all_of_aws else ():
         gain = found.find(box, group)
@@ -191,11 +189,11 @@ def _through(gain: Gain, found: PolicyComparison, *, reverse: bool) -> str:
 
 def earlier(row: PermissionRow, allows: Sequence[PolicyClause], budget: Budget) -> str:
     """
-    Say what the base allowed of the same actions; empty when it is nothing, or all there is.
+    Say which part the base allowed of the same actions; empty when it is none, or all.
 
     Args:
-        row: What is new.
-        allows: What the base allows.
+        row: The row of what is new.
+        allows: The `Allow` clauses of the base.
         budget: What the answers may cost.
     """
     if any(gain.through for gain, _ in row.gains):

@@ -1,4 +1,4 @@
-"""What a role may do, or others may do to a resource: before and after."""
+"""The permissions of a role, or of others on a resource: before and after."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def compare_permissions(
     base: EffectivePolicy, head: EffectivePolicy, budget: Budget
 ) -> Delta[PermissionGrant]:
-    """Compare what two sides allow; nothing at all when both allow the same."""
+    """Compare what two sides allow; an empty `Delta` when both allow the same."""
     forth, back = PolicyComparison(base, head, budget), PolicyComparison(head, base, budget)
     gained = list(gained_rows(forth))
     lost = list(gained_rows(back, reverse=True))
@@ -38,7 +38,7 @@ def compare_permissions(
 
 
 def held(side: EffectivePolicy, budget: Budget) -> tuple[PermissionGrant, ...]:
-    """List what a side allows, whether anything of it changes or not."""
+    """List what a side allows, changed or not."""
     return tidy(
         permission(row, budget) for row in kept_rows(PolicyComparison(side, side, budget), ())
     )
@@ -51,13 +51,13 @@ def permission(
     allows: Iterable[PolicyClause] = (),
 ) -> PermissionGrant:
     """
-    Write a row for the reader.
+    Return a row as data.
 
     Args:
         row: The row.
         budget: What the answers may cost.
-        principal: Whom it lets in, where a resource's policy does.
-        allows: What the other side allows, to say what there was of it.
+        principal: The principal, where a resource's policy lets it in.
+        allows: The `Allow` clauses of the other side, to say which part it allowed.
     """
     return PermissionGrant(
         action=row.action,
@@ -87,13 +87,13 @@ def _witness(row: PermissionRow, principal: str) -> Witness | None:
 
 
 def _example(row: PermissionRow, group: Group, resource: str) -> str:
-    """Choose an action of the row, one of the resource's service if there is one."""
+    """Return an action of the row, one of the resource's service if there is one."""
     meant = row.actions - group.all_named if group.is_rest else row.actions & group.actions
     return pick(meant, service_of(resource)) if meant and not group.sample else group.example
 
 
 def tidy(grants: Iterable[PermissionGrant]) -> tuple[PermissionGrant, ...]:
-    """Sort grants, each once: two statements may say the same."""
+    """Sort grants, each once, as two statements may say the same."""
     once: dict[tuple[object, ...], PermissionGrant] = {}
     for grant in grants:
         once.setdefault(_order(grant), grant)

@@ -1,4 +1,4 @@
-"""Requests that look like real ones: a wildcard stands for something, and not for nothing."""
+"""Examples that look like real requests: a wildcard stands for some text, not for an empty one."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.clauses import PolicyClause
 
 SOMETHING = "1"
-"""What a wildcard stands for: a revision of a task definition is a number, and all else may be."""
+"""The text for a wildcard: a revision of a task definition is a number, and a name can be one."""
 _PARTS = {3: "eu-central-1", 4: "111122223333"}
-"""What stands for a whole part of an ARN, by its place."""
+"""The text for a wildcard that is a whole part of an ARN, by the place of the part."""
 
 
 def plausible(
     resource: str, context: Mapping[str, tuple[str, ...]], rules: Iterable[PolicyClause]
 ) -> tuple[str, dict[str, tuple[str, ...]]]:
     """
-    Put something in the place of each wildcard of *rules* that stands for nothing.
+    Replace each value in which a wildcard of *rules* stands for the empty text.
 
-    Whether the request still proves what it did is for the caller to see.
+    The new request may prove less than the old one, so the caller must check it again.
 
     Args:
         resource: The resource of a request.

@@ -1,8 +1,8 @@
 """
-Policies that say who: the trust policy of a role, and the policies of resources.
+Policies with principals: the trust policy of a role, and the policies of resources.
 
-They are compared for one principal at a time: everybody whom either side names, and one whom
-nobody names. What a policy says to one of them is compared as the policies of a role are.
+They are compared for one principal at a time: for each that either side names, and for `*` as one
+that neither names. For one principal they are then compared like the policies of a role.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalRow:
     """
-    A row with whom it lets in.
+    A row with its principal.
 
     Attributes:
         row: The row.
@@ -64,14 +64,14 @@ def gained_shared(
     reverse: bool = False,
 ) -> Iterator[PrincipalRow]:
     """
-    List what the head lets somebody do and the base does not.
+    List what the head lets a principal do and the base does not.
 
     Args:
         base: The statements of the base.
         head: The statements of the head.
         owner: The account of the resource.
         budget: What the answers may cost.
-        known: The only actions there are, for a principal; all of AWS's when it is left out.
+        known: The actions that a principal can ask for; all of AWS's when it is left out.
         reverse: Whether head and base were swapped, so that all of it was lost.
     """
     for who in _people((*base, *head)):
@@ -87,7 +87,7 @@ def kept_shared(
     budget: Budget,
     known: Callable[[Principal], frozenset[str]] | None = None,
 ) -> Iterator[PrincipalRow]:
-    """List what the head lets somebody do and has no part in what was gained."""
+    """List what the head lets a principal do and no gained row says already."""
     new = {(one.rule, one.principal, one.row.action, one.row.resource) for one in gained}
     for who in _people(rules):
         about = list(_about(rules, who))
@@ -110,10 +110,10 @@ def _comparisons(
     budget: Budget,
 ) -> Iterator[tuple[PolicyComparison, Level, list[_About]]]:
     """
-    Compare for one principal, once for each way of naming them.
+    Compare for one principal, once for each level at which the head names it.
 
-    Within the account of the resource, to name a role gives it more than to name its account:
-    the role needs no policy of its own then.
+    Within the account of the resource, a role that is named gets more than one whose account is
+    named: it needs no policy of its own then.
     """
     before, about = list(_about(base, who)), list(_about(head, who))
     is_outside = None not in {owner, account_of(who)} and owner != account_of(who)
@@ -147,7 +147,7 @@ def _about(rules: Iterable[PolicyClause], who: Principal) -> Iterator[_About]:
 
 
 def _maybe(rule: PolicyClause, who: Principal) -> Demand:
-    """Whether somebody is meant by what Terraform fills in: not known, but always the same."""
+    """Return the demand that a reference is this principal: not known, but always the same."""
     written = ", ".join(sorted(one.value for one in rule.principals or ()))
     return demand(f"principal {written}", OPAQUE, [who.value, str(rule.but_principals)])
 

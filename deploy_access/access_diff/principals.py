@@ -1,4 +1,4 @@
-"""Whether a principal that a policy names is, or covers, another one."""
+"""Whether a principal of a policy is, or covers, another principal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ EVERYBODY = Principal(kind="*", value="*")
 @dataclass(frozen=True, slots=True)
 class Named:
     """
-    How a policy names somebody.
+    How a policy names a principal.
 
     Attributes:
         level: How directly.
-        is_sure: Whether it is known that they are meant.
+        is_sure: Whether it is known that the policy means this principal.
     """
 
     level: Level
@@ -32,12 +32,13 @@ class Named:
 
 
 def is_everybody(principal: Principal) -> bool:
-    """Whether a principal is whoever asks."""
+    """Whether a principal is `*`, which every caller is."""
     return principal.value == "*" and principal.kind in {"*", "AWS"}
 
 
 def normal(principal: Principal) -> Principal:
-    """Write the ways of naming everybody, and those of naming an account, in one way."""
+    """Return a principal in its normal form: one spelling of `*`, and one of an account."""
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     if is_everybody(principal):
         return EVERYBODY
     account = account_named(principal.value) if principal.kind == "AWS" else None
@@ -45,7 +46,7 @@ def normal(principal: Principal) -> Principal:
 
 
 def account_of(principal: Principal) -> str | None:
-    """Return the account of a principal of AWS; None when it has none that is known."""
+    """Return the account of an AWS principal; None when it is not known."""
     if principal.kind != "AWS":
         return None
     arn = Arn.parse(principal.value)
@@ -55,7 +56,7 @@ def account_of(principal: Principal) -> str | None:
 
 
 def names(principal: Principal, who: Principal) -> Named | None:
-    """Say how *principal* names *who*, both in their normal form; None when it does not."""
+    """Return how *principal* names *who*, both in their normal form; None when it does not."""
     if principal == EVERYBODY:
         return Named(Level.DIRECT)
     if principal == who:
@@ -88,10 +89,11 @@ def _is_session_of(session: str, role: str) -> bool:
 
 
 def find_names(rule: PolicyClause, who: Principal) -> Named | None:
-    """Say how a statement of a resource's policy names *who*; None when it does not."""
+    """Return how a statement of a resource's policy names *who*; None when it does not."""
     if rule.hidden:
         return Named(Level.DIRECT)
     found = [name for one in rule.principals or () if (name := names(normal(one), who))]
+    # The surest and most direct way counts: a statement may name a role and its account.
     if not rule.but_principals:
         return max(found, key=lambda name: (name.is_sure, name.level), default=None)
     if any(name.is_sure for name in found):

@@ -1,8 +1,8 @@
 """
-Is there a request that some statements are about and others are not.
+The search for a request to which some statements apply and others do not.
 
-A statement is about a request when every demand of it is met, so a statement that must not apply
-fails in one demand at least: each choice of these demands is tried, part by part of the request.
+A statement applies when all its demands are met, so a statement that must not apply fails in at
+least one demand. Each choice of these demands is tried, part by part of the request.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.pattern_search import Text
 
 Box = tuple["Demand", ...]
-"""All that a statement demands, beside the action and who asks."""
+"""The demands of a statement on the resource and on the condition keys."""
 _Asked = dict[str, frozenset[LiteralDemand]]
+# A Deny with a condition costs a choice. 10,240 characters, as much as a role may have inline, hold
+# 74 of them, and 400 leaves room for going back.
 _MOST_CHOICES = 400
 _COLONS = 5
 
@@ -35,9 +37,9 @@ class FoundRequest:
     A request.
 
     Attributes:
-        resource: The resource, or None where any will do.
-        context: Condition keys in lower case, and what the request holds under them.
-        hidden: Those demands that nobody can look into, on which it depends.
+        resource: The resource, or None where it may be any.
+        context: Condition keys in lower case, with their values.
+        hidden: The `OPAQUE` demands on which it depends.
         is_known: Whether it is known that there is such a request.
     """
 
@@ -55,10 +57,10 @@ def find_request(
     wanted: Iterable[Demand], unwanted: Iterable[Box], budget: Budget
 ) -> FoundRequest | None:
     """
-    Find a request that meets all of *wanted* and, of every box of *unwanted*, fails something.
+    Find a request that meets all of *wanted* and fails a demand of every box in *unwanted*.
 
     Returns:
-        None when there is no such request, which is then certain.
+        None when it is certain that there is no such request.
     """
     asked = _ask(wanted, budget)
     if asked is None:
@@ -71,7 +73,7 @@ def find_request(
 
 
 def is_possible(wanted: Iterable[Demand], unwanted: Iterable[Box], budget: Budget) -> bool:
-    """Whether there may be a request as `find_request` would find."""
+    """Whether there may be a request that `find_request` would find."""
     asked = _ask(wanted, budget)
     if asked is None:
         return False
@@ -100,6 +102,7 @@ class _Search:
         asked, open_boxes = settled
         if not open_boxes:
             return asked
+        # The box with the fewest ways to fail first: it leads to a contradiction soonest.
         box = min(open_boxes, key=len)
         rest = [other for other in open_boxes if other is not box]
         for one in box:
@@ -117,7 +120,7 @@ class _Search:
 
 
 def _settle(asked: _Asked, boxes: Sequence[Box], budget: Budget) -> tuple[_Asked, list[Box]] | None:
-    """Do what there is no choice about, until every box that is left has several ways to fail."""
+    """Fix the demands without a choice, until every box that is left can fail in several ways."""
     waiting = list(boxes)
     while True:
         left: list[Box] = []
@@ -179,5 +182,5 @@ def _request(asked: _Asked, budget: Budget) -> FoundRequest:
 
 
 def _is_arn(text: Text) -> bool:
-    """Whether it is a whole ARN already, as it is where a policy names one."""
+    """Whether it is a whole ARN, as in a policy that names one."""
     return isinstance(text, str) and text.count(":") == _COLONS and not text.endswith(":")

@@ -1,4 +1,4 @@
-"""What the policies of resources let others do: before and after."""
+"""The access that the policies of resources give: before and after."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _grant(shared: PrincipalRow, budget: Budget) -> PermissionGrant:
 
 
 def _presence(party: Party, base: Estate, head: Estate, *, was: bool, is_there: bool) -> Presence:
-    """A repository may be there without a policy; of other resources only the policy is read."""
+    """Whether the resource is new, kept or gone; only a repository is read besides its policy."""
     if party.kind == "repository":
         was = was or _has_repository(base, party)
         is_there = is_there or _has_repository(head, party)

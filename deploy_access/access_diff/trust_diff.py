@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 _SUB = ":sub"
+# The calls that each kind of principal can make on a role, from AWS's list of STS's actions.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 _ASSUMING = "sts:assumerole"
 _BESIDES = frozenset({"sts:tagsession", "sts:setsourceidentity"})
 _ACTIONS = {
@@ -38,7 +40,7 @@ def compare_trust(
     base: Iterable[Document], head: Iterable[Document], owner: str | None, budget: Budget
 ) -> Delta[TrustGrant]:
     """
-    Compare who may assume a role; nothing at all when it is the same.
+    Compare who may assume a role; an empty `Delta` when it is the same.
 
     Args:
         base: The trust policy of the base; none for a role that was not there.
@@ -63,7 +65,7 @@ def compare_trust(
 
 
 def _known(who: Principal) -> frozenset[str]:
-    """List what somebody can ask of a role."""
+    """Return the actions on a role that a principal of this kind can ask for."""
     return _ACTIONS.get(who.kind, _ALL)
 
 
@@ -73,7 +75,8 @@ def _rules(documents: Iterable[Document]) -> list[PolicyClause]:
 
 
 def _by_subject(rule: PolicyClause) -> Iterator[PolicyClause]:
-    """Make a statement of each subject, which together say the same."""
+    """Split a statement by its subjects; the parts together mean the same."""
+    # A Deny makes no row of its own, so it need not be split.
     named = _subject(rule)
     if rule.effect == "Deny" or named is None or len(set(named.values)) == 1:
         yield rule
@@ -87,7 +90,7 @@ def _by_subject(rule: PolicyClause) -> Iterator[PolicyClause]:
 
 
 def _subject(rule: PolicyClause) -> Condition | None:
-    """Find what asks for a subject, rather than for the lack of one."""
+    """Return the condition that names subjects; one that only excludes some does not count."""
     return next((c for c in rule.conditions if _asks_for_subject(c.key, c.operator)), None)
 
 
@@ -101,7 +104,7 @@ def _asks_for_subject(key: str, operator: str) -> bool:
 
 
 def _tidy(rows: Iterable[PrincipalRow]) -> tuple[TrustGrant, ...]:
-    """Sort grants, each once; what is certain stands for what is not."""
+    """Sort grants, each once; a certain one replaces the same uncertain one."""
     once: dict[tuple[object, ...], TrustGrant] = {}
     for grant in sorted(map(_grant, rows), key=_order):
         same = (grant.principal, grant.subject, grant.is_pattern, grant.conditions)
@@ -143,13 +146,13 @@ def _is_optional(condition: Condition) -> bool:
 
 
 def _prefix(rule: PolicyClause) -> str:
-    """Find what the keys of the token begin with, by the first one that looks like it."""
+    """Return the beginning of the provider's keys, from the first key that looks like one."""
     keys = (one.key for one in rule.conditions)
     return next((k.rpartition(":")[0] for k in keys if k.lower().endswith((":aud", _SUB))), "")
 
 
 def _only(actions: frozenset[str]) -> str:
-    """Say what it is about when that is not assuming the role."""
+    """Name the actions where none of them assumes the role."""
     if not actions or any(action.startswith(_ASSUMING) for action in actions):
         return ""
     return f"only for {', '.join(sorted(actions))}"
@@ -167,17 +170,17 @@ def with_earlier(
     grants: Iterable[TrustGrant], others: Sequence[TrustGrant]
 ) -> tuple[TrustGrant, ...]:
     """
-    Say of each grant what there was of it on the other side.
+    Return each grant with the part that the other side granted already.
 
     Args:
-        grants: What only one side grants.
-        others: All that the other side grants.
+        grants: The grants of one side only.
+        others: All grants of the other side.
     """
     return tuple(replace(grant, before=_earlier(grant, others)) for grant in grants)
 
 
 def _earlier(grant: TrustGrant, others: Sequence[TrustGrant]) -> str:
-    """Leave it out where something else than the statement decides, or nobody can tell."""
+    """Say which part the other side granted; empty where a Deny decides, or nothing is certain."""
     if grant.why or not grant.certain:
         return ""
     alike = [one for one in others if one.principal == grant.principal and not one.why]

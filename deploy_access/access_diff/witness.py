@@ -1,4 +1,4 @@
-"""Ask the evaluator about a request that is said to be allowed by the head alone."""
+"""The proof of a gain: the evaluator denies a request in the base and allows it in the head."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.pattern_search import Text
     from deploy_access.access_diff.requests import FoundRequest
 
-# The policies of a role do not say who it is, so anybody will do.
+# The policies of a role do not name it, so any role serves.
 _ACCOUNT = "000000000000"
 _ROLE = f"arn:aws:iam::{_ACCOUNT}:role/role"
 _FORBIDDEN = {Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY}
-# What a KMS key or a role has that leaves the decision to the policies of whoever asks.
+# The own policy of a KMS key or a role that leaves the decision to the caller's policies.
 _NOTHING = Policy(statements=())
 _DELEGATING = Policy(
     statements=(
@@ -50,13 +50,13 @@ _DELEGATING = Policy(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """
-    What the evaluator says.
+    The verdict of the evaluator on a gain.
 
     Attributes:
-        is_certain: Whether the base forbids the request and the head allows it.
+        is_certain: Whether the base denies the request and the head allows it.
         resource: The resource of the request.
         context: Its condition keys, as the policies spell them.
-        why: Why nobody can tell; empty when it is certain.
+        why: Why it cannot be decided; empty when it is certain.
     """
 
     is_certain: bool
@@ -66,7 +66,7 @@ class Proof:
 
 
 def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> Proof:
-    """Prove that only *head* allows what was found, or say why that cannot be."""
+    """Prove that only *head* allows the gained request, or say why that cannot be proven."""
     found = gain.request
     if not found.is_known:
         return Proof(is_certain=False, why="the statements are too entangled to tell")
@@ -77,6 +77,7 @@ def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> Proof:
     resource, context = _fill_in(found)
     allowing = [r for r in head.allows if r in gain.group.about]
     nicer = plausible(resource, context, allowing)
+    # The nicer example first: where it proves nothing, the one that was found counts.
     tries = [(resource, context)] if nicer == (resource, context) else [nicer, (resource, context)]
     for where, keys in tries:
         if _is_proven(where, keys, gain, base, head):
@@ -125,7 +126,7 @@ def _verdict(request: AccessRequest, side: EffectivePolicy, gain: Gain) -> Verdi
 
 
 def _policies(rules: Iterable[PolicyClause], gain: Gain) -> list[Policy]:
-    """Write the statements that matter as policies: those with variables, and the others."""
+    """Return the statements about the gain as two policies: with variables, and without."""
     found: dict[bool, list[PolicyStatement]] = {}
     for rule in rules:
         if rule in gain.group.about:
@@ -152,7 +153,7 @@ def _statement(rule: PolicyClause) -> PolicyStatement:
 
 
 def _reason(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> str:
-    """Name what is not known of the request's statements."""
+    """Name the references and variables on which the request depends."""
     rules = [rule for rule in (*head.everything, *base.everything) if rule in gain.group.about]
     texts = {value for rule in rules for one in rule.box if one.is_open for value in one.values}
     pieces = {
@@ -172,7 +173,7 @@ def _shown(names: list[str]) -> str:
 
 
 def _fill_in(found: FoundRequest) -> tuple[str, dict[str, tuple[str, ...]]]:
-    """Give every variable of IAM a value, in the resource and in the context alike."""
+    """Give every variable of IAM a value, the same in the resource and in the context."""
     texts = [found.resource or (), *(v for values in found.context.values() for v in values)]
     context = {key: values for key, values in found.context.items() if values}
     known: dict[str, str] = {}
