@@ -110,7 +110,7 @@ class PolicyComparison:
         return None
 
     def _ways(self, group: Group) -> Iterator[tuple[Through, Box, list[Box]]]:
-        """List why the base may have denied it: the demands that it met, the boxes that it failed."""
+        """List why the base may have denied it: the demands it met, and the boxes it failed."""
         # The plainest reason first: the first one with a request is reported.
         yield "", (), [rule.box for rule in self.base.allows if rule in group.about]
         if self.base.bounds is not None and self.base.bounds != self.head.bounds:

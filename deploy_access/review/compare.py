@@ -1,4 +1,4 @@
-"""Two sides, compared: access, resources, findings and stacks."""
+"""The review of a change: access, resources, findings, stacks and notices of two sides."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def review(
     Review what changes from one side to the other.
 
     Args:
-        base: A folder of synthesized stacks, a single file, or `none` for nothing.
+        base: A folder of synthesized stacks, a single file, or `none` for an empty side.
         head: The same.
-        plans: Plans of stacks of the head, from `terraform show -json`; without *base* and *head*
+        plans: Plans of stacks of the head, from `terraform show -json`. Without *base* and *head*
             they are compared with the states that they were made for.
 
     Raises:
-        InvalidValue: Something is not there, is not what CDKTF or Terraform writes, or a plan is
-            of no stack of the head.
+        InvalidValue: A file is missing or was not written by CDKTF or Terraform, or a plan belongs
+            to no stack of the head.
     """
     files = read_plans(plans)
     if base is None or head is None:
@@ -63,7 +63,7 @@ def review(
 
 
 def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None = None) -> Review:
-    """Compare two sides; everything in the result is in a fixed order."""
+    """Compare two sides; all lists of the result have a fixed order."""
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
     before = audit_estate(_without(base.estate, head.estate))
     after = audit_estate(_without(head.estate, base.estate))
@@ -86,10 +86,9 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
 
 def _without(estate: Estate, other: Estate) -> Estate:
     """
-    Leave out roles that both sides have, so that what is found in them is not looked for twice.
+    Leave out the roles that are equal on both sides, as the audit finds the same in them.
 
-    What a rule finds in a role depends on the role and on the providers; only where those are the
-    same does it find the same.
+    A rule looks at a role and at the OIDC providers: where the providers differ, all roles stay.
     """
     if estate.providers != other.providers:
         return estate
@@ -109,13 +108,13 @@ def _by_name(roles: Iterable[Role]) -> dict[tuple[str | None, str], list[Role]]:
 def _only(
     found: Iterable[PlacedFinding], other: Iterable[PlacedFinding], *, alone: bool
 ) -> tuple[PlacedFinding, ...]:
-    """Return what only one side has; where it stands makes no difference."""
+    """Return the findings that only one side has; a finding that only moved is on both."""
     known = {_key(placed, alone=alone) for placed in other}
     return tuple(placed for placed in found if _key(placed, alone=alone) not in known)
 
 
 def _key(placed: PlacedFinding, *, alone: bool) -> Key:
-    """Tell findings apart; what is about a file is about the stack in it, not about its name."""
+    """Return what makes two findings the same; a file counts as its stack, not by its name."""
     rule, evidence, where = placed.finding.rule, placed.finding.evidence, placed.where
     if placed.subject != about_file(where):
         return (rule, placed.subject, evidence, "")
@@ -140,7 +139,7 @@ def _is_changed(before: ScopedStack, after: ScopedStack) -> bool:
 
 
 def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
-    """Say which stacks have another place for their state, where nothing is known of them yet."""
+    """List the stacks whose state moves to a place where it may be empty."""
     for name in sorted(base.stacks.keys() & head.stacks.keys()):
         before, after = (state_of(side.stacks[name].content) for side in (base, head))
         if before and after and before != after:
@@ -157,15 +156,15 @@ def only_here(
     problems: Iterable[Unread], other: Iterable[Unread], *, alone: bool
 ) -> tuple[Unread, ...]:
     """
-    List what could not be read here, and could be on the other side.
+    List the unread parts of this side that are not unread on the other one.
 
-    What stands at the same address of the same stack, and could not be read for the same reason,
-    is the same; the file's own name makes no difference.
+    They are the same at the same address of the same stack for the same reason, whatever the file
+    is called.
 
     Args:
-        problems: What could not be read here.
-        other: What could not be read of the other side.
-        alone: Whether each side is one file at most, which then are two versions of one stack.
+        problems: The unread parts of this side.
+        other: The unread parts of the other side.
+        alone: Whether each side has one file at most: the two are then versions of one stack.
     """
     known = {_problem_key(problem, alone=alone) for problem in other}
     once = dict.fromkeys(problems)

@@ -1,4 +1,4 @@
-"""What changed between two readings, as data; the reports decide how it looks."""
+"""The result of a review as data; the reports decide how it looks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NoticeKind = Literal["steering", "access", "guard"]
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Notice:
     """
-    Something that somebody has to read.
+    A change that no comparison decides, and that a reviewer must read.
 
     Attributes:
-        kind: `steering` for code that runs with what Terraform may do and for what decides how
-            Terraform runs; `access` for what gives access and is not compared; `guard` for what
-            kept data and no longer does.
+        kind: `steering` for code that runs with Terraform's permissions and for settings of
+            Terraform itself; `access` for what may give access and is not compared; `guard` for
+            what protected data and no longer does.
         address: Where it stands in the stack, for example `data.external.Version`.
         what: What it is, in a sentence.
         given: How it changed, in a few words, or an empty text.
@@ -59,14 +59,15 @@ class Review:
 
     Attributes:
         access: By party; the widened ones first.
-        resources: What Terraform would do, what destroys data first.
-        new_findings: What `audit` finds in the head and did not find in the base.
+        resources: The changes that Terraform would make; those that destroy data come first.
+        new_findings: The findings of `audit` in the head that are not in the base.
         fixed_findings: The reverse.
-        new_acceptances: What is accepted in the head, with its reason, and was not in the base.
-        stacks: Which stacks differ.
-        problems: What could not be read of the head or of the base, each once.
-        new_problems: What of it could not be read of the head, and was not so in the base.
-        notices: What no comparison of access or resources shows, by kind.
+        new_acceptances: The findings that are accepted in the head, with a reason, and were not in
+            the base.
+        stacks: The stacks that differ.
+        problems: The parts of the head or of the base that could not be read, each once.
+        new_problems: Those of the head that were not unread in the base already.
+        notices: The changes that no comparison of access or resources shows, by kind.
     """
 
     access: tuple[AccessChange, ...] = ()
@@ -81,15 +82,15 @@ class Review:
 
     @property
     def widened(self) -> tuple[AccessChange, ...]:
-        """Whose access grew, or may have."""
+        """The parties whose access grew, or may have."""
         return tuple(change for change in self.access if change.is_widened)
 
     @property
     def narrowed(self) -> tuple[AccessChange, ...]:
-        """Whose access shrank."""
+        """The parties whose access shrank."""
         return tuple(change for change in self.access if change.is_narrowed)
 
     @property
     def destroyed(self) -> tuple[ResourceChange, ...]:
-        """What would be destroyed or replaced."""
+        """The resources that would be destroyed or replaced."""
         return tuple(change for change in self.resources if change.is_destroyed)

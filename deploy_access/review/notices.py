@@ -1,4 +1,4 @@
-"""Everything that somebody has to read, of all stacks: one that is in several counts once."""
+"""The notices of all stacks; one that several stacks have counts once."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deploy_access.review.model import Notice
     from deploy_access.terraform.snapshot import Snapshot
 
+# The order of the report: code that runs could do all the rest.
 _KINDS = ("steering", "access", "guard")
 
 
@@ -25,12 +26,12 @@ def find_notices(
     base: Snapshot, head: Snapshot, changes: Collection[ResourceChange]
 ) -> tuple[Notice, ...]:
     """
-    List what somebody has to read.
+    List the changes that a reviewer must read, by kind.
 
     Args:
         base: The side before.
         head: The side after.
-        changes: What would be done to resources.
+        changes: The changes of resources.
     """
     found: dict[Notice, set[str]] = {}
     for notice in (
@@ -55,7 +56,11 @@ def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
 
 
 def _known(side: Snapshot, *, first: bool) -> set[str]:
-    """List what is no news in a stack that is new; of the *first* ones where they are and act."""
+    """
+    List the settings that are no news in a new stack, as other stacks have them already.
+
+    Where all stacks are new, these are the backend and the providers that they share.
+    """
     return {"known"} | {
         own(address, value)
         for stack in side.stacks.values()

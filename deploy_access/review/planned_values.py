@@ -1,4 +1,4 @@
-"""What synthesis could not know of a stack, from a plan of it."""
+"""The values that synthesis could not know of a stack, from a plan of it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 def fill_head(plans: Mapping[str, JsonFile]) -> Fill:
     """
-    Fill in what will be: the values that a plan knows already.
+    Fill in the values after apply that a plan knows already.
 
-    Data sources have what they were read as for the plan.
+    Data sources have the values that were read for the plan.
     """
     known = {name: _Known(_head_values(plan.content), plan.content) for name, plan in plans.items()}
     return lambda module: _filled(module, known)
 
 
 def fill_base(plans: Mapping[str, JsonFile]) -> Fill:
-    """Fill in what is: the values that the state had when the plan was made."""
+    """Fill in the values before apply: those of the state when the plan was made."""
     known = {name: _Known(prior_values(plan.content), {}) for name, plan in plans.items()}
     return lambda module: _filled(module, known)
 
 
 class _Known:
-    """The values of one plan, and which of them nobody knows."""
+    """The values of one plan, and which of them are known after apply only."""
 
     def __init__(self, values: Mapping[str, Object], plan: Object) -> None:
         self._values = values
@@ -47,12 +47,13 @@ class _Known:
         }
 
     def fill(self, block: Block) -> Block:
-        """Put values in the place of expressions, and add the attributes that AWS chose."""
+        """Replace expressions by values, and add the attributes that AWS chose."""
         found = self._values.get(block.address, {})
         unknown = as_object(self._unknown.get(block.address))
         secret = as_object(found.get("sensitive_values"))
         body = dict(block.body)
         for name, value in as_object(found.get("values")).items():
+            # What is written out stays: it is what the stack says, also where the plan differs.
             if value is None or unknown.get(name) or secret.get(name):
                 continue
             written = body.get(name)

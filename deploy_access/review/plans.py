@@ -1,10 +1,10 @@
 """
-Plans of the stacks of a head, as `terraform show -json` prints them, and whose each is.
+The plans of a head's stacks, as `terraform show -json` prints them, and the stack of each.
 
-StackFile: https://developer.hashicorp.com/terraform/internals/json-format
+Source: https://developer.hashicorp.com/terraform/internals/json-format
 
-A plan names no stack. It is found by the name of its file or of a folder that it is in, and else
-by what it plans: the addresses, and the arguments that are written out.
+A plan names no stack. Its stack is found by the name of its file or of a folder that it is in;
+otherwise by the addresses that it plans and by the arguments that are written out.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_plans(files: Iterable[str | Path]) -> list[JsonFile]:
     Read plans.
 
     Raises:
-        InvalidValue: One of them is none.
+        InvalidValue: One of the files is no plan.
     """
     found = [read_json(file) for file in files]
     for file in found:
@@ -50,7 +50,7 @@ def match_plans(plans: Iterable[JsonFile], head: Mapping[str, ScopedStack]) -> d
     Find the stack of each plan.
 
     Raises:
-        InvalidValue: A plan fits no stack, or several; or two are of one stack.
+        InvalidValue: A plan fits no stack or several, or two plans fit one stack.
     """
     found: dict[str, JsonFile] = {}
     for plan in plans:
@@ -84,6 +84,7 @@ def _stack_of(plan: JsonFile, head: Mapping[str, ScopedStack]) -> str:
     fitting = [name for name, stack in head.items() if _has_same_addresses(plan.content, stack)]
     path = PurePath(plan.name)
     named = [name for name in (path.name.partition(".")[0], *path.parts) if name in head]
+    # A name decides; it must fit all the same, or the plan was made from another commit.
     if named:
         if named[0] not in fitting:
             raise InvalidValue(_stale(plan.name, named[0]))
@@ -114,7 +115,7 @@ def _has_same_values(plan: Object, stack: ScopedStack) -> bool:
 
 
 def _agrees(block: Block, values: Object) -> bool:
-    """Whether what is written as plain text is planned so; JSON may be written in another way."""
+    """Whether the plan has every argument that is plain text; of JSON the spelling may differ."""
     return all(
         values.get(name) == value or (parsed(value) is not None)
         for name, value in block.body.items()
@@ -168,7 +169,7 @@ def _twice(stack: str, one: str, other: str) -> Problem:
 
 def of_plans(plans: Sequence[JsonFile]) -> tuple[Snapshot, Snapshot]:
     """
-    Read what was before plans and what will be after, each plan as a stack of its own.
+    Read the sides before and after plans, each plan as a stack of its own.
 
     Raises:
         InvalidValue: There is no plan.
@@ -185,14 +186,14 @@ def of_plans(plans: Sequence[JsonFile]) -> tuple[Snapshot, Snapshot]:
 
 
 def _before(plan: Mapping[str, object]) -> dict[str, object]:
-    """Write the state that a plan was made for as a plan that changes nothing."""
+    """Return the state that a plan was made for, as a plan that changes nothing."""
     prior = as_object(plan.get("prior_state"))
     kept = {key: plan[key] for key in ("configuration", "variables") if key in plan}
     return {**kept, PLANNED: prior.get("values", {}), "prior_state": prior}
 
 
 def _plan_name(name: str, plans: Sequence[JsonFile]) -> str:
-    """Call a plan as its file is called, in full where two are called the same."""
+    """Return the name of a plan: its file's, in full where two files have one name."""
     stem = PurePath(name).name.partition(".")[0]
     stems = [PurePath(plan.name).name.partition(".")[0] for plan in plans]
     return stem if stems.count(stem) == 1 else name

@@ -1,5 +1,5 @@
 """
-All of a stack that runs code while Terraform plans or applies, or decides how Terraform runs.
+The parts of a stack that run code during a plan or an apply, or decide how Terraform runs.
 
 Source: https://developer.hashicorp.com/terraform/language/syntax/json and
 https://developer.hashicorp.com/terraform/internals/json-format
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
     Settings = Mapping[str, object]
 
 MADE_OF = "made of"
-"""What sums up everything that is passed to code; nothing that people read."""
+"""The key of a summary of everything that is passed to code; it is compared and never shown."""
 STATES = {"backend", "cloud"}
-"""What says where the state is."""
+"""The blocks that say where the state is kept."""
 RUNS = {"external", "http", "aws_lambda_invocation"}
-"""The types that run code, or ask somebody else."""
+"""The types that run code, or ask another server."""
+# The blocks that this command reads. Any other kind is listed whole: a later version of Terraform
+# may give it a meaning, as 1.14 did with `action`.
 _READ = {
     *("//", "data", "import", "locals", "moved", "output", "provider"),
     *("removed", "resource", "terraform", "variable", "module"),
 }
+# Their data sources read AWS, the state and local files; those of other providers may run anything.
 _OF_HASHICORP = {"archive", "aws", "terraform"}
 
 
 def settings(stack: ScopedStack) -> Settings:
-    """Return all of a stack that runs code or steers Terraform, by where it stands."""
+    """Return the parts of a stack that run code or steer Terraform, by address."""
     if stack.is_plan:
         return dict(_running(stack.content))
     content = meaning(stack.content)
@@ -71,7 +74,8 @@ def _terraform(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _source(name: str, given: object) -> Mapping[str, object]:
-    """Write the source of a provider in full, as several texts mean the same."""
+    """Return the source of a provider in full, as a short and a long text can mean the same."""
+    # https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
     found = as_object(given) or {"version": given}
     parts = (as_text(found.get("source")) or name).lower().split("/")
     left_out = ("registry.terraform.io", "hashicorp")[: max(0, 3 - len(parts))]
@@ -89,6 +93,7 @@ def _providers(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for labels, body in _labelled(content, "provider", 1):
         alias = as_text(as_object(body).get("alias"))
         name = f"{labels}.{alias}" if alias else labels
+        # Tags change in every release of some teams, and decide nothing about Terraform.
         tags = {"default_tags", "ignore_tags"}
         yield name, {k: v for k, v in as_object(body).items() if k not in tags}
 
@@ -105,7 +110,7 @@ def _labelled(content: Mapping[str, object], key: str, labels: int) -> Iterator[
 
 
 def _code(scope: Scope) -> Iterator[tuple[str, object]]:
-    """List provisioners, and what is asked of others than AWS; with all that is passed to them."""
+    """List provisioners, and blocks that ask others than AWS, with all that is passed to them."""
     for block in scope.module.blocks:
         if block.mode == "resource" and block.body.get("provisioner") is not None:
             given = {name: block.body.get(name) for name in ("provisioner", "connection")}
@@ -130,7 +135,7 @@ def _others(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """List the provisioners that a plan runs, and what it invokes; there is no base for those."""
+    """List the provisioners and actions that a plan runs; the state before has none to compare."""
     root = as_object(as_object(plan.get("configuration")).get("root_module"))
     made = {
         as_text(change.get("address"))

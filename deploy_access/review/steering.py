@@ -1,7 +1,7 @@
 """
-What runs code while Terraform plans or applies, and what decides how Terraform itself runs.
+The notices about code that runs with Terraform, and about settings of Terraform itself.
 
-Such code may do what Terraform may do, so no comparison of policies says what it comes to.
+Such code may do what Terraform may do, so no comparison of policies shows its effect.
 
 Source: https://developer.hashicorp.com/terraform/language/syntax/json
 """
@@ -28,7 +28,7 @@ _SOURCE = "A provider is a program that runs with all that Terraform may do."
 _PROVIDER = "It decides where and as whom Terraform acts."
 _STATE = "It decides where the state is kept, and who can read it."
 _UNREAD = "A block of this kind is not read."
-# What each new stack has of its own.
+# Arguments that differ from stack to stack and say nothing about a new stack.
 _OWN = {
     "alias",
     "allowed_account_ids",
@@ -39,6 +39,7 @@ _OWN = {
     "region",
     "version",
 }
+# Attributes that one notice names: enough for a backend or an assumed role in one line.
 _TOLD = 4
 _OFFICIAL = "registry.terraform.io/hashicorp/"
 
@@ -47,15 +48,16 @@ def steering(
     before: ScopedStack | None, after: ScopedStack | None, known: Collection[str]
 ) -> list[Notice]:
     """
-    List what of a stack runs code or steers Terraform, and is new or different.
+    List the new and changed parts of a stack that run code or steer Terraform.
 
     Args:
         before: The stack before.
         after: The stack after.
-        known: What the other stacks of the base have already, for a stack that is new.
+        known: The settings that other stacks of the base have already, for a new stack.
     """
     old, new = (dict(settings(stack)) if stack else {} for stack in (before, after))
     if before and after and before.is_plan != after.is_plan:
+        # A plan holds a part of what a stack holds; what it lacks is not gone.
         old = {address: value for address, value in old.items() if address in new}
     found: list[Notice] = []
     for address in sorted({*old, *new}):
@@ -70,7 +72,7 @@ def steering(
 
 
 def own(address: str, value: object) -> str:
-    """Write a setting without what each stack has of its own, to compare it across stacks."""
+    """Return a setting without the arguments that differ by stack, to compare it across stacks."""
     kept = {key: one for key, one in as_object(value).items() if key not in _OWN}
     if address.startswith("terraform.required_providers."):
         source = as_text(as_object(value).get("source")) or ""
@@ -102,7 +104,7 @@ def _what(address: str) -> str:
 
 
 def _given(was: object, now: object) -> str:
-    """Say how it changed: the attributes that differ, those that are secret without a value."""
+    """Say how it changed: the attributes that differ, secret ones without their values."""
     if now is None:
         return "It is gone."
     found = [one.shown() for one in differences(as_object(was), as_object(now))]

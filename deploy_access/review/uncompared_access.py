@@ -1,5 +1,5 @@
 """
-What may give access and is not compared.
+The changes that may give access and are not compared.
 
 Sources: the pages of the resources in
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs
@@ -36,19 +36,19 @@ _GIVE = (
     *("aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"),
     *("aws_ami_launch_permission", "aws_snapshot_create_volume_permission"),
 )
-"""What the types begin with that give access to somebody."""
+"""The beginnings of types that give access."""
 _HOLD_BACK = (
     *("aws_organizations_policy", "aws_s3_bucket_public_access_block"),
     *("aws_s3_account_public_access_block", "aws_s3_bucket_ownership"),
 )
-"""Those that hold access back: somebody can do more when they are gone."""
+"""The types that hold access back: their end gives access."""
 _ACLS = {"acl", "grant"}
 _COMPARED = READERS.keys() - {PROVIDER}
 _ROOTS = ("aws_iam_", "data.aws_iam_policy_document", *RESOURCE_POLICIES)
 
 
 def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) -> Iterator[Notice]:
-    """List what is changed that may give access, whatever it may be."""
+    """List the changes that may give access and that `access_diff` does not compare."""
     for change in changes:
         side = base if change.action == "destroy" else head
         stack = side.stacks.get(change.stack)
@@ -71,14 +71,14 @@ def _gives(change: ResourceChange, stack: ScopedStack | None) -> bool:
 
 
 def _opens_bucket(change: ResourceChange, stack: ScopedStack) -> bool:
-    """Whether the list of who gets in, which older buckets have, is new or another."""
+    """Whether the access control list of a bucket is new or changed."""
     told = {one.name.partition("[")[0] for one in change.attributes}
     given = _ACLS & (_body(change, stack).keys() if change.action == "create" else told)
     return change.type == "aws_s3_bucket" and bool(given)
 
 
 def _has_policy(change: ResourceChange, stack: ScopedStack) -> bool:
-    """Whether a policy document stands in it, or may."""
+    """Whether an argument holds a policy document, or may hold one."""
     for key, value in _body(change, stack).items():
         found = resolve(stack.scope, value)
         if is_policy(found) or is_policy(parsed(found)):
@@ -95,7 +95,7 @@ def _body(change: ResourceChange, stack: ScopedStack) -> Mapping[str, object]:
 
 
 def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
-    """List the keys that stand twice in one object: Terraform reads each of two blocks."""
+    """List the keys that stand twice in one object: Terraform reads both, JSON readers the last."""
     for name, stack in head.stacks.items():
         before = base.stacks.get(name)
         if before is None or not before.source.is_same(stack.source):
@@ -104,7 +104,7 @@ def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
 
 
 def _undecided(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
-    """List what is not resolved on both sides, and is made of something else than before."""
+    """List the expressions that neither side resolves and whose definition differs."""
     stacks = {
         name: (base.stacks[name], stack)
         for name, stack in head.stacks.items()
@@ -118,7 +118,7 @@ def _undecided(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
 
 
 def _made_of(stacks: Mapping[str, ScopedStack], estate: Estate) -> dict[tuple[str, str], list[str]]:
-    """Write what each problem about access is made of, by where it stands."""
+    """Return the definitions of what is not resolved about access, by stack and address."""
     files = {stack.source.file.name: name for name, stack in stacks.items()}
     found: dict[tuple[str, str], list[str]] = {}
     for problem in estate.problems:
@@ -126,6 +126,7 @@ def _made_of(stacks: Mapping[str, ScopedStack], estate: Estate) -> dict[tuple[st
         is_about_access = problem.kind in {"unresolved", "multiplicity"}
         if name is None or not is_about_access or not address.startswith(_ROOTS):
             continue
+        # A block that is unknown by itself, such as a module, has no definition to compare.
         if problem.given != address:
             found.setdefault((name, address), []).append(
                 _definition(stacks[name], address, problem.given)
@@ -134,7 +135,7 @@ def _made_of(stacks: Mapping[str, ScopedStack], estate: Estate) -> dict[tuple[st
 
 
 def _definition(stack: ScopedStack, address: str, given: str) -> str:
-    """Write what is not resolved, with how many of its block there are and what those bring."""
+    """Return an expression with all that it is made of, and with `count` and `for_each`."""
     mode = "data" if address.startswith("data.") else "resource"
     kind, name = address.removeprefix("data.").split(".")[:2]
     block = stack.scope.blocks.get((mode, kind, name.partition("[")[0], None))
@@ -145,9 +146,9 @@ def _definition(stack: ScopedStack, address: str, given: str) -> str:
 
 def provider_notice(change: ResourceChange, base: Estate, head: Estate) -> str:
     """
-    Say what to look at; nothing for a provider that is made for roles that are compared.
+    Return the notice about an OIDC provider; empty where only roles that are compared trust it.
 
-    A role that trusted a provider before there was one lets somebody in now, and does not change.
+    A role that trusted a provider before it was made lets tokens in from now on, unchanged.
     """
     made = next((one for one in head.providers if _is_made_by(one, change)), None)
     if made is None:

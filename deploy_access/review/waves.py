@@ -1,11 +1,11 @@
 """
-Which stacks a change touches, in the order in which to deploy them.
+The stacks that a change touches, in the order in which to deploy them.
 
-Deploys come first, each stack after those that it needs; then what is gone is destroyed, each
-stack before those that it needed. Not the other way round, for two reasons: a stack that still
-uses what is to go has stopped using it by then, and when a deploy fails nothing is lost yet. The
-price is that a name that moves from one stack to another is taken when it is made: AWS refuses,
-and nothing is lost. (Move such a resource with a `removed` and an `import` block.)
+Deploys come first, each stack after those that it needs. Then the stacks that are gone are
+destroyed, each before those that it needed. The order has two reasons: by then no stack uses what
+is destroyed, and when a deploy fails nothing is lost yet. The price: a name that moves from one
+stack to another is still taken when it is created. AWS refuses, and nothing is lost. (Move such a
+resource with a `removed` and an `import` block.)
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 MOST = 256
-"""Jobs that one matrix of GitHub Actions makes at most.
+"""The most jobs of one matrix of GitHub Actions.
 
 https://docs.github.com/en/actions/reference/limits
 """
@@ -41,6 +41,7 @@ Action = Literal["deploy", "destroy"]
 
 
 _ACCOUNT_STACK = "account-"
+# Plain words: they go into commands of a shell, into paths and into names of environments.
 _NAME = re.compile(r"[A-Za-z0-9_][\w.-]*", re.ASCII)
 _DIRECTORY = re.compile(r"(?!.*\.\.)[\w.-]+(/[\w.-]+)*", re.ASCII)
 _REGION = re.compile(r"[a-z0-9-]+")
@@ -49,7 +50,7 @@ _REGION = re.compile(r"[a-z0-9-]+")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
     """
-    What a change asks for, sorted.
+    The stacks that a change touches, sorted.
 
     Attributes:
         deploy: Stacks of the head that are new, differ, or read outputs of such a stack.
@@ -64,10 +65,10 @@ def plan_waves(
     base: Iterable[StackFile], head: Iterable[StackFile]
 ) -> tuple[tuple[MatrixEntry, ...], ...]:
     """
-    Order what changed from *base* to *head*.
+    Return the changed stacks in waves, in the order of their deployment.
 
     Returns:
-        Waves, each of which needs the one before; at most 256 entries in each.
+        Waves, each of which needs the one before, with at most 256 entries each.
 
     Raises:
         InvalidValue: A file is of no stack, or a stack has no name that GitHub can show.
@@ -84,11 +85,12 @@ def plan_waves(
 
 
 def find_touched(base: Side, head: Side) -> Touched:
-    """Find which stacks to deploy and which to destroy."""
+    """Return the stacks to deploy and the stacks to destroy."""
     deploy = {name for name, s in head.items() if name not in base or is_changed(base[name], s)}
     for name in _in_order(head):
         if _reads(head[name]) & deploy:
             deploy.add(name)
+    # A stack of the head with the same state is the renamed stack: its resources live on.
     kept = {state_of(source.file.content) for source in head.values()} - {None}
     gone = [name for name in base if name not in head]
     destroy = [name for name in gone if state_of(base[name].file.content) not in kept]
@@ -106,16 +108,16 @@ def _by_name(sources: Iterable[StackFile]) -> dict[str, StackFile]:
 
 def _reads(source: StackFile) -> set[str]:
     """
-    Name the stacks whose outputs *source* reads.
+    Return the stacks whose outputs *source* reads.
 
-    Only what they were applied with says what the outputs are, so it is planned again with them.
+    An output gets its new value when its stack is applied, so *source* is deployed again too.
     """
     data = as_object(source.file.content.get("data"))
     return set(source.dependencies) if data.get("terraform_remote_state") else set()
 
 
 def _levels(side: Side, wanted: Collection[str]) -> list[list[str]]:
-    """Put each of *wanted* behind those that it needs, also by way of stacks that stay."""
+    """Sort *wanted* into waves, each stack after those that it needs, also through other stacks."""
     level: dict[str, int] = {}
     waves: list[list[str]] = []
     for name in _in_order(side):
@@ -173,12 +175,12 @@ class MatrixEntry:
     directory: str
 
     def as_dict(self) -> dict[str, str]:
-        """Return it as `matrix.include` takes it."""
+        """Return the entry as `matrix.include` takes it."""
         return asdict(self)
 
 
 class Places:
-    """The accounts of one side, read only for the stacks that are asked for."""
+    """The accounts of one side's stacks, each read when it is needed."""
 
     def __init__(self, side: Mapping[str, StackFile]) -> None:
         self._side = side
@@ -189,10 +191,10 @@ class Places:
 
     def entry(self, stack: str, action: Literal["deploy", "destroy"]) -> MatrixEntry:
         """
-        Describe a stack.
+        Return the entry of a stack.
 
         Raises:
-            InvalidValue: Its name or folder is no plain word, which a shell could take for more.
+            InvalidValue: Its name or folder is no plain word, so a shell could read more into it.
         """
         directory = self._side[stack].directory
         for text, form in ((stack, _NAME), (directory, _DIRECTORY)):
