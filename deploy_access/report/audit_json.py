@@ -1,4 +1,4 @@
-"""The audit for other programs."""
+"""The audit as JSON."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from deploy_access.audit.report_model import Audit, PlacedFinding
     from deploy_access.terraform.estate import Unread, Where
 
+# A key may be added without a new format; one that goes or gets another meaning makes it the next.
 FORMAT = 1
 
 
 def render_audit_json(audit: Audit) -> str:
-    """Render everything, whole."""
+    """Render the whole audit, with nothing cut."""
     severities = [placed.finding.severity for placed in audit.findings]
     document = {
         "format": FORMAT,

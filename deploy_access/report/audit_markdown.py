@@ -1,4 +1,4 @@
-"""The audit for a comment on a pull request: the worst first."""
+"""The audit as Markdown, for a comment on a pull request."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from deploy_access.audit.report_model import Audit, PlacedFinding
 
+# The characters that GitHub's Markdown reads: https://github.github.com/gfm/#backslash-escapes
 _SPECIAL = re.compile(r"([\\|`*_<>\[\]#~&])")
 
 
 def render_audit_markdown(audit: Audit) -> str:
-    """Render tables of what is found, what is accepted, and what could not be read."""
+    """Render tables of the findings, the accepted ones, and the parts that could not be read."""
     parts = [
         "## Access audit",
         f"**{summary(audit)}**",
@@ -78,6 +79,7 @@ def _text(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Show a value as code, in which a `|` would end the cell."""
+    """Show a value as code."""
+    # A backtick would end the code, and a `|` the cell, also inside of code.
     shown = one_line(text).replace("`", "'").replace("|", "\\|")
     return f"`{shown}`" if shown.strip() else "(empty)"

@@ -28,11 +28,11 @@ def _first(_: Where) -> int:
 
 def render_audit_sarif(audit: Audit, line_of: Callable[[Where], int] = _first) -> str:
     """
-    Render one run; what is accepted is in it as suppressed.
+    Render one run; an accepted finding is in it as suppressed.
 
     Args:
-        audit: What was found.
-        line_of: Says in which line of its file something stands, from 1.
+        audit: The audit.
+        line_of: Returns the line of a place in its file, from 1.
     """
     driver = {"name": "deploy-access", "rules": [_rule(rule) for rule in CATALOGUE.values()]}
     run = {

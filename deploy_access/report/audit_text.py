@@ -1,4 +1,4 @@
-"""The audit as a compiler would print it."""
+"""The audit as text, in the form of a compiler's messages."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from deploy_access.audit.report_model import Audit, PlacedFinding
 
 
+# Characters of a sentence, which may hold a value of `LONGEST` characters.
 _PROBLEM = 500
 
 
 def render_audit_text(audit: Audit) -> str:
-    """Render every finding, what is accepted, what could not be read, and the sum."""
+    """Render the findings, the accepted ones, the parts that could not be read, and the counts."""
     blocks = [
         *map(_render_finding, audit.findings),
         *map(_render_accepted, audit.accepted),
@@ -29,7 +30,7 @@ def render_audit_text(audit: Audit) -> str:
 
 
 def summary(audit: Audit) -> str:
-    """Sum the audit up in a line."""
+    """Return the counts of an audit as one line."""
     severities = [placed.finding.severity for placed in audit.findings]
     counts = [counted(severities.count(s), s) for s in ("error", "warning", "note")]
     policies = "1 policy" if audit.policies == 1 else f"{audit.policies} policies"
@@ -40,7 +41,7 @@ def summary(audit: Audit) -> str:
 
 
 def place(placed: PlacedFinding) -> str:
-    """Say where it stands."""
+    """Return the place of a finding: file, address and path."""
     where = one_line(str(placed.where))
     return f"{where}, {one_line(placed.path)}" if placed.path else where
 
@@ -78,16 +79,16 @@ def _render_problems(audit: Audit) -> Iterator[str]:
         yield "Not read, or not wholly:\n" + "".join(lines)
 
 
-@lru_cache(maxsize=256)  # thousands of findings of one rule say the same
+@lru_cache(maxsize=256)  # Thousands of findings of one rule have the same sentences.
 def _sentence(text: str) -> str:
     return one_line(text, _PROBLEM)
 
 
 def snippet(placed: PlacedFinding) -> tuple[str, str]:
     """
-    Show `key: value`, and carets under the part that is the evidence.
+    Return `key: value`, and carets under the part that is the evidence.
 
-    Where nothing stands that could be shown, it is a sentence that says so, without carets.
+    Where the mistake is that something is missing, it is a sentence that says so, without carets.
     """
     if placed.says:
         return one_line(placed.says), ""
@@ -99,10 +100,10 @@ def snippet(placed: PlacedFinding) -> tuple[str, str]:
 
 
 def _marked(placed: PlacedFinding, value: str, shown: str, offset: int) -> tuple[int, int]:
-    """Find the evidence: the key, a part of the value, or all of it."""
+    """Return the start and the length of the evidence: the key, or a part of the value, or all."""
     if placed.holds and placed.key == placed.finding.evidence:
         return 0, offset - len(": ")
     inner = shown[1:-1]
-    # The last place, as what is said of an environment or a ref stands at the end of a subject.
+    # The last place: an environment or a ref stands at the end of a subject.
     at = value.rfind(inner) if placed.holds and inner else -1
     return (offset, len(value)) if at < 0 else (offset + at, len(inner))

@@ -1,13 +1,15 @@
-"""Values as they are shown: in quotes, on one line, the first difference marked."""
+"""Two values on one line each, with a mark under their first difference."""
 
 from __future__ import annotations
 
+# A line of a wide terminal. Of longer values the part around the difference is shown, from half a
+# line before it.
 _LONGEST = 120
 _BEFORE = 60
 
 
 def show(text: str) -> str:
-    """Write *text* on one line, with nothing in it that moves a cursor."""
+    """Return *text* on one line, without characters that a terminal would act on."""
     if text.isprintable():
         return text
     return "".join(
@@ -17,12 +19,12 @@ def show(text: str) -> str:
 
 
 def show_short(text: str) -> str:
-    """Write *text* on one line, cut where it is long."""
+    """Return *text* on one line, cut where it is long."""
     return show(_cut(text, 0))
 
 
 def show_two(one: str, other: str) -> tuple[str, str, str]:
-    """Write two values beneath each other, and a line that marks where they begin to differ."""
+    """Return two values, and a line that marks the place where they begin to differ."""
     place = _first_difference(one, other)
     start = max(place - _BEFORE, 0) if max(len(one), len(other)) > _LONGEST else 0
     before = show(f"{'...' if start else ''}{one[start:place]}")

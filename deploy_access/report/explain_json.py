@@ -1,4 +1,4 @@
-"""Explanations as JSON, for machines."""
+"""Explanations as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def render_json(explanations: Iterable[Explanation]) -> str:
-    """Write everything that the text has, and what it cuts short."""
+    """Render all explanations, also the parts that the text cuts."""
     content = {"runs": [_explanation(one) for one in explanations]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 

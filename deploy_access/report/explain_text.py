@@ -1,4 +1,4 @@
-"""An explanation as text, in the manner of a compiler."""
+"""An explanation as text, in the form of a compiler's messages."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ _ELSEWHERE = {
     "other-provider-account",
     "other-repository",
 }
-"""Causes that take one line when there are other roles: those are about somebody else."""
+"""Causes that take one line when there are other roles: such a role is for another repository."""
+# A file with one mistake in every stack needs no page of notes; the JSON has all of them.
 _NOTES = 5
 _FULL = 100
-"""How many roles are shown with every condition; the others take one line each."""
+"""The number of roles that are shown with every condition; the others take one line each."""
 
 
 def render_text(explanation: Explanation) -> str:
-    """Write the run, what each role says of it, and what could not be read."""
+    """Render the run, the answer of each role, and the parts that could not be read."""
     findings = explanation.findings
     blocks = ["\n".join(_run(explanation.run))]
     full = [one for one in findings if not (len(findings) > 1 and one.cause.id in _ELSEWHERE)]
@@ -72,7 +73,7 @@ def _headline(finding: RoleAnswer) -> str:
 
 
 def _others(others: Mapping[str, int]) -> str:
-    """Count the roles of which nothing else is said."""
+    """Return a line with the number of roles that are not listed, by cause."""
     causes = ", ".join(f"{count} {cause}" for cause, count in others.items())
     number = sum(others.values())
     more = "more roles do" if number > 1 else "more role does"
@@ -124,7 +125,7 @@ def _change(change: ProposedChange) -> Iterator[str]:
 
 
 def _notes(notes: tuple[str, ...]) -> Iterator[str]:
-    """Show the first of what could not be read, and how much more there is."""
+    """List the first notes, and the number of the others."""
     yield from (f"note: {show(note)}" for note in notes[:_NOTES])
     if len(notes) > _NOTES:
         yield f"note: {len(notes) - _NOTES} more; `--format json` has all of them."

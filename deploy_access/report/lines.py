@@ -1,4 +1,4 @@
-"""Text of other people on one line: nothing in it that cannot be seen, and not without end."""
+"""Values of the input on one line: every character visible, and the length bounded."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from deploy_access.report.review_phrase import cut, visible
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 LONGEST = 200
-"""How much of a text is shown."""
+"""The characters of a text that are shown: an ARN with a long path and name has as many."""
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Show *text* on one line, without its middle where it is too long, as `review` does."""
+    """Return *text* on one line, without its middle where it is too long."""
     if text.isascii() and text.isprintable() and len(text) <= longest:
         return text
     return visible(text, longest)
 
 
 def quoted(text: str) -> str:
-    """Show a value as it stands in JSON."""
+    """Return a value as it stands in JSON."""
     return whole(_ENCODER.encode(cut(text, LONGEST)))
 
 
 def whole(text: str) -> str:
-    """Show all of *text* on one line."""
+    """Return all of *text* on one line."""
     return one_line(text, len(text))
 
 
 def counted(number: int, what: str) -> str:
-    """Count in words: `1 error`, `2 errors`."""
+    """Return a number with its noun: `1 error`, `2 errors`."""
     return f"{number} {what}{'' if number == 1 else 's'}"

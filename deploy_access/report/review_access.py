@@ -1,4 +1,4 @@
-"""How the access of a role changed, in phrases: who may assume it, and what it may do."""
+"""The changes of access as phrases: who may assume a role, and what it may do."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
 
 _GITHUB = "oidc-provider/token.actions.githubusercontent.com"
 _MINUTE, _HOUR = 60, 3600
+# The lines "as before" of a role that lets more in: the most dangerous permissions it had already.
 _REACHED = 3
+# With many new subjects, so many lines of subjects and of permissions come before all the others.
 _LET_IN, _ALLOWED = 3, 2
 
 
 def by_danger(changes: Iterable[AccessChange]) -> list[AccessChange]:
     """
-    Order them: who can give access away first, and what was there before what is new.
+    Sort changes by danger: parties that can give access away first, and old parties before new.
 
-    So nobody hides the one that matters behind many that do not.
+    An author of a change cannot hide the dangerous one behind many harmless ones.
     """
     return sorted(changes, key=_rank)
 
 
 def access_item(change: AccessChange) -> Item:
-    """Say how the access of one party changed: what is new before what is gone."""
+    """Return the change of one party: new access first, then lost access."""
     lines = (
         *_gained(change),
         *(_reached(change) if change.trust.gained else ()),
@@ -42,7 +44,7 @@ def access_item(change: AccessChange) -> Item:
 
 
 def _gained(change: AccessChange) -> list[PhraseLine]:
-    """Say what is new; where many are let in, the worst of what may be done comes in between."""
+    """List new access; among many new subjects the most dangerous permissions come early."""
     let_in = sorted(change.trust.gained, key=_is_narrow)
     trust = [PhraseLine("+", _trust(grant, change.party, "+")) for grant in let_in]
     allowed = permission_lines("+", change.permissions.gained)
@@ -52,17 +54,17 @@ def _gained(change: AccessChange) -> list[PhraseLine]:
 
 
 def _is_narrow(grant: TrustGrant) -> tuple[bool, bool]:
-    """Order grants: everybody first, then patterns."""
+    """The key to sort by: `*` as a principal first, then patterns."""
     return grant.principal != "*", not (grant.is_pattern or grant.subject == "*")
 
 
 def _reached(change: AccessChange) -> list[PhraseLine]:
-    """Say the worst of what the role could do before: who is new may do it now."""
+    """List the most dangerous permissions that the role had before: new subjects get them too."""
     return permission_lines("", change.permissions.kept, "as before, ")[:_REACHED]
 
 
 def _rank(change: AccessChange) -> tuple[bool, bool, bool, int]:
-    """Rank it; whom a role lets in gets everything that the role may do."""
+    """The key to sort by; new subjects of a role get everything that the role may do."""
     found = change.permissions
     worst = danger([*found.gained, *(found.kept if change.trust.gained else ())])
     return worst > 0, change.presence == "made", not change.trust.gained, worst

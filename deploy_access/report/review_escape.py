@@ -1,5 +1,5 @@
 """
-Values of others in Markdown: shown as code, where GitHub makes nothing of them.
+Values of the input in Markdown, shown as code, which GitHub does not interpret.
 
 In code there are no links, images, mentions (`@team`), references (`#123`), emoji or HTML.
 Sources: https://github.github.com/gfm/#code-spans and
@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 
 _EMPTY = "(empty)"
 _TICKS = re.compile(r"`+")
+# A word of letters and digits with the punctuation of a sentence; anything else is shown as code.
 _WORD = re.compile(r"[(\"']*[^\W_]+(?:[.,'-]+[^\W_]+)*[)\"'.,;:!?…]*|[.,;:!?)]+")
 _SPACES = re.compile(r"( +)")
+# Words that GitHub links all the same: `GH-1`, `www.` and the beginning of a commit.
 _REFERENCE = re.compile(r"gh-\d|www\.|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 
 
 def markdown(phrase: Phrase) -> str:
-    """Join a phrase for a comment on GitHub."""
+    """Return a phrase as Markdown for GitHub."""
     return _apart(pieces(phrase, code, prose))
 
 
 def code(text: str) -> str:
-    """Show a value as code, between more backticks than it has in a row."""
+    """Return a value as code, between more backticks than it has in a row."""
     shown = visible(text)
     if not shown.strip():
         return _EMPTY
@@ -47,14 +49,14 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Show a sentence; as code what stands in backticks, and each word that is more than one."""
-    whole = cut(text.strip(), LONGEST_PROSE)  # spaces at the start of a line make code of it
+    """Return a sentence, with code for what stands in backticks and for what is no plain word."""
+    whole = cut(text.strip(), LONGEST_PROSE)  # Four spaces would make a block of code of it.
     parts = split_ticked(whole) if whole else [(_EMPTY, False)]
     return _apart(code(part) if ticked else _words(part) for part, ticked in parts)
 
 
 def _apart(texts: Iterable[str]) -> str:
-    """Join texts; the backticks of two that touch would be read as one fence."""
+    """Join texts, with a space where the backticks of two would touch and be read as one fence."""
     joined = ""
     for text in texts:
         joined += f" {text}" if joined.endswith("`") and text.startswith("`") else text

@@ -1,4 +1,4 @@
-"""What the audit says of a change, in phrases."""
+"""The findings, notices and unread parts of a review as phrases."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Unread
 
 
+# Stacks that a notice names: a change of a construct is in every stack that uses it.
 _STACKS = 4
-# For one and for several.
+# Singular and plural.
 _CLAUSES: dict[NoticeKind, tuple[str, str]] = {
     "steering": ("runs code or steers Terraform", "run code or steer Terraform"),
     "access": ("may give access that is not compared", "may give access that is not compared"),
@@ -30,24 +31,24 @@ _HEADS: dict[NoticeKind, str] = {
 
 
 def finding_item(placed: PlacedFinding) -> Item:
-    """Say what is wrong, where, and what to do."""
+    """Return a finding: what is wrong, where, and what to do."""
     found = placed.finding
     return Item(_head(placed), (PhraseLine("", (Prose(f"{found.why} {found.help}"),)),))
 
 
 def fixed_item(placed: PlacedFinding) -> Item:
-    """Say what is no longer found."""
+    """Return a finding of the base that the head does not have."""
     return Item(_head(placed))
 
 
 def accepted_item(placed: PlacedFinding) -> Item:
-    """Say what is accepted, and the reason that somebody gave."""
+    """Return an accepted finding with its reason."""
     why = PhraseLine("", (Prose(placed.finding.why),))
     return Item(_head(placed), (why, PhraseLine("", ("Reason: ", Prose(placed.accepted or "")))))
 
 
 def problem_item(problem: Unread) -> Item:
-    """Say what could not be read."""
+    """Return a part of the input that could not be read."""
     given: Phrase = (" Got ", Quoted(problem.given), ".") if problem.given else ()
     return Item(("In ", Quoted(str(problem.where)), ": ", Prose(problem.what), *given))
 
@@ -65,7 +66,7 @@ def _head(placed: PlacedFinding) -> Phrase:
 
 
 def notice_items(notices: Iterable[Notice]) -> list[Item]:
-    """Say what it is, where, and how it changed."""
+    """Return notices: what each is, where, and how it changed."""
     return [
         Item(_notice_head(one), (PhraseLine("", (Prose(f"{one.what} {one.given}".strip()),)),))
         for one in notices
@@ -73,7 +74,7 @@ def notice_items(notices: Iterable[Notice]) -> list[Item]:
 
 
 def notice_clauses(review: Review) -> Iterator[str]:
-    """Count them by kind, for the sentence."""
+    """List the numbers of notices by kind, for the first sentence."""
     for kind, (one, many) in _CLAUSES.items():
         count = sum(notice.kind == kind for notice in review.notices)
         if count:

@@ -1,4 +1,4 @@
-"""Who reaches what through the roles that change: nodes and connections, bounded in number."""
+"""The graph of a review: subjects, the roles that change and their resources, bounded in number."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from deploy_access.review.model import Review
 
 Kind = Literal["repository", "subject", "role", "resource"]
+# More than a person takes in at a glance, and far less than GitHub refuses to draw (500 edges,
+# `maxEdges` of https://mermaid.js.org/config/schema-docs/config.html).
 _NODES, _EDGES = 40, 60
 _SERVICES = 3
 
@@ -32,10 +34,10 @@ class Node:
     A place in the graph; two with the same *key* are one.
 
     Attributes:
-        kind: What it is.
-        key: What makes it itself.
-        label: What stands in it.
-        presence: Whether it is new or gone; only said of roles.
+        kind: Its kind, which decides its shape.
+        key: Its identity.
+        label: Its text.
+        presence: Whether it is new or gone; used for roles only.
     """
 
     kind: Kind
@@ -50,10 +52,10 @@ class Edge:
     A connection of two places.
 
     Attributes:
-        start: From where.
-        end: To where.
+        start: Its first place.
+        end: Its last place.
         presence: Whether it is new or gone.
-        label: What it lets through, or an empty text.
+        label: What is allowed through it, or an empty text.
     """
 
     start: Node
@@ -65,12 +67,12 @@ class Edge:
 @dataclass(slots=True)
 class Graph:
     """
-    What is shown, bounded to what a person can look at and GitHub draws.
+    The places and connections that are shown, bounded in number.
 
     Attributes:
         nodes: The places, in the order of the connections.
-        edges: The connections, what changed first.
-        left_out: How many ways there are besides, for which there was no room.
+        edges: The connections, the changed ones first.
+        left_out: The number of further connections, for which there was no room.
     """
 
     nodes: dict[Node, None] = field(default_factory=dict[Node, None])
@@ -91,11 +93,12 @@ class Graph:
 
 
 def access_graph(review: Review) -> Graph:
-    """Draw the roles and repositories whose access changes; what does not change of them last."""
+    """Return the graph of the roles and repositories that change, their unchanged access last."""
     widened = by_danger(review.widened)
     changes = [*widened, *(change for change in review.access if not change.is_widened)]
     ways = [way for change in changes for way in _ways(change)]
     graph = Graph()
+    # The room is for what changes; unchanged access takes what is left.
     for way in sorted(ways, key=lambda way: way[-1].presence == "kept"):
         graph.add(way)
     return graph
@@ -136,7 +139,7 @@ def _trust_way(grant: TrustGrant, role: Node, presence: Presence) -> list[Edge]:
 
 
 def _principal(arn: str) -> Node:
-    """Call an account by its number; others are called as the policy has them."""
+    """Return the place of a principal: an account by its number, others as the policy has them."""
     account = account_named(arn)
     return Node("subject", arn, f"account {account}" if account else arn)
 
@@ -159,7 +162,7 @@ def _permission_edges(
 
 
 def _arn_node(arn: str, party: Party) -> Node:
-    """Call a resource by what its ARN says of it beyond the party's own account and region."""
+    """Return the place of a resource, named by its ARN without the party's account and region."""
     parsed = Arn.parse(arn)
     if parsed is None:
         return Node("resource", arn, "any resource" if arn == "*" else arn)
@@ -170,7 +173,7 @@ def _arn_node(arn: str, party: Party) -> Node:
 
 
 def _does(grants: Iterable[PermissionGrant]) -> str:
-    """Name the one action, or sum several up: the services, and AWS's access levels."""
+    """Return the one action, or the services and access levels of several."""
     grants, policies = _parted(grants)
     actions = {grant.action for grant in grants}
     if not actions:
@@ -183,7 +186,7 @@ def _does(grants: Iterable[PermissionGrant]) -> str:
 
 
 def _parted(grants: Iterable[PermissionGrant]) -> tuple[list[PermissionGrant], list[str]]:
-    """Keep apart what is all of a policy that nobody can look into: that has a name alone."""
+    """Split the grants of policies whose content is not known from the others; they have a name."""
     grants = list(grants)
     hidden = sorted({grant.policy.rpartition("/")[2] for grant in grants if grant.policy})
     return [grant for grant in grants if not grant.policy], [f"policy {name}" for name in hidden]

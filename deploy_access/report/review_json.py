@@ -1,7 +1,7 @@
 """
-The review for other programs, as `review.schema.json` beside this file describes it.
+The review as JSON, as `review.schema.json` beside this file describes it.
 
-A key is added without a new `format`; one that goes, or means something else, makes it the next.
+A key may be added without a new `format`; one that goes or gets another meaning makes it the next.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GrantT = TypeVar("GrantT")
 
 
 def render_review_json(review: Review) -> str:
-    """Render everything, whole."""
+    """Render the whole review, with nothing cut."""
     audited = _audited(findings=review.new_findings, accepted=review.new_acceptances, review=review)
     document = {
         "format": FORMAT,
@@ -63,7 +63,7 @@ def _audited(
     accepted: Sequence[PlacedFinding] = (),
     review: Review | None = None,
 ) -> dict[str, object]:
-    """Write findings exactly as `audit --format json` does."""
+    """Return findings exactly as `audit --format json` has them."""
     problems = review.problems if review else ()
     audit = Audit(findings=tuple(findings), accepted=tuple(accepted), problems=problems, roles=0)
     return cast("dict[str, object]", json.loads(render_audit_json(audit)))

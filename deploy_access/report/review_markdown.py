@@ -1,5 +1,5 @@
 """
-The review for a comment on a pull request: the sentence, what is wider, what is lost, the rest.
+The review as Markdown for a comment: the sentence, wider access, lost data, and the rest.
 
 Source of the limit: https://github.com/dead-claudia/github-limits#issues
 """
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from deploy_access.review.model import Review
 
 MARKER = "<!-- deploy-access review -->"
-"""The first line, by which a workflow finds the comment that it made before."""
+"""The first line, by which a workflow finds the comment that it wrote before."""
 LONGEST = 64_000
 """
-In bytes of UTF-8. GitHub's limit is 65,536 characters, so it holds however those are counted, and
-a workflow can add a line of its own.
+The most bytes of a comment, in UTF-8.
+
+GitHub's limit is 65,536 characters, so this holds however they are counted, and leaves room for a
+line that a workflow adds.
 """
+# How many lines of one item are tried, until it fits.
 _LINES = (20, 5, 0)
 _MARKS = {"+": "**+** ", "-": "**\N{MINUS SIGN}** ", "~": "**~** ", "": ""}
 _MORE = 120
-"""At least the bytes of the line that says how much is left out."""
+"""The bytes that are reserved for the line that says how much is left out; it has about 70."""
 _LEGEND = "A thick line with + is new, a dashed one with \N{MINUS SIGN} is gone."
 
 
@@ -39,13 +42,14 @@ def render_review_markdown(review: Review) -> str:
     """
     Render a comment of at most `LONGEST` bytes.
 
-    What there is no room for is counted, and no list, fence or fold is cut in the middle.
+    Items without room are counted, and no list, fence or fold is cut in the middle.
     """
     parts, graph = [MARKER, f"**{verdict(review)}**"], _graph(review)
     found = sections(review)
     room = LONGEST - _bytes(*parts, graph, *(_frame(section, "") for section in found))
     room -= len(found) * _MORE
     for place, section in enumerate(found):
+        # A part may take 60 % of the room that is left, so that a long one leaves room for others.
         body = _items(section.items, room if place == len(found) - 1 else room * 3 // 5)
         room -= _bytes(body)
         is_access = section.title.endswith("access")
@@ -63,12 +67,12 @@ def _frame(section: Section, body: str) -> str:
 
 
 def _weight(item: Item) -> int:
-    """Count what happens: each line with a mark, or the item itself."""
+    """Return how many changes an item stands for: its lines with a mark, or 1."""
     return sum(bool(line.mark) for line in item.lines) or 1
 
 
 def _items(items: Sequence[Item], room: int) -> str:
-    """Render as many items as there is room for, each with as many lines as there is room for."""
+    """Render as many items and lines as fit into *room* bytes."""
     shown: list[str] = []
     for item in items:
         fitting = (text for most in _LINES if _bytes(text := _item(item, most)) <= room)
@@ -106,5 +110,5 @@ def _block(*parts: str) -> str:
 
 
 def _bytes(*parts: str) -> int:
-    """Count the bytes of parts, with the empty line after each."""
+    """Return the bytes of parts, with the empty line after each."""
     return sum(len(part.encode()) + 2 for part in parts)

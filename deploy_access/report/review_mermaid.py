@@ -1,9 +1,10 @@
 """
 The graph of a review as Mermaid, which GitHub draws.
 
-Every character that Mermaid, its directives (`%%{`), its icons (`fa:`) or its Markdown could take
-for more than text is written as an entity. Source:
-https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax
+Every character that could mean more than text to Mermaid, to its directives (`%%{`), its icons
+(`fa:`) or its Markdown is written as an entity.
+
+Source: https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.model import Presence
     from deploy_access.report.review_graph import Edge, Graph, Kind
 
+# A label on one line of the drawing.
 _LONGEST = 60
+# Two of `-:,_` beside each other, or one at an end, may begin a mark of Markdown or of an edge.
 _RISKY = re.compile(r"(?<![0-9A-Za-z])[-:,_]|[-:_](?![0-9A-Za-z])|[^0-9A-Za-z /:,_-]")
 _ICON = ":fa-"
 _SHAPES: Mapping[Kind, tuple[str, str]] = {
@@ -37,14 +40,14 @@ _STYLES: Mapping[Presence, str] = {
 
 
 def render_mermaid(graph: Graph) -> str:
-    """Render a flowchart, from left to right; without a fence around it."""
+    """Render a flowchart from left to right, without a fence around it."""
     return "".join(f"{line}\n" for line in _lines(graph))
 
 
 def entities(text: str) -> str:
-    """Write a text for the label of a node or of an edge, between quotes."""
+    """Return a text for the label of a node or an edge, to stand between quotes."""
     shown = visible(text if text.strip() else "(empty)", _LONGEST)
-    shown = shown.replace(_ICON, ": fa-")  # icons are looked for after the entities
+    shown = shown.replace(_ICON, ": fa-")  # Mermaid replaces entities before it looks for icons.
     return _RISKY.sub(lambda found: f"#{ord(found[0])};", shown)
 
 

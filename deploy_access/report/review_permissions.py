@@ -1,4 +1,4 @@
-"""What may be done where, in phrases: grants that differ in the action alone are one line."""
+"""Permissions as phrases; grants that differ only in the action are one line."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ LEVELS: tuple[Level, ...] = (
     "read",
     "list",
 )
-"""From the one that gives the most away."""
+"""AWS's access levels, the most dangerous first; an unknown one may be as bad as `write`."""
 _TAKES_OVER = {"iam:passrole", "sts:assumerole", "sts:assumerolewithwebidentity"}
-"""Actions of the level `write` with which somebody gets what a role may do."""
+"""Actions that give the permissions of another role, though AWS's level for them is `write`."""
 FIRST = {"iam", "organizations", "sts"}
 """The services whose actions stand first among those of one level."""
 _LABELS: Mapping[Level, str] = {"unknown": "of unknown level"}
 _OTHER_SIDE: Mapping[Mark, str] = {"-": ", now "}
+# The names that one line lists of each: a push has six actions, ECS's deploy passes few roles.
 _ACTIONS, _RESOURCES = 8, 4
 
 
 def permission_lines(
     mark: Mark, grants: Iterable[PermissionGrant], beginning: str = ""
 ) -> list[PhraseLine]:
-    """Say what may be done: the worst first, then in the order of the grants."""
+    """Return permissions as lines, the most dangerous first, then in the order of the grants."""
     groups = _grouped(([grant] for grant in grants), _but_the_action)
     groups = _grouped(groups, _but_the_resource)
     return [
@@ -48,7 +49,7 @@ def _grouped(
     groups: Iterable[Sequence[PermissionGrant]],
     likeness: Callable[[Sequence[PermissionGrant]], object],
 ) -> list[list[PermissionGrant]]:
-    """Put together those that are alike."""
+    """Merge the groups that have the same *likeness*."""
     found: dict[object, list[PermissionGrant]] = {}
     for group in groups:
         found.setdefault(likeness(group), []).extend(group)
@@ -56,7 +57,7 @@ def _grouped(
 
 
 def _but_the_action(group: Sequence[PermissionGrant]) -> object:
-    """Return what grants have in common that differ in the action; a wildcard is alone."""
+    """Return the likeness of grants that differ in the action only; a wildcard stays alone."""
     written = "" if _is_one_action(group[0]) else group[0].action
     return written, group[0].resource, *_circumstances(group[0])
 
@@ -74,7 +75,7 @@ def _is_one_action(grant: PermissionGrant) -> bool:
 
 
 def danger(grants: Iterable[PermissionGrant]) -> int:
-    """Rank grants by the worst of them: 0 for what gives access away, more for what is milder."""
+    """Return the rank of the most dangerous grant: 0 gives access away, a higher one is milder."""
     return min(map(_rank, grants), default=len(LEVELS))
 
 
@@ -86,7 +87,7 @@ def _rank(grant: PermissionGrant) -> int:
 
 
 def _danger(group: Sequence[PermissionGrant]) -> tuple[int, bool, bool]:
-    """Order groups: all of AWS first among what is as bad, then what gives access away."""
+    """The key to sort by: among equally dangerous groups `*` first, then what gives access away."""
     is_first = any(_order_of(grant.action) < _LAST for grant in group)
     return danger(group), all(grant.action != "*" for grant in group), not is_first
 
@@ -114,7 +115,7 @@ def _phrase(group: Sequence[PermissionGrant], mark: Mark) -> Phrase:
 
 
 def on_other_side(before: str, mark: Mark) -> Phrase:
-    """Say what there was before of what is new, or what there is now of what is gone."""
+    """Return the part that the other side has: before, of new access; now, of lost access."""
     return (_OTHER_SIDE.get(mark, ", before "), Prose(before)) if before else ()
 
 
@@ -161,7 +162,7 @@ def _example(grant: PermissionGrant) -> Phrase:
 
 
 def _is_open(grant: PermissionGrant, witness: Witness) -> bool:
-    """Whether an example tells more than the grant itself, with something for each wildcard."""
+    """Whether an example says more than the grant itself with a text for each wildcard."""
     is_open = any(char in grant.resource[1:] for char in "*?")
     said = {grant.resource.replace("*", text) for text in ("", SOMETHING)}
     return not _is_one_action(grant) or (is_open and witness.resource not in said)

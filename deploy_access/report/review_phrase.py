@@ -1,4 +1,4 @@
-"""Sentences that keep our words apart from the values of others, until a renderer joins them."""
+"""Phrases: fixed words and values of the input, kept apart until a renderer escapes the values."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ if TYPE_CHECKING:
 
 
 LONGEST = 160
-"""How many characters of a value are shown; what is left out is left out of its middle."""
+"""The characters of a value that are shown, without its middle: an ARN or a subject mostly fits."""
 LONGEST_PROSE = 640
-"""How many of a sentence."""
+"""The characters of a sentence, which may hold several values."""
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-"""What Unicode counts as printable, and nobody sees."""
+"""Characters that Unicode counts as printable and that show nothing: fillers and selectors."""
+# Above it are the characters that an escape writes as `\U` with eight digits.
 _BASIC = 0xFFFF
 _TICKED = re.compile(r"`([^`]+)`")
 
 
 Mark = Literal["+", "-", "~", ""]
-"""What a line is about: something new, something gone, something that changed."""
+"""The mark of a line: new, gone, or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +36,32 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A sentence with values of others in it; what stands between backticks is one."""
+    """A sentence with values of the input in it, which stand between backticks."""
 
     text: str
 
 
 Phrase = tuple[str | Quoted | Prose, ...]
-"""A text is ours and goes out as it is; the others are escaped by whoever renders them."""
+"""A `str` is a fixed text and is written as it is; the renderer escapes the others."""
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
     r"""
-    Show a value on one line, with nothing in it that cannot be seen.
+    Return a value on one line in which every character is visible.
 
-    What is much too long loses its middle, as the end of a subject or an ARN says how wide it is.
-    Control characters, marks that turn the direction of writing, invisible spaces and halves of
+    A value that is too long loses its middle: the end of a subject or an ARN says how wide it is.
+    Control characters, marks that change the direction of writing, invisible spaces and halves of
     surrogate pairs are written as `\u202e`.
     """
+    # The attack that this prevents: https://trojansource.codes
     return "".join(_shown(char) for char in cut(text, longest))
 
 
 def cut(text: str, longest: int) -> str:
     """
-    Leave out the middle of what is too long, and say how much it is.
+    Return a text without its middle where it is too long, with the number of characters left out.
 
-    What is too long by a quarter at most stays whole: the mark takes as much room.
+    A text that is too long by at most a quarter stays whole: the mark would take as much room.
     """
     left, tail = len(text) - longest, longest // 4
     if left <= tail:
@@ -68,14 +70,14 @@ def cut(text: str, longest: int) -> str:
 
 
 def plain(phrase: Phrase) -> str:
-    """Join a phrase for a terminal."""
+    """Return a phrase for a terminal."""
     return "".join(pieces(phrase, visible, lambda text: visible(text, LONGEST_PROSE)))
 
 
 def pieces(
     phrase: Phrase, value: Callable[[str], str], prose: Callable[[str], str]
 ) -> Iterator[str]:
-    """Show each piece of a phrase; *value* and *prose* say how those of others are shown."""
+    """List the pieces of a phrase as texts; *value* and *prose* escape those of the input."""
     for piece in phrase:
         if isinstance(piece, str):
             yield piece
@@ -84,13 +86,13 @@ def pieces(
 
 
 def split_ticked(text: str) -> list[tuple[str, bool]]:
-    """Split a sentence into its words and what stands in backticks, which is told by True."""
+    """Split a sentence at its backticks; True marks a part that stood between them."""
     parts = _TICKED.split(text)
     return [(part, index % 2 == 1) for index, part in enumerate(parts) if part]
 
 
 def listed(values: Sequence[str], most: int) -> Phrase:
-    """List values, and count those that are too many."""
+    """Return the first values, and the number of the others; one more is listed, not counted."""
     more = len(values) - most
     shown = values if more <= 1 else values[:most]
     tail = () if more <= 1 else (f" and {more} more",)
@@ -98,7 +100,7 @@ def listed(values: Sequence[str], most: int) -> Phrase:
 
 
 def separated(phrases: Iterable[Phrase], separator: str) -> Phrase:
-    """Put a separator of ours between phrases."""
+    """Join phrases with a separator."""
     found: list[str | Quoted | Prose] = []
     for phrase in phrases:
         found += [separator, *phrase] if found else phrase
@@ -113,7 +115,7 @@ def _shown(char: str) -> str:
 
 
 def number(count: int, noun: str) -> str:
-    """Count in words: `1 repository with images`, `2 repositories with images`."""
+    """Return a number with its noun: `1 repository with images`, `2 repositories with images`."""
     if count == 1:
         return f"1 {noun}"
     head, _space, tail = noun.partition(" with ")
@@ -127,8 +129,8 @@ class PhraseLine:
     A line of an item.
 
     Attributes:
-        mark: What happens to it.
-        phrase: What it says.
+        mark: New, gone, changed, or none.
+        phrase: Its text.
     """
 
     mark: Mark
@@ -141,9 +143,9 @@ class Item:
     One thing that a report says.
 
     Attributes:
-        head: What it is about.
-        lines: What there is to say about it, what matters most first.
-        mark: What happens to it, where it has a mark itself.
+        head: Its subject.
+        lines: The lines about it, the most important first.
+        mark: New, gone, changed, or none.
     """
 
     head: Phrase

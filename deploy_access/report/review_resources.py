@@ -1,4 +1,4 @@
-"""What Terraform would do, in phrases: what is destroyed, and the rest by stack."""
+"""The changes of resources as phrases: those that destroy, and the rest by stack."""
 
 from __future__ import annotations
 
@@ -42,21 +42,22 @@ _VERBS: Mapping[ResourceAction, str] = {
     "import": "would be imported",
 }
 _MAIN = "/Resource"
-"""How the path of a construct's main resource ends."""
+"""The end of the path of a construct's main resource."""
+# Attributes of a line, the characters of a value that is shown, and the stacks of a line.
 _ATTRIBUTES = 4
 _SHORT = 60
 _STACKS = 10
 
 
 def destroyed_items(changes: Iterable[ResourceChange]) -> list[Item]:
-    """List what would be destroyed: what holds data each by itself, the rest by stack."""
+    """List the resources that would be destroyed: one with data by itself, the rest by stack."""
     changes = list(changes)
     with_data = [_data_item(change) for change in changes if change.holds_data]
     return [*with_data, *_by_stack(change for change in changes if not change.holds_data)]
 
 
 def other_items(review: Review) -> list[Item]:
-    """List which stacks come and go, and what would be done to what stays, by stack."""
+    """List the stacks that are added and removed, and the other changes by stack."""
     stacks = review.stacks
     found = [
         Item((f"{number(len(names), 'stack')} {said}: ", *listed(names, _STACKS)))

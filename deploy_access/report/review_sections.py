@@ -1,4 +1,4 @@
-"""What a review has to say, in its order, for every renderer that people read."""
+"""The parts of a review in their order, for the text and for the Markdown."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Section:
     A part of a report.
 
     Attributes:
-        title: Ours.
-        items: In their order, what matters most first.
-        fold: Whether a reader who is in a hurry sees it: `shown`, `open` or `closed`.
+        title: A fixed text.
+        items: The most important first.
+        fold: How it stands in a comment: `shown`, or in a fold that is `open` or `closed`.
     """
 
     title: str
@@ -39,13 +39,14 @@ class Section:
 
 
 def sections(review: Review) -> list[Section]:
-    """List every part that has something to say."""
+    """List the parts that are not empty."""
     return [section for section in _all(review) if section.items]
 
 
 def _all(review: Review) -> Iterator[Section]:
     widened, destroyed = by_danger(review.widened), review.destroyed
     narrowed = [change for change in review.narrowed if not change.is_widened]
+    # In the order of harm: access given, data lost, what a reviewer must decide; then the rest.
     found, fixed, accepted = review.new_findings, review.fixed_findings, review.new_acceptances
     yield Section(title="Wider access", items=[*map(access_item, widened)], fold="shown")
     yield Section(title="Would be destroyed", items=destroyed_items(destroyed), fold="shown")

@@ -1,4 +1,4 @@
-"""The review for a terminal: the sentence first, then everything, nothing left out."""
+"""The review as text for a terminal: the sentence first, then all parts in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one sentence that says what a change comes to."""
+"""The one sentence that sums up a review."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _LET_IN = ("lets others in", "let others in")
 
 def verdict(review: Review) -> str:
     """
-    Say in a sentence whose access changed, what would be destroyed, and what the audit says.
+    Return the sentence: whose access changed, what would be destroyed, and the audit's findings.
 
-    It has numbers and words of ours in it, and no value of anybody.
+    It consists of fixed words and numbers; no value of the input is in it.
     """
     clauses = [
         *(_access(review) or [f"no change in access{' was seen' if _is_unsure(review) else ''}"]),
@@ -41,7 +41,7 @@ def verdict(review: Review) -> str:
 
 
 def _is_unsure(review: Review) -> bool:
-    """Whether access may have changed in a way that nobody saw."""
+    """Whether access may have changed in a way that the comparison does not see."""
     return bool(review.problems) or any(one.kind != "guard" for one in review.notices)
 
 
@@ -51,7 +51,7 @@ def _joined(clauses: list[str]) -> str:
 
 
 def _access(review: Review) -> list[str]:
-    """Say what is wider; only where nothing is, what is narrower."""
+    """List the clauses about wider access; those about narrower access only where none is wider."""
     widened = [_widening(change) for change in by_danger(review.widened)]
     return list(_counted(widened or map(_narrowing, review.narrowed)))
 
@@ -62,7 +62,7 @@ def _counted(parties: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 
 def _widening(change: AccessChange) -> tuple[str, str, str]:
-    """Name the party, and what is new of it for one and for several."""
+    """Return the noun of the party, and its verb in the singular and in the plural."""
     noun = change.party.kind if change.party.kind in _KINDS else "resource"
     if change.presence == "made":
         return (noun, "is new", "are new") if noun == "role" else (f"new {noun}", *_LET_IN)
