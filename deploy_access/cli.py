@@ -1,5 +1,5 @@
 """
-The command `deploy-access`: a name in, the command of that name loaded and run.
+The command `deploy-access`, which loads and runs the command that is named.
 
 Exit codes: 0 fine, 1 the tool failed (`fatal: ...`), 2 wrong usage, 10 findings.
 """
@@ -21,14 +21,14 @@ COMMANDS = {
     "review": "Say whose access a change widens, and what it would destroy.",
     "waves": "List the stacks that a change touches, in the order to deploy them.",
 }
-"""What `--help` says of each; the module `deploy_access.commands.NAME` has it as `command`."""
+"""The line of `--help` for each; the module `deploy_access.commands.NAME` has it as `command`."""
 
 
 class Commands(click.Group):
     """The commands, each loaded when it is asked for, with every error of ours on its own line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands."""
+        """List the names of the commands."""
         del ctx
         return sorted(COMMANDS)
 

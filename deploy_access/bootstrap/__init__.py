@@ -1,1 +1,1 @@
-"""What an account needs before its first stack."""
+"""The bucket and the roles that an account needs before its first stack."""

@@ -1,11 +1,11 @@
 """
-What the role needs that Terraform assumes, to make what the constructs describe.
+The permissions of the role that Terraform assumes, to make what the constructs describe.
 
-A role that may write IAM roles can give itself more: it can make a role with any policy and trust
-itself with it. Requiring a permissions boundary on every role that it writes to takes away most of
-that. What is left is that it may change who assumes a role, and the version of a policy, that was
-there before: AWS has no condition that ties those calls to a boundary. Treat the role as an
-administrator of its account, and choose who may assume it accordingly.
+A role that may write IAM roles can give itself more: it can make a role with any policy and let
+itself assume it. A permissions boundary that every such role must have takes away most of that. The
+role may still change the trust policy of a role, and the version of a policy, that was there
+before: AWS has no condition that ties those calls to a boundary. Treat the role as an administrator
+of its account, and choose who may assume it accordingly.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
 
     Args:
         iam_arn: The beginning of the account's IAM ARNs: `arn:aws:iam::ACCOUNT`.
-        boundary: The permissions boundary that every role it writes to must have, if any.
+        boundary: The permissions boundary that every role must have, if any.
     """
     return [
         Statement(
@@ -107,7 +107,7 @@ def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
 
 
 def manage_repositories(repositories: Sequence[str]) -> Statement:
-    """Manage ECR repositories with their lifecycle and their policy, but no image in them."""
+    """Manage ECR repositories, their lifecycle and their policy, but not their images."""
     return Statement(sid="ManageRepositories", actions=REPOSITORY_ACTIONS, resources=repositories)
 
 
@@ -115,8 +115,8 @@ def keep_state(bucket_arn: str, keys: str, *, kms_key: str | None) -> list[State
     """
     Read and write states and their lock files in one bucket.
 
-    https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required, and for a
-    key of one's own https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
+    https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required, and with a
+    KMS key https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
 
     Args:
         bucket_arn: The bucket.
@@ -130,6 +130,7 @@ def keep_state(bucket_arn: str, keys: str, *, kms_key: str | None) -> list[State
         Statement(
             sid="LockStates",
             actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            # `use_lockfile` writes the lock beside the state, and deletes it afterwards.
             resources=[f"{state}.tflock" for state in states],
         ),
     ]
@@ -141,7 +142,7 @@ def keep_state(bucket_arn: str, keys: str, *, kms_key: str | None) -> list[State
 
 def only_over_tls(bucket_arn: str) -> Statement:
     """
-    Refuse every call to a bucket that is not encrypted on its way.
+    Deny every call to a bucket that does not use TLS.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
     """
@@ -156,6 +157,7 @@ def only_over_tls(bucket_arn: str) -> Statement:
 
 
 def _manage_roles(roles: Sequence[str], boundary: str | None) -> list[Statement]:
+    # With a boundary the role must not remove it from another role and then give that role more.
     removing = () if boundary else ("iam:DeleteRolePermissionsBoundary",)
     bounded = {"StringEquals": {"iam:PermissionsBoundary": [boundary]}} if boundary else {}
     return [
@@ -167,7 +169,7 @@ def _manage_roles(roles: Sequence[str], boundary: str | None) -> list[Statement]
 
 
 def _keep_boundary(boundary: str) -> Statement:
-    """Leave the boundary itself alone: whoever could write it would be bounded by nothing."""
+    """Deny all changes of the boundary: a role that may write its boundary has none."""
     return Statement(
         sid="KeepBoundary",
         effect="Deny",

@@ -1,8 +1,8 @@
 """
-What an account needs before the first stack can be deployed to it, and no stack can make.
+The resources that an account needs before its first stack, and that no stack can make.
 
-That is the bucket that holds the states, and the role that Terraform assumes: a stack that made
-them would need them to be there.
+These are the bucket of the states and the role that Terraform assumes: a stack that made them would
+need them first.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _KMS_KEY = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BootstrapOptions:
     """
-    What a person decides, as no stack says it.
+    The decisions that no stack holds.
 
     Attributes:
-        trusted: Who may assume the roles, as ARNs; the account itself when there is none.
+        trusted: The principals that may assume the roles, as ARNs; when empty, the account itself.
         boundary: The permissions boundary of every role that Terraform writes to, if any.
         bucket: Whether the state bucket belongs to this account; None to read it off the stacks.
     """
@@ -52,7 +52,7 @@ class BootstrapOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """The bucket of the states, with the policy that belongs to it."""
+    """The bucket of the states, with its policy."""
 
     name: str
     kms_key: str | None
@@ -61,7 +61,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BootstrapRole:
-    """A role with who may assume it and what it may do, by the name of each policy."""
+    """A role with its trust policy and its inline policies, by name."""
 
     id: str
     arn: str
@@ -75,15 +75,15 @@ class BootstrapRole:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
     """
-    What is to be made in one account.
+    The resources to make in one account.
 
     Attributes:
         account: The account's id.
         region: The region of its provider: that of the bucket, when there is one.
-        bucket: The state bucket, or None when it is not to be made here.
-        roles: The roles that are assumed here; none when the caller's own rights are used.
-        trusted: Who may assume the roles.
-        notes: What a person should know, in sentences.
+        bucket: The state bucket, or None when it is made elsewhere.
+        roles: The roles that are assumed here; none when Terraform runs with the caller's rights.
+        trusted: The principals that may assume the roles.
+        notes: Remarks for a person, as sentences.
     """
 
     account: str
@@ -96,10 +96,10 @@ class Bootstrap:
 
 def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOptions) -> Bootstrap:
     """
-    Read off the synthesized *stacks* what the account of this name needs.
+    Plan what the account of this name needs, from the synthesized *stacks*.
 
     Raises:
-        InvalidValue: There is no such account, or its stack does not say what is needed.
+        InvalidValue: There is no such account, or its stack lacks a value that is needed.
     """
     stack = _account_stack(name, stacks)
     account, region = _target(stack)
@@ -126,7 +126,7 @@ def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOpti
 
 
 def check_principal(arn: str) -> Iterator[Problem]:
-    """Check the ARN of somebody who may assume the role."""
+    """Check the ARN of a principal that may assume the role."""
     if not _PRINCIPAL.fullmatch(arn):
         yield Problem(
             what="Who may assume the role is named by an IAM ARN.",
@@ -176,7 +176,7 @@ def _target(stack: Stack) -> tuple[str, str]:
 
 
 def _state_statements(arn: str, stack: Stack, backend: S3Backend) -> list[Statement]:
-    """Allow the state of *stack* and those beside it, when they are named after their stacks."""
+    """Allow the state of *stack*, and the others of its folder if each has its stack's name."""
     own = f"{stack.name}.tfstate"
     prefix = backend.key.removesuffix(own)
     keys = backend.key if prefix == backend.key else f"{prefix}*.tfstate"
@@ -209,7 +209,7 @@ def _trust(trusted: Sequence[str]) -> PolicyDocument:
 
 
 def _advice(wishes: BootstrapOptions) -> list[str]:
-    """Say what the role that Terraform assumes leaves to a person."""
+    """List the remarks about who may assume the role, and about a boundary."""
     everybody = (
         "Whoever in the account has a policy that allows it may assume the role; `--trusted` names "
         "who may."
@@ -228,7 +228,7 @@ def _advice(wishes: BootstrapOptions) -> list[str]:
 def _roles(
     stack: Stack, access: list[Statement], state: list[Statement], trust: PolicyDocument
 ) -> list[BootstrapRole]:
-    """Make the role of the provider, and that of the state unless it is the same one."""
+    """Return the role of the provider, and that of the state unless it is the same one."""
     manage = {"manage-access": PolicyDocument(tuple(access))}
     keep = {"keep-state": PolicyDocument(tuple(state))} if state else {}
     state_role = stack.backend.role_arn if stack.backend and state else None

@@ -1,4 +1,4 @@
-"""The Terraform stack that bootstraps an account, as text: literal, sorted, the same every time."""
+"""The Terraform stack that bootstraps an account, as text that is the same every time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FILE = "bootstrap.tf.json"
 
 def render_stack(bootstrap: Bootstrap) -> str:
     """
-    Write the stack as JSON.
+    Return the stack as JSON.
 
-    Its own state stays beside it, as the bucket for states is what it makes.
+    Its own state is a local file: the bucket for states does not exist before it is applied.
     """
     resources: dict[str, dict[str, Block]] = {}
     if bootstrap.bucket:
@@ -44,7 +44,8 @@ def render_stack(bootstrap: Bootstrap) -> str:
 
 def _bucket(bucket: Bucket) -> dict[str, dict[str, Block]]:
     made = ["aws_s3_bucket.state"]
-    private = ["aws_s3_bucket_public_access_block.state"]  # S3 refuses both at once
+    # S3 answers `OperationAborted` to two changes of one bucket at the same time.
+    private = ["aws_s3_bucket_public_access_block.state"]
     kms = {"sse_algorithm": "aws:kms", "kms_master_key_id": bucket.kms_key}
     by_default = kms if bucket.kms_key else {"sse_algorithm": "AES256"}
     blocks: dict[str, Block] = {

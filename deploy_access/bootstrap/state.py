@@ -1,4 +1,4 @@
-"""Which account the bucket of the states belongs to, as far as the stacks say."""
+"""The account of the state bucket, as far as the stacks say it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def place_of_state(
     stack: Stack, stacks: Mapping[str, Stack], *, wanted: bool | None
 ) -> tuple[bool, list[str]]:
-    """Say whether the state bucket belongs into the account of *stack*, and why not."""
+    """Return whether the state bucket belongs to the account of *stack*, and remarks about it."""
     backend = stack.backend
     if backend is None:
         return False, ["Its state is not kept in S3, so there is no bucket to make."]

@@ -49,7 +49,7 @@ _HEAD = re.compile(rf"^({'|'.join(_COLOURS)})\[[a-z-]+\]", re.MULTILINE)
 def _parse_accept(
     _: click.Context, __: click.Parameter, value: tuple[str, ...]
 ) -> Mapping[str, str]:
-    """Read `RULE=REASON`; a wrong one is wrong usage."""
+    """Parse `RULE=REASON`; an unknown rule or an empty reason is wrong usage."""
     accept: dict[str, str] = {}
     for text in value:
         rule, _equals, reason = text.partition("=")

@@ -40,7 +40,7 @@ def _check_boundary(_: click.Context, __: click.Parameter, value: str | None) ->
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
-    """Make problems of an option's value wrong usage."""
+    """Report problems of an option's value as wrong usage."""
     found = "\n".join(str(problem) for problem in problems)
     if found:
         raise click.BadParameter(found)
@@ -107,7 +107,7 @@ def command(
 
 
 def _write(path: Path, text: str, *, force: bool) -> str:
-    """Write *text* unless another text is there, and say what was done."""
+    """Write *text* unless another text is there; return the word for what was done."""
     if path.exists():
         if read_given(path).decode(errors="replace").replace("\r\n", "\n") == text:
             return "Unchanged:"

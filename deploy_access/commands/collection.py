@@ -1,4 +1,4 @@
-"""The collector of reference cycles, which looks at everything that was read again and again."""
+"""Python's garbage collector, switched off for the length of a command."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def no_collection() -> Generator[None]:
-    """Keep the collector off: a command makes hardly any cycles and ends soon."""
+    """Keep the collector off: it would walk over all that was read again and again."""
+    # Reference counts free nearly everything: a command makes few cycles, and ends soon.
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            gc.freeze()  # else the very next object makes it look at all that was read, once more
+            gc.freeze()  # Otherwise the next object starts a walk over all that was read.
             gc.enable()

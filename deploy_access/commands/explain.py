@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deploy_access.github.run import Run
 
 DENIED = 10
+# A file of CloudTrail may hold thousands of events; equal ones are counted as one run before.
 _SHOWN = 100
 _STDIN = Path("-")
 # `click.echo` takes the colours away where the output is no terminal.
@@ -35,7 +36,7 @@ _COLOURED = re.compile(
 
 
 class _Flags(TypedDict):
-    """The options that describe a run, with what `Wanted` calls them."""
+    """The options that describe a run, by their names in `Wanted`."""
 
     branch: str | None
     tag: str | None
@@ -128,7 +129,7 @@ def command(
 def _check_sources(
     context: click.Context, event: str | None, token: str | None, repo: str | None
 ) -> None:
-    """Refuse several runs at once, and flags that no run would heed."""
+    """Refuse several runs at once, and flags without the run that they describe."""
     if sum(source is not None for source in (event, token, repo)) != 1:
         raise click.UsageError("Give the run as one of `--event`, `--token` and `--repo`.")
     if token is not None and looks_encoded(token):
@@ -163,7 +164,7 @@ def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags)
 
 
 def _places(out: Path | None, policy: tuple[Path, ...]) -> list[Path]:
-    """List what to read; the folder is not needed where files are named."""
+    """List the inputs: the default folder is not read where files are named."""
     if out is None:
         return list(policy) or [Path("cdktf.out")]
     return [out, *policy]

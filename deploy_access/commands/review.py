@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deploy_access.review.model import Review
 
 FOUND = 10
-"""The exit code when what was asked for with `--fail-on` holds."""
+"""The exit code when a condition of `--fail-on` holds."""
 _RENDERERS: Mapping[str, Callable[[Review], str]] = {
     "text": render_review_text,
     "markdown": render_review_markdown,
@@ -45,7 +45,7 @@ _LINE = re.compile(r"^(\S.*|    ([+~-]) .*)$", re.MULTILINE)
 def _check_outputs(
     _: click.Context, __: click.Parameter, value: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """Take files of whose name a format is known."""
+    """Refuse a file whose suffix names no format."""
     for path in value:
         if path.suffix not in _BY_SUFFIX:
             known = ", ".join(f"`{suffix}` ({name})" for suffix, name in _BY_SUFFIX.items())

@@ -1,4 +1,4 @@
-"""Where a command prints to."""
+"""The output of a command."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import sys
 
 
 def is_terminal() -> bool:
-    """Whether somebody looks at what is printed, so that colour helps."""
+    """Whether the output is a terminal, where colour helps."""
     return sys.stdout.isatty()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from deploy_access.review.waves import MatrixEntry
 
+# A key may be added without a new format; one that goes or gets another meaning makes it the next.
 FORMAT = 1
 
 

@@ -249,7 +249,7 @@ def _write(context: click.Context, files: Mapping[str, str], folder: Path) -> No
 
 
 def _left(context: click.Context, files: Mapping[str, str], folder: Path) -> str:
-    """Name the files that an earlier run has made; somebody else deletes them."""
+    """List the files of an earlier run that are no longer made; it deletes none of them."""
     left = find_leftovers(files, _made_by(context), folder)
     return "".join(f"{folder / path} is no longer made: delete it.\n" for path in left)
 

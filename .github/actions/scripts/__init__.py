@@ -1,1 +1,1 @@
-"""What the actions do with GitHub's API; standard library only, so that nothing is installed."""
+"""The calls of the actions to GitHub's API, with the standard library only: nothing to install."""

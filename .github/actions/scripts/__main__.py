@@ -1,7 +1,8 @@
 """
-What the steps of the actions call: `python3 .github/actions/scripts COMMAND`.
+The entry point of the actions' steps: `python3 .github/actions/scripts COMMAND`.
 
-Everything is given in the environment, as GitHub's expressions belong nowhere near a shell.
+All values come from the environment: an expression of GitHub inside of a shell command could run
+code.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _fetch() -> int:
 
 
 def _report() -> int:
-    """Say what the review found."""
+    """Report the review on the pull request."""
     pull = _pull_request()
     if pull is None:
         _say("The pull request has a newer commit by now, or is closed.")
@@ -59,7 +60,7 @@ def _report() -> int:
 
 
 def _error() -> int:
-    """Say that there is no review."""
+    """Report that there is no review."""
     pull = _pull_request()
     if pull is not None:
         set_error(GitHub.from_environment(), pull, _wishes())

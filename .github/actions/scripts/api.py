@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.client import HTTPResponse
 
+# The most that GitHub gives: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
 _PAGE = 100
 _SECONDS = 60
 
 
 class GitHub:
-    """One repository, as the token of the job may see it."""
+    """One repository in GitHub's API, with the token of the job."""
 
     def __init__(self, url: str, repository: str, token: str) -> None:
         self.repository = repository
@@ -30,7 +31,7 @@ class GitHub:
 
     @classmethod
     def from_environment(cls) -> GitHub:
-        """Take the repository of the run, and the token that the step was given."""
+        """Return the repository of the run, with the token of the step."""
         given = os.environ
         return cls(given["GITHUB_API_URL"], given["GITHUB_REPOSITORY"], given["GITHUB_TOKEN"])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from api import GitHub
 
 MOST = ALL_BYTES // 4
-"""Bytes of the zip file; synthesized stacks take a twentieth of their size."""
+"""The most bytes of the zip file; stacks are compressed to a twentieth of their size."""
 
 
 def fetch(github: GitHub, run: int, name: str, folder: Path) -> int:
@@ -27,5 +27,5 @@ def fetch(github: GitHub, run: int, name: str, folder: Path) -> int:
     usable = [item for item in found if item["name"] == name and not item["expired"]]
     if not usable:
         raise Refused(f"Run {run} has no artifact {name!r}.")
-    newest = max(int(item["id"]) for item in usable)  # a run that was repeated has one a time
+    newest = max(int(item["id"]) for item in usable)  # Each attempt of a run has its own.
     return unpack(github.download(f"actions/artifacts/{newest}/zip", most=MOST), folder)

@@ -1,4 +1,4 @@
-"""One comment on the pull request, kept up to date."""
+"""The one comment on a pull request, kept up to date."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MARKER = "<!-- deploy-access review -->"
 """The first line of a review, as `deploy-access review --format markdown` writes it."""
 AUTHOR = "github-actions[bot]"
 LONGEST = 65_536
-"""What GitHub takes at most; https://github.com/dead-claudia/github-limits#issues."""
+"""The longest comment of GitHub; https://github.com/dead-claudia/github-limits#issues."""
 
 
 def compose(review: str, notes: list[str], run_url: str) -> str:
-    """Put *notes* below the review, or, when there is no room, below its first sentence."""
+    """Return the review with *notes* below it, or only its first sentence when it is too long."""
     text = "\n\n".join([review.rstrip(), *notes])
     if len(text.encode()) <= LONGEST:
         return text
@@ -26,13 +26,13 @@ def compose(review: str, notes: list[str], run_url: str) -> str:
 
 
 def first_sentence(review: str) -> str:
-    """Return the sentence that says what the change comes to, without Markdown."""
+    """Return the sentence that sums up the review, without Markdown."""
     lines = (line.strip(" *#") for line in review.splitlines() if line != MARKER)
     return next(filter(None, lines), "")
 
 
 def keep(github: GitHub, number: int, text: str) -> None:
-    """Write *text* over the comment that was made before, or make it."""
+    """Update the comment of an earlier run, or create it."""
     comments = github.pages(f"issues/{number}/comments")
     ours = next((comment for comment in comments if _is_ours(comment)), None)
     if ours is None:
@@ -42,6 +42,6 @@ def keep(github: GitHub, number: int, text: str) -> None:
 
 
 def _is_ours(comment: Mapping[str, Any]) -> bool:
-    """Tell it by its author too: anybody can write the marker."""
-    user: Mapping[str, Any] = comment["user"] or {}  # nobody, when the account is gone
+    """Whether a comment is this action's, by its author too: every user can write the marker."""
+    user: Mapping[str, Any] = comment["user"] or {}  # Null when the account is deleted.
     return (comment["body"] or "").startswith(MARKER) and user.get("login") == AUTHOR

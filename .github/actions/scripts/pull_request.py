@@ -1,10 +1,10 @@
 """
-Which pull request a run was made for, asked from GitHub and from nobody else.
+The pull request of a run, from GitHub's event and API only.
 
-A run of a fork's pull request says neither its number nor its base, and what such a run left
-behind was written by the code under review. So the pull request is looked up by the head
-repository, branch and commit of GitHub's own event: the endpoint for the pull requests of a commit
-does not know the commits of forks.
+The event of a fork's run holds neither the number of the pull request nor its base, and the files
+of such a run were written by the code under review. So the pull request is looked up by the head
+repository, the branch and the commit of the event. (The endpoint for the pull requests of a commit
+does not know the commits of forks.)
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
     """
-    A pull request whose head is what the run was made of.
+    A pull request whose head is the commit of the run.
 
     Attributes:
         number: Its number.
         head_sha: The commit that is reviewed.
-        base_sha: Where its branch left the base branch: what it is compared with.
+        base_sha: The commit where its branch left the base branch, which it is compared with.
         is_fork: Whether it comes from another repository.
     """
 
@@ -63,7 +63,7 @@ def find(event: Mapping[str, Any], github: GitHub) -> PullRequest | None:
 
 
 def is_current(pull: PullRequest, github: GitHub) -> bool:
-    """Tell whether the pull request is open and its head still what was reviewed."""
+    """Whether the pull request is open and its head is still the reviewed commit."""
     now = github.get(f"pulls/{pull.number}")
     return now["state"] == "open" and now["head"]["sha"] == pull.head_sha
 
@@ -93,7 +93,7 @@ def _is_of(pull: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
 
 
 def _repository(pull: Mapping[str, Any]) -> str:
-    """Name the head repository; a deleted one has no name."""
+    """Return the name of the head repository; empty for a deleted one."""
     repository = pull["head"]["repo"]
     return repository["full_name"] if repository else ""
 

@@ -1,7 +1,7 @@
-"""What stops an action, in a sentence for its log."""
+"""The error that stops an action, as a sentence for its log."""
 
 from __future__ import annotations
 
 
 class Refused(Exception):
-    """The action stops here; the text says why, and never holds more than names and numbers."""
+    """The reason why the action stops; its text holds nothing but names and numbers."""

@@ -1,4 +1,4 @@
-"""What becomes of a review: a comment, a status on the commit, and whether the job fails."""
+"""The results of a review: a comment, a status of the commit, and the exit code of the job."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pull_request import PullRequest
 
 FINDINGS = 10
-"""The exit code of `deploy-access review` for what the repository does not let pass."""
+"""The exit code of `deploy-access review` when a condition of `fail-on` holds."""
+# https://docs.github.com/en/rest/commits/statuses: a longer description is refused.
 _DESCRIPTION = 140
 _STATES = {0: "success", FINDINGS: "failure"}
 _ERROR = "The review could not be made; the run says why."
 _LISTED = 3_000
-"""Files of a pull request that GitHub lists at most; what is behind them may be anything."""
+"""The most files of a pull request that GitHub lists; a guarded one may be among the others."""
+# https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
 _UNLISTED = "more files than GitHub lists"
 _GUARDED = "A fork changes {path}, which decides what is reviewed."
 
@@ -26,7 +28,7 @@ _GUARDED = "A fork changes {path}, which decides what is reviewed."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """
-    What the workflow asks for.
+    The inputs of the action.
 
     Attributes:
         comment: Whether to keep a comment.
@@ -45,11 +47,11 @@ def report(
     github: GitHub, pull: PullRequest, wishes: Wishes, *, review: str, exit_code: int
 ) -> int:
     """
-    Say on the pull request what the review found.
+    Report the review on the pull request.
 
-    A head that made its own JSON can say what it likes where it changes the workflow that makes
-    it. So a fork that changes a guarded path fails; in the repository itself, where whoever can
-    push can set a status too, it is only said.
+    A head that changes the workflow which synthesizes it can show any JSON. So a fork that changes
+    a guarded path fails. In the repository itself it is only reported: an author who can push there
+    can set a status as well.
 
     Returns:
         0, or the exit code with which the job fails.
@@ -73,7 +75,7 @@ def report(
 
 
 def set_error(github: GitHub, pull: PullRequest, wishes: Wishes) -> None:
-    """Say that there is no verdict."""
+    """Set a status that says that there is no verdict."""
     set_status(github, pull, wishes, "error", _ERROR)
 
 
