@@ -1,4 +1,4 @@
-"""What is accepted, by whom it is used, and what is accepted for nothing."""
+"""The acceptances of findings, and the findings about acceptances that nothing needs."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 _OPTION = "--accept"
 _BY_GRANTS = "pull-request-write"
-"""The rule that hangs on what a role may do, which other stacks may say."""
+"""The rule that depends on the role's permissions, which another stack may give."""
 
 
 class Acceptances:
-    """What the command line accepts for everything, and what of it is used."""
+    """The acceptances of the command line, and which of them are used."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         self._reasons = reasons
         self._used: set[str] = set()
 
     def use(self, rule: str) -> str | None:
-        """Return the reason for which *rule* is accepted."""
+        """Return the reason for accepting *rule*, and note that it is used; None without one."""
         if rule in self._reasons:
             self._used.add(rule)
         return self._reasons.get(rule)
 
     def unused(self) -> Iterator[PlacedFinding]:
-        """Find what is accepted and never found."""
+        """List findings about acceptances that were not used."""
         subject = AuditSubject(name=f"option {_OPTION}", where=Where("command line"))
         for rule in self._reasons:
             if rule not in self._used:
@@ -41,10 +41,10 @@ class Acceptances:
 def accept_found(
     subject: AuditSubject, hits: Iterable[tuple[Where, DocumentFinding]], everywhere: Acceptances
 ) -> Iterator[PlacedFinding]:
-    """Accept what was found on *subject*, and find what is accepted there for nothing."""
+    """Accept the findings of *subject*, and add findings about acceptances without need."""
     used: set[str] = set()
     once = list(hits)
-    for where, found in dict.fromkeys(once) if len(once) > 1 else once:  # to hash them takes long
+    for where, found in dict.fromkeys(once) if len(once) > 1 else once:  # Hashing one takes long.
         rule = found.finding.rule
         used.add(rule)
         reason = subject.accept[rule] if _is_reason(subject, rule) else everywhere.use(rule)
@@ -57,7 +57,7 @@ def accept_found(
 
 
 def _is_reason(subject: AuditSubject, rule: str) -> bool:
-    """Whether a reason is given: an empty one accepts nothing."""
+    """Whether *rule* has a reason; an empty one accepts nothing."""
     return bool(subject.accept.get(rule, "").strip())
 
 

@@ -1,5 +1,5 @@
 """
-The rule about managed policies of AWS, of which only the ARN stands in the files.
+The rule about AWS's managed policies, of which the files hold the ARN only.
 
 Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """

@@ -1,4 +1,4 @@
-"""Every rule of the audit, by its id; docs/rules.md has a section on each."""
+"""Every rule of the audit, by its id; docs/rules.md has a row for each."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Rule:
 
     Attributes:
         id: Kebab-case, never reused.
-        severity: How bad what it finds is, where a finding does not say otherwise.
-        confidence: How sure it is; what hangs on things that no file says is not *high*.
-        summary: What it is about, in a sentence.
+        severity: The severity of its findings, unless a finding has its own.
+        confidence: How certain its findings are; not *high* where it depends on facts in no file.
+        summary: The rule as a sentence.
     """
 
     id: str
@@ -95,8 +95,8 @@ CATALOGUE: Mapping[str, Rule] = {
 }
 """Every rule, sorted by its id."""
 SUBJECT_RULES = frozenset(row[0] for row in _SUBJECTS)
-"""The rules about who is trusted."""
+"""The rules about subjects."""
 PERMISSION_RULES = frozenset(row[0] for row in _PERMISSIONS)
-"""The rules about what a role may do."""
+"""The rules about permissions."""
 RULES = frozenset(CATALOGUE) - {"unused-acceptance"}
-"""Every name that can be accepted, in a construct too."""
+"""Every rule that can be accepted; constructs check their `accept` against it."""

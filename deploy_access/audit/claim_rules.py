@@ -1,5 +1,5 @@
 """
-The rules about the conditions of a trust policy: operators, keys, audiences.
+The rules about the conditions of a trust policy: operators, keys and audiences.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 and https://github.com/aws-actions/configure-aws-credentials#oidc (what `ForAllValues` opens).
@@ -47,7 +47,7 @@ KEYS = frozenset(
 
 
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
-    """Check one condition, apart from what a subject says."""
+    """Check one condition; the values of `sub` have rules of their own."""
     if claim.name is None or (statement.is_github and claim.name not in KEYS):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
@@ -64,7 +64,7 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
 def check_audience(
     statement: OidcStatement, known: Sequence[str] | None
 ) -> Iterator[DocumentFinding]:
-    """Check that one audience is asked for, and that the provider accepts it."""
+    """Check that the statement tests one audience, and that the provider accepts it."""
     claims = statement.of("aud")
     if not claims:
         yield DocumentFinding(
@@ -89,13 +89,13 @@ def found_in(
     statement: OidcStatement, claim: Claim, found: Finding, *values: str
 ) -> DocumentFinding:
     """
-    Place what was found in a condition.
+    Return a finding with its place in a condition.
 
     Args:
         statement: The statement.
         claim: The condition.
-        found: What is wrong.
-        values: The values that it is found in, where the evidence is not the value.
+        found: The finding.
+        values: The values of the condition, where the evidence is not one of them.
     """
     path = f"{statement.path}.Condition.{claim.operator}"
     is_whole = values == (found.evidence,)
@@ -105,7 +105,7 @@ def found_in(
 
 
 def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> DocumentFinding:
-    """Place what is wrong with the operator of a condition."""
+    """Return a finding about the operator of a condition, with its place."""
     holds = f"{{{json.dumps(claim.key, ensure_ascii=False)}: {held(claim.values)}}}"
     return DocumentFinding(found, f"{statement.path}.Condition", claim.operator, holds)
 
@@ -123,6 +123,7 @@ def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
 
 
 def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
+    # An audience that only Terraform knows, on either side, may be equal.
     if known is None or has_wildcard(value) or "${" in value:
         return False
     return value not in known and not any("${" in audience for audience in known)

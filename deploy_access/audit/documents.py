@@ -1,4 +1,4 @@
-"""Reading a policy document for the rules, with what is wrong with the document itself."""
+"""A policy document read for the rules, and the findings about the document itself."""
 
 from __future__ import annotations
 
@@ -21,20 +21,21 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000
-"""Longer than any policy that AWS takes (KMS: 32,768), however much white space is in it."""
+"""Longer than any policy that AWS takes, white space included: its API takes 131,072 characters."""
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html; KMS takes 32,768.
 _SHOWN = 200
 _MOST_ESCAPED = 12
-"""As many characters of JSON are made of one: both halves of an escaped surrogate pair."""
+"""The most characters of JSON for one: `\\ud83d\\ude00`, both halves of a surrogate pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """
-    A document.
+    A document that was read.
 
     Attributes:
-        policy: What it says, or None when it cannot be read.
-        found: What is wrong with its form.
+        policy: The policy, or None when it cannot be read.
+        found: The findings about its form.
     """
 
     policy: Policy | None
@@ -42,7 +43,7 @@ class Checked:
 
 
 def check_document(document: Document) -> Checked:
-    """Read a document; one that only Terraform knows says nothing."""
+    """Read a document; one that only Terraform knows has no findings."""
     if document.content is None:
         return Checked(None)
     content = document.content
@@ -64,10 +65,11 @@ def check_document(document: Document) -> Checked:
 
 
 def _length(given: str | dict[str, object]) -> int:
-    """Count the characters of its JSON, no further than to be sure that they are few enough."""
+    """Return the characters of its JSON, or fewer where the document surely is short enough."""
     if isinstance(given, str):
         return len(given)
-    shown = len(repr(given))  # twice as fast as JSON, which is at most so much longer
+    # `repr` is twice as fast as JSON, which is at most `_MOST_ESCAPED` times longer.
+    shown = len(repr(given))
     return shown if shown * _MOST_ESCAPED <= LONGEST else len(json.dumps(given))
 
 
@@ -101,12 +103,12 @@ def _found(problem: PolicyProblem) -> DocumentFinding:
 
 
 def _as_json(given: object) -> str:
-    """Write what stands there, unless it is a text, which is shown as it is."""
+    """Return a value as JSON; empty for a text, which is shown as it is."""
     return "" if isinstance(given, str) else _cut(json.dumps(given, ensure_ascii=False))
 
 
 def duplicate_key(key: str) -> Finding:
-    """Say what a key that stands twice loses."""
+    """Return the finding about a key that stands twice in one object."""
     return finding(
         "dup-key",
         key,
@@ -116,7 +118,7 @@ def duplicate_key(key: str) -> Finding:
 
 
 def render_path(path: Sequence[str | int]) -> str:
-    """Write a way into a document as people do: `Statement[0].Condition`."""
+    """Return a path in a document as text: `Statement[0].Condition`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
 

@@ -1,4 +1,4 @@
-"""The audit of everything that was read."""
+"""The audit of an estate by all rules."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Hits = tuple[AuditSubject, Iterable[tuple[Where, DocumentFinding]]]
 
 RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-"""How bad what is, the worst first."""
+"""The order of severities, the worst first."""
 
 
 def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Audit:
@@ -46,8 +46,8 @@ def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Aud
     Check *estate* by every rule.
 
     Args:
-        estate: What was read.
-        accept: Rule to reason, for all of it; beside what the metadata accept.
+        estate: The estate.
+        accept: Rule to reason, for the whole estate; the metadata of a resource add to it.
     """
     acceptances = Acceptances(accept or {})
     problems: list[Unread] = []
@@ -71,7 +71,7 @@ def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Aud
 
 
 def about_file(where: Where) -> str:
-    """Name the subject of what is wrong with a file rather than with a role."""
+    """Return the subject of a finding about a file, which belongs to no role."""
     return f"file {where.file}"
 
 
@@ -99,7 +99,7 @@ def _role(role: Role) -> AuditSubject:
 
 
 def _is_by_itself(role: Role) -> bool:
-    """Whether it is a file that is one policy, taken for that of a role."""
+    """Whether the role stands for a file with one policy by itself."""
     return role.trust is not None and role.path is None and not role.where.address
 
 
@@ -115,6 +115,7 @@ def _check_provider(provider: IdentityProvider) -> Iterator[DocumentFinding]:
 
 
 def _repositories(estate: Estate) -> Iterator[Hits]:
+    # A policy or a lifecycle may stand in another stack than its repository: the name joins them.
     made = {(r.account, r.name): r for r in estate.repositories}
     hits = {key: [(r.where, found) for found in check_repository(r)] for key, r in made.items()}
     others: list[Hits] = []
@@ -140,7 +141,7 @@ def _sort_in(
     hits: Mapping[tuple[str | None, str], list[tuple[Where, DocumentFinding]]],
     others: list[Hits],
 ) -> None:
-    """Give what was found to the repository, or to one that is made elsewhere."""
+    """Add the findings to their repository, or to one that is made elsewhere."""
     key = (policy.account, policy.resource)
     if key in hits:
         hits[key].extend(found)
@@ -157,7 +158,7 @@ def _repository(repository: Repository) -> AuditSubject:
 
 
 def _of_problems(estate: Estate, left: list[Unread]) -> Iterator[Hits]:
-    """Make findings of what is wrong for certain; the rest is what could not be read."""
+    """Return the problems that are certain mistakes as findings; the others stay unread parts."""
     for problem in estate.problems:
         found = _of_problem(problem)
         if found is None:
@@ -170,6 +171,7 @@ def _of_problems(estate: Estate, left: list[Unread]) -> Iterator[Hits]:
 def _of_problem(problem: Unread) -> DocumentFinding | None:
     if problem.kind == "duplicate-key":
         return DocumentFinding(duplicate_key(problem.given), says=f"{problem.given} stands twice")
+    # The reader notes an ARN in place of a name; only a whole ARN of a role is surely that mistake.
     is_role = problem.where.address.endswith((".role", ".roles", ".role_name"))
     arn = Arn.parse(problem.given)
     if problem.kind == "malformed" and is_role and arn and arn.is_role:

@@ -1,4 +1,4 @@
-"""One thing that is wrong with access, as data; whoever shows it decides how it looks."""
+"""One finding about access, as data; the reports decide how it looks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """
-    What a rule found.
+    A finding of a rule.
 
     Attributes:
         rule: The rule's id: kebab-case, never reused.
         severity: `error` and `warning` are refused unless accepted; a `note` is for people.
         evidence: The value that shows it.
-        why: What it opens, or why it never matches, in a sentence.
-        help: What to do instead, in a sentence.
+        why: The access that it gives, or why it never matches, as a sentence.
+        help: The way to mend it, as a sentence.
     """
 
     rule: str
@@ -45,7 +45,7 @@ def finding(
     *,
     severity: Severity | None = None,
 ) -> Finding:
-    """Make what *rule* found; as severe as the rule is, unless it is said."""
+    """Return a finding of *rule*, with the rule's severity unless another one is given."""
     return Finding(
         rule=rule,
         severity=severity or CATALOGUE[rule].severity,
@@ -56,12 +56,12 @@ def finding(
 
 
 def unaccepted(findings: Iterable[Finding], accept: Mapping[str, str]) -> list[Finding]:
-    """Leave out notes and what is accepted by name."""
+    """Return the findings that are neither notes nor accepted by name."""
     return [f for f in findings if f.severity != "note" and f.rule not in accept]
 
 
 def check_accept(accept: Mapping[str, str]) -> Iterator[Problem]:
-    """Check that every acceptance names a rule and says why."""
+    """Check that every acceptance names a rule and has a reason."""
     for rule, reason in accept.items():
         if rule not in RULES:
             yield Problem(

@@ -1,4 +1,4 @@
-"""How much of what is wrong is looked at, so that a hostile file costs no more than a large one."""
+"""The bounds of an audit, so that a hostile file costs no more than a large one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Where
 
 MOST = 100
-"""Of one role or repository."""
+"""The most findings of one role or repository: more than a person mends at once."""
 MOST_OF_ALL = 40_000
-"""Of everything that was read."""
+"""The most findings in all: two for each of the 20,000 roles that one file may have."""
 
 
 def limited(
     hits: Iterable[tuple[Where, DocumentFinding]], where: Where
 ) -> Iterator[tuple[Where, DocumentFinding]]:
-    """Stop where too much is wrong, and say so: nothing is left out in silence."""
+    """List the first findings, and one finding that says that the rest was not checked."""
     for number, hit in enumerate(hits):
         if number == MOST:
             yield where, too_many(MOST, "findings")
@@ -30,7 +30,7 @@ def limited(
 
 
 def too_many(number: int, what: str) -> DocumentFinding:
-    """Say that the rest was not checked."""
+    """Return the finding that says that the rest was not checked."""
     found = finding(
         "too-many",
         f"{number} {what}",

@@ -1,5 +1,5 @@
 """
-The rules about one statement of what a role may do.
+The rules about one statement of a role's permissions.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Policy, PolicyStatement
 
 _PASSED_TO = "iam:passedtoservice"
+# With such a condition `*` is as narrow as names: tags of the resource, or its cluster.
 _NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
 _SHOWN = 3
-# A wildcard over one of these is about access and little else, so the finding says that.
+# Nearly all actions of these services are about access, so a wildcard has that finding as well.
 _ABOUT_ACCESS = frozenset({"iam", "organizations"})
-# What a deploy has no business doing on every resource: the action takes one.
+# Actions of a deploy that take a resource, so that `*` is wider than needed.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 _WITH_RESOURCE = frozenset(
     {
         "codedeploy:CreateDeployment",
@@ -89,7 +91,8 @@ def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
 
 
 def writes(policy: Policy) -> bool:
-    """Whether it allows to change anything."""
+    """Whether the policy allows an action that is not only reading."""
+    # `NotAction` allows all other actions, and some of those write.
     return any(
         statement.effect == "Allow"
         and (statement.actions is None or not all(is_reading(a) for a in statement.actions))
@@ -117,6 +120,7 @@ def _check_actions(statement: PolicyStatement) -> Iterator[DocumentFinding]:
 def _check_action(action: str, statement: PolicyStatement) -> Iterator[Finding]:
     service = service_of(action)
     is_whole = is_whole_service(action)
+    # Of IAM and STS the other rules say what is worse about it.
     if is_whole and service not in {"iam", "sts"}:
         yield finding(
             "service-wildcard",
@@ -195,7 +199,7 @@ def _names_services(statement: PolicyStatement) -> bool:
     return any(
         condition.key.lower() == _PASSED_TO
         and (operator := read_operator(condition.operator))
-        and operator.needs_value
+        and operator.needs_value  # `IfExists` and `ForAllValues` are met without the key.
         and operator.base.startswith("string")
         and not any(set(value) <= {"*"} for value in condition.values)
         for condition in statement.conditions
@@ -218,7 +222,7 @@ def _check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
 
 
 def _needing_a_resource(statement: PolicyStatement) -> list[str]:
-    """List the actions that take a resource; a whole service has a rule of its own."""
+    """List the actions of `_WITH_RESOURCE`; a whole service has a rule of its own."""
     actions = [a for a in statement.actions or () if not is_whole_service(a)]
     exact = {action.lower() for action in actions}
     named = {_BY_LOWER[action] for action in exact & _BY_LOWER.keys()}

@@ -1,4 +1,4 @@
-"""Findings that take more than a subject to see; the constructs refuse with them too."""
+"""Findings that need more than a subject; the constructs refuse by them too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_everybody(pattern: str) -> Iterator[Finding]:
 
 
 def pull_request_write(value: str, what: str) -> Finding:
-    """Say what a pull request can do; *what* names what gives the permissions."""
+    """Return the finding about pull requests that may write; *what* names the policy."""
     return finding(
         "pull-request-write",
         value,
@@ -36,7 +36,7 @@ def pull_request_write(value: str, what: str) -> Finding:
 
 
 def check_selection(selection: Mapping[str, object]) -> Iterator[Finding]:
-    """Check that a lifecycle rule takes no image that may be deployed: one with a tag."""
+    """Check that a lifecycle rule expires no image that may be deployed: one with a tag."""
     status = str(selection.get("tagStatus"))
     if status not in {"any", "tagged"}:
         return

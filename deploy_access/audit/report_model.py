@@ -1,4 +1,4 @@
-"""A finding together with where it stands and whose it is."""
+"""Findings with their places and subjects, and the result of an audit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class DocumentFinding:
     """
-    What a rule found in a document.
+    A finding in a document.
 
     Attributes:
-        finding: What is wrong.
-        path: The way to it in the document, for example `Statement[0].Condition.StringLike`.
-        key: What the evidence is the value of, for example `Resource`; or the evidence itself.
-        holds: The JSON of what the key holds, where that is not the evidence.
-        says: What to show where there is no value to show, for example because one is missing.
+        finding: The finding.
+        path: The path in the document, for example `Statement[0].Condition.StringLike`.
+        key: The key whose value is the evidence, for example `Resource`; or the evidence itself.
+        holds: The value of the key as JSON, where it is not the evidence.
+        says: The text to show where there is no value, for example because one is missing.
     """
 
     finding: Finding
@@ -35,24 +35,24 @@ class DocumentFinding:
 
 
 def held(values: Sequence[str]) -> str:
-    """Write what a key holds as JSON: one text, or a list of them."""
+    """Return the values of a key as JSON: one text, or a list of them."""
     return json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedFinding:
     """
-    What a rule found, and where.
+    A finding with its place.
 
     Attributes:
-        finding: What is wrong.
-        subject: Whose it is, for example `role web-deploy (111122223333)`.
-        where: The document, or what else it stands in.
-        path: The way to it in the document.
-        key: What the evidence is the value of, or the evidence itself.
-        accepted: The reason for which it is accepted, or None.
-        holds: The JSON of what the key holds, where that is not the evidence.
-        says: What to show where there is no value to show.
+        finding: The finding.
+        subject: The role or resource, for example `role web-deploy (111122223333)`.
+        where: The document, or the block.
+        path: The path in the document.
+        key: The key whose value is the evidence, or the evidence itself.
+        accepted: The reason for accepting it, or None.
+        holds: The value of the key as JSON, where it is not the evidence.
+        says: The text to show where there is no value.
     """
 
     finding: Finding
@@ -68,11 +68,11 @@ class PlacedFinding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSubject:
     """
-    What findings belong to.
+    The role or resource that findings belong to.
 
     Attributes:
         name: For example `role web-deploy (111122223333)`.
-        where: What makes it.
+        where: The block that makes it.
         accept: Rule to reason, from its metadata.
     """
 
@@ -84,14 +84,14 @@ class AuditSubject:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """
-    What was found in everything that was read.
+    The result of an audit.
 
     Attributes:
-        findings: What nobody has accepted, the worst first.
-        accepted: What was accepted, each with the reason.
-        problems: What could not be read.
-        roles: How many roles were read.
-        policies: How many policies were read by themselves, of roles that nothing names.
+        findings: The findings that are not accepted, the worst first.
+        accepted: The accepted findings, each with its reason.
+        problems: The parts that could not be read.
+        roles: The number of roles that were read.
+        policies: The number of policies that were read by themselves, without a role.
     """
 
     findings: tuple[PlacedFinding, ...]

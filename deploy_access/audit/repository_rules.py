@@ -1,5 +1,5 @@
 """
-The rules about ECR repositories: who else may use them, and what is deleted in them.
+The rules about ECR repositories: their policies, their lifecycles and their settings.
 
 Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html,
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
@@ -31,7 +31,7 @@ _NARROWING = ("aws:principal", "aws:source")
 
 
 def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
-    """Check who may use a repository."""
+    """Check the policy of a repository."""
     read = check_document(document)
     yield from read.found
     if read.policy:
@@ -40,14 +40,14 @@ def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
 
 
 def check_lifecycle(document: Document) -> Iterator[DocumentFinding]:
-    """Check that no rule deletes what may be deployed: an image with a tag."""
+    """Check that no rule expires an image that may be deployed: one with a tag."""
     for index, rule in enumerate(_rules(document)):
         for found in check_selection(_object(rule.get("selection"))):
             yield DocumentFinding(found, f"rules[{index}].selection", "tagStatus")
 
 
 def check_repository(repository: Repository) -> Iterator[DocumentFinding]:
-    """Check how a repository keeps images; what only Terraform knows is left alone."""
+    """Check the settings of a repository; one that only Terraform knows has no finding."""
     if repository.tag_mutability == "MUTABLE":
         found = finding(
             "mutable-tags",
@@ -67,7 +67,7 @@ def check_repository(repository: Repository) -> Iterator[DocumentFinding]:
 
 
 def no_lifecycle(repository: Repository) -> DocumentFinding:
-    """Say that nothing is ever deleted."""
+    """Return the finding about a repository whose images never expire."""
     found = finding(
         "no-lifecycle",
         repository.name,

@@ -1,4 +1,4 @@
-"""Everything about one role: who may assume it, and what that opens."""
+"""All rules for one role: its trust policy, its permissions, and both together."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Trust:
 
 
 def audiences_of(estate: Estate) -> Audiences:
-    """List what each provider accepts, by its account and its URL."""
+    """Return the audiences that each provider accepts, by its account and its URL."""
     return {
         (provider.account, provider.url.lower()): provider.audiences
         for provider in estate.providers
@@ -52,9 +52,10 @@ def audiences_of(estate: Estate) -> Audiences:
 
 
 def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
-    """Check a role; what it may do counts when GitHub can reach it."""
+    """Check a role; its permissions count only where a token may reach it."""
     read = check_document(role.trust) if role.trust else None
     if read is None or role.trust is None or read.policy is None:
+        # Without a known trust policy a token may reach it.
         yield from _placed(role.trust.where if role.trust else role.where, read)
         yield from _check_policies(role)
         return
@@ -132,7 +133,7 @@ def _placed(where: Where, read: Checked | None) -> Iterator[Hit]:
 
 
 def _is_bare_permissions(role: Role, policy: Policy) -> bool:
-    """Whether a file that is a policy by itself says what may be done, and not by whom."""
+    """Whether a file holds one policy by itself, without a principal: permissions, no trust."""
     is_bare = role.account is None and role.path is None and not role.policies
     return is_bare and all(
         statement.principals is None and statement.not_principals is None

@@ -1,4 +1,4 @@
-"""The rules about all subjects of a statement together."""
+"""The rules about the subjects of a statement, all values together."""
 
 from __future__ import annotations
 
@@ -22,15 +22,18 @@ if TYPE_CHECKING:
     from deploy_access.github.oidc_trust import Claim, OidcStatement
 
 
+# The form of names without ids, up to the context.
 _LEGACY = re.compile(r"repo:[^/:@*?$]+/[^/:@*?$]+:.*", re.DOTALL)
 _ANY_OWNER = frozenset({"org-wide", "prefix-no-slash", "star-sub"})
 _WIDE = _ANY_OWNER | {"branch-glob", "id-wildcard", "repo-prefix", "repo-wide"}
+# Claims that the author of a job chooses, and claims that the settings of the repository bound too.
+# The second bound nothing where the repository may be any.
 _OF_THE_JOB = frozenset({"actor", "workflow"})
 _OF_THE_RUN = _OF_THE_JOB | {"environment", "ref"}
 
 
 def check_subjects(statement: OidcStatement) -> Iterator[DocumentFinding]:
-    """Check every value of `sub`; where two conditions both have to hold, the narrower counts."""
+    """Check every value of `sub`; of two conditions that must both hold, the narrower counts."""
     claims = statement.of("sub")
     if not claims:
         yield from _no_subject(statement)
@@ -51,7 +54,7 @@ def check_value(value: str, *, pattern: bool, is_github: bool) -> Iterator[Findi
     if not is_github:
         yield from _check_other(value, pattern=pattern)
         return
-    # What only Terraform knows can be anything, so nothing is said of the form.
+    # A reference of Terraform can be any text, so the form of the value is not checked.
     dead = {"bad-environment", "bad-ref"} if "${" in value else frozenset[str]()
     found = [f for f in check_subject(value, pattern=pattern) if f.rule not in dead]
     yield from found
@@ -90,7 +93,7 @@ def _no_subject(statement: OidcStatement) -> Iterator[DocumentFinding]:
 
 
 def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[DocumentFinding]:
-    """Check what narrows a wide subject: whoever runs the job may choose it."""
+    """Check that a wide subject is not narrowed by claims that the author of a job chooses."""
     chosen = _OF_THE_RUN if wide & _ANY_OWNER else _OF_THE_JOB
     for claim in statement.claims:
         if claim.name in chosen and claim.is_positive and statement.is_github:

@@ -1,9 +1,9 @@
 """
 The rules about one value of `sub`.
 
-Sources: https://docs.github.com/actions/reference/security/oidc for what a token carries;
-Datadog Security Labs 2023 ("No keys attached"), Tinder Security Labs 2023 and Astrix
-("Sub:jugation") for what has been attacked.
+Sources: https://docs.github.com/actions/reference/security/oidc for the claims of a token; Datadog
+Security Labs 2023 ("No keys attached"), Tinder Security Labs 2023 and Astrix ("Sub:jugation") for
+the attacks.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def is_pull_request(value: str) -> bool:
     """
     Whether *value* trusts the `pull_request` event by name.
 
-    Wider values include it too; they have rules of their own, which say so.
+    Wider values include the event too, and have rules of their own.
     """
     if "pull_request" not in value and not has_wildcard(value):
         return False
@@ -102,7 +102,7 @@ def _check_repository(value: str) -> Iterator[Finding]:
 
 
 def _open_id(value: str, rest: str) -> Iterator[Finding]:
-    """Report the open id, and what else stays open when that is accepted."""
+    """Report the open id, and what stays open when that finding is accepted."""
     yield _id_wildcard(value)
     name, colon, context = rest.partition("/")[2].partition(":")
     if not literal_start(name):
@@ -175,7 +175,7 @@ def _check_open_key(value: str, literal: str, before: list[str]) -> Finding | No
 def _check_environment(value: str, name: str) -> Finding | None:
     if not name:
         return _bad_environment(value)
-    # An environment that does not exist is made when a job names it, without any protection.
+    # GitHub makes an environment that a job names, without any protection.
     return _repo_wide(value) if has_wildcard(name) else None
 
 

@@ -28,7 +28,7 @@ _ACCOUNT_LENGTH = 12
 
 def check_not_principals(policy: Policy) -> Iterator[DocumentFinding]:
     """
-    Check that no statement allows something to everybody but some.
+    Check that no statement allows access to all principals except some.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
@@ -47,7 +47,7 @@ def check_not_principals(policy: Policy) -> Iterator[DocumentFinding]:
 
 def check_resources(policy: Policy) -> Iterator[DocumentFinding]:
     """
-    Check that no statement names a resource: of a trust policy it is always the role itself.
+    Check that no statement names a resource: a trust policy is always about its own role.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
@@ -67,7 +67,7 @@ def check_resources(policy: Policy) -> Iterator[DocumentFinding]:
 
 
 def _principals(principals: Sequence[Principal]) -> str:
-    """Write principals as JSON, by their kinds."""
+    """Return principals as JSON, by their kinds."""
     kinds = dict.fromkeys(principal.kind for principal in principals)
     by_kind = (
         f"{json.dumps(kind)}: {held([p.value for p in principals if p.kind == kind])}"
@@ -77,14 +77,14 @@ def _principals(principals: Sequence[Principal]) -> str:
 
 
 def check_everybody(policy: Policy) -> Iterator[DocumentFinding]:
-    """Check that no statement lets everybody in."""
+    """Check that no statement has `*` as its principal."""
     for statement in policy.statements:
         if statement.effect == "Allow":
             yield from _check_everybody(statement)
 
 
 def check_principal(statement: OidcStatement, account: str | None) -> Iterator[DocumentFinding]:
-    """Check that the principal is the ARN of a provider of *account*, and nothing beside it."""
+    """Check that the principal is the ARN of a provider of *account*, and no other one."""
     if statement.is_retired:
         yield _principal(
             statement,
@@ -112,7 +112,7 @@ def check_principal(statement: OidcStatement, account: str | None) -> Iterator[D
 
 
 def check_actions(statement: OidcStatement) -> Iterator[DocumentFinding]:
-    """Check that the one action is what OIDC calls."""
+    """Check that the only action is the one that OIDC calls."""
     actions = statement.statement.actions
     if actions is None:
         yield _action(

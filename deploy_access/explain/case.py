@@ -1,4 +1,4 @@
-"""One run, one role, and what the evaluator says of them: what a cause is found from."""
+"""One run, one role and the evaluator's decision, from which a cause is found."""
 
 from __future__ import annotations
 
@@ -17,21 +17,25 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role
 
 _COMPARED = 200
-"""Of how many values the nearest is looked for; no policy that AWS takes has room for more."""
+"""
+The values that are compared to find the nearest one.
+
+A trust policy of 8,192 characters, the most that AWS takes, has room for 200 subjects of 38.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """
-    A decision, with what led to it.
+    A decision, and the input that led to it.
 
     Attributes:
         run: The run.
         role: The role.
         subject: The `sub` that was decided about: the run's own, or its other form.
         provider_arn: The provider that the token was shown to, as far as it is known.
-        decision: What the evaluator says.
-        nearest: The statement that says most: one that denies, or the one that comes nearest.
+        decision: The evaluator's decision.
+        nearest: The most telling statement: one that denies, or the one that comes nearest.
     """
 
     run: Run
@@ -59,7 +63,7 @@ class Case:
 
     @property
     def nearness(self) -> tuple[object, ...]:
-        """How near the nearest statement comes; of two cases the greater one is nearer."""
+        """How near the nearest statement comes; the greater of two is nearer."""
         result = self.nearest
         return (*_met(result), self._subject_nearness(result)) if result else ()
 
@@ -73,19 +77,19 @@ class Case:
         return check.key.casefold() == f"{self.run.provider}:{claim}".casefold()
 
     def claim_of(self, check: Check) -> str | None:
-        """Name the claim that a condition is about, or None for another key."""
+        """Return the claim that a condition is about; None for another key."""
         prefix = f"{self.run.provider}:".casefold()
         key = check.key.casefold()
         return key.removeprefix(prefix) if key.startswith(prefix) else None
 
     def nearest_value(self, check: Check) -> str:
-        """Pick the one of a condition's values that comes nearest to what the token holds."""
+        """Return the value of a condition that comes nearest to the token's value."""
         held = check.held[0] if check.held else ""
         return max(check.wanted[:_COMPARED], key=lambda value: nearness(held, value), default="")
 
 
 def _met(result: StatementResult) -> tuple[int, ...]:
-    """Say how much of a statement is met; who it is about weighs more than the rest."""
+    """Return how much of a statement is met; the principal weighs more than a condition."""
     fails = sum(check.outcome is Outcome.FAIL for check in result.checks)
     about = 3 * (result.principal is Outcome.FAIL) + (result.action is Outcome.FAIL)
     return result.applies is Outcome.PASS, result.applies is Outcome.UNKNOWN, -about - fails

@@ -1,5 +1,5 @@
 """
-Every cause there is, in words; the braces are filled with what the run and the policy say.
+Every cause as a sentence; the braces are filled with values of the run and of the policy.
 
 An id is never used for another cause. The order of the subject's causes is in `differences.py`.
 """
@@ -63,13 +63,13 @@ WORKFLOW_CHANGES: Mapping[str, str] = {
     "pull-request-in-policy": "Start the workflow by `pull_request`.",
     "tag-not-branch": "Run the workflow on the branch {wanted_value!r}.",
 }
-"""What can be changed in the workflow instead, where something can."""
+"""The change of the workflow that mends a cause instead, where there is one."""
 PATTERN_CHANGES: Mapping[str, str] = {
     "branch": "Run the workflow on a branch that matches {wanted_value!r}.",
     "environment": "Give the job an environment that matches {wanted_value!r}.",
     "tag": "Run the workflow on a tag that matches {wanted_value!r}.",
 }
-"""The same where the policy has a pattern, by what it is a pattern of."""
+"""The same where the policy has a pattern, by the kind of the pattern."""
 
 OTHER_CAUSES: Mapping[str, str] = {
     "allowed": "Every condition of the statement is met.",

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from deploy_access.explain.case import Case
     from deploy_access.iam.conditions import Check
 
-# Besides GitHub's own: what AWS has a key for whoever the issuer is.
+# Claims that AWS has a key for, whatever the issuer.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 _ALWAYS = {"amr", "aud", "email", "oaud", "sub"}
 _OF_ANY_ISSUER = {"letter-case", "wildcard-under-equals"}
 _EXACT = {"aud", "sub"}
@@ -33,7 +34,7 @@ _INSTEAD = {
 
 
 def check_causes(case: Case, check: Check) -> Iterator[Cause]:
-    """Name the causes of a condition that is not met, the likely one first."""
+    """List the causes of a condition that is not met, the likely one first."""
     for cause in _causes(case, check):
         yield replace(cause, about=check.key)
 
@@ -57,7 +58,7 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
 
 
 def rank(case: Case, check: Check) -> tuple[int, bool]:
-    """Say how early a condition's cause comes: what can never be met first, then `sub`."""
+    """The key to sort causes by: conditions that can never be met first, then `sub`, then `aud`."""
     claim = case.claim_of(check)
     impossible = claim is None or (case.run.is_github and claim not in {*CLAIMS, *_ALWAYS})
     if not check.operator_known or impossible:
@@ -93,7 +94,7 @@ def _cause(cause: str, *changes: ProposedChange, **fields: str) -> Cause:
 
 
 def _other_key(case: Case, check: Check) -> Cause:
-    """Tell a key of another provider from one that is about something else."""
+    """Return the cause for a key with a prefix that is not the provider's."""
     prefix, _, claim = check.key.rpartition(":")
     if claim.casefold() not in {*CLAIMS, *_ALWAYS} or prefix.casefold() in {"aws", "sts"}:
         return _cause("condition", key=check.key)
@@ -111,7 +112,7 @@ def _operator(check: Check, claim: str) -> str:
 
 
 def _values(case: Case, check: Check, claim: str | None) -> tuple[str, ...]:
-    """Pick what a condition is to want: of `sub` and `aud` exactly what the run has."""
+    """Return the values for a mended condition: for `sub` and `aud` exactly the run's own."""
     exact = {"sub": case.subject, "aud": case.run.audience or AUDIENCE}.get(
         (claim or "").casefold()
     )
@@ -129,7 +130,7 @@ def _equals(case: Case, check: Check, claim: str | None) -> ProposedChange:
 
 
 def _without(case: Case, check: Check, claim: str) -> ProposedChange:
-    """Take a condition out, but never the one that says whose tokens are trusted."""
+    """Return the change that removes a condition, but never the one on `sub`."""
     instead = _INSTEAD.get(claim, "")
     if claim == "aud":
         text = "In the policy, make the condition on `aud`:"
@@ -146,14 +147,14 @@ def _without(case: Case, check: Check, claim: str) -> ProposedChange:
 
 
 def _names_subject(case: Case) -> bool:
-    """Whether the statement compares `sub` with anything."""
+    """Whether the statement compares `sub` with a value."""
     checks = case.nearest.checks if case.nearest else ()
     about = [check for check in checks if check.key.casefold().endswith(":sub")]
     return any(_asks_for_text(check) for check in about)
 
 
 def _with_subject(case: Case, change: ProposedChange) -> ProposedChange:
-    """Add the run's `sub` where the statement does not say whose tokens are trusted."""
+    """Add a condition on the run's `sub` where the statement has none."""
     if _names_subject(case):
         return change
     key = f"{case.run.provider}:sub"

@@ -1,4 +1,4 @@
-"""A statement as lines: each part, and whether the run meets it."""
+"""The parts of a statement as lines, each with the run's value and the policy's."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from deploy_access.iam.conditions import Check
     from deploy_access.iam.evaluation import StatementResult
 
+# AWS has fifteen keys for GitHub's tokens, and a statement tests few of them.
 _MOST = 20
 _ACTION = "sts:AssumeRoleWithWebIdentity"
 
 
 def lines_of(case: Case, result: StatementResult) -> Iterator[CheckLine]:
-    """Write the parts of a statement in the order of its elements."""
+    """List the parts of a statement in the order of its elements."""
     yield _principal(case, result)
     yield _action(result)
     if has_resource(result):
         remark = "the statement has one; a trust policy cannot"
         yield CheckLine(label="Resource", outcome=Outcome.FAIL, remark=remark)
-    # A policy that AWS takes has less; of a larger one, what is not met is shown.
+    # Of more the conditions that are not met come first.
     checks = result.checks
     if len(checks) > _MOST:
         checks = tuple(sorted(checks, key=lambda check: check.outcome is Outcome.PASS))[:_MOST]

@@ -1,5 +1,5 @@
 """
-A run and an estate in, a finding for each role out.
+The answers of an estate's roles to one run.
 
 Nothing here reads or prints.
 """
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Estate, Role
 
 _ORDER: list[Answer] = ["allowed", "unknown", "denied"]
+# Names in one note.
 _PROBLEMS = 5
 _ALL = 100
-"""How many roles are explained in full, whatever they answer."""
+"""Up to so many roles are all explained in full."""
 _NEAREST = 20
-"""How many of more than that are, of those that do not let the run in."""
+"""Of more, so many of those that do not let the run in are explained: a page to read."""
 
 
 def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanation:
@@ -40,11 +41,11 @@ def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanatio
     Args:
         run: The run.
         estate: The roles.
-        role: The name or ARN of the one role to look at; otherwise the one that the run asked for,
+        role: The name or ARN of the one role to check; by default the one that the run asked for,
             or all.
 
     Raises:
-        InvalidValue: There is no role to look at.
+        InvalidValue: There is no role to check.
     """
     if not estate.roles:
         raise InvalidValue(_no_role())
@@ -72,7 +73,7 @@ def _explain_roles(
     run: Run, asked: Sequence[Role], estate: Estate, left: Counter[str]
 ) -> list[RoleAnswer]:
     """
-    Explain each role; of many, those that refuse the run and are not near are counted in *left*.
+    Explain each role; of many roles, those far from the run are only counted in *left*, by cause.
     """
     if len(asked) <= _ALL:
         return [explain_role(run, one, estate) for one in asked]
@@ -86,7 +87,7 @@ def _explain_roles(
 
 
 def _screened(run: Run, asked: Sequence[Role], left: Counter[str]) -> tuple[list[Role], list[Role]]:
-    """Sort out the roles that refuse the run for certain, and return the nearest and the rest."""
+    """Return the nearest roles that refuse the run for certain, and those that are not certain."""
     screen = Screen(run)
     undecided: list[Role] = []
     refused: list[tuple[int, str, Role]] = []
@@ -103,7 +104,7 @@ def _screened(run: Run, asked: Sequence[Role], left: Counter[str]) -> tuple[list
 
 
 def _not_found(run: Run, estate: Estate) -> RoleAnswer:
-    """Say which role was probably meant; one whose name Terraform fills in may be it."""
+    """Return the answer for a role that was not read; a role named by a reference may be it."""
     arn = run.role_arn or ""
     unnamed = [f"`{role.name}`" for role in estate.roles if has_reference(role.name)]
     note = f"Terraform fills in the names of these roles: {', '.join(unnamed[:_PROBLEMS])}."
@@ -118,7 +119,7 @@ def _not_found(run: Run, estate: Estate) -> RoleAnswer:
 
 
 def _of_nearest(run: Run, arn: str, estate: Estate) -> Cause:
-    """Name the role that comes nearest, and whether that one lets the run in."""
+    """Return the cause that names the nearest role, and its answer to the run."""
     asked, near = read_arn(arn), nearest_role(arn, estate.roles)
     if near is None:
         return cause_of("role-not-found", given=arn)

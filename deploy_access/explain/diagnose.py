@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from deploy_access.iam.evaluation import StatementResult
 
 _MOST = 20
-"""Of how many conditions the causes are named; no policy that AWS takes has so many keys."""
+"""The conditions whose causes are named; AWS has fifteen keys for GitHub's tokens."""
 _ACTION = '"Action": "sts:AssumeRoleWithWebIdentity"'
 
 
 def diagnose(case: Case) -> tuple[Cause, ...]:
-    """Name every cause why the role does not let the run in; there is at least one."""
+    """List the causes why the role does not let the run in; there is at least one."""
     result = case.nearest
+    # In the order in which they hide each other: IAM refuses a policy with `Resource` as a whole.
     if result and has_resource(result):
         text = "In the policy, take out `Resource`: the role itself is meant."
         refused = cause_of("resource-element", ProposedChange(side="policy", text=text))
@@ -50,7 +51,7 @@ def has_resource(result: StatementResult | None) -> bool:
 
 
 def cause_of(cause: str, *changes: ProposedChange, **fields: object) -> Cause:
-    """Write a cause that is not about `sub`."""
+    """Return a cause that is not about `sub`."""
     return Cause(id=cause, text=OTHER_CAUSES[cause].format(**fields), changes=changes)
 
 
@@ -65,7 +66,7 @@ def _causes(case: Case, result: StatementResult) -> Iterator[Cause]:
 
 
 def _trusts_providers(case: Case) -> bool:
-    """Whether any statement is about somebody with a token, or is meant to be."""
+    """Whether a statement names an OIDC provider, or has one as its kind of principal."""
     allowing = [r for r in case.decision.statements if r.statement.effect == "Allow"]
     return any(
         result.principal is not Outcome.FAIL
@@ -138,7 +139,7 @@ def _undecided(result: StatementResult) -> Cause:
 
 
 def _ways_to_know(result: StatementResult) -> Iterator[ProposedChange]:
-    """Say where the missing part is; what else a request holds, such as an address, is nowhere."""
+    """List the ways to get the unknown value; an address of the caller, say, is in no file."""
     unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
     if not unknown or any(check.key_known for check in unknown):
         text = "Read what AWS has: `aws iam get-role` prints the policy with every value."

@@ -1,6 +1,4 @@
-"""
-Why a `sub` is not what a policy wants: the ids of the causes, the most specific one first.
-"""
+"""The causes why a `sub` differs from a policy's value, the most specific one first."""
 
 from __future__ import annotations
 
@@ -31,15 +29,15 @@ _CONTEXTS = {
     ("tag", "pull_request"): "pull-request-in-policy",
     ("tag", "tag"): "other-tag",
 }
-"""Cause of a difference, by what the run is and what the policy wants."""
+"""The cause of a difference, by the run's context and the policy's."""
 
 
 def compare_subjects(held: str, wanted: str, *, exact: bool) -> list[str]:
     """
-    Name every cause why *held* is not what is wanted.
+    List every cause why *held* differs from *wanted*.
 
     Args:
-        held: What the token carries.
+        held: The value of the token.
         wanted: A value of the policy.
         exact: Whether the operator has no wildcards.
     """
@@ -66,7 +64,7 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
 
 
 def _has_tail(token: SubjectClaim) -> bool:
-    """GitHub writes a `:` of a name as `%3A`, so another one begins another claim."""
+    """Whether further claims follow: GitHub writes a `:` in a name as `%3A`, so it begins one."""
     return ":" in token.value
 
 
@@ -121,7 +119,7 @@ def _is_encoded(token: SubjectClaim, policy: SubjectClaim) -> bool:
 
 
 def nearness(held: str, wanted: str) -> tuple[int, ...]:
-    """Say how near a value is: the same repository, the same sort of run, the same start."""
+    """Return how near a value is: the same repository, the same kind of run, the same start."""
     token, policy = parse_subject(held), parse_subject(wanted)
     if token is None or policy is None:
         return (0, 0, 0, _common(held, wanted))

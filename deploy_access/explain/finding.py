@@ -1,4 +1,4 @@
-"""What is said about one run and one role."""
+"""The explanation of one run and its roles, as data."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Side = Literal["policy", "workflow", "account", "command"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
     """
-    One part of a statement, held against the run.
+    One part of a statement, compared with the run.
 
     Attributes:
         label: `Principal`, `Action`, or the condition key without the provider's prefix.
-        operator: The operator of a condition, or nothing.
+        operator: The operator of a condition; empty for another part.
         outcome: Whether the part is met.
-        held: What the run shows, or None when it shows nothing or nobody has said.
-        wanted: The nearest of what the policy wants.
-        others: How many values more it would take.
-        remark: What there is to say instead of two values.
+        held: The run's value; None when it has none, or when it is not known.
+        wanted: The nearest value of the policy.
+        others: The number of its other values.
+        remark: A text instead of two values.
     """
 
     label: str
@@ -43,12 +43,12 @@ class CheckLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedChange:
     """
-    What to change.
+    A change that mends a cause.
 
     Attributes:
-        side: Where.
-        text: What, as a sentence.
-        forms: The exact text, in each of the languages that it may be written in.
+        side: The place of the change.
+        text: The change as a sentence.
+        forms: The exact text, in each language that it can be written in.
     """
 
     side: Side
@@ -57,7 +57,7 @@ class ProposedChange:
 
 
 def alternatives(changes: Iterable[ProposedChange]) -> Iterator[ProposedChange]:
-    """Begin all but the first of changes that mend the same with `Or`."""
+    """Return changes of which one is enough: all but the first begin with `Or`."""
     for number, change in enumerate(changes):
         text = f"Or {change.text[0].lower()}{change.text[1:]}" if number else change.text
         yield replace(change, text=text)
@@ -66,12 +66,12 @@ def alternatives(changes: Iterable[ProposedChange]) -> Iterator[ProposedChange]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """
-    Why.
+    A cause why a role does not let a run in.
 
     Attributes:
         id: In kebab-case; a key of `CAUSES`.
-        text: What it is, with the values of this run and this policy.
-        changes: Any one of them mends it.
+        text: The cause as a sentence, with the values of this run and this policy.
+        changes: The changes, each of which mends it.
         about: The element or condition key that it is about; empty where there is none.
     """
 
@@ -84,20 +84,20 @@ class Cause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAnswer:
     """
-    Whether one role lets one run in.
+    The answer of one role to one run.
 
     Attributes:
         answer: The answer.
         role: The role's name, or its ARN where it is not among those that were read.
         account: The role's account, or None.
-        where: Where its trust policy stands.
-        statement: The number of the statement that says most about it, from 1, or None.
+        where: The place of its trust policy.
+        statement: The number of the most telling statement, from 1, or None.
         subject: The `sub` that it was decided with.
         lines: The parts of that statement.
         cause: The likely cause.
-        besides: Causes that come after it: ids of `CAUSES`.
-        also: Those of them that take a change of their own.
-        notes: What else a reader should know, in sentences.
+        besides: Further causes: ids of `CAUSES`.
+        also: The further causes that need a change of their own.
+        notes: Remarks, as sentences.
     """
 
     answer: Answer
@@ -116,14 +116,14 @@ class RoleAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """
-    One run and every role that was asked about.
+    One run, and the answers of the roles.
 
     Attributes:
         run: The run.
         findings: One for each role, those that let it in first. Of many roles that do not let it
             in only the nearest are here.
-        others: How many more do not let it in, by the likely cause: ids of `CAUSES`.
-        notes: What could not be read, in sentences.
+        others: The number of the others that do not, by the likely cause: ids of `CAUSES`.
+        notes: The parts that could not be read, as sentences.
     """
 
     run: Run

@@ -1,4 +1,4 @@
-"""One run and one role in, a finding out."""
+"""The answer of one role to one run."""
 
 from __future__ import annotations
 
@@ -38,12 +38,14 @@ _ANSWERS: dict[Verdict, Answer] = {
     Verdict.UNKNOWN: "unknown",
 }
 _PROBLEMS = 5
-# Far more than IAM takes, with all the white space that somebody may write.
+# Longer than any policy that AWS takes, white space included: its API takes 131,072 characters.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 _TOO_LONG = 200_000
-# Their changes name the role.
+# The changes for these causes name the role, so roles with equal policies do not share them.
 _OF_ONE = {"outside-policy", "unreadable-policy"}
 
 
+# https://github.com/aws-actions/configure-aws-credentials/issues/953
 _REFUSED_NAME = "GitHubActions"
 
 
@@ -56,8 +58,8 @@ def explain_role(
     Args:
         run: The run.
         role: The role.
-        estate: What else was read.
-        known: What was found for equal policies, which is filled: many roles may have the same.
+        estate: The estate, with the OIDC providers.
+        known: The answers for equal policies, to which this one is added: many roles share one.
     """
     if role.trust is None:
         return _undecided(run, role, cause_of("no-trust-policy", _get_role(role)))
@@ -81,7 +83,7 @@ def explain_role(
 
 
 def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
-    """Name everything that an answer hangs on, but for the name of the role."""
+    """Return everything that an answer depends on, except the name of the role."""
     arn = role.arn if "esource" in text else partition_of(role)
     return text, role.account, arn, tuple(find_outside(run, role, estate))
 
@@ -140,7 +142,7 @@ def _finding(case: Case, estate: Estate) -> RoleAnswer:
 
 
 def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:
-    """Pick of the causes after the first those that no change of one before them mends."""
+    """List the further causes that the changes of an earlier one do not mend."""
     seen = {causes[0].about or causes[0].id}
     for cause in causes[1:]:
         about = cause.about or cause.id
@@ -157,11 +159,13 @@ def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], t
 
 
 def _combined(tried: Sequence[tuple[Case, RoleAnswer]]) -> RoleAnswer:
-    """Join what comes of the forms of `sub`: one that is let in, or the one that comes nearest."""
+    """Return the answer for all forms of `sub`: a form that is let in, or the nearest one."""
     allowed = [finding for _, finding in tried if finding.answer == "allowed"]
     refused = [finding for _, finding in tried if finding.answer != "allowed"]
     if not allowed:
+        # A form that may be let in comes before one that is refused, then the nearest.
         return max(tried, key=lambda one: (one[1].answer == "unknown", one[0].nearness))[1]
+    # The legacy form is tried first, then the immutable ones with the ids of the policy.
     legacy = tried[0][1]
     if refused and (legacy.answer == "allowed" or len(allowed) + 1 == len(tried)):
         name = "legacy" if legacy.answer == "allowed" else "immutable"
@@ -198,7 +202,8 @@ def _policy_notes(problems: Sequence[PolicyProblem]) -> tuple[str, ...]:
 
 
 def find_outside(run: Run, role: Role, estate: Estate) -> Iterator[str]:
-    """Name what was read and speaks against the run, in sentences."""
+    """List the facts outside of the trust policy that speak against the run, as sentences."""
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     if role.name == _REFUSED_NAME:
         yield f"Users report that AWS refuses a role named `{_REFUSED_NAME}`: rename it."
     seconds = role.max_session_duration
@@ -215,7 +220,7 @@ def find_outside(run: Run, role: Role, estate: Estate) -> Iterator[str]:
 
 
 def disputed_claims(case: Case) -> Iterator[str]:
-    """Name the claims beside `sub` and `aud`: users say AWS does not compare them everywhere."""
+    """List the claims besides `sub` and `aud`, which AWS does not compare everywhere, users say."""
     result = case.nearest
     claims = {case.claim_of(check) for check in result.checks} if result else set[str]()
     other = ", ".join(f"`{claim}`" for claim in sorted(filter(None, claims - {"sub", "aud"})))
@@ -224,7 +229,7 @@ def disputed_claims(case: Case) -> Iterator[str]:
 
 
 def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[ProposedChange]:
-    """List what to look at, what was found first."""
+    """List the places to check, those with a fact against the run first."""
     for text in found:
         yield ProposedChange(side="account", text=text)
     command = f"aws iam get-role --role-name {role.name}"

@@ -1,4 +1,4 @@
-"""Which of the roles that were read a run asks for."""
+"""The lookup of roles by name or ARN."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def roles_named(name: str, roles: Sequence[Role]) -> list[Role]:
     """
-    Find the roles of that name or ARN.
+    Return the roles with that name or ARN.
 
     Raises:
         InvalidValue: There is none.
@@ -35,7 +35,7 @@ def roles_named(name: str, roles: Sequence[Role]) -> list[Role]:
 
 
 def roles_asked_for(arn: str, roles: Sequence[Role]) -> list[Role]:
-    """Find the role with that ARN; a trust policy by itself may be that of any role."""
+    """Return the role with that ARN; a trust policy by itself may belong to any role."""
     exact = [role for role in roles if role.arn == arn]
     if exact:
         return exact
@@ -52,19 +52,19 @@ def _key(parts: Mapping[str, str], role: Role) -> tuple[str | None, str]:
 
 
 def is_bare(role: Role) -> bool:
-    """Whether it is a trust policy by itself, which is called as its file is."""
+    """Whether it is a trust policy by itself, which has the name of its file."""
     return role.arn is None and role.account is None and not role.where.address
 
 
 def nearest_role(name: str, roles: Iterable[Role]) -> Role | None:
-    """Find the role whose name comes nearest, the role of that very name first."""
+    """Return the role whose name comes nearest; a role of that very name comes first."""
     by_name = {role.name: role for role in roles}
     near = nearest(name.rpartition("/")[2], by_name)
     return None if near is None else by_name[near]
 
 
 def read_arn(arn: str) -> Mapping[str, str]:
-    """Take the ARN of a role apart, or return nothing."""
+    """Return the parts of a role's ARN; empty for another text."""
     try:
         return parse_role(arn)
     except InvalidValue:

@@ -1,8 +1,8 @@
 """
-What is seen at a glance: that a role does not let a run in.
+The quick screen: roles that certainly do not let a run in.
 
-An account may have thousands of roles, and most of them are about services or other repositories.
-What is not certain here is decided by the evaluator, which every other answer comes from.
+An account may have thousands of roles, and most of them are for services or other repositories. A
+role that is not certain here is decided by the evaluator.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from deploy_access.github.run import Run
 
+# Statements of the usual form only: any other element or operator is left to the evaluator.
 _ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Condition"}
 _NO_PROVIDERS = {"AWS", "CanonicalUser", "Service"}
 _OPERATORS = {"StringEquals": False, "StringLike": True}
@@ -33,11 +34,11 @@ _WILDCARD = re.compile(r"[*?]")
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """
-    Why a role does not let a run in, as far as a glance says it.
+    Why a role does not let a run in, as far as the screen tells.
 
     Attributes:
         cause: The id of the likely cause.
-        nearness: 0 for roles of others, 1 for those of the same owner, 2 for the same repository.
+        nearness: 2 for a role of the same repository, 1 of the same owner, 0 of another one.
     """
 
     cause: str
@@ -45,20 +46,20 @@ class Refusal:
 
 
 class Screen:
-    """Looks at trust policies for one run."""
+    """The screen of trust policies for one run."""
 
     def __init__(self, run: Run) -> None:
         token = parse_subject(run.subject)
         self._subject = run.subject
         self._key = f"{run.provider}:sub"
         self._names = (token.owner.casefold(), token.name.casefold()) if token else ("", "")
-        # The form with ids, of which the policy says what they are.
+        # The immutable form, for which the ids of the policy are taken to be right.
         immutable = run.ids_unknown and token is not None
         self._start = f"repo:{token.owner}@" if immutable and token else ""
         self._end = f":{token.context_text}" if immutable and token else ""
 
     def refusal(self, content: str | Mapping[str, object]) -> Refusal | None:
-        """Say why the policy lets the run in for certain not; None when a glance cannot tell."""
+        """Return why the policy certainly refuses the run; None where that is not certain."""
         document = as_object(_parsed(content) if isinstance(content, str) else content)
         found = document.get("Statement")
         statements = cast("list[object]", found) if isinstance(found, list) else [found]
@@ -91,7 +92,7 @@ class Screen:
         return None
 
     def _differs(self, value: object, *, like: bool) -> bool:
-        """Whether *value* is no form of the run's `sub`, whatever the ids are."""
+        """Whether *value* is no form of the run's `sub`, for all ids."""
         if not isinstance(value, str) or not is_plain(value):
             return False
         if not like or not _WILDCARD.search(value):
@@ -127,7 +128,7 @@ def _agree(one: str, other: str) -> bool:
 
 
 def _is_for_others(principal: object) -> bool:
-    """Whether it names somebody, and nobody who has a token."""
+    """Whether the element names accounts, users or services only, none of which has a token."""
     if not isinstance(principal, dict) or not principal.keys() <= _NO_PROVIDERS:
         return False
     values = cast("dict[str, object]", principal).values()

@@ -1,4 +1,4 @@
-"""A subject as people write it: as JSON in the policy, in Python, in `environments.toml`."""
+"""A subject as code to paste: JSON for the policy, Python, or an entry of `environments.toml`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BOTH = 'subject_format = "both"'
 
 
 def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
-    """Write the condition that lets exactly *values* in; they are forms of one subject."""
+    """Return the condition that lets exactly *values* in, which are forms of one subject."""
     wanted = values[0] if len(values) == 1 else list(values)
     text = json.dumps({"StringEquals": {key: wanted}}, ensure_ascii=False)[1:-1]
     forms = [("JSON", text)]
@@ -29,7 +29,7 @@ def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
 
 
 def with_risk(subject: str, text: str) -> str:
-    """Begin *text*, which tells to trust *subject*, with what that opens."""
+    """Return *text*, a proposal to trust *subject*, with the risk before it where there is one."""
     parts = parse_subject(subject)
     if not parts or parts.context != "pull_request":
         return text
@@ -38,12 +38,12 @@ def with_risk(subject: str, text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Quote as Python and TOML both read it."""
+    """Return a text in quotes, as Python and TOML both read it."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _code(parts: list[SubjectClaim]) -> list[tuple[str, str]]:
-    """Write the call, and the entry of `subjects` where there is one."""
+    """Return the call in Python, and the entry of `subjects`."""
     one = next((part for part in parts if part.is_immutable), parts[0])
     call = _call(one)
     if call is None:

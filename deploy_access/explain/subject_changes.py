@@ -1,4 +1,4 @@
-"""What to change where a `sub` is not what the policy wants."""
+"""The changes that mend a difference between a `sub` and a policy's value."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _NO_DEFAULT = {"bad", "custom", "none"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectDifference:
     """
-    A `sub` and what a condition wants instead.
+    A `sub`, and the value of a condition that differs from it.
 
     Attributes:
         key: The condition key.
         operator: The operator.
-        held: What the token carries.
+        held: The value of the token.
         wanted: The nearest value of the policy.
         is_listed: Whether the condition has other values too.
-        is_described: Whether somebody described the run, who may have mistyped it.
+        is_described: Whether the run was described by flags, which may be mistyped.
     """
 
     key: str
@@ -49,7 +49,7 @@ class SubjectDifference:
     is_described: bool = False
 
     def fields(self) -> dict[str, str]:
-        """List what the sentences are filled with."""
+        """Return the values that fill the braces of the sentences."""
         found = {"operator": self.operator}
         for side, text in (("held", self.held), ("wanted", self.wanted)):
             parts = parse_subject(text)
@@ -60,7 +60,7 @@ class SubjectDifference:
 
 
 def subject_cause(cause: str, difference: SubjectDifference) -> Cause:
-    """Write the cause, and every change that mends it; a pull request is not let in first."""
+    """Return the cause with every change that mends it; trust in pull requests comes last."""
     policy, workflow = [_in_policy(cause, difference)], list(_in_workflow(cause, difference))
     if _opens(difference) and not workflow:
         workflow = list(_instead_of_pull_request(cause, difference))
@@ -73,7 +73,7 @@ def subject_cause(cause: str, difference: SubjectDifference) -> Cause:
 
 
 def _opens(difference: SubjectDifference) -> bool:
-    """Whether pull requests would be trusted that are not yet."""
+    """Whether the change of the policy would newly trust pull requests."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     is_trusted = policy is not None and policy.context == "pull_request"
     return token is not None and token.context == "pull_request" and not is_trusted
@@ -106,7 +106,7 @@ def _policy_text(cause: str, difference: SubjectDifference) -> str:
 
 
 def _immutable_form(difference: SubjectDifference) -> str | None:
-    """Write the token's `sub` with the ids that the policy has."""
+    """Return the token's `sub` with the ids of the policy; None where it has none."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     if token is None or policy is None or not policy.owner_id or not policy.repo_id:
         return None
@@ -135,7 +135,7 @@ def _in_workflow(cause: str, difference: SubjectDifference) -> Iterator[Proposed
 
 
 def _instead_of_pull_request(cause: str, difference: SubjectDifference) -> Iterator[ProposedChange]:
-    """Say where to run instead, which alone does not mend the cause."""
+    """List where to run instead, which alone does not mend the cause."""
     policy = parse_subject(difference.wanted)
     if policy and policy.context in PATTERN_CHANGES and cause not in _ANOTHERS:
         text = f"Run the workflow on what the policy trusts, `{policy.context_text}`, and explain "
@@ -148,7 +148,7 @@ def _environment(text: str, value: str) -> ProposedChange:
 
 
 def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:
-    """Say what the run may have wrong: what it calls itself is what somebody typed."""
+    """List the names of the run that may be misspelt: in the flags, or in the workflow."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     if token is None or policy is None:
         return
@@ -165,7 +165,8 @@ def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:
 
 
 def _template(difference: SubjectDifference) -> ProposedChange:
-    """Say how to get at the template; which claims it has is not seen in a `sub` for certain."""
+    """Return the change of the template, whose claims a `sub` does not show for certain."""
+    # https://docs.github.com/actions/reference/security/oidc (`include_claim_keys`)
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
     known = token or policy
     repository = known.repository if known and not has_wildcard(known.repository) else "OWNER/REPO"

@@ -1,4 +1,4 @@
-"""What a run shows to one role: the provider, the claims, the forms of its `sub`."""
+"""The token of a run as one role sees it: the provider, the claims, the forms of `sub`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REFERENCE = re.compile(r"\$\{(data\.)?(?P<address>aws_iam_openid_connect_provid
 
 
 def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
-    """Write the run as the evaluator takes it, with *subject* as its `sub`."""
+    """Return the run's token for the evaluator, with *subject* as its `sub`."""
     claims = {**_in_subject(run, subject), **run.claims, "sub": subject}
     if run.audience is not None:
         claims["aud"] = run.audience
@@ -41,7 +41,7 @@ def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
 
 
 def _in_subject(run: Run, subject: str) -> dict[str, str]:
-    """Read off a `sub` of GitHub's default template what it says of other claims."""
+    """Return the other claims that a `sub` of GitHub's default template holds."""
     parts = parse_subject(subject)
     if run.complete or not run.is_github or parts is None or ":" in parts.value:
         return {}
@@ -57,9 +57,9 @@ def _in_subject(run: Run, subject: str) -> dict[str, str]:
 
 def subjects_for(run: Run, policy: Policy) -> Iterator[str]:
     """
-    Name every form of `sub` that the run may have.
+    List every form of `sub` that the run may have.
 
-    The ids of the immutable form are not known then: those that the policy has for a repository of
+    When the ids of the immutable form are not known, those that the policy has for a repository of
     this name are taken to be right.
     """
     yield run.subject
@@ -77,10 +77,10 @@ def subjects_for(run: Run, policy: Policy) -> Iterator[str]:
 
 def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
     """
-    Say which provider the token is shown to: the one that the event names, or the role's account's.
+    Return the provider that the token is shown to: the event's, or that of the role's account.
 
-    Terraform's reference to that provider stands for it. Where nothing says the role's account, it
-    is the one that the policy speaks of.
+    Terraform's reference to that provider stands for it. Where the role's account is not known, it
+    is the account that the policy names.
     """
     trusted = [
         principal.value
