@@ -106,6 +106,7 @@ def rules_of(policy: Policy) -> Iterator[PolicyClause]:
 
 def _by_variable(rule: PolicyClause) -> Iterator[PolicyClause]:
     """Make a clause of each resource with variables: it demands that the variables have values."""
+    # In one clause, a resource with a variable would demand its key for the other resources too.
     is_apart = {one: "${" in one for one in dict.fromkeys(rule.resources)}
     if rule.but_resources or "*" in is_apart or not any(is_apart.values()):
         yield rule

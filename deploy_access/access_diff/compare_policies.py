@@ -115,6 +115,7 @@ class PolicyComparison:
         yield "", (), [rule.box for rule in self.base.allows if rule in group.about]
         if self.base.bounds is not None and self.base.bounds != self.head.bounds:
             yield "boundary", (), [rule.box for rule in self.base.bounds if rule in group.about]
+        # A Deny of both sides hides the same on both; one that is gone may have hidden a gain.
         for rule in self.base.denies:
             if rule in group.about and rule not in self.head.denies:
                 yield "deny", rule.box, []

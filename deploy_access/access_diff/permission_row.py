@@ -125,6 +125,7 @@ def _gained(
     """Write a row for the gains of one pattern that are equally certain, for the same reason."""
     rule = part.rule
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
+    # One row for each certainty and reason, so that no certain gain is shown as a guess.
     for gain, proof in proven:
         if gain.group.meant_by(rule, pattern):
             why = "; ".join(filter(None, [_through(gain, found, reverse=reverse), proof.why]))
@@ -183,6 +184,7 @@ def _through(gain: Gain, found: PolicyComparison, *, reverse: bool) -> str:
     if gain.through == "boundary" and found.head.bounds is None:
         return _NEW_BOUNDARY if reverse else _REMOVED
     text = (_ADDED if reverse else _LIFTED).get(gain.through, "")
+    # The Deny may be in a policy whose content is not known.
     is_guess = any(one.met and one.demand.values == ("Deny",) for one in gain.request.hidden)
     return text.replace("was", "may have been") if is_guess else text
 

@@ -116,6 +116,7 @@ def _comparisons(
     named: it needs no policy of its own then.
     """
     before, about = list(_about(base, who)), list(_about(head, who))
+    # Across accounts the own policies decide as well, whichever way the principal is named.
     is_outside = None not in {owner, account_of(who)} and owner != account_of(who)
     after = EffectivePolicy(rules=tuple(one.rule for one in about))
     for level in sorted({one.level for one in about if one.rule.effect == "Allow"}):

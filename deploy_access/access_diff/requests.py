@@ -113,6 +113,7 @@ class _Search:
             found = self.run(_with(asked, LiteralDemand(one, met=False)), rest)
             if found is not None:
                 return found
+            # It leads nowhere to fail this demand, so from here on it is met.
             asked = _with(asked, LiteralDemand(one))
             if find_answer(asked[one.part], self._budget) is None:
                 break

@@ -106,6 +106,7 @@ def _asks_for_subject(key: str, operator: str) -> bool:
 def _tidy(rows: Iterable[PrincipalRow]) -> tuple[TrustGrant, ...]:
     """Sort grants, each once; a certain one replaces the same uncertain one."""
     once: dict[tuple[object, ...], TrustGrant] = {}
+    # Certain ones sort first, so the first of equal grants is the one to keep.
     for grant in sorted(map(_grant, rows), key=_order):
         same = (grant.principal, grant.subject, grant.is_pattern, grant.conditions)
         once.setdefault(same, grant)
@@ -121,6 +122,7 @@ def _grant(shared: PrincipalRow) -> TrustGrant:
     rule, row = shared.rule, shared.row
     has_subject = shared.kind not in {"AWS", "Service", "CanonicalUser"} or shared.principal == "*"
     named = _subject(rule) if has_subject else None
+    # The subject has a field of its own, and the conditions drop the prefix that all of them share.
     prefix = named.key[: -len(_SUB)] if named else _prefix(rule)
     others = [one for one in rule.conditions if one is not named]
     optional = ("sub is absent or so",) if named and _is_optional(named) else ()

@@ -110,6 +110,7 @@ def _spelled(context: Mapping[str, tuple[str, ...]], gain: Gain) -> Mapping[str,
 
 
 def _verdict(request: AccessRequest, side: EffectivePolicy, gain: Gain) -> Verdict:
+    # Without an Allow there is nothing to evaluate.
     about = gain.group.about
     if not any(rule.effect == "Allow" and rule in about for rule in side.rules):
         return Verdict.DENIED_IMPLICITLY

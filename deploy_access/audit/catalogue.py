@@ -30,6 +30,7 @@ class Rule:
     summary: str
 
 
+# Users write the ids into `accept`, and search for them: an id is never renamed or reused.
 _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("bad-environment", "error", "high", "A subject has an environment that no token carries."),
     ("bad-ref", "error", "high", "A subject has a form that no token carries."),

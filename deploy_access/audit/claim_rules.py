@@ -48,6 +48,7 @@ KEYS = frozenset(
 
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     """Check one condition; the values of `sub` have rules of their own."""
+    # A key that does not exist has no operator or value worth a finding of its own.
     if claim.name is None or (statement.is_github and claim.name not in KEYS):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
@@ -161,6 +162,7 @@ def _if_exists(claim: Claim) -> Finding:
 
 
 def _loose_audience(claim: Claim) -> Finding:
+    # The worst first: a pattern lets in tokens that were made for another service.
     if any(has_wildcard(value) for value in claim.values) and claim.is_pattern:
         why = "Tokens that were made for other services match, and can be replayed here."
     elif len(claim.values) > 1:

@@ -61,6 +61,7 @@ def check_document(document: Document) -> Checked:
     except RecursionError:
         found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
         return Checked(None, (DocumentFinding(found, says="It is nested too deep"),))
+    # One more than `limited` shows, so that it says that there are more.
     return Checked(read.policy, tuple(map(_found, read.problems[: MOST + 1])))
 
 
@@ -87,6 +88,7 @@ def _found(problem: PolicyProblem) -> DocumentFinding:
     path, key = render_path(problem.path[:-1]), str(problem.path[-1]) if problem.path else ""
     if problem.kind == "duplicate-key":
         return DocumentFinding(duplicate_key(key), path, says=f"{key} stands twice")
+    # IAM takes a policy without `Version`; it is read as the older version.
     no_version = problem.kind == "missing" and problem.path == ("Version",)
     found = finding(
         "malformed-policy",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document, Repository
 
 ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})
+# Keys about the caller: its organization, its account, the source of a service's call.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _NARROWING = ("aws:principal", "aws:source")
 
 

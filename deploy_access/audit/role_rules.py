@@ -106,7 +106,7 @@ def _check_policies(role: Role) -> Iterator[Hit]:
 
 def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
     if not role.policies:
-        return
+        return  # Another stack may give it some: then `unused-acceptance` is a note only.
     trusted = [
         (f"{statement.path}.Condition.{claim.operator}", claim.key, value)
         for statement in trust.statements
@@ -123,6 +123,7 @@ def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
 def _writes(policy: NamedPolicy) -> bool:
     if policy.document is None:
         return may_write(policy.arn or "")
+    # A document that cannot be read may allow writing.
     read = check_document(policy.document)
     return read.policy is None or writes(read.policy)
 

@@ -41,6 +41,8 @@ def check_subjects(statement: OidcStatement) -> Iterator[DocumentFinding]:
     found = {
         claim.operator: list(islice(_check_claim(statement, claim), MOST + 1)) for claim in claims
     }
+    # All conditions must hold: if one of them is narrow, a wide one beside it does no harm. One
+    # with more findings than are listed is not known to be narrow.
     wide = [_WIDE & {f.finding.rule for f in each} for each in found.values()]
     is_narrow = not all(wide) and max(map(len, found.values())) <= MOST
     for each in found.values():
@@ -115,6 +117,7 @@ def _notes(value: str) -> Iterator[Finding]:
             "and repositories of after 2026-07-15 carry ids.",
             "Trust `repo:OWNER@OWNER_ID/NAME@REPO_ID:...` too, then it alone.",
         )
+    # With the ref in `sub` too, an unprotected environment does not open other branches.
     keys = dict(segments(value)) if "environment" in value else {}
     if keys.get("environment") and "ref" not in keys:
         yield finding(

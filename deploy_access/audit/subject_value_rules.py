@@ -68,6 +68,7 @@ def is_pull_request(value: str) -> bool:
 
 def _check_template(value: str) -> Iterator[Finding]:
     """Check a value whose template does not begin with the repository."""
+    # What is literal before the first wildcard decides how far the value reaches.
     key, colon, _ = literal_start(value).partition(":")
     if colon and not is_key(key):
         yield _bad_ref(value, f"No token begins with {key!r}.")
@@ -87,6 +88,7 @@ def _check_repository(value: str) -> Iterator[Finding]:
     owner, slash, after = literal.partition("/")
     name, colon, _ = after.partition(":")
     open_end = literal != rest
+    # From left to right: the first part that is open, or missing, is the finding.
     if ":" in owner:
         yield _bad_ref(value, "There is no repository in it.")
     elif open_end and not colon and "@" in (name if slash else owner):
@@ -166,7 +168,7 @@ def _check_open_key(value: str, literal: str, before: list[str]) -> Finding | No
     if not any(key.startswith(literal) for key in (*KEYS, "repo_property_")):
         return _bad_ref(value, f"No claim begins with {literal!r}.")
     if {"environment", "pull_request", "ref"} & set(before):
-        return None
+        return None  # The context is exact; the wildcard covers what a custom template adds.
     if literal and "ref".startswith(literal):
         return _branch_glob(value)
     return None if literal and "pull_request".startswith(literal) else _repo_wide(value)
@@ -187,7 +189,7 @@ def _check_ref(value: str, ref: str, before: list[str]) -> Finding | None:
     if is_open and "refs/tags/".startswith(literal):
         return None if "environment" in before else _branch_glob(value)
     if is_open and _starts_like(literal, "refs/tags/"):
-        return None
+        return None  # `refs/tags/v*` is how releases are deployed; a ruleset can protect them.
     if ref.startswith(("refs/heads/", "refs/tags/")):
         return None
     return _bad_ref(value, "The claim holds the full ref, as in `refs/heads/main`.")

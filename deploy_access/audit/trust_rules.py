@@ -165,6 +165,7 @@ def _check_company(statement: OidcStatement) -> Iterator[DocumentFinding]:
 
 
 def _is_other_account(found: str, account: str) -> bool:
+    # The account in the ARN may be a reference, or `xxxxxxxxxxxx` in an example.
     is_account = len(found) == _ACCOUNT_LENGTH and found.isdecimal()
     return is_account and found != account
 

@@ -114,6 +114,7 @@ def command(
         text = _RENDERERS[format_](audit)
     coloured = format_ == "text" and is_terminal()
     click.echo(_HEAD.sub(_colour, text) if coloured else text, nl=False)
+    # Accepted findings are not among these, so they never fail.
     worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))
     if worst <= RANKS[cast("Severity", fail_on)]:
         click.get_current_context().exit(FINDINGS)

@@ -137,6 +137,7 @@ def _check_sources(
     if repo is not None:
         return
     for name in _Flags.__annotations__:
+        # Options with a default are set always, so only those of the command line count.
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise click.UsageError(f"`--{name.replace('_', '-')}` describes a run of `--repo`.")
 

@@ -100,6 +100,7 @@ def command(
     Both are what `deploy-access audit` reads too: folders of synthesized stacks, `.tf.json` files
     or plans. With `--plan` alone, base and head are what the plans say is there before and after.
     """
+    # All outputs are written before the first condition decides about the exit code.
     with no_collection():
         found = _review(paths, plans)
         for path in outputs:

@@ -55,6 +55,7 @@ class Case:
             return next(r for r in applying if r.statement.effect == "Deny")
         if self.decision.verdict is Verdict.UNKNOWN:
             return next(r for r in results if r.applies is Outcome.UNKNOWN)
+        # Most parts met wins, and of equal ones the statement with the nearest subject.
         allowing = [r for r in results if r.statement.effect == "Allow"]
         met = list(map(_met, allowing))
         best = max(met, default=())
@@ -91,5 +92,7 @@ class Case:
 def _met(result: StatementResult) -> tuple[int, ...]:
     """Return how much of a statement is met; the principal weighs more than a condition."""
     fails = sum(check.outcome is Outcome.FAIL for check in result.checks)
+    # Another principal is another issuer: a statement with it is further off than one in which
+    # `aud`, `sub` and the action differ.
     about = 3 * (result.principal is Outcome.FAIL) + (result.action is Outcome.FAIL)
     return result.applies is Outcome.PASS, result.applies is Outcome.UNKNOWN, -about - fails

@@ -77,6 +77,7 @@ def _explain_roles(
     """
     if len(asked) <= _ALL:
         return [explain_role(run, one, estate) for one in asked]
+    # The screen sorts most roles out in one look; equal policies of the others are decided once.
     near, undecided = _screened(run, asked, left)
     known: dict[object, RoleAnswer] = {}
     found = [explain_role(run, one, estate, known) for one in undecided]

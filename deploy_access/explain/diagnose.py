@@ -85,6 +85,7 @@ def _provider_change(case: Case) -> ProposedChange:
 
 def _principal(case: Case, result: StatementResult) -> Cause:
     values = [one.value for one in result.statement.principals or ()][:_MOST]
+    # The most specific cause: the right issuer of another account, another issuer, no provider.
     known = [parts for parts in map(parse_provider, values) if parts]
     change = _provider_change(case)
     if any("vstoken." in value for value in values):

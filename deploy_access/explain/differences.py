@@ -48,7 +48,7 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
     if exact and has_wildcard(wanted):
         yield "wildcard-under-equals"
         if matches(wanted, held):
-            return
+            return  # As a pattern it would match, so nothing else is wrong.
     if same(wanted, held):
         yield "letter-case"
         return
@@ -69,6 +69,7 @@ def _has_tail(token: SubjectClaim) -> bool:
 
 
 def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
+    # Another owner or name explains all that follows, so it comes first.
     if not same(policy.owner, token.owner):
         yield "other-owner"
     elif not same(policy.name, token.name):

@@ -97,6 +97,7 @@ class Screen:
             return False
         if not like or not _WILDCARD.search(value):
             return value != self._subject and not self._may_be_immutable(value)
+        # With unknown ids a pattern may match the immutable form, if both ends of it agree.
         start, *_, end = _WILDCARD.split(value)
         if self._start and _agree(start, self._start) and _agree(end[::-1], self._end[::-1]):
             return False
@@ -131,6 +132,7 @@ def _is_for_others(principal: object) -> bool:
     """Whether the element names accounts, users or services only, none of which has a token."""
     if not isinstance(principal, dict) or not principal.keys() <= _NO_PROVIDERS:
         return False
+    # `"AWS": "*"` names every caller, so it is left to the evaluator.
     values = cast("dict[str, object]", principal).values()
     return not any("*" in (value if isinstance(value, list) else [value]) for value in values)
 

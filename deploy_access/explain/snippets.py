@@ -44,6 +44,7 @@ def quoted(text: str) -> str:
 
 def _code(parts: list[SubjectClaim]) -> list[tuple[str, str]]:
     """Return the call in Python, and the entry of `subjects`."""
+    # `GithubRepo` needs the ids to write the immutable form.
     one = next((part for part in parts if part.is_immutable), parts[0])
     call = _call(one)
     if call is None:

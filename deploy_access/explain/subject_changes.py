@@ -85,6 +85,8 @@ def _in_policy(cause: str, difference: SubjectDifference) -> ProposedChange:
     if cause == "immutable-subject-in-policy" and other:
         values.append(other)
     forms = subject_forms(difference.key, *values)
+    # A value is added to a list, so that what is trusted stays trusted; `bad-ref` is replaced, as
+    # it matches no run.
     if difference.is_listed and cause != "bad-ref":
         added = ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
         forms = (("JSON", added), *forms[1:])

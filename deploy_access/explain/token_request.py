@@ -96,6 +96,7 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
     if role.account:
         return f"arn:{partition_of(role)}:iam::{role.account}:oidc-provider/{run.provider}"
     known = [parts for parts in map(parse_provider, trusted) if parts]
+    # A provider of the run's own issuer first, then any: its account is the likely one.
     known.sort(key=lambda parts: parts["host"] != run.provider)
     start = known[0]["start"] if known else "arn:aws:iam::ACCOUNT:oidc-provider/"
     return f"{start}{run.provider}"

@@ -33,6 +33,7 @@ def by_danger(changes: Iterable[AccessChange]) -> list[AccessChange]:
 
 def access_item(change: AccessChange) -> Item:
     """Return the change of one party: new access first, then lost access."""
+    # Comments are cut at the end, so gains come first and losses last.
     lines = (
         *_gained(change),
         *(_reached(change) if change.trust.gained else ()),
@@ -123,6 +124,7 @@ def _conditions(conditions: Iterable[str]) -> Phrase:
 
 
 def _example(grant: TrustGrant) -> Phrase:
+    # An example that only repeats the pattern with one text for its `*` says nothing new.
     said = {grant.subject.replace("*", text) for text in ("", SOMETHING)}
     if grant.witness is None or grant.witness in said:
         return ()

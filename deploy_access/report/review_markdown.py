@@ -47,7 +47,7 @@ def render_review_markdown(review: Review) -> str:
     parts, graph = [MARKER, f"**{verdict(review)}**"], _graph(review)
     found = sections(review)
     room = LONGEST - _bytes(*parts, graph, *(_frame(section, "") for section in found))
-    room -= len(found) * _MORE
+    room -= len(found) * _MORE  # Each part may need its line "and N more".
     for place, section in enumerate(found):
         # A part may take 60 % of the room that is left, so that a long one leaves room for others.
         body = _items(section.items, room if place == len(found) - 1 else room * 3 // 5)
@@ -86,6 +86,7 @@ def _items(items: Sequence[Item], room: int) -> str:
 
 
 def _item(item: Item, most: int) -> str:
+    # A single line too many is shown: the line that counts it would be as long.
     left = len(item.lines) - most
     lines = item.lines if left <= 1 and most else item.lines[:most]
     shown = [f"  - {_MARKS[line.mark]}{markdown(line.phrase)}" for line in lines]

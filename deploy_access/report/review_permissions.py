@@ -37,6 +37,7 @@ def permission_lines(
     mark: Mark, grants: Iterable[PermissionGrant], beginning: str = ""
 ) -> list[PhraseLine]:
     """Return permissions as lines, the most dangerous first, then in the order of the grants."""
+    # First join the actions on one resource, then the resources of one list of actions.
     groups = _grouped(([grant] for grant in grants), _but_the_action)
     groups = _grouped(groups, _but_the_resource)
     return [
@@ -82,6 +83,7 @@ def danger(grants: Iterable[PermissionGrant]) -> int:
 def _rank(grant: PermissionGrant) -> int:
     if any(action.lower() in _TAKES_OVER for found in grant.actions.values() for action in found):
         return 0
+    # Without a list it is all of a policy that is not known, which may give access away.
     ranks = (LEVELS.index(level) for level, found in grant.actions.items() if found)
     return min(ranks, default=LEVELS.index("unknown") if grant.actions else 0)
 

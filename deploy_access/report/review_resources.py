@@ -125,6 +125,7 @@ def _attributes(changes: Sequence[AttributeChange]) -> Phrase:
 
 
 def _attribute(change: AttributeChange) -> Phrase:
+    # Equal texts differ in a part that is not shown, such as a secret.
     before, after = change.before, change.after
     if before == after or any(len(value or "") > _SHORT for value in (before, after)):
         return (Quoted(change.name), " changes")

@@ -79,6 +79,7 @@ def _widening(change: AccessChange) -> tuple[str, str, str]:
 
 
 def _modal(change: AccessChange, one: str, many: str) -> tuple[str, str]:
+    # One certain gain makes the sentence certain.
     if any(grant.certain for grant in (*change.trust.gained, *change.permissions.gained)):
         return one, many
     might = f"might {many.replace(' can ', ' ').removeprefix('can ')}"
@@ -101,6 +102,7 @@ def _destroyed(changes: Iterable[ResourceChange]) -> list[str]:
         (kind_of(change.type).holds if change.holds_data else "", change.known)
         for change in changes
     )
+    # Data before other resources, certain before possible losses.
     order = sorted(nouns, key=lambda key: (not key[0], not key[1], key[0]))
     with_data = any(noun for noun, _known in nouns)
     return [

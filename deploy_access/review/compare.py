@@ -67,6 +67,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
     before = audit_estate(_without(base.estate, head.estate))
     after = audit_estate(_without(head.estate, base.estate))
+    # Two single files are two versions of one stack, whatever they are called.
     alone = len(base.stacks) <= 1 and len(head.stacks) <= 1
     moved = tuple(_moved_states(base, head))
     unread = only_here(after.problems, before.problems, alone=alone)
@@ -128,6 +129,7 @@ def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> Changed
         changed=tuple(
             name
             for name in sorted(old.keys() & new.keys())
+            # A plan differs from its state in form; it changes the stack if it changes a resource.
             if (name in touched if new[name].is_plan else _is_changed(old[name], new[name]))
         ),
         removed=tuple(sorted(old.keys() - new.keys())),

@@ -45,6 +45,7 @@ def find_notices(
 
 
 def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+    # Every new stack has a provider and a backend: only what no other stack has is worth reading.
     has_new = not head.stacks.keys() <= base.stacks.keys()
     known = _known(base if base.stacks else head, first=not base.stacks) if has_new else ()
     for name, before, after in pairs(base.stacks, head.stacks):

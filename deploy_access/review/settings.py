@@ -52,6 +52,7 @@ def settings(stack: ScopedStack) -> Settings:
         *_code(stack.scope),
         *_others(content),
     ):
+        # A stack may have several blocks of one address, such as providers without an alias.
         counts[address] += 1
         number = counts[address]
         found[address if number == 1 else f"{address}[{number}]"] = value
@@ -121,6 +122,7 @@ def _code(scope: Scope) -> Iterator[tuple[str, object]]:
 
 
 def _runs(mode: str, kind: str) -> bool:
+    # A resource of another provider shows among the resources; its data source shows nowhere else.
     of_others = kind.partition("_")[0] not in _OF_HASHICORP
     return kind in RUNS or (mode == "data" and of_others)
 

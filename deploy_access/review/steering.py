@@ -84,6 +84,8 @@ def own(address: str, value: object) -> str:
 
 
 def _matters_when_gone(address: str, *, is_stack: bool) -> bool:
+    # Code that no longer runs harms nothing. A module that goes takes resources along, and where a
+    # setting of the provider or of Terraform goes, another default holds.
     kind = address.partition(".")[0]
     return kind == "module" or (not is_stack and kind in {"provider", "terraform"})
 

@@ -63,6 +63,7 @@ def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) ->
 
 
 def _gives(change: ResourceChange, stack: ScopedStack | None) -> bool:
+    # What gives access and goes takes access away; only a barrier that goes gives some.
     if change.action == "destroy":
         return change.type.startswith(_HOLD_BACK)
     if change.type in _COMPARED:

@@ -122,6 +122,7 @@ def _levels(side: Side, wanted: Collection[str]) -> list[list[str]]:
     waves: list[list[str]] = []
     for name in _in_order(side):
         before = (level[needed] for needed in side[name].dependencies if needed in side)
+        # A stack that is not touched adds no wave, but passes on the waves of what it needs.
         level[name] = max(before, default=0) + (name in wanted)
         if name in wanted:
             waves += [[]] * (level[name] - len(waves))
