@@ -161,6 +161,7 @@ def _one_event(wanted: Wanted) -> Problem:
     )
 
 
+# https://docs.github.com/actions/reference/security/oidc (`include_claim_keys`)
 def custom_subject(keys: Iterable[str], default: str, claims: Mapping[str, str]) -> str:
     """
     Join the claims that *keys* name, as GitHub does: `key:value`, a `:` in a value as `%3A`.

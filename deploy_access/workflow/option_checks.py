@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MOST = 10
 
 
+# What BuildKit builds for on a Linux runner: https://docs.docker.com/build/building/multi-platform/
 PLATFORMS = (
     *("linux/386", "linux/amd64", "linux/amd64/v2", "linux/amd64/v3", "linux/amd64/v4"),
     *("linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/arm64/v8"),
