@@ -25,7 +25,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """The commands, each loaded when it is asked for, with every error of ours on its own line."""
+    """The commands, each loaded when it runs, whose errors end as lines of `fatal:`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the names of the commands."""
@@ -48,7 +48,7 @@ class Commands(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
+        """Run the command that the command line names."""
         try:
             return super().invoke(ctx)
         except (DeployAccessError, OSError) as error:

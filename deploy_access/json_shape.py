@@ -1,4 +1,4 @@
-"""What a value of parsed JSON is, when it may be anything."""
+"""Values of parsed JSON as the type that is expected, or an empty one of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def objects(value: object) -> Iterator[Mapping[str, object]]:
 
 
 def as_text(value: object) -> str | None:
-    """Return a text as Terraform reads one, which numbers and truth values are too."""
+    """Return a text, as Terraform reads one: a number or a boolean becomes its text."""
     if isinstance(value, str):  # first, as nearly everything is one
         return value
     if isinstance(value, bool):

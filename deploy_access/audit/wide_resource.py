@@ -1,5 +1,5 @@
 """
-Resources of a statement that stand for more than one thing.
+The resources of a statement that match more than one resource of AWS.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html (ARNs)
@@ -25,7 +25,7 @@ def is_everything(resource: str) -> bool:
 
 
 def lacks_cluster(resource: str) -> bool:
-    """Whether a service of ECS is named without its cluster, which no ARN is any more."""
+    """Whether an ECS service is named without its cluster, in a form that no ARN has any more."""
     arn = Arn.parse(resource)
     if arn is None or arn.service != "ecs" or arn.resource == "service/*":
         return False
@@ -33,7 +33,7 @@ def lacks_cluster(resource: str) -> bool:
 
 
 def is_any_of_a_kind(resource: str) -> bool:
-    """Whether a resource is everything there is, or everything of a service or of a type."""
+    """Whether a resource matches everything, or everything of a service or of a type."""
     if is_everything(resource):
         return True
     arn = Arn.parse(resource)
@@ -45,7 +45,7 @@ def is_any_of_a_kind(resource: str) -> bool:
 
 
 def beginning_of_roles(resource: str) -> str | None:
-    """Return how the names of the roles begin that a pattern means; None when it means one."""
+    """Return the literal beginning of a pattern of role names; None for the ARN of one role."""
     if is_everything(resource):
         return ""
     arn = Arn.parse(resource)
@@ -57,9 +57,10 @@ def beginning_of_roles(resource: str) -> str | None:
 
 def known_text(resource: str) -> str:
     """
-    Blank out what Terraform or IAM fill in: a `?` in it is no wildcard, nor its `:` a separator.
+    Return a resource with each reference and variable blanked out by `/`, in its length.
 
-    It may be several segments of an ARN, so it becomes as many `/` as it is long.
+    A `?` inside of one is no wildcard, and its `:` no separator. It may stand for several segments
+    of an ARN, as a row of `/` does.
     """
     return "".join(
         piece if isinstance(piece, str) else "/" * _length(piece) for piece in split_text(resource)

@@ -1,6 +1,4 @@
-"""
-How a command ends when something goes wrong that no part of it foresees: one line, no traceback.
-"""
+"""The end of a command after an error that no part of it foresees: one line, no traceback."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ Symbol = str | Reference
 Token = Symbol | Wild
 Pattern = tuple[Token, ...]
 _STARS = frozenset({Wild.ANY, Wild.ANY_IN_PART})
-# What becomes these letters in lower case, beside their own capitals.
+# Other characters whose lower case is one of these letters: the Kelvin, Angstrom and Ohm signs.
 _LIKE = {"k": "\u212a", "\u00e5": "\u212b", "\u03c9": "\u2126"}
 
 
@@ -58,6 +58,7 @@ class Machine:
         self._spans: list[tuple[int, int]] = []
         for pattern in patterns:
             self._add(pattern)
+        # For each token the places before it; None is the token at the end of a pattern.
         steps: dict[Token | None, int] = {}
         for place, token in enumerate(self._tokens):
             steps[token] = steps.get(token, 0) | 1 << place
@@ -67,6 +68,7 @@ class Machine:
         self._stars = self._any_stays | steps.get(Wild.ANY_IN_PART, 0)
         self._any_steps = steps.get(Wild.ONE, 0)
         self._part_steps = self._any_steps | steps.get(Wild.ONE_IN_PART, 0)
+        # A star may stand for no text, so the place after it is reached at once.
         first = sum(first for first, _ in self._spans)
         self.start = first | (first & self._stars) << 1
 
@@ -74,7 +76,7 @@ class Machine:
         """
         Number the places of a pattern; of stars in a row only the widest has one.
 
-        So a star is never before a star, and whoever passes over stars does so in one step.
+        So a star is never before a star, and one shift passes over all stars.
         """
         tokens = self._tokens
         first = 1 << len(tokens)
@@ -90,7 +92,7 @@ class Machine:
         tokens.append(None)
 
     def after(self, places: int, symbol: Symbol) -> int:
-        """Read one symbol."""
+        """Return the places that are reached from *places* by one symbol."""
         if not places:
             return 0
         stays, name = self._any_stays, symbol
@@ -104,6 +106,8 @@ class Machine:
             steps |= self._steps.get(name, 0)
         else:
             steps = self._steps.get(name, 0)
+        # A place at a star stays there; a place before a token that the symbol matches moves on by
+        # one bit. All places of all patterns do so in the same few operations.
         reached = (places & stays) | (places & steps) << 1
         return reached | (reached & self._stars) << 1
 
@@ -130,9 +134,10 @@ class Machine:
         """Reach every later place of the patterns that have not failed."""
         found = 0
         for first, end in self._spans:
+            # Of two powers of two, `2 * end - first` has all bits from *first* to *end*.
             here = places & (2 * end - first)
             if here:
-                # From the lowest bit that is set up to the end.
+                # `here & -here` is the lowest bit that is set: all from it to the end.
                 found |= 2 * end - (here & -here)
         return found
 
