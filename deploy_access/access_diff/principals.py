@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.clauses import PolicyClause
 
 EVERYBODY = Principal(kind="*", value="*")
-"""Anybody at all; as somebody who asks, one whom no policy names."""
+"""The principal `*`; as a caller, one that no policy names."""
 
 
 @dataclass(frozen=True, slots=True)
