@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.github.repository import GithubRepo
+from deploy_access.iam.role_arn import parse_role
 from sandbox.attempts.attempt import Attempt
 from sandbox.attempts.job import FromAnswer
 from sandbox.attempts.job_run import SIGN_IN
@@ -113,8 +114,8 @@ def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, JobCall]]:
     """
     Yield calls of the job's own, each with one thing in it that is somebody else's.
     """
-    partition, account = one.job.role_arn.split(":")[1:5:3]
-    others = {"taskRoleArn": f"arn:{partition}:iam::{account}:role/Admin"}
+    role = parse_role(one.job.role_arn)
+    others = {"taskRoleArn": f"arn:{role['partition']}:iam::{role['account']}:role/Admin"}
     for operation, key, what in _WRONG:
         own = next((call for call in one.job.calls if call.operation == operation), None)
         if own is not None:

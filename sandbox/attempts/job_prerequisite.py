@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deploy_access.iam.role_arn import parse_role
 from deploy_access.workflow.steps import Build, Deploy, Render
 from sandbox.server.aws_session import AwsError, is_there_already
 
@@ -30,7 +31,7 @@ def furnish_jobs(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
     """
     for one in jobs:
         for step in one.planned.flat():
-            account, region = one.job.role_arn.split(":")[4], one.job.region
+            account, region = parse_role(one.job.role_arn)["account"], one.job.region
             if isinstance(step, Build):
                 account, region = step.images.account, step.images.region
             for service, operation, given in _wanted(step):

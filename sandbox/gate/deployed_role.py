@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.errors import InvalidValue
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.role_arn import parse_role
 from sandbox.server.aws_session import AwsError, is_missing, pages
@@ -54,16 +53,6 @@ class DeployedRole:
     def account(self) -> str:
         """The account."""
         return parse_role(self.arn)["account"]
-
-
-def account_of_role(arn: str) -> str | None:
-    """
-    Return the account in the ARN of a role, or None when it is none.
-    """
-    try:
-        return parse_role(arn)["account"]
-    except InvalidValue:
-        return None
 
 
 def read_role(arn: str, session: AwsSession) -> DeployedRole | None:

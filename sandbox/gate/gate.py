@@ -11,6 +11,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Self
 
+from deploy_access.iam.arns import Arn
+from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.aws_response import layer_url, refusal, result
 from sandbox.gate.call import is_json, read_call, read_signer
 from sandbox.gate.call_table import TABLE
@@ -123,9 +125,8 @@ class Gate:
 
     def _needs(self, row: CallRow, call: ApiCall, session: GateSession, region: str) -> list[Need]:
         assert row.needs is not None
-        place = CallTarget(
-            partition=session.arn.split(":")[1], region=region, account=session.account
-        )
+        partition = parse_role(session.role_arn)["partition"]
+        place = CallTarget(partition=partition, region=region, account=session.account)
         try:
             return [*row.needs(call, place, Lookup(self._session(session.account), region))]
         except (AttributeError, KeyError, TypeError) as error:
@@ -152,6 +153,5 @@ def _account(call: ApiCall, needs: Sequence[Need], session: GateSession) -> str:
     """
     Say in which account moto is to act: that of a repository of ECR may be another one.
     """
-    resource = needs[0].resource
-    named = call.service == "ecr" and resource.startswith("arn:")
-    return resource.split(":")[4] if named else session.account
+    arn = Arn.parse(needs[0].resource) if call.service == "ecr" else None
+    return arn.account if arn else session.account

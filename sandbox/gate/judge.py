@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.access import AccessRequest, evaluate_access
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
@@ -149,7 +150,7 @@ def _global(caller: Caller, region: str, resource: str) -> Mapping[str, str | Se
     Fill the keys of every request that the gate knows for certain.
     """
     session, role, now = caller.session, caller.role, time.time()
-    owner = resource.split(":")[4] if resource.startswith("arn:") else session.account
+    arn = Arn.parse(resource)
     return {
         "aws:CurrentTime": _date(now),
         "aws:EpochTime": str(int(now)),
@@ -158,7 +159,7 @@ def _global(caller: Caller, region: str, resource: str) -> Mapping[str, str | Se
         "aws:PrincipalArn": role.arn,
         "aws:PrincipalType": "AssumedRole",
         "aws:RequestedRegion": region,
-        "aws:ResourceAccount": owner,
+        "aws:ResourceAccount": arn.account if arn else session.account,
         "aws:TokenIssueTime": _date(session.issued),
         "aws:userid": session.user_id,
         **{f"aws:PrincipalTag/{key}": value for key, value in role.tags.items()},

@@ -10,9 +10,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from deploy_access.errors import InvalidValue
 from deploy_access.iam.decision import Verdict
+from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
-from sandbox.gate.deployed_role import account_of_role, read_role
+from sandbox.gate.deployed_role import read_role
 from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
 from sandbox.gate.gate_session import GateSession
 from sandbox.gate.sign_in_request import OPERATION, check_parameters
@@ -57,7 +59,7 @@ class WebIdentityLogin:
         arn = call.parameters["RoleArn"]
         token = read_web_token(call.parameters["WebIdentityToken"])
         provider = self._provider(arn, token)
-        role = read_role(arn, self._session(provider.split(":")[4]))
+        role = read_role(arn, self._session(parse_role(arn)["account"]))
         if role is None:
             raise _not_authorized()
         self._check_trust(role, token, provider, call.parameters["RoleSessionName"])
@@ -70,10 +72,12 @@ class WebIdentityLogin:
         """
         Check the token against the OIDC provider of the role's account, and return its ARN.
         """
-        account = account_of_role(role_arn)
-        if account is None:
-            raise Refused(VALIDATION, f"{role_arn} is invalid")
-        arn = f"arn:{role_arn.split(':')[1]}:iam::{account}:oidc-provider/{token.host}"
+        try:
+            role = parse_role(role_arn)
+        except InvalidValue as error:
+            raise Refused(VALIDATION, f"{role_arn} is invalid") from error
+        account = role["account"]
+        arn = f"arn:{role['partition']}:iam::{account}:oidc-provider/{token.host}"
         iam = self._session(account).client("iam")
         try:
             found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)

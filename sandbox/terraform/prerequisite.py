@@ -8,13 +8,13 @@ trusts, roles and policies that something is attached to.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy_access.github.oidc_trust import oidc_statements
 from deploy_access.github.run import parse_provider
 from deploy_access.iam.actions import matches
+from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_text, texts
 from deploy_access.partition import partition_of
 from sandbox.terraform.default_target import AccountRegion
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 STS_AUDIENCE = "sts.amazonaws.com"
 
-# An ARN with a wildcard or an expression names no one thing that could be made.
-_ROLE = re.compile(r"^arn:[\w-]+:iam::(\d{12}):role(/[^*$]*)$")
-_SERVICE = re.compile(r"^arn:[\w-]+:ecs:([\w-]+):(\d{12}):service/([^/*$]+)/([^/*$]+)$")
-_POLICY = re.compile(r"^arn:[\w-]+:iam::(\d{12}):policy/[^*$]*$")
+# The signs of a wildcard and of an expression: an ARN with one names no one thing to be made.
+_OPEN = frozenset("*?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +85,9 @@ def _add_state(found: Prerequisites, stack: SandboxStack) -> None:
     bucket = as_text(backend.body.get("bucket"))
     if backend.type != "s3" or not bucket:
         return
-    role = _ROLE.match(backend.role_arn or "")
+    role = _named(backend.role_arn or "")
     region = as_text(backend.body.get("region")) or stack.place.region
-    place = AccountRegion(role[1] if role else stack.account, region)
+    place = AccountRegion(role.account if role else stack.account, region)
     # Only a role says for certain whose bucket it is; a stack may use one of another account.
     if role or bucket not in found.buckets:
         found.buckets[bucket] = place
@@ -104,8 +102,17 @@ def _add_assumed_roles(found: Prerequisites, stack: SandboxStack) -> None:
 
 
 def _add_roles(found: Prerequisites, arns: Iterable[str]) -> None:
-    for role in filter(None, map(_ROLE.match, arns)):
-        found.roles.add((role[1], role[2]))
+    for arn in filter(None, map(_named, arns)):
+        if arn.is_iam("role"):
+            found.roles.add((arn.account, arn.resource.removeprefix("role")))
+
+
+def _named(text: str) -> Arn | None:
+    """
+    Return the ARN of one thing of one account, or None.
+    """
+    arn = None if _OPEN & set(text) else Arn.parse(text)
+    return arn if arn and arn.account_id else None
 
 
 def _add_policies(found: Prerequisites, resource: StackResource) -> None:
@@ -113,9 +120,9 @@ def _add_policies(found: Prerequisites, resource: StackResource) -> None:
     Add a managed policy that is attached by its ARN.
     """
     for key in ("policy_arn", "permissions_boundary"):
-        policy = _POLICY.match(resource.known(key) or "")
-        if policy:
-            found.policies.add((policy[1], policy[0]))
+        arn = _named(resource.known(key) or "")
+        if arn and arn.is_iam("policy"):
+            found.policies.add((arn.account, str(arn)))
 
 
 def _add_named(found: Prerequisites, resource: StackResource) -> None:
@@ -125,10 +132,17 @@ def _add_named(found: Prerequisites, resource: StackResource) -> None:
     policy = resource.policy("policy")
     for statement in policy.statements if policy else ():
         named = statement.resources or ()
-        for service in filter(None, map(_SERVICE.match, named)):
-            found.services.add((AccountRegion(service[2], service[1]), service[3], service[4]))
+        for arn in filter(None, map(_named, named)):
+            _add_service(found, arn)
         if _passes_roles(statement):
             _add_roles(found, named)
+
+
+def _add_service(found: Prerequisites, arn: Arn) -> None:
+    kind, *names = arn.resource.split("/")
+    # The older form without the cluster says of no cluster where the service is.
+    if (arn.service, kind, len(names)) == ("ecs", "service", 2):
+        found.services.add((AccountRegion(arn.account, arn.region), names[0], names[1]))
 
 
 def _passes_roles(statement: PolicyStatement) -> bool:
