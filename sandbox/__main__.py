@@ -1,5 +1,5 @@
 """
-Starts the command.
+The entry point of `python -m sandbox`.
 """
 
 from deploy_access.commands.last_resort import open_standard_streams

@@ -1,12 +1,12 @@
 """
-The command `python -m sandbox`: exit codes and nothing else.
+The command `python -m sandbox`: its options and its exit codes.
 
     0  every step went well
     1  a step failed; the text names the stack and says what Terraform said. An error that is not
        foreseen ends as one line, `fatal: ...`; DEPLOY_ACCESS_TRACEBACK=1 prints where it arose
     2  wrong usage
     3  Terraform or its AWS provider is missing, so nothing was deployed
-   10  what was made is not what was synthesized, or admits somebody else
+   10  AWS does not hold what was synthesized, or a job did not end as it should
   130  Ctrl-C (143 for SIGTERM); everything that was started is ended
 """
 
@@ -33,7 +33,7 @@ SIGNALLED = 128
 
 STEPS = ("demo", "synth", "apply", "verify", "attempt", "destroy", "env")
 
-# Nothing is wrapped where nobody looks at a screen.
+# In a file or a pipe every row stays on one line.
 WIDE = 400
 
 
@@ -61,6 +61,7 @@ def _run(step: str, out: Path | None) -> int:
     display = Display(errors if step == "env" else console)
     steps = Steps(console, display, out)
     try:
+        # In this order: the display gives the terminal back while signals are still held.
         with interruptible(), closing(display):
             getattr(steps, step)()
     except InterruptedBySignal as interrupt:

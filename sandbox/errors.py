@@ -1,14 +1,14 @@
 """
-What can go wrong in the sandbox.
+Errors that the sandbox raises on purpose.
 
     SandboxError
     ├── UnreadableEstate     cdktf.out is not there, or not what cdktf writes
     ├── RefusedStacks        a stack could reach something that is not the sandbox
-    ├── MissingTool          Terraform, or its AWS provider, is nowhere to be found
+    ├── MissingTool          Terraform, or its AWS provider, is not on this machine
     ├── ServerSilent         the server of an earlier step does not answer
     ├── StepFailed           stacks failed in a step; carries one failure a stack
     ├── DifferencesFound     what AWS holds is not what was synthesized
-    └── AttemptsDiffer       somebody got in, or was kept out, other than expected
+    └── AttemptsDiffer       a deploy job was let through or refused other than expected
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 class SandboxError(Exception):
     """
-    Anything that the sandbox refuses or cannot do.
+    The root: every error that the sandbox raises on purpose.
     """
 
 
@@ -64,7 +64,7 @@ class StackRefusal:
 
 class RefusedStacks(SandboxError):
     """
-    Some stacks could reach something outside of this machine.
+    Stacks that could reach something outside of this machine.
     """
 
     def __init__(self, refusals: Sequence[StackRefusal]) -> None:
@@ -119,7 +119,7 @@ class DifferencesFound(SandboxError):
 
 class AttemptsDiffer(SandboxError):
     """
-    A deploy job got through that should not have, or did not that should.
+    A deploy job was let through and should be refused, or the other way round.
     """
 
     def __init__(self, count: int) -> None:

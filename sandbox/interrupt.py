@@ -1,5 +1,5 @@
 """
-Turns Ctrl-C, SIGTERM and a closed terminal into one exception, so that everything is ended.
+Ctrl-C, SIGTERM and a closed terminal as one exception, so that every `finally` runs.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import FrameType
 
+# SIGHUP is what a closed terminal sends.
 HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class InterruptedBySignal(BaseException):
     """
-    Somebody wants the command to end.
+    A signal asks the command to end.
     """
 
     def __init__(self, number: int) -> None:
@@ -39,6 +40,7 @@ def interruptible() -> Generator[None]:
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
+    # A second Ctrl-C in the middle of the clean-up would leave processes behind.
     for handled in HANDLED:
         signal.signal(handled, signal.SIG_IGN)
     raise InterruptedBySignal(number)

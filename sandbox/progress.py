@@ -1,5 +1,5 @@
 """
-Tells somebody how far the sandbox is.
+The progress of a run: what the sandbox says while it works.
 """
 
 from __future__ import annotations
@@ -17,37 +17,37 @@ if TYPE_CHECKING:
 
 class Progress(Protocol):
     """
-    What the sandbox tells while it works; may be called from several threads.
+    The receiver of the progress of a run; it may be called from several threads.
     """
 
     def say(self, text: str) -> None:
         """
-        Say one thing that is done or known.
+        Report one fact.
         """
         ...
 
     def begin(self, step: str, stack: str) -> None:
         """
-        Tell that a step has begun for a stack.
+        Report that a step has begun for a stack.
         """
         ...
 
     def finish(self, step: str, stack: str, result: str) -> None:
         """
-        Tell how the step ended for the stack.
+        Report how the step ended for the stack.
         """
         ...
 
     def fail(self, step: str, stack: str) -> None:
         """
-        Tell that the step failed for the stack; the reason is raised.
+        Report that the step failed for the stack; the reason is raised.
         """
         ...
 
 
 class Silence:
     """
-    Tells nobody: for tests.
+    A progress that is not shown: for tests.
     """
 
     def say(self, text: str) -> None:
@@ -112,7 +112,7 @@ class Display:
 
     def close(self) -> None:
         """
-        Give the terminal back as it was.
+        Restore the terminal.
         """
         with self._lock:
             self._running.clear()

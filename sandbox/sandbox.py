@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sandbox.verify.expected_state import ExpectedResource
     from sandbox.verify.verification import Verification
 
+# Each lane runs a provider process of its own; more of them only compete for the cores.
 MOST_LANES = 4
 
 
@@ -86,8 +87,9 @@ class Sandbox:
 
     def start(self) -> None:
         """
-        Start anew: what an earlier sandbox left in the folder goes.
+        Start a new server; what an earlier sandbox left in the folder is removed.
         """
+        # Before anything is removed: a stack that is refused leaves an earlier sandbox as it is.
         self._read()
         end_server(self.folder)
         self.folder.remove()
@@ -118,7 +120,7 @@ class Sandbox:
 
     def leave_running(self) -> None:
         """
-        Let the server live on when this object is closed, for a later `join`.
+        Keep the server running when this object is closed, for a later `join`.
         """
         keep_server(self.server, self.folder, self.processes)
 
@@ -133,6 +135,7 @@ class Sandbox:
         """
         End every process that was started here, the server last.
         """
+        # Before the folder goes: the processes write into it.
         self.processes.end_all()
         if self._temporary:
             self.folder.remove()
@@ -148,6 +151,7 @@ class Sandbox:
     def _prepare(self, server: MotoServer) -> None:
         self.server = server
         self.prerequisites = read_prerequisites(self.estate)
+        # Terraform asks for its state before it makes anything.
         furnish_state(self.prerequisites, self.session)
         self.provider = find_provider(self.estate, self.folder, self._program, self.processes)
         copy_stacks(self.estate, self.folder)
@@ -176,6 +180,7 @@ class Sandbox:
         """
         Return a session in *account*, in the region that the estate uses there.
         """
+        # Two lanes may ask for the same account at once, and moto would make two sets of keys.
         with self._lock:
             if account not in self._sessions:
                 region = self._region(account)
@@ -201,7 +206,7 @@ class Sandbox:
 
     def furnish(self) -> None:
         """
-        Make what the estate names and does not own: clusters, services, roles, providers.
+        Make what the stacks name and do not make: clusters, services, roles, OIDC providers.
         """
         furnish(self.prerequisites, self.session)
 
@@ -227,7 +232,7 @@ class Sandbox:
 
     def verify(self, *stacks: str) -> Verification:
         """
-        Compare what was made with what was synthesized, and plan every stack again.
+        Compare what AWS holds with what was synthesized, and plan every stack again.
         """
         changed: dict[str, str] = {}
 
@@ -249,7 +254,7 @@ class Sandbox:
 
     def remaining(self) -> list[ExpectedResource]:
         """
-        Return what is still there of everything that the estate makes.
+        Return the resources of the estate that AWS still holds.
         """
         return remaining(self.estate, self.session)
 
@@ -277,7 +282,7 @@ class Sandbox:
         backwards: bool = False,
     ) -> None:
         """
-        Run *work* for the stacks in order, and tell about each.
+        Run *work* for the stacks in order, and report each.
         """
 
         def tell(stack: SandboxStack) -> None:

@@ -1,5 +1,5 @@
 """
-The steps of the command: what is started for each, what is shown, and what lives on.
+The steps of the command: which processes each starts, and which of them it leaves running.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Steps:
             trusts = synthesized_trusts(read_sandbox_estate(self._out))
             self._console.print(render_trusts(trusts))
             raise
+        # After a failure the folder stays, with the logs in it.
         sandbox.end()
 
     def synth(self) -> None:
@@ -105,7 +106,7 @@ class Steps:
 
     def attempt(self) -> None:
         """
-        Try who may deploy with what an earlier `apply` made.
+        Run deploy jobs against what an earlier `apply` made.
         """
         sandbox = self._sandbox()
         try:

@@ -1,5 +1,5 @@
 """
-Runs the app that writes `cdktf.out`, the way `cdktf synth` does.
+Synthesis: the app that writes `cdktf.out` is run as `cdktf synth` runs it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Who gets in and who does not: deploy jobs against the gate.
+Deploy jobs against the gate: those that are let through, and those that are refused.
 """
 
 from sandbox.attempts.attempt_run import attempt_all

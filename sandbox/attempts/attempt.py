@@ -1,5 +1,5 @@
 """
-Who tries what, and how it should end.
+One attempt at a role: the job that is run, and how it should end.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class Attempt:
     One job, and how it should end.
 
     Attributes:
-        who: The job, or whose job it is, in a few words.
+        who: The job, or what is wrong with it, in a few words.
         role: The name of the role.
         job: The job.
         refused_at: The call that AWS should refuse, or None when it should let the job through.
         code: AWS's code for that.
-        is_stranger: Whether the trust policy has to keep it out; one that is wide on purpose, and
-            says so in the stacks, lets it in.
+        is_stranger: Whether the trust policy has to keep it out; a policy that is wide on purpose,
+            and says so in the stacks, lets it in.
 
     """
 
@@ -57,6 +57,7 @@ class AttemptResult:
 
     @property
     def is_as_expected(self) -> bool:
-        """Whether it ended where, and with what, it should."""
+        """Whether it ended at the call, and with the code, that was expected."""
+        # A refusal at another call, or by another code, would be one for the wrong reason.
         wanted = (self.attempt.refused_at, self.attempt.code)
         return wanted == (self.outcome.refused, self.outcome.code)

@@ -1,5 +1,5 @@
 """
-What is tried: every generated job, and at its role everybody who comes near.
+The attempts at a role: its own jobs, and runs, tokens and calls that have to be refused.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
 INVALID, EXPIRED, VALIDATION = "InvalidIdentityToken", "ExpiredTokenException", "ValidationError"
+# A name and an id that no example and no account of the sandbox has.
 _OTHER, _UNKNOWN_ID = "not-mine", 999_999_999
+# The longest session that any role may allow, in seconds:
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 _LONGEST = 43200
+# The call, the parameter that is changed, and how the report names it.
 _WRONG = (
     ("InitiateLayerUpload", "repositoryName", "to another ECR repository"),
     ("UpdateService", "service", "to another service"),
@@ -34,12 +38,13 @@ _WRONG = (
 
 def plan_attempts(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Attempt]:
     """
-    Yield the job, and what is to be refused at its role; *jobs* are all that there are.
+    Yield the job, and the attempts that are to be refused at its role; *jobs* are all jobs.
 
     A role that several jobs have is tried at the first of them.
     """
     yield Attempt(who=one.name, role=one.role, job=one.job)
     same = [other for other in jobs if other.job.role_arn == one.job.role_arn]
+    # What is refused depends on the role alone, so a second round would only take time.
     if one is not same[0]:
         return
     alone = replace(one.job, calls=())
@@ -56,9 +61,10 @@ def _at_the_door(one: GeneratedJob, who: str, job: DeployJob, code: str) -> Atte
 
 def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
     """
-    Yield runs of people who may write to the repository or to one beside it.
+    Yield runs that anyone with write access to the repository, or to one beside it, can start.
     """
     repo = run.repo
+    # Without the claims of the right run: a `sub` among them would be that of the right run.
     plain = replace(run, environment=None, claims={})
     yield "a pull request", replace(plain, ref="refs/pull/1/merge")
     yield "another branch", replace(plain, ref="refs/heads/feature")
@@ -67,6 +73,7 @@ def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
         name = f"{repo.owner}/{_OTHER}"
         beside = GithubRepo(name, owner_id=repo.owner_id, repo_id=_UNKNOWN_ID)
     yield "another repository of the owner", replace(run, repo=beside, claims={})
+    # A deleted repository, or a renamed owner, leaves its name to the next one who takes it.
     again = GithubRepo(repo.full_name, owner_id=_UNKNOWN_ID, repo_id=_UNKNOWN_ID)
     yield "the name, taken over by others", replace(run, repo=again, claims={})
 
@@ -89,6 +96,7 @@ def _other_jobs(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Att
     subjects = {job.job.run.subject for job in jobs if job.job.role_arn == one.job.role_arn}
     others = [job for job in jobs if job.job.run.subject not in subjects]
     place = jobs.index(one)
+    # The neighbour in the same workflow is the one that a slip in a policy would let in.
     others.sort(key=lambda job: (job.workflow != one.workflow, abs(jobs.index(job) - place)))
     for other in others[:1]:
         job = replace(one.job, run=other.job.run, calls=())
@@ -98,7 +106,7 @@ def _other_jobs(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Att
 
 def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
     """
-    Yield what the right job tries that is not its business.
+    Yield calls of the right job on resources of another one.
     """
     for what, call in _wrong_calls(one):
         yield Attempt(
@@ -112,12 +120,13 @@ def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
 
 def _wrong_calls(one: GeneratedJob) -> Iterator[tuple[str, JobCall]]:
     """
-    Yield calls of the job's own, each with one thing in it that is somebody else's.
+    Yield calls of the job's own, each with one resource in it that belongs to another job.
     """
     role = parse_role(one.job.role_arn)
     others = {"taskRoleArn": f"arn:{role['partition']}:iam::{role['account']}:role/Admin"}
     for operation, key, what in _WRONG:
         own = next((call for call in one.job.calls if call.operation == operation), None)
         if own is not None:
+            # An answer of an earlier call is not there: the changed call is the only one.
             known = {k: v for k, v in own.parameters.items() if not isinstance(v, FromAnswer)}
             yield what, replace(own, parameters={**known, key: others.get(key, _OTHER)})

@@ -37,10 +37,10 @@ STEP = "attempt"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
     """
-    What was tried.
+    All attempts at the roles of an estate.
 
     Attributes:
-        attempted: Each attempt with its end, job by job.
+        attempted: Each attempt and how it ended, job by job.
         left_out: The roles that no job can be run for, and why.
 
     """
@@ -55,7 +55,7 @@ class Attempts:
 
     @property
     def unexpected(self) -> tuple[AttemptResult, ...]:
-        """What ended otherwise than it should."""
+        """The attempts that did not end as expected."""
         return tuple(one for one in self.attempted if not one.is_as_expected)
 
 
@@ -65,6 +65,7 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
 
     The images that are pushed are taken away again, so that their repositories can be destroyed.
     """
+    # From the stacks, not from what was applied: as `deploy-access workflow` reads them.
     generated = read_generated(sandbox.out)
     if not generated.jobs:
         return Attempts(left_out=generated.left_out)
@@ -101,11 +102,12 @@ def _tell(progress: Progress, role: str, ended: list[AttemptResult]) -> None:
 
 def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: Estate) -> AttemptResult:
     """
-    Run it, and add why it ended so: what `explain` says of the token, else AWS's own words.
+    Run the attempt and add the reason: what `explain` says of the token, or AWS's own words.
     """
     judged = len(gate.judgements)
     outcome = run_job(attempt.job, issuer, gate.endpoint)
     (finding,) = _explained(attempt, outcome, estate).findings
+    # A policy that is wide on purpose lets a stranger in, and `explain` says so in advance.
     if attempt.is_stranger and finding.answer == "allowed":
         attempt = replace(attempt, refused_at=None, code="")
     why = outcome.message

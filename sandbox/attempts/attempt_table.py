@@ -1,5 +1,5 @@
 """
-Renders who tried what, and how it ended.
+Renders the attempts: the job, the call at which it was refused, and the reason.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DENIED = re.compile(
 
 def render_attempts(found: Attempts) -> Iterator[RenderableType]:
     """
-    Yield who got in, then who did not at the role with the most to do, then what is not as it is.
+    Yield the jobs that were let through, those refused at one role, and what was not expected.
     """
     if found.attempted:
         yield Text(
@@ -54,7 +54,7 @@ def render_attempts(found: Attempts) -> Iterator[RenderableType]:
 
 def _passed(one: AttemptResult) -> tuple[str, ...]:
     """
-    Say what the job did, as far as it changed anything.
+    Return the row of a job that was let through, with the calls that changed something.
     """
     changes = [
         f"{call.operation} {call.parameters.get(_NAMED_BY[call.operation], '')}".strip()
@@ -68,6 +68,7 @@ def _passed(one: AttemptResult) -> tuple[str, ...]:
 def _refused(refused: Sequence[AttemptResult]) -> Iterator[RenderableType]:
     if not refused:
         return
+    # One role shows every kind of refusal; the others would repeat it row by row.
     role = _busiest(refused)
     shown = [one for one in refused if one.attempt.role == role]
     yield Text(f"\nRefused at {role}:", "bold")

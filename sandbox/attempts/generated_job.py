@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from deploy_access.workflow.read import Read
     from deploy_access.workflow.token_proof import Asked
 
+# Where the numbers of runs begin; GitHub's have ten digits.
 _FIRST_RUN = 1_000_000_001
+# GitHub's ref of a pull request; its number stands in no subject.
 _PULL_REQUEST = "refs/pull/1/merge"
-_NOBODY = "It trusts no repository by its name."
+_NO_REPOSITORY = "It trusts no repository by its name."
 _LEFT_OPEN = "Terraform fills in what its job is told."
 
 
@@ -60,7 +62,7 @@ class GeneratedJob:
 
     @property
     def name(self) -> str:
-        """Where the job stands."""
+        """The file of the workflow, and the id of the job in it."""
         return f"{self.workflow} / {self.planned.id}"
 
     @property
@@ -72,7 +74,7 @@ class GeneratedJob:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedJobs:
     """
-    What there is to run.
+    The jobs that can be run, and the roles without one.
 
     Attributes:
         jobs: The jobs, those that build before those that deploy.
@@ -92,7 +94,7 @@ def read_generated(out: Path) -> GeneratedJobs:
     is told is left to Terraform.
     """
     read = read_deployers(out)
-    left_out = {_key(one): _NOBODY for one in read.deployers}
+    left_out = {_key(one): _NO_REPOSITORY for one in read.deployers}
     jobs: list[GeneratedJob] = []
     numbers: dict[tuple[str, str, str], int] = {}
     for asked in _asked(read, left_out):
@@ -114,7 +116,7 @@ def _key(deployer: Deployer) -> str:
 
 def _asked(read: Read, left_out: dict[str, str]) -> Iterator[Asked]:
     """
-    Yield each job under each event with what `explain` says; note whose workflow is refused.
+    Yield each job under each event with what `explain` says; note the workflows that are refused.
     """
     for repository, roles in _repositories(read.deployers).items():
         try:
@@ -140,7 +142,7 @@ def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
 
 def _why_not(asked: Asked, job: DeployJob) -> str:
     finding = asked.finding
-    # A role that names a run and denies it as well contradicts itself, which is to show.
+    # A role that names a run and also denies it contradicts itself. The attempt shows that.
     if finding.answer != "allowed" and finding.cause.id != "explicit-deny":
         return finding.cause.text
     return _LEFT_OPEN if has_reference(repr((job.role_arn, job.region, job.calls))) else ""
@@ -177,7 +179,7 @@ def _tag(job: PlannedJob) -> str:
 
 def _github_run(asked: Asked, number: int) -> GithubRun:
     """
-    Make the run of which `explain` was asked, with all the claims that GitHub signs.
+    Return the run that `explain` was asked about, with all the claims that GitHub signs.
     """
     described = asked.explanation.run
     given, claims = asked.job.stage.repository, described.claims
@@ -193,6 +195,6 @@ def _github_run(asked: Asked, number: int) -> GithubRun:
 
 def _filled(template: str, claims: Mapping[str, str]) -> str:
     """
-    Fill in what GitHub knows of a run; its words are those of the claims.
+    Replace the expressions of GitHub's `github` context, whose names are those of the claims.
     """
     return re.sub(r"\$\{\{ github\.(\w+) \}\}", lambda found: claims[found[1]], template)

@@ -26,7 +26,7 @@ CONFIGURATION = "application/vnd.docker.container.image.v1+json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """
-    An image of one layer, which holds its own name: no two runs push the same one.
+    An image of one layer. The layer holds the image's own name, so each run pushes another one.
 
     Attributes:
         name: `REGISTRY/REPOSITORY`.
@@ -44,12 +44,13 @@ class Image:
 
     @property
     def manifest(self) -> str:
-        """What is pushed as the image."""
+        """The manifest, which a push sends last."""
         size = len(self.layer)
         layer = {"mediaType": LAYER, "size": size, "digest": _digest(self.layer)}
         found: dict[str, Any] = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
+            # Docker pushes a configuration as a blob of its own; one blob serves for both here.
             "config": {**layer, "mediaType": CONFIGURATION},
             "layers": [layer],
         }
@@ -57,13 +58,15 @@ class Image:
 
     @property
     def digest(self) -> str:
-        """What the step that has built it hands on to the jobs that deploy it."""
+        """The digest, which a build step hands on to the jobs that deploy the image."""
         return _digest(self.manifest.encode())
 
 
 def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iterator[JobCall]:
     """
-    Push *image* to the registry of *account*, layers that are cached there read before.
+    Yield the calls that push *image* to the registry of *account*.
+
+    With *reads_cache*, layers that are in the registry are read before.
     """
     to = {"registryId": account, "repositoryName": image.name.partition("/")[2]}
     layer = _digest(image.layer)
@@ -78,6 +81,7 @@ def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iter
     yield JobCall("ecr", "CompleteLayerUpload", {**upload, "layerDigests": [layer]})
     made = {"imageManifest": image.manifest, "imageDigest": image.digest, "imageTag": image.tag}
     yield JobCall("ecr", "PutImage", {**to, **made})
+    # Docker reads back what it has pushed, to print the digest.
     yield JobCall("ecr", "BatchGetImage", {**to, "imageIds": [{"imageDigest": image.digest}]})
 
 

@@ -1,5 +1,5 @@
 """
-One job of a workflow, as AWS sees it: a token, a role, and calls one after the other.
+One job of a workflow, as AWS sees it: a token, a role, and a sequence of calls.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SESSION_NAME = "GitHubActions"
 @dataclass(frozen=True, slots=True)
 class FromAnswer:
     """
-    A parameter that an earlier call of the job answered with.
+    A parameter whose value is in the answer of an earlier call of the job.
 
     Attributes:
         operation: Whose last answer it is in.
@@ -32,7 +32,7 @@ class FromAnswer:
     path: tuple[str, ...]
 
     def taken_from(self, answers: Mapping[str, Any]) -> Any:
-        """Look it up."""
+        """Return the value."""
         found: Any = answers[self.operation]
         for key in self.path:
             found = found[int(key) if key.isdecimal() else key]
@@ -59,11 +59,11 @@ class JobCall:
 
     @property
     def name(self) -> str:
-        """The call as people write it."""
+        """Service and operation, for example `ecr:PutImage`."""
         return f"{self.service}:{self.operation}"
 
     def filled(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        """Fill in what earlier calls answered with."""
+        """Return the parameters with the values of earlier answers."""
         return {key: _filled(value, answers) for key, value in self.parameters.items()}
 
 
@@ -73,6 +73,7 @@ def _filled(value: object, answers: Mapping[str, Any]) -> object:
     if isinstance(value, Mapping):
         found = cast("Mapping[str, object]", value)
         return {key: _filled(inner, answers) for key, inner in found.items()}
+    # Text and bytes are sequences to Python, and one value to AWS.
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_filled(inner, answers) for inner in cast("Sequence[object]", value)]
     return value

@@ -1,5 +1,5 @@
 """
-What the generated jobs expect to find and no stack makes, and what they leave.
+Resources that the generated jobs need and no stack makes, and the images that they leave.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
     Wanted = tuple[str, str, dict[str, Any]]
 
 _CONTAINER = {"name": "app", "image": "scratch", "memory": 128}
+# In place of a pattern: the group has one configuration, whichever a policy allows.
 _ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
 
 
 def furnish_jobs(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
     """
-    Make the repositories that are pushed to, definitions that are read, and CodeDeploy's groups.
+    Make the repositories for pushes, the task definitions that are read, and CodeDeploy's groups.
     """
     for one in jobs:
         for step in one.planned.flat():
             account, region = parse_role(one.job.role_arn)["account"], one.job.region
+            # A repository may be in another account than the role that pushes to it.
             if isinstance(step, Build):
                 account, region = step.images.account, step.images.region
             for service, operation, given in _wanted(step):
@@ -70,7 +72,7 @@ def _make(client: Any, operation: str, given: dict[str, Any]) -> None:
 
 def remove_images(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
     """
-    Take away what was pushed.
+    Delete the images that were pushed.
     """
     for one in jobs:
         for step in one.planned.flat():

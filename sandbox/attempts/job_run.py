@@ -24,8 +24,8 @@ class JobOutcome:
     How a job ended.
 
     Attributes:
-        done: The calls that went well, the sign-in first.
-        refused: The call that did not, or None.
+        done: The calls that AWS let through, the sign-in first.
+        refused: The call that AWS refused, or None.
         code: AWS's code for it.
         message: AWS's words.
         token: The token that it signed in with.
@@ -41,7 +41,7 @@ class JobOutcome:
 
 def run_job(job: DeployJob, issuer: TokenIssuer, endpoint: str) -> JobOutcome:
     """
-    Sign in and do one call after the other.
+    Sign in, and make the calls in order until AWS refuses one.
     """
     lifetime = LIFETIME if job.token_lifetime is None else job.token_lifetime
     token = issuer.token(job.run, audience=job.audience, lifetime=lifetime)
@@ -51,6 +51,7 @@ def run_job(job: DeployJob, issuer: TokenIssuer, endpoint: str) -> JobOutcome:
     try:
         session = sign_in_with(token, job, endpoint)
         for call in job.calls:
+            # The call before this one was let through, or its error would have ended the loop.
             done.append(current)
             current = call.name
             method = method_of(session.client(call.service, call.region), call.operation)

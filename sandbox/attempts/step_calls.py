@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 _EXECUTION = re.compile("execution", re.IGNORECASE)
 _REGISTERED = FromAnswer("RegisterTaskDefinition", ("taskDefinition", "taskDefinitionArn"))
-# What somebody gives who starts a workflow that builds nothing.
+# The image that is given by hand to a workflow that builds nothing.
 _GIVEN = f"registry.example/app@sha256:{'0' * 64}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """
-    What the steps of one run share.
+    Values that the steps of one run share.
 
     Attributes:
         tag: The tag of the images that it pushes.
@@ -81,7 +81,7 @@ def step_calls(step: Step, running: RunContext) -> Iterator[JobCall]:
 @step_calls.register(SayWho)
 def _(step: AssumeRole | SayWho, running: RunContext) -> Iterator[JobCall]:
     """
-    Ask whose session it is, as the action does to compare the account.
+    Ask for the account of the session, as the action does to compare it with the expected one.
     """
     del step, running
     yield JobCall("sts", "GetCallerIdentity", {})
@@ -134,9 +134,10 @@ def _(step: Deploy, running: RunContext) -> Iterator[JobCall]:
 
 def _register(target: EcsTarget, family: str, rendered: str, running: RunContext) -> JobCall:
     """
-    Register a definition with the roles that may be passed.
+    Return the call that registers a definition with the roles that the policy lets pass.
     """
     render = running.rendered[rendered]
+    # IAM passes both in one statement; only the name tells which role is which.
     execution = next((arn for arn in target.passed if _EXECUTION.search(arn)), None)
     task = next((arn for arn in target.passed if arn != execution), None)
     roles = {"taskRoleArn": task, "executionRoleArn": execution}
@@ -152,7 +153,7 @@ def _register(target: EcsTarget, family: str, rendered: str, running: RunContext
 
 def _image(render: Render, tag: str) -> str:
     """
-    Name the image by its digest: that of the build in this job, or in one before it.
+    Return the image with the digest of the build in this job, or in one before it.
     """
     name = render.image.text.removesuffix("@")
     return f"{name}@{Image(name=name, tag=tag).digest}" if name else _GIVEN

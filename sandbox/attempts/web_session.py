@@ -41,6 +41,7 @@ def sign_in_with(token: str, job: DeployJob, endpoint: str) -> AwsSession:
     duration = {} if job.duration is None else {"DurationSeconds": job.duration}
     client = _unsigned_client(endpoint, job.region)
 
+    # The SDK would make a client of its own, which asks the environment for an address.
     def creator(*_: object, **__: object) -> Any:
         return client
 
@@ -82,7 +83,7 @@ def method_of(client: Any, operation: str) -> Callable[..., Any]:
 @lru_cache(maxsize=16)
 def _unsigned_client(endpoint: str, region: str) -> Any:
     """
-    Make a client that signs nothing: the token is all that a job has.
+    Return a client that signs nothing: a job has only its token.
     """
     session = AwsSession(endpoint=endpoint, keys=DUMMY_KEYS, region=region)
     return client_of(session, "sts", region, Config(signature_version=UNSIGNED))

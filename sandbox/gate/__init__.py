@@ -1,5 +1,5 @@
 """
-An AWS that says no: it stands before moto, which grants everything.
+The gate before moto: it refuses what AWS would refuse, where moto grants everything.
 """
 
 from sandbox.gate.gate import Gate

@@ -1,5 +1,5 @@
 """
-Answers in AWS's own shapes, so that an SDK reads them as such.
+Responses in AWS's own formats, which an SDK reads as those of AWS.
 
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
@@ -25,7 +25,7 @@ NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 def refusal(refused: Refused, *, as_json: bool) -> Response:
     """
-    Write a refusal in the caller's protocol.
+    Return a refusal in the caller's protocol.
     """
     number = str(uuid.uuid4())
     if as_json:
@@ -43,7 +43,7 @@ def refusal(refused: Refused, *, as_json: bool) -> Response:
 
 def result(operation: str, content: Mapping[str, object]) -> Response:
     """
-    Write what a call of STS returns.
+    Return the response of a call of STS.
     """
     body = {
         f"{operation}Result": content,
@@ -54,7 +54,9 @@ def result(operation: str, content: Mapping[str, object]) -> Response:
 
 def layer_url(digest: str) -> Response:
     """
-    Write what ECR returns for a layer: moto has not this call, and nothing is at the address.
+    Return the response of ECR for a layer: moto does not have this call.
+
+    The host is in `.invalid`, which no name server resolves (RFC 2606).
     """
     content = {"downloadUrl": f"https://layers.invalid/{digest}", "layerDigest": digest}
     return json_response(content, mimetype=JSON)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
 QUERY_SERVICE = "sts"
+# The only services that a generated workflow calls, beside STS.
 TARGETS = {
     "AmazonEC2ContainerRegistry_V20150921": "ecr",
     "AmazonEC2ContainerServiceV20141113": "ecs",
@@ -39,7 +40,7 @@ _SCOPE = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
     """
-    Who signed a request, as its header says; the signature itself is not checked.
+    The signer of a request, as its header says; the signature itself is not checked.
     """
 
     key: str
@@ -51,7 +52,7 @@ class Signer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
     """
-    What a request asks for.
+    A call of the API, as a request makes it.
 
     Attributes:
         service: `sts`, `ecr`, `ecs` or `codedeploy`.
@@ -79,7 +80,7 @@ def is_json(request: Request) -> bool:
 
 def read_signer(request: Request) -> Signer | None:
     """
-    Read who signed the request, or None when nobody did.
+    Read the signer of the request, or None when it is not signed.
     """
     scope = _SCOPE.match(request.headers.get("Authorization", ""))
     if scope is None:
@@ -89,16 +90,18 @@ def read_signer(request: Request) -> Signer | None:
 
 def read_call(request: Request, signer: Signer | None) -> ApiCall:
     """
-    Read what is asked for.
+    Read the call that the request makes.
 
     Raises:
         Refused: The request is not written as AWS's SDKs write it.
 
     """
+    # moto also reads parameters from the query and unpacks bodies; the gate would judge others.
     plain = request.method == "POST" and request.path == "/" and not request.query_string
     if not plain or "Content-Encoding" in request.headers:
         raise not_judged(f"a request like {request.method} {request.path}")
     call = _read_json(request) if is_json(request) else _read_query(request)
+    # moto takes the service from the signature, the gate from the target.
     if signer is not None and signer.service != call.service:
         raise not_judged(f"a call of {call.service} that is signed for {signer.service}")
     return call
@@ -121,6 +124,7 @@ def _read_json(request: Request) -> ApiCall:
 def _read_query(request: Request) -> ApiCall:
     pairs = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
     parameters = dict(pairs)
+    # Which of two values counts differs between the gate and moto.
     if len(parameters) < len(pairs):
         raise not_judged("a parameter that is given twice")
     operation = parameters.pop("Action", "")

@@ -1,5 +1,5 @@
 """
-Which calls the gate judges, and what each of them needs: one row a call.
+The calls that the gate judges, with the permissions that each needs: one row a call.
 
 A call that is not in the table is refused. The sources are AWS's Service Authorization Reference;
 what a row needs beyond it is said where it is worked out.
@@ -38,7 +38,7 @@ class CallRow:
     Attributes:
         service: The service.
         operation: The call.
-        needs: What it needs; None where AWS lets everybody in.
+        needs: The permissions that it needs; None where AWS asks for none.
 
     """
 
@@ -48,7 +48,7 @@ class CallRow:
 
     @property
     def source(self) -> str:
-        """Where AWS says what the action is about."""
+        """The page of AWS that lists the resources and condition keys of the action."""
         return f"{_REFERENCE}/{_PAGES[self.service]}-{self.operation}"
 
 

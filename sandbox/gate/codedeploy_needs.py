@@ -1,5 +1,5 @@
 """
-What calls of CodeDeploy need.
+The permissions that calls of CodeDeploy need.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html,
 https://github.com/aws-actions/amazon-ecs-deploy-task-definition#aws-codedeploy-support
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sandbox.gate.lookup import Lookup
     from sandbox.gate.need import CallTarget
 
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html
 _DEFAULT_CONFIGURATION = "CodeDeployDefault.OneAtATime"
 
 
@@ -50,6 +51,7 @@ def deployment(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Nee
     Need the action on the group that the deployment is of.
     """
     found = lookup.deployment(str(call.parameters.get("deploymentId", "")))
+    # A deployment that does not exist could be of any group, so all of them are needed.
     application, group = found.get("applicationName", "*"), found.get("deploymentGroupName", "*")
     yield _on_group(call.action, application, group, place)
 

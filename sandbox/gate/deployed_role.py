@@ -57,7 +57,7 @@ class DeployedRole:
 
 def read_role(arn: str, session: AwsSession) -> DeployedRole | None:
     """
-    Read the role with that very ARN; with another path there is none, as in AWS.
+    Read the role with exactly that ARN; None for another path, as in AWS.
     """
     iam = session.client("iam")
     try:
@@ -66,6 +66,7 @@ def read_role(arn: str, session: AwsSession) -> DeployedRole | None:
         if is_missing(error):
             return None
         raise
+    # IAM finds a role by its name alone, STS by the whole ARN.
     if found["Arn"] != arn:
         return None
     tags: list[dict[str, str]] = found.get("Tags") or []
@@ -83,7 +84,7 @@ def read_role(arn: str, session: AwsSession) -> DeployedRole | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolePermissions:
     """
-    What a role may do.
+    The policies of a role.
 
     Attributes:
         identity: Its inline policies and those that are attached.

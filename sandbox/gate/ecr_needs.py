@@ -1,5 +1,5 @@
 """
-What calls of ECR need.
+The permissions that calls of ECR need.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox.gate.lookup import Lookup
     from sandbox.gate.need import CallTarget
 
+# The tags of a repository would have to be read; a policy that asks for one is not judged.
 _TAGS = ("ecr:ResourceTag/*",)
 
 

@@ -1,5 +1,5 @@
 """
-What calls of ECS need.
+The permissions that calls of ECS need.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 """
@@ -40,6 +40,7 @@ def register_task_definition(call: ApiCall, place: CallTarget, lookup: Lookup) -
     given = call.parameters
     containers = objects(given.get("containerDefinitions"))
     privileged = any(container.get("privileged") for container in containers)
+    # One privileged container makes the whole definition privileged.
     context = {
         "ecs:privileged": str(privileged).lower(),
         "ecs:compute-compatibility": tuple(given.get("requiresCompatibilities") or ()),
@@ -90,6 +91,7 @@ def describe_tasks(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator
 
 
 def _each(kind: str, key: str, call: ApiCall, place: CallTarget) -> Iterator[Need]:
+    # A call that names none is about all of them.
     for name in call.parameters.get(key) or [ANY]:
         yield Need(
             action=call.action,

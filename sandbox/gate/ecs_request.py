@@ -1,5 +1,5 @@
 """
-What a call of ECS says about its cluster, its task definition and its tags.
+The cluster, the task definition and the tags of a call of ECS, as condition keys.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html#amazonelasticcontainerservice-policy-keys
 """
@@ -33,14 +33,14 @@ UNKNOWN = tuple(
 
 def in_cluster(kind: str, name: str, call: ApiCall, place: CallTarget) -> str:
     """
-    Write the ARN of what is in the cluster that the call names, however it is given itself.
+    Return the ARN of a service or task in the cluster of the call, for a name or an ARN.
     """
     return place.arn("ecs", f"{kind}/{_cluster_name(call)}/{name.rpartition('/')[2]}")
 
 
 def cluster_key(call: ApiCall, place: CallTarget) -> Held:
     """
-    Fill `ecs:cluster`, for the cluster `default` where the call names none.
+    Return `ecs:cluster`; a call that names no cluster is about the one called `default`.
     """
     given = str(call.parameters.get("cluster") or "")
     own = place.arn("ecs", f"cluster/{_cluster_name(call)}")
@@ -53,7 +53,7 @@ def _cluster_name(call: ApiCall) -> str:
 
 def revision(name: str, place: CallTarget, lookup: Lookup) -> str:
     """
-    Resolve a family to its newest revision; one that is not there is left as it is given.
+    Return the newest revision of a family; a family that does not exist stays as it is given.
     """
     found = lookup.task_definition(name).get("taskDefinitionArn")
     if found:
@@ -63,7 +63,7 @@ def revision(name: str, place: CallTarget, lookup: Lookup) -> str:
 
 def launch_keys(call: ApiCall) -> Held:
     """
-    Fill the keys about how tasks are started, as far as the call says anything about it.
+    Return the keys about the start of tasks, as far as the call sets them.
     """
     command = call.parameters.get("enableExecuteCommand")
     held: Held = {} if command is None else {"ecs:enable-execute-command": str(command).lower()}
@@ -74,7 +74,7 @@ def launch_keys(call: ApiCall) -> Held:
 
 def tag_keys(call: ApiCall) -> Held:
     """
-    Fill the keys about the tags that the call gives.
+    Return the keys about the tags of the call.
     """
     given = objects(call.parameters.get("tags"))
     tags = {str(tag.get("key")): str(tag.get("value") or "") for tag in given}
@@ -84,7 +84,7 @@ def tag_keys(call: ApiCall) -> Held:
 
 def tag_on_create(call: ApiCall, resource: str) -> Iterator[Need]:
     """
-    Need to tag what the call makes, if it gives tags or takes over those of something else.
+    Yield the permission to tag what the call makes, if it sets or inherits tags.
 
     Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
     """

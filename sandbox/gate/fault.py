@@ -1,5 +1,5 @@
 """
-What AWS answers in place of doing what it was asked: one fault, written for each protocol.
+The errors of AWS: one fault, with its code in each protocol.
 
 Sources: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html,
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
@@ -37,13 +37,13 @@ EXPIRED_TOKEN = Fault(query="ExpiredTokenException")
 INVALID_TOKEN = Fault(query="InvalidIdentityToken")
 VALIDATION = Fault(query="ValidationError")
 
-# What AWS would answer is not known here. 400, because an SDK tries again after a 5xx.
+# AWS's own answer is not known here. 400, because an SDK tries again after a 5xx.
 NOT_JUDGED = Fault(query="SandboxCannotJudge", json="SandboxCannotJudge")
 
 
 class Refused(Exception):
     """
-    A request ends here and never reaches moto.
+    A request that is refused and does not reach moto.
     """
 
     def __init__(self, fault: Fault, message: str) -> None:
@@ -54,6 +54,6 @@ class Refused(Exception):
 
 def not_judged(what: str) -> Refused:
     """
-    Refuse what the gate knows too little about: it never lets through what it cannot judge.
+    Return the refusal of a request that the gate cannot judge, and so never lets through.
     """
     return Refused(NOT_JUDGED, f"The gate of the sandbox does not know {what}, so it refuses it.")

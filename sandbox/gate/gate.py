@@ -1,9 +1,9 @@
 """
-The gate: an AWS that says no, before an AWS that never does.
+The gate: a server before moto that decides as AWS does.
 
-It stands before moto and judges what passes: who may open a session of a role, and what that
-session may do, both by the policies as they are deployed in moto. The signature of a request is
-not checked: its access key and its session token name the session.
+It decides which tokens open a session of a role, and which calls that session may make, both by the
+policies as they are deployed in moto. The signature of a request is not checked: its access key and
+its session token name the session.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ class Gate:
 
     def _answer(self, request: Request) -> Response:
         signer = read_signer(request)
+        # Terraform and the sandbox itself; a session of the gate never gets this key.
         if signer is not None and signer.key == DUMMY_KEYS.access_key:
             return pass_on(request, self._moto)
         try:
@@ -110,6 +111,7 @@ class Gate:
             return _identity(session)
         caller = self._caller(session)
         needs = self._needs(row, call, session, region)
+        # All of them before the call is made: one that is refused changes nothing.
         for need in needs:
             self._check(need, caller, region)
         if call.operation == "GetDownloadUrlForLayer":
@@ -129,12 +131,13 @@ class Gate:
         place = CallTarget(partition=partition, region=region, account=session.account)
         try:
             return [*row.needs(call, place, Lookup(self._session(session.account), region))]
+        # Parameters come from the caller and may have any shape.
         except (AttributeError, KeyError, TypeError) as error:
             raise not_judged(f"parameters of this shape for {call.action}") from error
 
     def _check(self, need: Need, caller: Caller, region: str) -> None:
         """
-        Let a need pass, or refuse the call for it.
+        Judge a need, and refuse the call when it is not allowed.
         """
         policy = read_repository_policy(need.resource, self._session)
         found = judge(need, caller, region=region, resource_policy=policy)
@@ -151,7 +154,7 @@ def _identity(session: GateSession) -> Response:
 
 def _account(call: ApiCall, needs: Sequence[Need], session: GateSession) -> str:
     """
-    Say in which account moto is to act: that of a repository of ECR may be another one.
+    Return the account in which moto is to act: a repository of ECR may be in another one.
     """
     arn = Arn.parse(needs[0].resource) if call.service == "ecr" else None
     return arn.account if arn else session.account

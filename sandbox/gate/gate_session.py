@@ -1,5 +1,5 @@
 """
-The sessions that the gate handed out: an access key names one of them until it expires.
+The sessions that the gate has opened: an access key names one of them until it expires.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSession:
     """
-    Somebody in a role.
+    A session of a role.
 
     Attributes:
         role_arn: The role.
-        role_id: What IAM calls it.
-        name: What the caller called the session.
+        role_id: The unique id of the role in IAM.
+        name: The name that the caller gave the session.
         provider_arn: The OIDC provider whose token opened it.
-        keys: What the caller signs with.
-        issued: When it was opened, in seconds since 1970.
-        expires: When it ends.
+        keys: The keys that the caller signs with.
+        issued: The time when it was opened, in seconds since 1970.
+        expires: The time when it ends.
 
     """
 
@@ -48,7 +48,7 @@ class GateSession:
 
     @property
     def arn(self) -> str:
-        """The session as AWS calls it; the path of the role is not in it."""
+        """The ARN of the session, which has the name of the role without its path."""
         role = parse_role(self.role_arn)
         start = f"arn:{role['partition']}:sts::{role['account']}:assumed-role"
         return f"{start}/{role['name']}/{self.name}"
@@ -61,7 +61,7 @@ class GateSession:
 
 class GateSessions:
     """
-    All of them, by access key.
+    All sessions, by access key.
     """
 
     def __init__(self) -> None:
@@ -70,23 +70,24 @@ class GateSessions:
 
     def add(self, session: GateSession) -> None:
         """
-        Know a session from now on.
+        Add a session.
         """
         with self._lock:
             self._open[session.keys.access_key] = session
 
     def of(self, signer: Signer | None) -> GateSession:
         """
-        Find the session of who signed.
+        Return the session of a signer.
 
         Raises:
-            Refused: Nobody signed, nobody was given this key, or it has expired.
+            Refused: There is no signer, no session has this key, or the session has expired.
 
         """
         if signer is None:
             raise Refused(NO_KEY, "Request is missing Authentication Token")
         with self._lock:
             found = self._open.get(signer.key)
+        # A key without its token is as unknown to AWS as a key that it never gave out.
         if found is None or found.keys.token != signer.token:
             raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
         if time.time() >= found.expires:

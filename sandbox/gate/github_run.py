@@ -33,10 +33,10 @@ class GithubRun:
     Attributes:
         repo: The repository; a `subject_format` of `both` stands for the immutable one.
         ref: `refs/heads/…`, `refs/tags/…`, or `refs/pull/…` for a pull request.
-        environment: What the job has as `environment:`, or None.
+        environment: The `environment:` of the job, or None.
         workflow: The file of the workflow.
-        actor: Who started it.
-        claims: Claims that are to be otherwise, for example `sub` under a template of its own.
+        actor: The user who started it.
+        claims: Claims that replace the usual ones, for example a `sub` under a custom template.
 
     """
 
@@ -49,17 +49,17 @@ class GithubRun:
 
     @property
     def is_pull_request(self) -> bool:
-        """Whether a pull request started it."""
+        """Whether it was started by a pull request."""
         return self.ref.startswith(_PULL_REQUEST)
 
     @property
     def subject(self) -> str:
-        """The `sub`: an environment wins over everything else, and then no ref is in it."""
+        """The `sub`: with an environment it names that one and no ref."""
         return self.claims.get("sub") or self._subject().exact[0]
 
     @property
     def name(self) -> str:
-        """The run in a few words."""
+        """The repository with the environment or the ref."""
         if self.environment is not None:
             return f"{self.repo.full_name}, environment {self.environment}"
         return f"{self.repo.full_name}, {self.ref}"
@@ -82,12 +82,13 @@ def claims_of(
 
     Args:
         run: The run.
-        audience: What it asks for as `aud`.
-        issuer: What its `iss` is.
+        audience: Its `aud`.
+        issuer: Its `iss`.
         lifetime: Seconds from `iat` to `exp`; less than 0 for a token that has expired.
 
     """
     now = int(time.time())
+    # A token that has expired was issued its whole lifetime before.
     started = min(now, now + lifetime - LIFETIME)
     found = {
         "jti": str(uuid.uuid4()),
@@ -105,6 +106,7 @@ def claims_of(
 
 def _workflow(run: GithubRun) -> dict[str, str]:
     file = f"{run.repo.full_name}/{run.workflow}@{run.ref}"
+    # Derived from the file, so that the same run has the same commit.
     sha = uuid.uuid5(uuid.NAMESPACE_URL, file).hex.ljust(40, "0")
     environment = {} if run.environment is None else {"environment": run.environment}
     return {

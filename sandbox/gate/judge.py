@@ -1,5 +1,5 @@
 """
-Judges one need of a session by the policies of its role as they are deployed.
+The judgement of one need of a session, by the policies of its role as they are deployed.
 
 Service and resource control policies, session policies and VPC endpoint policies are not looked
 at: the sandbox has none.
@@ -41,7 +41,7 @@ _KINDS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """
-    Who asks: a session, its role as it is deployed now, and what that one may do.
+    The caller: a session, its role as it is deployed now, and the policies of the role.
     """
 
     session: GateSession
@@ -52,15 +52,15 @@ class Caller:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """
-    One need, and what the policies say of it.
+    One need, and the decision of the policies.
 
     Attributes:
-        session: Who asked.
-        permissions: What the role might do then.
-        need: What was asked.
-        context: All condition keys that the gate filled.
+        session: The session of the caller.
+        permissions: The policies of the role at that moment.
+        need: The action, on a resource.
+        context: All condition keys that the gate filled in.
         resource_policy: The policy of the resource, if it has one.
-        decision: What came of it.
+        decision: The decision of the evaluator.
 
     """
 
@@ -78,7 +78,7 @@ class Judgement:
 
     def refused(self) -> Refused:
         """
-        Say in AWS's words that it is denied, and by what sort of policy.
+        Return the refusal in AWS's words, with the sort of policy that denies.
         """
         need = self.need
         if self.decision.verdict is Verdict.UNKNOWN:
@@ -97,7 +97,7 @@ class Judgement:
 
     def _missing(self) -> str:
         """
-        Name the sort of policy that is the first to be needed and does not allow.
+        Return the first sort of policy that has to allow the action and does not.
         """
         allowing = {
             result.kind
@@ -118,7 +118,7 @@ def judge(
     resource_policy: Policy | None = None,
 ) -> Judgement:
     """
-    Hold a need against the policies.
+    Judge *need* by the policies of *caller* and of the resource.
     """
     context = {**_global(caller, region, need.resource), **need.context}
     request = AccessRequest(
@@ -127,6 +127,7 @@ def judge(
         action=need.action,
         resource=need.resource,
         resource_account=caller.session.account if need.resource == "*" else None,
+        # Any other global key is unknown, not absent: a Deny on it could apply.
         context=Context(values=context, unknown=("aws:*", *need.unknown), references=False),
     )
     decision = evaluate_access(
@@ -147,7 +148,7 @@ def judge(
 
 def _global(caller: Caller, region: str, resource: str) -> Mapping[str, str | Sequence[str]]:
     """
-    Fill the keys of every request that the gate knows for certain.
+    Return the condition keys that every request has and that the gate knows for certain.
     """
     session, role, now = caller.session, caller.role, time.time()
     arn = Arn.parse(resource)

@@ -1,5 +1,5 @@
 """
-What AWS looks up before it authorizes a call, read from moto with the sandbox's own keys.
+The resources that AWS looks up before it authorizes a call, read from moto.
 
 ECS has resolved the revision of a task definition before authorization since March 2024, see
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """
-    One region of the account that a call is for.
+    One region of the account that a call is for, read with the sandbox's own keys.
     """
 
     session: AwsSession
@@ -29,7 +29,7 @@ class Lookup:
 
     def task_definition(self, name: str) -> Mapping[str, Any]:
         """
-        Return a task definition by its family, family and revision, or ARN; nothing without one.
+        Return a task definition by its family, family and revision, or ARN; empty without one.
         """
         client = self.session.client("ecs", self.region)
         try:
@@ -39,7 +39,7 @@ class Lookup:
 
     def deployment(self, number: str) -> Mapping[str, Any]:
         """
-        Return what CodeDeploy knows of a deployment: nothing when there is none.
+        Return a deployment of CodeDeploy; empty when it does not exist.
         """
         client = self.session.client("codedeploy", self.region)
         try:
@@ -49,7 +49,7 @@ class Lookup:
 
     def deployment_group(self, application: str, group: str) -> Mapping[str, Any]:
         """
-        Return a deployment group of CodeDeploy: nothing when there is none.
+        Return a deployment group of CodeDeploy; empty when it does not exist.
         """
         client = self.session.client("codedeploy", self.region)
         try:

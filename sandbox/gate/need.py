@@ -1,5 +1,5 @@
 """
-What a call needs to be allowed: an action, on a resource, with what the request says.
+A need of a call: an action on a resource, with the condition keys of the request.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Need:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallTarget:
     """
-    Where a call lands: what stands in the ARNs of what it names.
+    The partition, region and account of a call: the fields of the ARNs that it names.
     """
 
     partition: str
@@ -49,14 +49,14 @@ class CallTarget:
 
     def arn(self, service: str, resource: str, account: str | None = None) -> str:
         """
-        Write the ARN of a resource here.
+        Return the ARN of a resource there.
         """
         owner = account or self.account
         return f"arn:{self.partition}:{service}:{self.region}:{owner}:{resource}"
 
     def role(self, name_or_arn: str) -> str:
         """
-        Write the ARN of a role, which may be given by its name.
+        Return the ARN of a role, which may be given by its name.
         """
         if name_or_arn.startswith("arn:"):
             return name_or_arn

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sandbox.gate.gate_session import GateSession
 
 OPERATION = "AssumeRoleWithWebIdentity"
+# In seconds, from the page above.
 SHORTEST, DEFAULT, LONGEST = 900, 3600, 43200
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _NEEDED = ("RoleArn", "RoleSessionName", "WebIdentityToken")
@@ -30,7 +31,7 @@ _TAKEN = {*_NEEDED, "DurationSeconds"}
 
 def check_parameters(parameters: Mapping[str, str]) -> int:
     """
-    Check the parameters by themselves, and return for how many seconds the session is to be.
+    Check the parameters by themselves, and return the seconds that the session is to last.
 
     Raises:
         Refused: One is missing or out of bounds, or there is a session policy, which the gate does
@@ -68,7 +69,7 @@ def _constraint(name: str, value: str, text: str) -> Refused:
 
 def write_session(session: GateSession, token: str) -> Response:
     """
-    Write a session that was opened with *token* as the answer of STS.
+    Return the response of STS for a session that was opened with *token*.
     """
     claims = read_web_token(token).claims
     ends = datetime.fromtimestamp(session.expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

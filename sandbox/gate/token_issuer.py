@@ -1,5 +1,5 @@
 """
-Issues tokens as GitHub does, on this machine.
+An issuer of tokens on this machine, as GitHub is one.
 
 A token says `iss` as the OIDC provider in IAM is called, for GitHub
 `https://token.actions.githubusercontent.com`, so that the deployed trust policies match it as they
@@ -37,7 +37,7 @@ _BEARER = "bearer "
 
 class TokenIssuer:
     """
-    A server that signs tokens with a key of its own, and tells who asks how to check them.
+    A server that signs tokens with a key of its own, and publishes the key to check them.
 
         with TokenIssuer() as issuer:
             token = issuer.token(run, audience="sts.amazonaws.com")
@@ -63,7 +63,7 @@ class TokenIssuer:
     @property
     def address(self) -> str:
         """
-        Where its discovery document and its keys are.
+        The address of its discovery document and its keys.
         """
         return self._server.url
 
@@ -108,9 +108,10 @@ class TokenIssuer:
 
     def _requested(self, request: Request) -> Response:
         """
-        Give a job its token; without an audience it is for the owner of the repository.
+        Return the token of a job; without an audience it is for the owner of the repository.
         """
         given = request.headers.get("Authorization", "")
+        # As the runner does: the bearer token of the request names the run.
         run = self._runs.get(given[len(_BEARER) :]) if given.lower().startswith(_BEARER) else None
         if run is None:
             return Response(status=401)

@@ -1,5 +1,5 @@
 """
-Passes a request on to moto.
+The way of a request to moto.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-# Whatever else a caller sends could make moto read another call than the gate did.
+# Any other header could make moto read another call than the gate did.
 _PASSED = ("Authorization", "Content-Type", "User-Agent", "X-Amz-Date", "X-Amz-Target")
 _KEPT = ("Content-Type", "x-amzn-RequestId", "x-amzn-ErrorType")
+# As long as an SDK waits for an answer.
 _SECONDS = 60
 
 
 def pass_on(request: Request, endpoint: str, account: str | None = None) -> Response:
     """
-    Ask moto, in *account* where it is given, and return what it answers.
+    Pass a request on to moto, and return its response.
 
-    Without it, the request is the sandbox's own and passes as it is.
+    With *account*, moto acts in that account. Without it, the request is the sandbox's own and is
+    passed on as it is.
     """
     place = urlsplit(endpoint)
     connection = HTTPConnection(place.hostname or "", place.port, timeout=_SECONDS)
@@ -48,6 +50,7 @@ def _headers(request: Request, account: str | None) -> dict[str, str]:
     if account is None:
         return {name: value for name, value in request.headers if _is_end_to_end(name)}
     found = {name: request.headers[name] for name in _PASSED if name in request.headers}
+    # https://docs.getmoto.org/en/latest/docs/multi_account.html
     return {**found, "x-moto-account-id": account}
 
 

@@ -1,5 +1,5 @@
 """
-Answers `AssumeRoleWithWebIdentity` as STS does.
+`AssumeRoleWithWebIdentity`, decided as STS does.
 
 Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
 https://github.com/aws-actions/configure-aws-credentials/issues/443 (AccessDenied)
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 class WebIdentityLogin:
     """
-    Opens sessions for tokens.
+    The sign-in with a token.
 
     *issuers* says at which loopback address an `iss` is found, *session* gives the sandbox's own
     way into an account.
@@ -49,7 +49,7 @@ class WebIdentityLogin:
 
     def open(self, call: ApiCall) -> GateSession:
         """
-        Let the caller into the role, or say why not.
+        Return a session of the role for the token of the caller.
 
         Raises:
             Refused: With AWS's own code and text.
@@ -60,9 +60,11 @@ class WebIdentityLogin:
         token = read_web_token(call.parameters["WebIdentityToken"])
         provider = self._provider(arn, token)
         role = read_role(arn, self._session(parse_role(arn)["account"]))
+        # The same answer as for a role without trust: AWS does not tell which roles exist.
         if role is None:
             raise _not_authorized()
         self._check_trust(role, token, provider, call.parameters["RoleSessionName"])
+        # After the trust policy, so that a stranger does not learn the maximum.
         if seconds > role.max_session_duration:
             text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
             raise Refused(VALIDATION, text)
@@ -93,7 +95,7 @@ class WebIdentityLogin:
 
     def _check_trust(self, role: DeployedRole, token: WebToken, provider: str, name: str) -> None:
         """
-        Hold the token against the trust policy.
+        Refuse a token that the trust policy does not let in.
         """
         asked = WebIdentity(
             provider_arn=provider,
@@ -112,7 +114,7 @@ class WebIdentityLogin:
         self, role: DeployedRole, provider: str, name: str, seconds: int
     ) -> GateSession:
         """
-        Let moto make the keys: it knows by them which account a later call is for.
+        Return a session with keys of moto, which takes the account of later calls from them.
         """
         answer = (
             self._session(role.account)
@@ -138,6 +140,6 @@ class WebIdentityLogin:
 
 def _not_authorized() -> Refused:
     """
-    Refuse alike who is not trusted and who names a role that is not there.
+    Return one refusal for a caller that is not trusted and for a role that does not exist.
     """
     return Refused(ACCESS_DENIED, f"Not authorized to perform sts:{OPERATION}")

@@ -1,5 +1,5 @@
 """
-Checks a web identity token as STS does, before any policy is looked at.
+The checks of a web identity token that STS makes before any policy is evaluated.
 
 AWS does not document in which order it checks. The texts are those that callers report; the one
 for a wrong signature is not known and is ours.
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
 # Loopback only: an issuer that is not given an address has no keys here.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# The issuer is a thread of this process.
 _SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class WebToken:
     """
-    A token and what it says; nothing of it is checked yet.
+    A token and its claims, which are not checked yet.
     """
 
     encoded: str
@@ -62,10 +63,10 @@ class WebToken:
 
 def read_web_token(encoded: str) -> WebToken:
     """
-    Take a token apart.
+    Read the claims of a token.
 
     Raises:
-        Refused: It is none.
+        Refused: It is no JSON Web Token.
 
     """
     try:

@@ -1,5 +1,5 @@
 """
-The only file that names boto3: sessions that know the sandbox and nothing else.
+Sessions of boto3 that know the sandbox alone. With `web_session` the only user of AWS's SDK.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from botocore.session import (  # pyright: ignore[reportMissingTypeStubs]
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# `proxies={}` means none, where leaving it out means those of the environment.
+# A sandbox does not throttle, so one retry is for a connection that was closed meanwhile. Path
+# style, because no name of a bucket resolves to this machine. `proxies={}` means no proxy; when it
+# is left out, the proxies of the environment count.
 _CONFIG = Config(proxies={}, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
 
 _MAKING = threading.Lock()
@@ -29,7 +31,7 @@ _MAKING = threading.Lock()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionKeys:
     """
-    Session keys; moto knows by them which account a request is for.
+    The keys of a session; moto knows from them which account a request is for.
     """
 
     access_key: str
@@ -67,6 +69,7 @@ class AwsSession:
         return _cached_client(self, service, region or self.region)
 
 
+# Making a client costs more than most calls. 256 are a few services in dozens of accounts.
 @lru_cache(maxsize=256)
 def _cached_client(session: AwsSession, service: str, region: str) -> Any:
     return client_of(session, service, region)
@@ -74,10 +77,10 @@ def _cached_client(session: AwsSession, service: str, region: str) -> Any:
 
 def client_of(session: AwsSession, service: str, region: str, config: Config | None = None) -> Any:
     """
-    Make a client; *config* comes on top of the sandbox's own.
+    Return a client; *config* is merged into the sandbox's own configuration.
 
-    All are made of one session, which reads the description of a service once and is no good for
-    several threads; the clients are.
+    All clients come from one session, which reads the description of a service once. A session may
+    be used by one thread at a time, a client by several.
     """
     with _MAKING:
         return cast("Any", _shared_session()).client(
@@ -111,10 +114,11 @@ def _deaf_session() -> BotocoreSession:
 
 def sign_in(endpoint: str, account: str, region: str, partition: str = "aws") -> AwsSession:
     """
-    Return a session in *account*: moto lets anybody assume any role.
+    Return a session in *account*, by a role that moto lets every caller assume.
     """
-    anybody = AwsSession(endpoint=endpoint, keys=DUMMY_KEYS, region=region)
-    answer = anybody.client("sts").assume_role(
+    # Any role will do: moto takes the account from its ARN and does not look for the role.
+    caller = AwsSession(endpoint=endpoint, keys=DUMMY_KEYS, region=region)
+    answer = caller.client("sts").assume_role(
         RoleArn=f"arn:{partition}:iam::{account}:role/sandbox", RoleSessionName="sandbox"
     )["Credentials"]
     keys = SessionKeys(
@@ -137,6 +141,7 @@ def is_missing(error: Exception) -> bool:
     """
     Return whether AWS answered that there is no such thing.
     """
+    # ECR and ECS end their codes in `NotFoundException`; IAM has one code, `NoSuchEntity`.
     code = _code(error)
     return code.endswith(("NotFound", "NotFoundException", "NoSuchEntity"))
 

@@ -29,8 +29,9 @@ DROPPED_PREFIXES = ("AWS_", "TF_")
 
 def child_environment(folder: WorkingFolder) -> dict[str, str]:
     """
-    Return an environment in which a program finds no identity, no settings and no way out.
+    Return an environment without identity or settings, in which only this machine is reached.
     """
+    # Proxies in both spellings: which of them a program reads differs from library to library.
     passed = {name: os.environ[name] for name in PASSED if name in os.environ}
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE)
     return {

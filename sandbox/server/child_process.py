@@ -1,5 +1,5 @@
 """
-Every process that a sandbox starts, so that it can end them all.
+The processes that a sandbox has started, so that it can end all of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PATIENCE = 15.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessResult:
     """
-    What a program that has ended left behind.
+    The exit code and the output of a program that has ended.
     """
 
     code: int
@@ -59,6 +59,7 @@ class Processes:
         """
         Start a program that runs until it is ended.
         """
+        # Under the lock, so that no thread starts a process that `end_all` does not see.
         with self._lock:
             if self._closed:
                 raise SandboxError("The sandbox is ending, so it starts no further program.")
@@ -88,7 +89,7 @@ class Processes:
 
     def forget(self, process: subprocess.Popen[str]) -> None:
         """
-        Leave a process alone: it has ended, or it is to outlive the sandbox.
+        Do not end this process: it has ended, or it is to outlive the sandbox.
         """
         with self._lock, contextlib.suppress(ValueError):
             self._running.remove(process)
@@ -97,18 +98,20 @@ class Processes:
         """
         End one process and all that it started.
         """
+        # The end of its input ends the shell around a provider, which ends the provider.
         if process.stdin:
             process.stdin.close()
         _signal(process, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
+        # Also after a quiet end: children of the process may be left in its group.
         _signal(process, signal.SIGKILL)
         process.wait()
         self.forget(process)
 
     def end_all(self) -> None:
         """
-        End everything that is running, and start nothing any more.
+        End every running process, and start no further one.
         """
         with self._lock:
             self._closed = True
@@ -118,5 +121,6 @@ class Processes:
 
 
 def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    # macOS answers with a lack of permission where the whole group has ended.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 
 class Loopback:
     """
-    Serves what *answer* makes of each request, several at once, on a free port.
+    A server on a free port that answers each request by *answer*, several requests at once.
     """
 
     def __init__(self, answer: Callable[[Request], Response]) -> None:

@@ -1,5 +1,5 @@
 """
-The moto server's own process: `python -m sandbox.moto_process RECORD NAME PARENT`.
+The moto server's own process: `python -m sandbox.server.moto_process RECORD NAME PARENT`.
 
 It serves as long as the record file carries its name, so that deleting the file ends it, and as
 long as the parent lives that the record names. No process id has to be remembered.
@@ -42,6 +42,7 @@ def main(path: Path, name: str, parent: int) -> None:
     """
     application = _with_name(DomainDispatcherApplication(create_backend_app), name)
     server = make_server(HOST, 0, application, threaded=True, request_handler=MotoRequestHandler)
+    # The record is the sign that requests are answered, so it is written last.
     Thread(target=server.serve_forever, daemon=True).start()
     write_record(path, name, server.server_port, parent=parent)
     while _is_wanted(path, name):
@@ -50,7 +51,7 @@ def main(path: Path, name: str, parent: int) -> None:
 
 def _with_name(moto: Application, name: str) -> Application:
     """
-    Answer the question for the server's name before moto, which may be busy with something else.
+    Return *moto* with an answer of its own for the server's name, which needs nothing of moto's.
     """
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

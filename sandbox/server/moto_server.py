@@ -61,6 +61,7 @@ def start_server(folder: WorkingFolder, processes: Processes) -> MotoServer:
     Start a server that ends with this process, and wait until it answers.
     """
     folder.record.unlink(missing_ok=True)
+    # Not the process id: another program may have the same one on a machine that has restarted.
     name = uuid.uuid4().hex
     record = str(folder.record.resolve())
     command = [sys.executable, "-m", "sandbox.server.moto_process", record, name, str(os.getpid())]
@@ -87,7 +88,7 @@ def _wait(
 
 def keep_server(server: MotoServer, folder: WorkingFolder, processes: Processes) -> None:
     """
-    Let a server outlive this process: it then ends when `end_server` removes its record.
+    Keep a server running after this process; removing its record then ends it.
     """
     if server.process:
         write_record(folder.record, server.name, server.port, parent=None)
@@ -113,7 +114,7 @@ def find_server(folder: WorkingFolder) -> MotoServer | None:
 
 def end_server(folder: WorkingFolder) -> None:
     """
-    End the recorded server, which goes when its record does, and wait until it is gone.
+    End the recorded server by removing its record, and wait until it is gone.
 
     Raises:
         ServerSilent: It does not answer; then nothing is removed.

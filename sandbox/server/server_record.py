@@ -17,7 +17,7 @@ _PORTS = range(1, 2**16)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerRecord:
     """
-    What is written; *parent* is the process that the server ends with, if any.
+    The content of the record; *parent* is the process that the server ends with, if any.
     """
 
     name: str
@@ -29,6 +29,7 @@ def write_record(path: Path, name: str, port: int, *, parent: int | None) -> Non
     """
     Write the record in one step, so that a reader never sees half of it.
     """
+    # A rename within a folder is one step on every file system.
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(asdict(ServerRecord(name=name, port=port, parent=parent))), "utf-8")
     draft.replace(path)

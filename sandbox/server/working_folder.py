@@ -1,5 +1,5 @@
 """
-The working folder: where every file that the sandbox writes lies, `.sandbox/` by default.
+The working folder, `.sandbox/` by default: every file that the sandbox writes is in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sandbox.errors import SandboxError
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Says that everything in the folder is ours to remove.
+# The sign that everything in the folder may be removed.
 MARKER = ".deploy-access-sandbox"
 
 
@@ -31,7 +31,7 @@ class WorkingFolder:
     @property
     def record(self) -> Path:
         """
-        Which server is running; the server ends when this file goes away.
+        The record of the running server, which ends when this file is removed.
         """
         return self.root / "server.json"
 
@@ -52,14 +52,14 @@ class WorkingFolder:
     @property
     def provider(self) -> Path:
         """
-        Where Terraform is asked which provider it finds.
+        The folder in which Terraform is asked which provider it finds.
         """
         return self.root / "provider"
 
     @property
     def terraform_config(self) -> Path:
         """
-        The configuration of Terraform itself: where the provider lies.
+        The configuration file of Terraform's command line, which names the provider's mirror.
         """
         return self.root / "terraform.rc"
 
@@ -84,7 +84,7 @@ class WorkingFolder:
 
     def create(self) -> None:
         """
-        Make the folder and what is the same in every sandbox.
+        Make the folder with the files that every sandbox has.
         """
         if not self.is_ours and self.root.is_dir() and any(self.root.iterdir()):
             raise SandboxError(
@@ -97,7 +97,8 @@ class WorkingFolder:
 
     def remove(self) -> None:
         """
-        Remove the folder with all that runs left in it.
+        Remove the folder and everything in it, if a sandbox made it.
         """
         if self.is_ours:
+            # A process that is ending may still write a file; the next start removes the rest.
             shutil.rmtree(self.root, ignore_errors=True)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from sandbox.terraform.lane import Lanes
     from sandbox.terraform.sandbox_stack import SandboxStack
 
+# A question would wait for ever: nothing is connected to the standard input.
 QUIET = ("-input=false", "-no-color")
+# The exit code of `terraform plan -detailed-exitcode` for a plan with changes:
+# https://developer.hashicorp.com/terraform/cli/commands/plan
 CHANGES = 2
 
 _SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.*)\.$", re.MULTILINE)
@@ -34,7 +37,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 @dataclass(frozen=True, kw_only=True)
 class Terraform:
     """
-    Runs Terraform in the copies of the stacks.
+    Terraform, run in the copies of the stacks.
     """
 
     program: Path
@@ -128,6 +131,7 @@ class _Session:
         cwd = self.folder.stack(self.stack.name)
         result = self.processes.run(line, env=self.env, cwd=cwd)
         if result.code not in accepted:
+            # Where the standard error output is empty, the reason is on the other one.
             text = readable(result.errors) or readable(result.output)
             raise StepFailed(f"terraform {command}", [StackFailure(self.stack.name, text)])
         return result
@@ -138,11 +142,12 @@ class _Session:
         """
         state = state_override(self.stack, self.folder)
         elsewhere = [f"-backend-config=path={state}"] if state else []
+        # A folder that was used before may hold another backend; its state is not to be moved.
         self.run("init", "-reconfigure", *elsewhere)
 
     def forget(self, addresses: Sequence[str]) -> None:
         """
-        Take resources out of the state, with all their instances, and leave them as they are.
+        Remove resources from the state, with all their instances; AWS keeps them.
         """
         if not addresses:
             return

@@ -1,5 +1,7 @@
 """
-The account and the region of a provider that names none: a sandbox has no caller whose they are.
+The account and the region of a provider that names none.
+
+Terraform takes them from its caller; in the sandbox they are the same for every caller.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-What a stack may hold to be run here: nothing that leads out of the sandbox.
+The contents that a stack may have to be run in the sandbox: nothing that leads out of it.
 
 Everything is an allow-list. An argument that is not known here could name an address, a file with
-credentials or a program, so it is refused by name until somebody has looked at it.
+credentials or a program, so it is refused by its name.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def check_estate(estate: SandboxEstate) -> None:
     """
     Refuse the estate, with every reason at once, unless all of it stays in the sandbox.
     """
+    # All reasons in one run: a person would mend them together.
     refusals = [StackRefusal(stack.name, reason) for stack in estate for reason in reasons(stack)]
     if refusals:
         raise RefusedStacks(refusals)
@@ -88,7 +89,7 @@ def reasons(stack: SandboxStack) -> Iterator[str]:
 
 def _shape_reasons(stack: SandboxStack) -> Iterator[str]:
     """
-    Yield what stands where a block belongs and is none, which no other check here would see.
+    Yield a reason for each value in the place of a block, which the other checks would not see.
     """
     for unread in stack.scope.module.unread:
         if unread.kind == "malformed":
@@ -215,5 +216,6 @@ def _stays_inside(path: str) -> bool:
     """
     Return whether a path, seen from a stack's folder, stays in the working folder.
     """
+    # The stack's name has no slash, so any name stands for all.
     seen = posixpath.normpath(posixpath.join("cdktf.out/stacks/stack", path))
     return not seen.startswith(("/", ".."))

@@ -1,10 +1,10 @@
 """
-A lane runs one Terraform at a time, and keeps the AWS provider running between the runs.
+A lane: one Terraform at a time, with an AWS provider that keeps running between the runs.
 
-The provider is some 700 MB and takes a good part of every run to start. A process of it serves any
-number of runs, but it has one configuration, that of the last run that asked: two stacks at once,
-or one stack with two configurations, would mix up their accounts. So each lane has its own process,
-a lane takes one stack at a time, and a stack with several configurations starts its own.
+The provider has some 700 MB, and its start takes a good part of every run. One process serves any
+number of runs, but it has one configuration, that of the last run: two stacks at once, or one stack
+with two configurations, would mix up their accounts. So each lane has its own process and takes one
+stack at a time, and a stack with several configurations starts its own provider.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from sandbox.terraform.provider_package import ProviderPackage
     from sandbox.terraform.sandbox_stack import SandboxStack
 
+# Seconds until a provider has started. Where it takes longer, Terraform starts one for each run.
 PATIENCE = 60.0
 
 # The shell ends the provider when its own input ends, and that happens whenever the sandbox is
 # gone, even when it was killed without a chance to clean up.
 _GUARDED = '"$0" -debug </dev/null & trap "" INT; read -r _; kill -INT $!; wait'
 
+# https://developer.hashicorp.com/terraform/plugin/debugging
 _ATTACH = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
 
 
@@ -80,7 +82,7 @@ class Lane:
 
     def _attach(self) -> dict[str, str]:
         """
-        Start the provider, once. One that cannot be attached is left to Terraform.
+        Start the provider once. If it cannot be attached, Terraform starts its own.
         """
         if self._attached is None:
             log = self.folder.log(f"lane-{self.number}-provider")
@@ -100,6 +102,7 @@ class Lane:
         while process.poll() is None and time.monotonic() < deadline:
             found = _ATTACH.search(log.read_text(errors="replace"))
             if found:
+                # The provider prints the address of Terraform's registry; OpenTofu has its own.
                 (handle,) = json.loads(found[1]).values()
                 return {"TF_REATTACH_PROVIDERS": json.dumps({self.provider.address: handle})}
             time.sleep(0.05)
@@ -120,7 +123,7 @@ class Lanes:
     @contextmanager
     def borrow(self) -> Generator[Lane]:
         """
-        Wait for a lane and have it for oneself.
+        Wait for a free lane, and hold it.
         """
         lane = self._free.get()
         try:

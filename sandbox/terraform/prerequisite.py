@@ -1,5 +1,5 @@
 """
-What the stacks expect to find in their accounts and do not make.
+The resources that the stacks expect in their accounts and do not make.
 
 Read from the synthesized JSON alone: state buckets, the roles that Terraform assumes, ECS clusters
 and services, the roles that tasks run as, OIDC providers that a data source looks up or a role
@@ -36,7 +36,7 @@ _OPEN = frozenset("*?$")
 @dataclass(frozen=True, slots=True)
 class Prerequisites:
     """
-    What has to be there before the stacks are applied.
+    The resources that have to exist before the stacks are applied.
 
     Roles are `(account, path and name)`, such as `("111122223333", "/ci/terraform")`; OIDC
     providers are `(account, URL)` with the audiences that they accept.
@@ -59,7 +59,7 @@ class Prerequisites:
 
 def read_prerequisites(estate: SandboxEstate) -> Prerequisites:
     """
-    Return what *estate* names and does not make.
+    Return the resources that *estate* names and does not make.
     """
     found = Prerequisites()
     for stack in estate:
@@ -76,6 +76,7 @@ def read_prerequisites(estate: SandboxEstate) -> Prerequisites:
             found.providers[data.place.account, url] = _audiences(estate, data)
     for role in estate.resources("aws_iam_role"):
         _add_trusted(found, estate, role)
+    # Last, when everything that is named is known.
     _remove_made(found, estate)
     return found
 
@@ -199,8 +200,9 @@ def _audiences(estate: SandboxEstate, asking: StackResource) -> set[str]:
 
 def _remove_made(found: Prerequisites, estate: SandboxEstate) -> None:
     """
-    Take out what the stacks make themselves.
+    Remove the resources that the stacks make themselves.
     """
+    # By name without the path: IAM takes a name once in an account, whatever its path.
     made = {(role.account, role.name) for role in estate.roles if role.trust is not None}
     named = {(account, path): path.rpartition("/")[2] for account, path in found.roles}
     found.roles.difference_update(key for key, name in named.items() if (key[0], name) in made)

@@ -1,5 +1,5 @@
 """
-Makes in the sandbox what the estate expects to find there.
+The resources that the stacks expect, made in the sandbox through boto3.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sandbox.terraform.default_target import AccountRegion
     from sandbox.terraform.prerequisite import Prerequisites
 
+# A role that tasks run as; who may assume a role that is only named is not looked at.
 _TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -34,12 +35,13 @@ _POLICY = json.dumps(
         "Statement": [{"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}],
     }
 )
+# One definition for all services: a deploy replaces it with one of its own.
 _FAMILY = "sandbox"
 
 
 def furnish_state(prerequisites: Prerequisites, session: Callable[[str], AwsSession]) -> None:
     """
-    Make what Terraform needs to keep its state: buckets and lock tables.
+    Make the buckets and lock tables in which Terraform keeps its state.
     """
     for name, place in sorted(prerequisites.buckets.items()):
         _make_bucket(session(place.account).client("s3", place.region), name, place)
@@ -63,7 +65,7 @@ def _make_bucket(client: Any, name: str, place: AccountRegion) -> None:
 
 def furnish(prerequisites: Prerequisites, session: Callable[[str], AwsSession]) -> None:
     """
-    Make what the estate names and does not own; what is there already stays as it is.
+    Make the resources that the stacks expect; those that exist stay as they are.
     """
     _furnish_iam(prerequisites, session)
     for place, cluster in sorted(prerequisites.clusters):
@@ -110,7 +112,11 @@ def _make_service(client: Any, cluster: str, service: str) -> None:
     container = {"name": "app", "image": "scratch", "memory": 128}
     client.register_task_definition(family=_FAMILY, containerDefinitions=[container])
     client.create_service(
-        cluster=cluster, serviceName=service, taskDefinition=_FAMILY, desiredCount=0
+        # No task is to run before the first deploy.
+        cluster=cluster,
+        serviceName=service,
+        taskDefinition=_FAMILY,
+        desiredCount=0,
     )
 
 

@@ -1,5 +1,5 @@
 """
-Where Terraform finds its AWS provider on this machine.
+The AWS provider of Terraform, as Terraform finds it on this machine.
 
 Terraform itself is asked, in a folder that holds nothing but the name of the provider. Its answer
 serves every later run as a mirror, so that those need no network.
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.sandbox_estate import SandboxEstate
 
-# Where people unpack a mirror for a whole machine: directly, or in a folder of any name.
+# Usual places for a mirror of a whole machine: directly in them, or in a folder of any name.
 SHARED = ("/usr/local/share", "/usr/share", "/opt")
 
+# https://developer.hashicorp.com/terraform/cli/config/config-file
 _LAYOUT = "*/hashicorp/aws/*/*/terraform-provider-aws*"
 
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
@@ -36,7 +37,7 @@ HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSource:
     """
-    One place to ask, and the variables that make Terraform ask there.
+    A place that may have the provider, and the variables that make Terraform look there.
     """
 
     name: str
@@ -153,7 +154,7 @@ def _sources(folder: WorkingFolder, terraform: Path) -> Iterator[ProviderSource]
 
 def _own_configuration(terraform: Path) -> Path | None:
     """
-    Return the user's own CLI configuration; one that is named and missing counts for nothing.
+    Return the user's own CLI configuration; one that is named and does not exist is left out.
     """
     home = Path.home() / (".tofurc" if "tofu" in terraform.name else ".terraformrc")
     named = os.environ.get("TF_CLI_CONFIG_FILE")
@@ -163,7 +164,7 @@ def _own_configuration(terraform: Path) -> Path | None:
 
 def _registry(folder: WorkingFolder) -> dict[str, str]:
     """
-    Return the settings that make Terraform ask the registry, soon, and keep 700 MB for next time.
+    Return the settings that make Terraform ask the registry, fail soon, and cache what it loads.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     plugins = cache / "deploy-access" / "terraform-plugins"
@@ -171,6 +172,7 @@ def _registry(folder: WorkingFolder) -> dict[str, str]:
     return {
         "TF_CLI_CONFIG_FILE": str(folder.empty.resolve()),
         "TF_PLUGIN_CACHE_DIR": str(plugins),
+        # Without a network every request would wait for its full time, several times over.
         "TF_REGISTRY_CLIENT_TIMEOUT": "10",
         "TF_REGISTRY_DISCOVERY_RETRY": "0",
     }
@@ -180,7 +182,7 @@ def _mirrors() -> Iterator[Path]:
     """
     Yield the directories that hold an AWS provider.
 
-    Terraform's implied mirrors first, then where people unpack one for a whole machine:
+    Terraform's implied mirrors first, then the usual places of a whole machine:
     https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
     """
     data = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
@@ -198,7 +200,7 @@ def _mirrors() -> Iterator[Path]:
 
 def _in(root: str) -> list[Path]:
     """
-    Return a directory and those directly in it that this user may look into.
+    Return a directory, and those directly in it that this user may read.
     """
     path = Path(root)
     inner = sorted(path.iterdir()) if os.access(path, os.R_OK | os.X_OK) else []

@@ -1,5 +1,5 @@
 """
-Everything in one `cdktf.out`, as the reader of `deploy_access` understands it.
+The stacks of one `cdktf.out`, as the reader of `deploy_access` understands them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Runs something for every stack: dependencies first, the rest side by side.
+The order of the stacks: dependencies first, the others side by side.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ def run_in_order(
     Run *work* for every stack, as many at once as there are lanes.
 
     A stack that fails keeps those that depend on it from running, and no others. The step then
-    raises with everything that failed. On Ctrl-C it returns at once; whoever owns the processes
+    raises with everything that failed. On Ctrl-C it returns at once; the owner of the processes
     ends them.
     """
     pool = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=f"sandbox-{step}")
     try:
         failures, skipped = _run(pool, _graph(estate, backwards=backwards), estate, work)
     finally:
+        # On Ctrl-C the threads wait for Terraform, and the owner of the processes ends it.
         pool.shutdown(wait=False, cancel_futures=True)
     if failures:
         raise StepFailed(step, failures, sorted(skipped))
@@ -43,7 +44,7 @@ def run_in_order(
 
 def _graph(estate: SandboxEstate, *, backwards: bool) -> dict[str, set[str]]:
     """
-    Return what has to run before each stack, among the stacks that run at all.
+    Return the stacks that have to run before each stack, among those that run at all.
     """
     known = estate.stacks
     before = {
@@ -67,6 +68,7 @@ def _run(
     failed: set[str] = set()
     while sorter.is_active():
         for name in sorter.get_ready():
+            # A stack that is skipped counts as failed, so that those after it are skipped too.
             if graph[name] & failed:
                 failed.add(name)
                 sorter.done(name)

@@ -1,5 +1,5 @@
 """
-The copies of the stacks that Terraform runs in, inside of the working folder.
+The copies of the stacks in the working folder, in which Terraform runs.
 """
 
 from __future__ import annotations

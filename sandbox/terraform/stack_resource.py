@@ -82,7 +82,7 @@ class StackResource:
     @property
     def metadata(self) -> Mapping[str, object]:
         """
-        What the construct left for tools; empty for a resource that no construct of ours made.
+        The metadata of the construct; empty for a resource that no construct of this project made.
         """
         return as_object(as_object(self.body.get("//")).get("deploy_access"))
 
@@ -97,7 +97,7 @@ class StackResource:
     @property
     def is_single(self) -> bool:
         """
-        Whether there is one of it, whatever Terraform computes.
+        Whether it is exactly one resource, without `count` and `for_each`.
         """
         return self.body.keys().isdisjoint(("count", "for_each"))
 
@@ -120,7 +120,7 @@ class StackResource:
 
     def name(self, key: str = "name") -> str:
         """
-        Return the name of what there is one of.
+        Return the name of a resource that is exactly one.
 
         Raises:
             UnresolvedError: AWS or Terraform chooses the name, or how many of it there are.

@@ -33,8 +33,8 @@ def visitor_environment(
     """
     Return the environment, and write what it names: keys by stack and the script around Terraform.
 
-    The home directory is the caller's: there lie the caches of Node and of CDKTF, and the settings
-    of AWS and of Terraform that lie there too are replaced by variables.
+    The home directory is the caller's, for the caches of Node and of CDKTF in it. The settings of
+    AWS and of Terraform that are in it are replaced by variables.
     """
     credentials = folder.root.resolve() / "credentials"
     credentials.mkdir(exist_ok=True)

@@ -1,5 +1,7 @@
 """
-What AWS does hold, read through boto3: the same facts as in `expected`.
+What AWS holds, read through boto3: the same facts as in `expected_state`.
+
+Nothing here uses the reader of the synthesized JSON, so that an error of the reader shows.
 """
 
 from __future__ import annotations
@@ -107,6 +109,7 @@ def _ecr(item: ExpectedResource, session: AwsSession) -> Any:
 
 def _repository(item: ExpectedResource, session: AwsSession) -> Facts:
     client = _ecr(item, session)
+    # moto answers a lookup by name with exactly one repository, or an error.
     (found,) = client.describe_repositories(repositoryNames=[item.name])["repositories"]
     tags = client.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"]
     return {

@@ -25,7 +25,7 @@ DEFAULT_DURATION = "3600"
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExpectedResource:
     """
-    One thing in AWS: where it is, what it is called, and what is known of it.
+    A resource that AWS should hold: its place, its name, and its expected attributes.
     """
 
     stack: str
@@ -39,14 +39,14 @@ class ExpectedResource:
     @property
     def title(self) -> str:
         """
-        What a person calls it.
+        Kind, name and account, as the report shows it.
         """
         return f"{self.kind} {self.name!r} in account {self.place.account}"
 
 
 def read_item(resource: StackResource) -> ExpectedResource | None:
     """
-    Return what *resource* should have made, or None for a kind that is not read back.
+    Return the state that *resource* should have in AWS, or None for a kind that is not read back.
 
     Raises:
         UnresolvedError: A part of it is left to Terraform.
@@ -93,6 +93,7 @@ def _policy(resource: StackResource) -> Read:
 def _provider(resource: StackResource) -> Read:
     audiences = sorted(resource.texts("client_id_list"))
     facts: Facts = {"client ids": audiences, "tags": resource.tags()}
+    # Left out, AWS finds the thumbprint by itself, and then it is not compared.
     if resource.body.get("thumbprint_list"):
         facts["thumbprints"] = sorted(resource.texts("thumbprint_list"))
     return "OIDC provider", resource.name("url").removeprefix("https://"), facts

@@ -1,5 +1,5 @@
 """
-Renders what the sandbox has to show: the estate, and what `verify` found.
+Renders the tables of the sandbox: the stacks, and the results of `verify` and `destroy`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def render_estate(estate: SandboxEstate) -> Table:
     """
-    Return a table of the stacks: where each goes and how much it makes.
+    Return a table of the stacks: account, region, and the number of resources.
     """
     rows = [
         (stack.name, stack.account, stack.place.region, str(len(list(stack.resources()))))
@@ -34,7 +34,7 @@ def render_estate(estate: SandboxEstate) -> Table:
 
 def render_trusts(trusts: Iterable[RoleTrust]) -> Table:
     """
-    Return a table of who may assume which role, one row a subject.
+    Return a table of the subjects that may assume each role, one row a subject.
     """
     rows = [
         (trust.role, trust.account, trust.subject, trust.match, _claims(trust)) for trust in trusts
@@ -48,7 +48,7 @@ def _claims(trust: RoleTrust) -> str:
 
 def render_verification(found: Verification) -> Iterator[RenderableType]:
     """
-    Yield what `verify` found: the subjects, then what was compared, then every difference.
+    Yield the results of `verify`: the subjects, what was compared, and every difference.
     """
     if found.trusts:
         yield Text("\nWho may assume which role, as AWS stores it:", style="bold")
@@ -69,7 +69,7 @@ def _count(items: Iterable[ExpectedResource]) -> str:
 
 def render_remaining(items: Iterable[ExpectedResource]) -> Iterator[RenderableType]:
     """
-    Yield what a destroy left: what a stack protects, and what should be gone.
+    Yield the resources that a destroy left: those that a stack protects, and the others.
     """
     for item in items:
         if item.is_protected:

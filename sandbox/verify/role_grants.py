@@ -1,5 +1,5 @@
 """
-Which policies the stacks give to which roles, wherever the role is made.
+The policies that the stacks give to roles, wherever a role is made.
 """
 
 from __future__ import annotations

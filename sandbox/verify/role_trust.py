@@ -1,5 +1,5 @@
 """
-Who may assume a role: the subjects in its trust policy, as AWS stores it.
+The subjects that may assume a role, read from its trust policy as AWS stores it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPERATORS = {"StringEquals": "exact", "StringLike": "pattern"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleTrust:
     """
-    One subject that may assume a role, and what else its token has to carry.
+    One subject that may assume a role, and the other claims that its token must have.
     """
 
     account: str

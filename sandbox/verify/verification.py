@@ -1,5 +1,5 @@
 """
-Compares what was made with what was synthesized, and reports who may assume which role.
+Verification: what AWS holds is compared with what was synthesized.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """
-    What `verify` found.
+    The result of `verify`.
     """
 
     compared: tuple[ExpectedResource, ...]
@@ -65,7 +65,7 @@ def verify(
 
 def read_items(estate: SandboxEstate) -> tuple[list[ExpectedResource], list[str]]:
     """
-    Return what the estate should have made, and the addresses that only Terraform can judge.
+    Return the expected state of the estate, and the addresses that only Terraform can judge.
     """
     items: list[ExpectedResource] = []
     unread: list[str] = []
@@ -85,7 +85,7 @@ def read_items(estate: SandboxEstate) -> tuple[list[ExpectedResource], list[str]
 
 def synthesized_trusts(estate: SandboxEstate) -> Iterator[RoleTrust]:
     """
-    Yield who could assume the roles, if they were made as they were synthesized.
+    Yield the subjects that could assume the roles as they are synthesized.
     """
     items, _ = read_items(estate)
     for item in items:
@@ -95,7 +95,7 @@ def synthesized_trusts(estate: SandboxEstate) -> Iterator[RoleTrust]:
 
 def remaining(estate: SandboxEstate, session: Sessions) -> list[ExpectedResource]:
     """
-    Return what is still there of everything that the estate makes.
+    Return the resources of the estate that AWS still holds.
     """
     items, _ = read_items(estate)
     return [item for item in items if read_facts(item, session(item.place.account)) is not None]
@@ -128,6 +128,7 @@ def _attachments(role: ExpectedResource, grants: RoleGrants, session: AwsSession
     ):
         for policy in sorted(wanted - found):
             yield f"{role.title} lacks the {kind} policy {policy!r}, though a stack gives it."
+        # Where Terraform chooses a name, a policy too many may be the one that it has made.
         for policy in sorted(found - wanted) if grants.is_complete else ():
             yield f"{role.title} has the {kind} policy {policy!r}, and no stack gives it."
 

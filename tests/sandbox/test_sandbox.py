@@ -241,12 +241,12 @@ def differences(small: Sandbox) -> tuple[str, ...]:
 )
 def test_change_behind_the_back(differences: tuple[str, ...], said: str) -> None:
     """
-    What somebody changes in AWS behind Terraform's back is a difference.
+    A change in AWS behind Terraform's back is a difference.
     """
     assert [difference for difference in differences if difference.startswith(said)]
 
 
-def test_what_nobody_changed(differences: tuple[str, ...]) -> None:
+def test_what_was_not_changed(differences: tuple[str, ...]) -> None:
     """
     A role that is as it was synthesized is no difference.
     """

@@ -117,7 +117,7 @@ except Exception as error:
 
 
 def test_any_sdk_signs_in_by_its_environment(world: World, tmp_path: Path) -> None:
-    """The variables that AWS documents are enough for a program of somebody else."""
+    """The variables that AWS documents are enough for any other program."""
     job = DeployJob(run=MAIN, role_arn=world.role("job-environment"), region=REGION)
     token = tmp_path / "token"
     token.write_text(world.issuer.token(MAIN, audience=job.audience))

@@ -71,7 +71,7 @@ def test_a_run_shows_the_subject_that_the_role_trusts(generated: GeneratedJobs) 
 
 
 def test_what_is_tried(generated: GeneratedJobs) -> None:
-    """Beside the job, everybody who comes near is to be stopped at the right call."""
+    """Beside the job, each wrong run, token and call is to be refused at the right call."""
     (one,) = jobs_of(generated, "deploy")
 
     found = [(a.who, a.refused_at, a.code) for a in plan_attempts(one, generated.jobs)]

@@ -45,7 +45,7 @@ def test_who_am_i_is_always_allowed(world: World) -> None:
 
 
 def test_a_role_without_policies_may_do_nothing(world: World) -> None:
-    """Moto would log anybody in; the gate refuses in the words of AWS."""
+    """Where moto would let every caller in, the gate refuses in the words of AWS."""
     ecr = world.enter(world.role("poor")).client("ecr")
 
     assert refusal(ecr.get_authorization_token) == denied("poor", "ecr:GetAuthorizationToken", "*")

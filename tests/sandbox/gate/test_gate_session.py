@@ -22,7 +22,7 @@ from sandbox_estates import NONPROD, PROD
 from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, SessionKeys
 
 
-def test_keys_of_nobody(world: World) -> None:
+def test_keys_that_were_never_given_out(world: World) -> None:
     """Keys that the gate did not hand out open nothing."""
     keys = SessionKeys(access_key="ASIAGUESSED", secret_key="guessed", token="guessed")
     ecr = AwsSession(endpoint=world.gate.endpoint, keys=keys, region=REGION).client("ecr")
@@ -133,7 +133,7 @@ def test_requests_that_moto_might_read_otherwise(
     assert (status, answer["__type"]) == (400, "SandboxCannotJudge")
 
 
-def test_nobody_chooses_the_account(world: World, almighty: AwsSession) -> None:
+def test_a_caller_cannot_choose_the_account(world: World, almighty: AwsSession) -> None:
     """A caller cannot send moto to another account than the one that was judged."""
     _, answer = ask(world, almighty, **{"x-moto-account-id": PROD})
 

@@ -287,6 +287,6 @@ def test_a_trust_policy_that_cannot_be_judged(world: World) -> None:
 
 
 def unsigned(world: World) -> AwsSession:
-    """Return a session at the gate with keys that nobody was given."""
+    """Return a session at the gate with keys that the gate never gave out."""
     keys = SessionKeys(access_key="AKIASTRANGER", secret_key="guessed")
     return AwsSession(endpoint=world.gate.endpoint, keys=keys, region=REGION)

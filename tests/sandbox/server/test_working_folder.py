@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_folder_of_somebody_else(tmp_path: Path) -> None:
+def test_folder_of_another_program(tmp_path: Path) -> None:
     """
-    A folder with files of somebody else is neither used nor removed.
+    A folder with files of another program is neither used nor removed.
     """
     (tmp_path / "thesis.txt").write_text("x")
     folder = WorkingFolder(tmp_path)

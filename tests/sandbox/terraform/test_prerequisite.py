@@ -1,5 +1,5 @@
 """
-What an estate expects to find, because somebody else owns it.
+The resources that stacks expect and do not make.
 """
 
 from __future__ import annotations

@@ -141,9 +141,9 @@ def test_versions_of_all_stacks(machine: Path) -> None:
     assert '"version": ">= 5.100.0, < 7.0.0"' in (machine / "asked").read_text()
 
 
-def test_nobody_answers(machine: Path) -> None:
+def test_no_source_has_it(machine: Path) -> None:
     """
-    Where nobody has the provider, one sentence says who was asked.
+    Where no source has the provider, one sentence lists the sources.
     """
     make_mirror(machine / "opt")
 
