@@ -15,7 +15,7 @@ from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_t
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
-from deploy_access.workflow.hints import check_hints, plain_hints
+from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

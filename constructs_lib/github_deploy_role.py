@@ -31,7 +31,7 @@ from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.statement import PolicyDocument, Statement
-from deploy_access.workflow.hints import check_hints, plain_hints
+from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

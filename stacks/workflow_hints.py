@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
-from deploy_access.workflow.hints import BUILD_KEYS
+from deploy_access.workflow.settings import BUILD_HINTS
 from stacks.field_types import fill
 from stacks.table import Table, merge
 from stacks.workflow_table import WorkflowTable
@@ -25,7 +25,7 @@ def deploy_hints(
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
     # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
-    return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_KEYS)}
+    return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
 
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
@@ -37,7 +37,7 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
     """
     table = file.services[service]
     hints = _hints(table.workflow or WorkflowTable(), lambda text: fill(text, service=service))
-    building = {key: hint for key, hint in hints.items() if key in BUILD_KEYS}
+    building = {key: hint for key, hint in hints.items() if key in BUILD_HINTS}
     reject(_check_shared(table, building))
     return building
 
@@ -64,7 +64,7 @@ def _check_shared(
     changed = {
         name: sorted(given)
         for name, table in service.environments.items()
-        if table.workflow and (given := BUILD_KEYS & table.workflow.model_fields_set)
+        if table.workflow and (given := BUILD_HINTS & table.workflow.model_fields_set)
     }
     if changed:
         yield Problem(

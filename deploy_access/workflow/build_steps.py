@@ -75,18 +75,18 @@ def _login(making: Making, images: ImageRepository) -> str:
 
 
 def _build(making: Making, images: ImageRepository) -> Build:
-    wishes = making.wishes
-    if wishes.cache:
+    settings = making.settings
+    if settings.flag("cache"):
         _check_cache(images)
     return Build(
         id=_id(making, images),
         images=images,
         image=_image(making, images),
         tag=_tag(making),
-        context=wishes.text("context", wishes.options.context, "."),
-        dockerfile=wishes.text("dockerfile", wishes.options.dockerfile, ""),
+        context=settings.text("context"),
+        dockerfile=settings.text("dockerfile"),
         platforms=making.platforms,
-        cache=wishes.cache,
+        cache=settings.flag("cache"),
     )
 
 
@@ -107,7 +107,7 @@ def _image(making: Making, images: ImageRepository) -> Value:
     """Name the repository with its registry, which the step that logs in knows as well."""
     name = making.filling.fill("repository", images.name, "ECR_REPOSITORY")
     text = f"{images.registry}/{images.name}"
-    literal = is_known(images.registry) and not making.wishes.options.variables
+    literal = is_known(images.registry) and not making.settings.options.variables
     if literal and not making.is_called:
         return Value(text=text, template=f"{images.registry}/{name.shown}")
     registry = expression(f"steps.{_login(making, images)}.outputs.registry")

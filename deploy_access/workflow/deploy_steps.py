@@ -33,7 +33,7 @@ def deploy_steps(making: Making, target: EcsTarget, given: Value | None) -> Iter
         target: The cluster, its services, and what the role may do there.
         given: The image of another job; None when this job builds it.
     """
-    wanted = making.wishes.options.services
+    wanted = making.settings.options.services
     services = [s for s in target.services if not wanted or s.name in wanted]
     own = {service.family for service in services}
     one = _Deploying(making=making, target=target, filling=making.filling)
@@ -42,7 +42,7 @@ def deploy_steps(making: Making, target: EcsTarget, given: Value | None) -> Iter
             yield from one.run_task(family, given or built(making), services[0].name)
     for service in services:
         image = given or built(making, service.name)
-        if making.wishes.options.composite:
+        if making.settings.options.composite:
             yield _together(making, target, service, image)
         else:
             yield from one.deploy(service, image)
@@ -75,7 +75,7 @@ class _Deploying:
         mark = "" if alone else f"-{index + 1}"
         cluster = self._cluster
         name = self.filling.fill(f"service{mark}", service.name, "ECS_SERVICES", index=index)
-        container = self.making.wishes.container(service.name)
+        container = self.making.settings.container(service.name)
         render = Render(
             id=f"render{mark}",
             name="" if name.template else service.name,
@@ -121,10 +121,10 @@ class _Deploying:
 
     def _appspec(self, service: EcsService, mark: str) -> Appspec:
         """Name CodeDeploy's file: one that is written here where the port is known."""
-        wishes = self.making.wishes
-        container, port = wishes.container(service.name), wishes.port
-        if port is None or wishes.options.appspec is not None:
-            file = wishes.text("appspec", wishes.options.appspec, "appspec.yaml")
+        settings = self.making.settings
+        container, port = settings.container(service.name), settings.number("container_port")
+        if port is None or settings.is_option("appspec"):
+            file = settings.text("appspec")
         else:
             file = f".github/appspec{'' if not mark else f'-{slug(service.name)}'}.yaml"
         made = port if file.startswith(".github/") else None
@@ -135,13 +135,13 @@ class _Deploying:
         return self.filling.fill("cluster", self.target.cluster, "ECS_CLUSTER")
 
     def _reads(self, service: EcsService) -> bool:
-        return self.target.reads_definition and not self.making.wishes.asks_for_file(service.name)
+        return self.target.reads_definition and not self.making.settings.asks_for_file(service.name)
 
     def _file(self, service: EcsService, mark: str) -> Value | None:
         if self._reads(service):
             return None
         named = len(self.target.services) > 1
-        file = self.making.wishes.definition(service.name, named=named)
+        file = self.making.settings.definition(service.name, named=named)
         return self.filling.fill(f"task-definition{mark}", file, None)
 
     def _family(self, service: EcsService, mark: str) -> Value | None:
@@ -151,10 +151,10 @@ class _Deploying:
 
     def run_task(self, family: str, image: Value, service: str) -> Iterator[Step]:
         """Render a definition of its own, and run it once."""
-        wishes, key = self.making.wishes, slug(family)
-        container = wishes.container(service, family)
-        reads = self.target.reads_definition and not wishes.asks_for_file(family, extra=True)
-        file = wishes.definition(family, named=True, extra=True)
+        settings, key = self.making.settings, slug(family)
+        container = settings.container(service, family)
+        reads = self.target.reads_definition and not settings.asks_for_file(family, extra=True)
+        file = settings.definition(family, named=True, extra=True)
         fill, cluster = self.filling.fill, self._cluster
         yield Render(
             id=f"render-{key}",
@@ -174,11 +174,11 @@ class _Deploying:
         )
 
     def _task(self, family: str, container: str) -> Task:
-        wishes = self.making.wishes
-        command = wishes.migration(family)
+        settings = self.making.settings
+        command = settings.of_service("migration", family)
         overrides = [{"name": container, "command": ["sh", "-c", command]}] if command else None
-        subnets = ",".join(wishes.texts("subnets", wishes.options.subnets))
-        groups = ",".join(wishes.texts("security_groups", wishes.options.security_groups))
+        subnets = ",".join(settings.texts("subnets"))
+        groups = ",".join(settings.texts("security_groups"))
         fill = self.filling.fill
         return Task(
             family=family,

@@ -10,7 +10,7 @@ from deploy_access.workflow.fill import Inputs
 if TYPE_CHECKING:
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.fill import Filling
-    from deploy_access.workflow.wishes import Wishes
+    from deploy_access.workflow.job_settings import JobSettings
 
 _RUNNER = "ubuntu-24.04"
 _ARM = "ubuntu-24.04-arm"
@@ -25,7 +25,7 @@ class Making:
 
     Attributes:
         deployer: The role.
-        wishes: What synthesis does not say.
+        settings: What synthesis does not say.
         filling: Where values come from.
         repository: The repository that the workflow is in, `owner/name`.
         wait: For how many minutes each deployment is waited for.
@@ -35,7 +35,7 @@ class Making:
     """
 
     deployer: Deployer
-    wishes: Wishes
+    settings: JobSettings
     filling: Filling
     repository: str
     wait: int
@@ -50,7 +50,7 @@ class Making:
     @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms of the images that are built; none for that of the runner."""
-        found = self.wishes.texts("platforms", self.wishes.options.platforms)
+        found = self.settings.texts("platforms")
         return found if self.deployer.images else ()
 
     @property

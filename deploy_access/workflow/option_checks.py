@@ -6,6 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, nearest
+from deploy_access.workflow.settings import OPTIONS
 from deploy_access.workflow.stages import is_builder
 from deploy_access.workflow.values import LONGEST, is_safe
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
 
 
 _MOST = 10
-
-
-# What BuildKit builds for on a Linux runner: https://docs.docker.com/build/building/multi-platform/
-PLATFORMS = (
-    *("linux/386", "linux/amd64", "linux/amd64/v2", "linux/amd64/v3", "linux/amd64/v4"),
-    *("linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/arm64/v8"),
-    *("linux/loong64", "linux/mips64", "linux/mips64le", "linux/ppc64le", "linux/riscv64"),
-    "linux/s390x",
-)
-"""Each as `--platform` takes it; ECS runs `linux/amd64` and `linux/arm64`."""
 _SHOWN = 100
 _FIXES: Mapping[str, str] = {
     "--migration": "Write the command without an expression, in one line: what it needs to know is "
@@ -110,20 +101,6 @@ def as_given(*options: tuple[str, object]) -> AsGiven:
     return AsGiven(" ".join(words) or "no option")
 
 
-def why_no_platform(text: str) -> str | None:
-    """Say what is wrong with the name of a platform; None when it is one."""
-    if text in PLATFORMS:
-        return None
-    if "," in text:
-        return f"{text!r} is more than one platform: give the option once for each."
-    near = nearest(text, PLATFORMS)
-    names = "`linux/amd64` and `linux/arm64` are those that ECS runs."
-    return (
-        f"{text!r} is no platform that a Linux runner builds for. "
-        f"{f'Did you mean `{near}`? ' if near else ''}{names}"
-    )
-
-
 def check_texts(options: Options) -> Iterator[Problem]:
     """Find what GitHub would evaluate, or what no line can hold, and name its option."""
     for name, text in _texts(options):
@@ -138,16 +115,6 @@ def check_texts(options: Options) -> Iterator[Problem]:
 
 
 def _texts(options: Options) -> Iterator[tuple[str, str]]:
-    for name, values in {
-        "--branch": options.branches,
-        "--tag": options.tags,
-        "--container": tuple(options.containers.values()),
-        "--task-definition": tuple(options.definitions.values()),
-        "--migration": tuple(options.migrations.values()),
-        "--subnet": options.subnets,
-        "--security-group": options.security_groups,
-        "--appspec": (options.appspec,),
-        "--context": (options.context,),
-        "--dockerfile": (options.dockerfile,),
-    }.items():
-        yield from ((name, text) for text in values if text is not None)
+    for setting in OPTIONS.values():
+        if setting.is_free_text:
+            yield from ((setting.option or "", text) for text in options.texts(setting))

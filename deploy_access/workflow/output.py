@@ -7,17 +7,16 @@ import os
 import re
 import shlex
 import tempfile
-from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import is_inside, read_inside
 from deploy_access.workflow.deploy_steps import ACTION
-from deploy_access.workflow.options import Options
 from deploy_access.workflow.render import render_called, render_workflow
 from deploy_access.workflow.render_action import composite_step, render_action
 from deploy_access.workflow.render_appspec import render_appspecs
+from deploy_access.workflow.settings import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
 _MADE_BY = re.compile(r"# Made by `deploy-access workflow ?(.*)`\.")
 _PLACES = ("*.y*ml", "workflows/*.y*ml", "actions/*/action.y*ml")
-_FLAGS = {f"--{field.name}" for field in fields(Options) if field.default is False}
-_CHOOSING = {"--environment", "--repo", "--reusable", "--role", "--service"}
+_FLAGS = {setting.option for setting in OPTIONS.values() if setting.kind == "flag"}
+_CHOOSING = {setting.option for setting in OPTIONS.values() if setting.chooses}
 
 
 def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:

@@ -13,12 +13,12 @@ from deploy_access.workflow.fill import FromStacks, Inputs
 from deploy_access.workflow.images import image_for
 from deploy_access.workflow.job import Job, Workflow, shape_of
 from deploy_access.workflow.job_context import Making
+from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
 from deploy_access.workflow.stages import in_order, is_builder, stages_of
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.values import is_known, safe, slug
-from deploy_access.workflow.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +184,7 @@ class Plan:
         lasts = lasts_of(stage.deployer, self.options)
         return Making(
             deployer=stage.deployer,
-            wishes=Wishes(
+            settings=JobSettings(
                 options=self.options,
                 hints=stage.deployer.hints,
                 environment=stage.label,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, load, mistakes
 
-from deploy_access.workflow.hints import KEYS, SERVICE_KEYS
+from deploy_access.workflow.settings import HINTS, SERVICE_HINTS
 from stacks.workflow_table import WorkflowServiceTable, WorkflowTable
 
 PAGES = Path(__file__).parents[2] / "docs"
@@ -27,8 +27,8 @@ container = "job-{environment}"
 
 def test_keys_are_those_of_the_command() -> None:
     """The tables have every key that the command reads, and no other."""
-    assert sorted(WorkflowTable.model_fields) == sorted(KEYS)
-    assert sorted(WorkflowServiceTable.model_fields) == sorted(SERVICE_KEYS)
+    assert sorted(WorkflowTable.model_fields) == sorted(HINTS)
+    assert sorted(WorkflowServiceTable.model_fields) == sorted(SERVICE_HINTS)
 
 
 @pytest.mark.parametrize("page", ["environments.md", "workflows.md"])
@@ -37,7 +37,7 @@ def test_keys_are_on_the_pages(page: str) -> None:
     text = (PAGES / page).read_text("utf-8")
     rows = {word for row in re.findall(r"^\| (.*?) \|", text, re.MULTILINE) for word in _keys(row)}
 
-    assert [key for key in KEYS if key not in rows] == []
+    assert [key for key in HINTS if key not in rows] == []
 
 
 def _keys(row: str) -> list[str]:

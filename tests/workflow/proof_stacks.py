@@ -107,5 +107,5 @@ def write_stacks(
 def proven(out: Path, **options: Any) -> list[ProvenCall]:
     """Prove the calls of all workflows of the stacks."""
     read = read_deployers(out)
-    workflows = plan_workflows(read.deployers, Options(**options))
+    workflows = plan_workflows(read.deployers, Options.of(**options))
     return [call for workflow in workflows for call in prove(workflow, read.estate).calls]

@@ -47,7 +47,7 @@ def plan(read: Read, repository: str, **options: object) -> list[Workflow]:
     """Plan the workflows of a kind; the one that trusts a called workflow calls it."""
     if repository == "called":
         options = {**options, "reusable": CALLED_REF, "composite": False}
-    return plan_workflows(read.deployers, Options(repo=f"acme/{repository}", **options))  # pyright: ignore[reportArgumentType]
+    return plan_workflows(read.deployers, Options.of(repo=f"acme/{repository}", **options))
 
 
 def render_all(read: Read, **options: object) -> dict[str, str]:

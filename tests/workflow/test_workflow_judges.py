@@ -24,9 +24,9 @@ NAMES = st.sampled_from(
 FREE: dict[str, Any] = {
     "dispatch": st.booleans(),
     "variables": st.booleans(),
-    "containers": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
-    "definitions": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
-    "migrations": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
+    "container": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
+    "task_definition": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
+    "migration": st.dictionaries(st.sampled_from(["", "web"]), NAMES),
     "appspec": st.none() | NAMES,
     "context": st.none() | NAMES,
     "dockerfile": st.none() | NAMES,

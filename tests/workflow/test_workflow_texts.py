@@ -205,7 +205,7 @@ def test_a_condition_on_the_ref_is_a_trigger(read: Read) -> None:
 def test_hints(rendered: Callable[..., dict[str, str]]) -> None:
     """What the metadata says is used, and an option wins over it."""
     hinted = rendered()["hinted/.github/workflows/deploy-hinted.yml"]
-    asked = rendered(containers={"": "mine"})["hinted/.github/workflows/deploy-hinted.yml"]
+    asked = rendered(container={"": "mine"})["hinted/.github/workflows/deploy-hinted.yml"]
 
     for line in ("container-name: app", "context: services/web", "runs-on: ubuntu-24.04-arm"):
         assert line in hinted

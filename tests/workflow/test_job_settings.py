@@ -14,12 +14,12 @@ from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: i
 from cdktf import App
 
 from deploy_access.cli import main
-from deploy_access.workflow.hints import KEYS
+from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import render_files
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.read import Read, read_deployers
-from deploy_access.workflow.wishes import Wishes
+from deploy_access.workflow.settings import HINTS as TABLE
 from stacks.environments_file import load_estate
 from stacks.stack_builder import build_stacks
 
@@ -94,9 +94,10 @@ def test_the_role_wins_over_its_policy(tmp_path: Path) -> None:
     assert deployer.hints == {**said_by_role, "appspec": "a.yaml"}
 
 
-def wishes(hints: dict[str, Any], **options: Any) -> Wishes:
-    """Make the wishes of the job of `prod`."""
-    return Wishes(options=Options(**options), hints=hints, environment="prod", alone=False)
+def settings(hints: dict[str, Any], **options: Any) -> JobSettings:
+    """Make the settings of the job of `prod`."""
+    given = Options.of(**options)
+    return JobSettings(options=given, hints=hints, environment="prod", alone=False)
 
 
 FAMILY = {"services": {"migrate": {"container": "job", "task_definition": "m-{environment}.json"}}}
@@ -104,7 +105,7 @@ FAMILY = {"services": {"migrate": {"container": "job", "task_definition": "m-{en
 
 def test_hints_of_a_family() -> None:
     """A family that is run once has a container and a file of its own, by its name."""
-    hinted = wishes({"container": "app", "task_definition": "t.json", **FAMILY})
+    hinted = settings({"container": "app", "task_definition": "t.json", **FAMILY})
 
     assert hinted.container("web") == "app"
     assert hinted.container("web", "migrate") == "job"
@@ -115,10 +116,10 @@ def test_hints_of_a_family() -> None:
 
 def test_an_option_for_a_family_wins() -> None:
     """An option for the family wins over its hint, and the hint over what all services have."""
-    asked = wishes(FAMILY, containers={"migrate": "asked", "": "all"})
+    asked = settings(FAMILY, container={"migrate": "asked", "": "all"})
 
     assert asked.container("web", "migrate") == "asked"
-    assert wishes(FAMILY, containers={"": "all"}).container("web", "migrate") == "job"
+    assert settings(FAMILY, container={"": "all"}).container("web", "migrate") == "job"
 
 
 READ_BY: dict[str, tuple[str, object]] = {
@@ -138,7 +139,7 @@ READ_BY: dict[str, tuple[str, object]] = {
 }
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", TABLE)
 def test_every_key_is_read(read: Read, key: str) -> None:
     """Each key of the table changes what is written."""
     kind, hint = READ_BY[key]

@@ -1,0 +1,201 @@
+"""
+What is wrong with settings: hints that cannot be read, and options that would change nothing.
+
+Constructs and `environments.toml` are held against the table of settings, as is the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.errors import Problem, did_you_mean
+from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.job import Workflow
+    from deploy_access.workflow.options import Options
+    from deploy_access.workflow.settings import AppliesTo, Kind, Setting
+
+_TEXT = ("a text of one line", '"text"')
+_WANTED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
+    {
+        "command": _TEXT,
+        "flag": ("true or false", "True"),
+        "number": ("a whole number", "10"),
+        "port": (f"a port, {PORTS[0]} to {PORTS[1]}", "8080"),
+        "table": ("a table", '{"container": "app"}'),
+        "text": _TEXT,
+        "texts": ("a list of texts", '["one", "two"]'),
+    }
+)
+"""What a hint of each kind takes, in words, and an example of it."""
+_NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
+    {
+        "build": "no job builds an image",
+        "task": "no job runs a task once (`one_off_tasks` of the role's policy)",
+        "codedeploy": "no service is deployed with CodeDeploy",
+        "deploy": "no job deploys to ECS",
+    }
+)
+
+
+def check_hints(hints: object) -> Iterator[Problem]:
+    """Check the hints of a construct: keys of the table, and values that a workflow can hold."""
+    if isinstance(hints, Mapping):
+        for key, value in cast("Mapping[str, object]", hints).items():
+            yield from _check("workflow", HINTS, key, value)
+    elif hints is not None:
+        yield _wrong("workflow", "table", hints)
+
+
+def _check(where: str, known: Mapping[str, Setting], key: str, value: object) -> Iterator[Problem]:
+    setting = known.get(key)
+    if setting is None:
+        yield _unknown(where, known, key)
+    elif not _fits(setting, value):
+        yield _wrong(f"{where}.{key}", setting.kind, value)
+    elif _has_reference(value):
+        yield _not_known_now(f"{where}.{key}", value)
+    elif setting.kind == "table":
+        yield from _check_services(f"{where}.{key}", cast("Mapping[str, object]", value))
+
+
+def _check_services(where: str, services: Mapping[str, object]) -> Iterator[Problem]:
+    for name, table in services.items():
+        if not isinstance(table, Mapping):
+            yield _wrong(f"{where}.{name}", "table", table)
+            continue
+        for key, value in cast("Mapping[str, object]", table).items():
+            yield from _check(f"{where}.{name}", SERVICE_HINTS, key, value)
+
+
+def _fits(setting: Setting, value: object) -> bool:
+    """Whether *value* is of its kind; what is empty says nothing, and a text takes one line."""
+    match setting.kind:
+        case "texts":
+            found = cast("list[object]", value) if isinstance(value, list | tuple) else []
+            return bool(found) and all(map(_is_text, found))
+        case "number" | "port":
+            least, most = setting.bounds
+            return type(value) is int and least <= value <= most
+        case "flag":
+            return isinstance(value, bool)
+        case "table":
+            return isinstance(value, Mapping)
+        case _:
+            return _is_text(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def _has_reference(value: object) -> bool:
+    """Whether Terraform, or cdktf's list of tokens, has a part in a text or a list of texts."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list | tuple):
+        return False
+    return any("${" in one or one.startswith("#{") for one in cast("list[str]", found))
+
+
+def plain_hints(hints: Mapping[str, object] | None) -> dict[str, object]:
+    """Write hints as JSON has them: lists for tuples, dictionaries for any mapping."""
+    return {key: _plain(value) for key, value in (hints or {}).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return plain_hints(cast("Mapping[str, object]", value))
+    return list(cast("tuple[object, ...]", value)) if isinstance(value, list | tuple) else value
+
+
+def _unknown(where: str, known: Mapping[str, Setting], key: str) -> Problem:
+    return Problem(
+        what=f"`{where}` has no such key.",
+        given=key,
+        why="What nobody reads would look as if it worked.",
+        fix=did_you_mean(key, known) or f"Keys: {', '.join(sorted(known))}.",
+    )
+
+
+def _wrong(where: str, kind: Kind, value: object) -> Problem:
+    wanted, example = _WANTED[kind]
+    key = where.rpartition(".")[2]
+    if key == "services":
+        example = f'{{"worker": {example}}}'
+    return Problem(
+        what=f"`{where}` is {wanted}.",
+        given=value,
+        why="A workflow that is made from anything else would be a guess.",
+        fix=f"For example {key}={example}.",
+    )
+
+
+def _not_known_now(where: str, value: object) -> Problem:
+    return Problem(
+        what=f"`{where}` takes plain text.",
+        given=value,
+        why="The workflow is written before Terraform knows anything.",
+        fix="Write the value itself, or leave it out and set the GitHub variable that the workflow "
+        "then reads.",
+    )
+
+
+def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
+    """
+    List the options that no job has a use for, each with the reason.
+
+    Args:
+        workflows: What was planned with the options.
+        options: The options.
+    """
+    deployers = [job.deployer for workflow in workflows for job in workflow.jobs]
+    names = _names(deployers, options)
+    found = [
+        f"`{setting.option}` does nothing here: {why}."
+        for kind, why in _NOBODY.items()
+        for setting in OPTIONS.values()
+        if setting.applies_to == kind and not names[kind] and options.value(setting)
+    ]
+    return found or [*_written_twice(options), *_of_nobody(options, names)]
+
+
+def _names(deployers: Iterable[Deployer], options: Options) -> Mapping[AppliesTo, set[str]]:
+    """Name what the jobs build, run once, shift and deploy."""
+    every, wanted = list(deployers), options.services
+    targets = [target for one in every for target in one.targets]
+    services = [s for t in targets for s in t.services if not wanted or s.name in wanted]
+    return {
+        "build": {images.name for one in every for images in one.images},
+        "task": {family for target in targets for family in target.one_off},
+        "codedeploy": {service.name for service in services if service.codedeploy},
+        "deploy": {service.name for service in services},
+    }
+
+
+def _written_twice(options: Options) -> Iterator[str]:
+    """Find a port for a file that is there: only one below `.github` is written."""
+    file = next(options.texts(OPTIONS["appspec"]), None)
+    port = options.value(OPTIONS["container_port"])
+    if port and file is not None and not file.startswith(".github/"):
+        yield (
+            f"`--container-port` does nothing here: {file} is in the repository already. Leave "
+            "`--appspec` out to have the file written."
+        )
+
+
+def _of_nobody(options: Options, names: Mapping[AppliesTo, set[str]]) -> Iterator[str]:
+    """Find the `NAME=` of an option that no service and no task has."""
+    for setting in OPTIONS.values():
+        known = names["task"] if setting.applies_to == "task" else names["deploy"] | names["task"]
+        for name in options.by_name(setting):
+            if name and name not in known:
+                yield (
+                    f"`{setting.option} {name}=...` does nothing here: there are "
+                    f"{', '.join(sorted(known))}."
+                )
