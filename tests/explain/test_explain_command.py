@@ -322,3 +322,13 @@ def test_malformed_records() -> None:
         "  note: Malformed records of the file are left out: 2 no event, "
         "1 without `userIdentity.userName`.\n"
     ) in result.stdout
+
+
+@pytest.mark.parametrize("arn", ["x", "", "arn:", "arn:aws:iam::1"])
+def test_a_role_whose_arn_is_none(arn: str) -> None:
+    """What the AWS CLI says of a role may have any text as its ARN; the role is explained."""
+    save("role.json", role_answer(trusting("repo:acme/other:ref:refs/heads/main"), Arn=arn))
+
+    result = run("--policy", "role.json", "--repo", "acme/web", "--branch", "main")
+
+    assert (result.exit_code, result.stderr) == (10, "")

@@ -102,6 +102,21 @@ def test_json() -> None:
     assert document["summary"]["widened"] == 1
 
 
+@pytest.mark.parametrize("resource", ["arn:", "arn:aws", "arn::s3:::a", "arn:aws:s3:*"])
+def test_a_resource_that_is_no_arn(resource: str) -> None:
+    """A resource of fewer parts than an ARN is shown as it is written."""
+    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    resources = role(MAIN)
+    resources["aws_iam_role"]["R"]["inline_policy"] = [{"name": "p", "policy": policy}]
+    write_out(Path("short"), {"web": {**stack(), "resource": resources}})
+
+    result = run("main", "short", "--fail-on", "widened")
+
+    assert (result.exit_code, result.stderr) == (10, "")
+    assert f"+ may use s3:GetObject (read) on {resource}" in result.stdout
+
+
 def planned(*subjects: str) -> dict[str, Any]:
     """Write values of a plan: the role as it is then."""
     resource = {"address": "aws_iam_role.R", "mode": "managed", "type": "aws_iam_role", "name": "R"}
