@@ -17,9 +17,15 @@ from deploy_access.iam.arns import ARN_PARTS
 from deploy_access.iam.context import Context
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.pattern_machine import Wild
-from deploy_access.iam.patterns import WILDCARDS, has_wildcard
+from deploy_access.iam.patterns import WILDCARDS
 from deploy_access.iam.policy_variables import Reader
-from deploy_access.iam.references import PolicyVariable, Reference, is_plain, split_text
+from deploy_access.iam.references import (
+    PolicyVariable,
+    Reference,
+    has_wildcard,
+    is_plain,
+    split_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

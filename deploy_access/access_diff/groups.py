@@ -16,7 +16,8 @@ from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError,
 from deploy_access.access_diff.pattern_set import Texts
 from deploy_access.iam.actions import actions_matching, all_but, is_everything
 from deploy_access.iam.pattern_machine import Wild
-from deploy_access.iam.patterns import WILDCARDS, has_wildcard
+from deploy_access.iam.patterns import WILDCARDS
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,7 +10,7 @@ from deploy_access.access_diff.requests import is_possible
 from deploy_access.access_diff.witness import Proof, certify
 from deploy_access.iam.action_list import list_date
 from deploy_access.iam.actions import is_everything
-from deploy_access.iam.patterns import has_wildcard
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

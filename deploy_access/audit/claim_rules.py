@@ -15,7 +15,7 @@ from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import LOOSE_WORKFLOW
 from deploy_access.iam.operators import without_if_exists, without_set_operator
-from deploy_access.iam.patterns import has_wildcard
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

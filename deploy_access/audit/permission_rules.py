@@ -28,7 +28,7 @@ from deploy_access.iam.actions import (
     takes_resource,
 )
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.patterns import has_wildcard
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.github.oidc_trust import WEB_IDENTITY, is_everybody
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
-from deploy_access.iam.patterns import has_wildcard
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_type_hints
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.name_rules import check_policy_text
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,11 +143,6 @@ class Subject:
         if missing:
             raise InvalidValue(_missing_claims(self.repository, missing))
         return self.forms
-
-
-def has_wildcard(text: str) -> bool:
-    """Whether `StringLike` reads *text* as a pattern."""
-    return "*" in text or "?" in text
 
 
 def encode(value: str) -> str:

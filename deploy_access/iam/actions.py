@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.access_level import GIVING, READING, corrections_of, level_by_name
 from deploy_access.iam.action_list import listed_actions, listed_services, type_arns
-from deploy_access.iam.patterns import has_wildcard, matches_plain
+from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

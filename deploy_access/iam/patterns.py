@@ -21,11 +21,6 @@ _Token = TypeVar("_Token", bound=Token)
 _STARS = {Wild.ANY, Wild.ANY_IN_PART}
 
 
-def has_wildcard(text: str) -> bool:
-    """Whether *text* has a `*` or a `?`, which under some operators stand for other characters."""
-    return "*" in text or "?" in text
-
-
 def lowered(tokens: Sequence[_Token]) -> Sequence[_Token]:
     """Read in lower case; references are names of Terraform's and stay as they are."""
     if isinstance(tokens, str):

@@ -73,6 +73,11 @@ def is_plain(text: str) -> bool:
     return "${" not in text and len(text) <= LONGEST
 
 
+def has_wildcard(text: str) -> bool:
+    """Whether *text* has a `*` or a `?`, which under some operators stand for other characters."""
+    return "*" in text or "?" in text
+
+
 def is_out_of_reach(pattern: str, text: str) -> bool:
     """Whether a pattern with wildcards cannot match, by its beginning or its length alone."""
     if not is_plain(pattern) or not is_plain(text):

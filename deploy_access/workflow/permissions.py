@@ -15,7 +15,8 @@ from deploy_access.errors import InvalidValue
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
-from deploy_access.iam.patterns import has_wildcard, matches_plain
+from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.references import has_wildcard
 from deploy_access.json_shape import texts
 from deploy_access.workflow.deployer import CodeDeployGroup, EcsService, EcsTarget, ImageRepository
 
