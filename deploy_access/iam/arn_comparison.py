@@ -71,7 +71,7 @@ def compare_resource(held: str, wanted: str, reader: Reader) -> Comparison:
 @lru_cache(maxsize=1024)
 def _is_simple(wanted: str) -> bool:
     """Whether no wildcard has to stay within its part, so that plain matching says the same."""
-    parts = wanted.split(":", ARN_PARTS - 1)[: ARN_PARTS - 1]
+    parts = split_outside(wanted, ":", ARN_PARTS)[: ARN_PARTS - 1]
     return is_plain(wanted) and not any("?" in part or "*" in part[:-1] for part in parts)
 
 
