@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.condition_text import joined, phrases
 from deploy_access.access_diff.requests import is_possible
-from deploy_access.access_diff.witness import Proof, certify
+from deploy_access.access_diff.witness import GainProof, certify
 from deploy_access.iam.action_list import list_date
 from deploy_access.iam.actions import is_everything
 from deploy_access.iam.references import has_wildcard
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.requests import Box
 
-    Proven = tuple[Gain, Proof]
+    Proven = tuple[Gain, GainProof]
 
 
 _LIFTED = {"boundary": "the boundary was widened", "deny": "a Deny was lifted"}

@@ -48,7 +48,7 @@ _DELEGATING = Policy(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class GainProof:
     """
     The verdict of the evaluator on a gain.
 
@@ -65,15 +65,15 @@ class Proof:
     why: str = ""
 
 
-def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> Proof:
+def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> GainProof:
     """Prove that only *head* allows the gained request, or say why that cannot be proven."""
     found = gain.request
     if not found.is_known:
-        return Proof(is_certain=False, why="the statements are too entangled to tell")
+        return GainProof(is_certain=False, why="the statements are too entangled to tell")
     if found.hidden:
         names = sorted({one.demand.part.partition(" ")[2] for one in found.hidden})
         more = " else" if all(map(least_of, names)) else ""
-        return Proof(is_certain=False, why=f"nobody can tell what{more} is in {_shown(names)}")
+        return GainProof(is_certain=False, why=f"nobody can tell what{more} is in {_shown(names)}")
     resource, context = _fill_in(found)
     allowing = [r for r in head.allows if r in gain.group.about]
     nicer = plausible(resource, context, allowing)
@@ -81,8 +81,8 @@ def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> Proof:
     tries = [(resource, context)] if nicer == (resource, context) else [nicer, (resource, context)]
     for where, keys in tries:
         if _is_proven(where, keys, gain, base, head):
-            return Proof(is_certain=True, resource=where, context=_spelled(keys, gain))
-    return Proof(is_certain=False, why=_reason(gain, base, head))
+            return GainProof(is_certain=True, resource=where, context=_spelled(keys, gain))
+    return GainProof(is_certain=False, why=_reason(gain, base, head))
 
 
 def _is_proven(

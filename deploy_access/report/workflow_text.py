@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.job import Workflow
     from deploy_access.workflow.proof import Proof
     from deploy_access.workflow.read import Read
-    from deploy_access.workflow.refusal import Refusal
+    from deploy_access.workflow.refusal import WorkflowRefusal
     from deploy_access.workflow.token_proof import Asked
 
 
@@ -50,7 +50,7 @@ def _calls(proof: Proof) -> Iterator[str]:
         yield "\n\n".join([head, *("\n".join(_refusal(one)) for one in found)]) + "\n"
 
 
-def _refusal(refusal: Refusal) -> Iterator[str]:
+def _refusal(refusal: WorkflowRefusal) -> Iterator[str]:
     actions = ", ".join(call.action for call in refusal.calls)
     yield f"denied[{refusal.reason}]: {show(refusal.job.deployer.name)} may not call {actions}"
     yield f"  --> {show(refusal.where)}"

@@ -31,7 +31,7 @@ _CHANGES: dict[Reason, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class WorkflowRefusal:
     """
     Calls of one job on one resource that AWS would refuse for one reason.
 
@@ -54,7 +54,7 @@ class Refusal:
     statement: str
 
 
-def find_refusals(proven: Iterable[ProvenCall]) -> list[Refusal]:
+def find_refusals(proven: Iterable[ProvenCall]) -> list[WorkflowRefusal]:
     """Find what AWS would refuse of the calls that jobs always make, each reason once."""
     found: dict[object, list[ProvenCall]] = {}
     for one in proven:
@@ -65,12 +65,12 @@ def find_refusals(proven: Iterable[ProvenCall]) -> list[Refusal]:
     return [_refusal(alike) for alike in found.values()]
 
 
-def _refusal(alike: Sequence[ProvenCall]) -> Refusal:
+def _refusal(alike: Sequence[ProvenCall]) -> WorkflowRefusal:
     job, decision = alike[0].job, alike[0].decision
     calls = tuple({one.call.action: one.call for one in alike}.values())
     reason, result = _deciding(decision)
     is_deny = reason == "explicit-deny"
-    return Refusal(
+    return WorkflowRefusal(
         job=job,
         calls=calls,
         reason=reason,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from deploy_access.iam.arns import Arn
 from sandbox.verify.report import table
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def _kept_out(one: AttemptResult) -> tuple[str, ...]:
     denied = _DENIED.search(one.why)
     why = one.why
     if denied:
-        what = denied["resource"].split(":", 5)[-1]
+        arn = Arn.parse(denied["resource"])
+        what = arn.resource if arn else denied["resource"]
         why = f"{denied['reason']} {denied['action']} on {what}"
     return one.attempt.who, f"{call}\n{one.outcome.code}", why
 
