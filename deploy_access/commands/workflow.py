@@ -9,6 +9,7 @@ import click
 
 from deploy_access.commands.workflow_options import setting_options, write_command
 from deploy_access.report.workflow_text import render_refusals, render_remarks
+from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import (
     compare_files,
@@ -19,14 +20,13 @@ from deploy_access.workflow.output import (
 )
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.proof import prove
-from deploy_access.workflow.read import read_deployers
 from deploy_access.workflow.setting_checks import idle_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.proof import Proof
+    from deploy_access.workflow.proof import WorkflowProof
 
 REFUSED = 10
 """The exit code when AWS would refuse what a job does, and when `--check` finds something."""
@@ -88,7 +88,7 @@ def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -
         raise click.UsageError("\n".join(idle))
 
 
-def _refuse_what_is_denied(context: click.Context, proofs: Iterable[Proof]) -> None:
+def _refuse_what_is_denied(context: click.Context, proofs: Iterable[WorkflowProof]) -> None:
     refusals = render_refusals(proofs)
     for text in refusals:
         click.echo(text, err=True)

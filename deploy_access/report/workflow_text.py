@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from deploy_access.report.difference_marker import show
 from deploy_access.report.explain_text import render_text
 from deploy_access.workflow.aws_call import ANY
+from deploy_access.workflow.call_refusal import find_refusals
 from deploy_access.workflow.open_calls import find_open_calls
-from deploy_access.workflow.refusal import find_refusals
 from deploy_access.workflow.steps import Build, Deploy, Render
 from deploy_access.workflow.variables import render_commands
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from deploy_access.workflow.call_refusal import CallRefusal
+    from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.proof import Proof
-    from deploy_access.workflow.read import Read
-    from deploy_access.workflow.refusal import WorkflowRefusal
-    from deploy_access.workflow.token_proof import Asked
+    from deploy_access.workflow.proof import WorkflowProof
+    from deploy_access.workflow.session_proof import SessionProof
 
 
-def render_refusals(proofs: Iterable[Proof]) -> list[str]:
+def render_refusals(proofs: Iterable[WorkflowProof]) -> list[str]:
     """Write why each job that cannot work would fail; nothing when all of them work."""
     return [text for proof in proofs for text in (*_sessions(proof), *_calls(proof))]
 
 
-def _sessions(proof: Proof) -> Iterator[str]:
-    for one in proof.asked:
+def _sessions(proof: WorkflowProof) -> Iterator[str]:
+    for one in proof.sessions:
         if one.finding.answer == "denied":
             head = f"Job `{one.job.id}` of {one.workflow.file} could not assume its role."
             yield f"{head}\n\n{render_text(one.explanation)}{_reusable(one)}"
 
 
-def _reusable(asked: Asked) -> str:
+def _reusable(asked: SessionProof) -> str:
     """Say which option is missing, where the role trusts a workflow that others call."""
     wanted = dict(one for trusted in asked.job.stage.trusted for one in trusted.claims)
     called = wanted.get("job_workflow_ref")
     return f"  help: Or have that workflow deploy: `--reusable {called}`.\n" if called else ""
 
 
-def _calls(proof: Proof) -> Iterator[str]:
+def _calls(proof: WorkflowProof) -> Iterator[str]:
     for _, refusals in groupby(find_refusals(proof.calls), key=lambda one: one.job.id):
         found = list(refusals)
         head = f"Job `{found[0].job.id}` of {proof.workflow.file} could not make all of its calls."
         yield "\n\n".join([head, *("\n".join(_refusal(one)) for one in found)]) + "\n"
 
 
-def _refusal(refusal: WorkflowRefusal) -> Iterator[str]:
+def _refusal(refusal: CallRefusal) -> Iterator[str]:
     actions = ", ".join(call.action for call in refusal.calls)
     yield f"denied[{refusal.reason}]: {show(refusal.job.deployer.name)} may not call {actions}"
     yield f"  --> {show(refusal.where)}"
@@ -63,7 +63,7 @@ def _refusal(refusal: WorkflowRefusal) -> Iterator[str]:
         yield f"         JSON  {show(refusal.statement)}"
 
 
-def render_remarks(proofs: Sequence[Proof], read: Read, out: Path) -> str:
+def render_remarks(proofs: Sequence[WorkflowProof], read: DeployerEstate, out: Path) -> str:
     """Write what is left to do, and what could not be said for sure."""
     lines = [line for proof in proofs for line in _remarks(proof, out)]
     used = {job.deployer.name for proof in proofs for job in proof.workflow.jobs}
@@ -79,9 +79,9 @@ def _is_wide(trusted: Sequence[object]) -> bool:
     return any("*" in getattr(one, "name", "") for one in trusted)
 
 
-def _remarks(proof: Proof, out: Path) -> Iterator[str]:
+def _remarks(proof: WorkflowProof, out: Path) -> Iterator[str]:
     workflow = proof.workflow
-    for one in proof.asked:
+    for one in proof.sessions:
         if one.finding.answer == "unknown":
             yield f"Whether job `{one.job.id}` is let in is not known: {one.finding.cause.text}"
     yield from _open_calls(proof)
@@ -99,7 +99,7 @@ def _remarks(proof: Proof, out: Path) -> Iterator[str]:
         yield from (f"  {command}" for command in commands)
 
 
-def _open_calls(proof: Proof) -> Iterator[str]:
+def _open_calls(proof: WorkflowProof) -> Iterator[str]:
     found = find_open_calls(proof.calls)
     if found:
         workflow = proof.workflow

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.workflow.step_value import Value, expression, is_known
 from deploy_access.workflow.steps import Build, LogIn, SetUpBuilder, SetUpEmulation
-from deploy_access.workflow.values import Value, expression, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import ImageRepository
-    from deploy_access.workflow.job_context import Making
+    from deploy_access.workflow.job_context import JobContext
     from deploy_access.workflow.steps import Step
 
 
@@ -20,36 +20,36 @@ TAG = "-".join(expression(f"github.{name}") for name in ("sha", "run_id", "run_a
 """The tag of what a run pushes: a run that is repeated pushes once more."""
 
 
-def build_steps(making: Making) -> Iterator[Step]:
+def build_steps(context: JobContext) -> Iterator[Step]:
     """
     Make the steps that build and push everything that the role pushes.
 
     Raises:
         InvalidValue: A cache is wanted that the role or the repository does not allow.
     """
-    yield from _log_ins(making)
-    if making.emulated:
-        yield SetUpEmulation(platforms=making.emulated)
+    yield from _log_ins(context)
+    if context.emulated:
+        yield SetUpEmulation(platforms=context.emulated)
     yield SetUpBuilder()
-    for images in making.deployer.images:
-        yield _build(making, images)
+    for images in context.deployer.images:
+        yield _build(context, images)
 
 
-def built(making: Making, name: str = "") -> Value:
+def built(context: JobContext, name: str = "") -> Value:
     """Name the image that this job builds: the one that is called *name*, or the first."""
-    every = making.deployer.images
+    every = context.deployer.images
     images = next((one for one in every if one.name == name), every[0])
-    image = _image(making, images)
-    digest = expression(f"steps.{_id(making, images)}.outputs.digest")
+    image = _image(context, images)
+    digest = expression(f"steps.{_id(context, images)}.outputs.digest")
     return Value(text=f"{image.text}@", template=f"{image.shown}@{digest}")
 
 
-def _log_ins(making: Making) -> Iterator[LogIn]:
+def _log_ins(context: JobContext) -> Iterator[LogIn]:
     """Log in to every registry: each account has one in each region."""
-    own, (region, _) = making.deployer.role.account, making.deployer.place
-    fill = making.filling.fill
-    for images in _registries(making).values():
-        id_ = _login(making, images)
+    own, (region, _) = context.deployer.role.account, context.deployer.place
+    fill = context.source.fill
+    for images in _registries(context).values():
+        id_ = _login(context, images)
         mark = id_.removeprefix("login")
         account = elsewhere = None
         if own and images.account != own:
@@ -60,57 +60,57 @@ def _log_ins(making: Making) -> Iterator[LogIn]:
         yield LogIn(id=id_, account=account, region=elsewhere)
 
 
-def _registries(making: Making) -> dict[str, ImageRepository]:
+def _registries(context: JobContext) -> dict[str, ImageRepository]:
     """List the registries, each with the first repository of it."""
     found: dict[str, ImageRepository] = {}
-    for images in making.deployer.images:
+    for images in context.deployer.images:
         found.setdefault(images.registry, images)
     return found
 
 
-def _login(making: Making, images: ImageRepository) -> str:
+def _login(context: JobContext, images: ImageRepository) -> str:
     """Name the step that logs in to the registry of *images*."""
-    every = list(_registries(making))
+    every = list(_registries(context))
     return "login" if len(every) == 1 else f"login-{every.index(images.registry) + 1}"
 
 
-def _build(making: Making, images: ImageRepository) -> Build:
-    settings = making.settings
+def _build(context: JobContext, images: ImageRepository) -> Build:
+    settings = context.settings
     if settings.flag("cache"):
         _check_cache(images)
     return Build(
-        id=_id(making, images),
+        id=_id(context, images),
         images=images,
-        image=_image(making, images),
-        tag=_tag(making),
+        image=_image(context, images),
+        tag=_tag(context),
         context=settings.text("context"),
         dockerfile=settings.text("dockerfile"),
-        platforms=making.platforms,
+        platforms=context.platforms,
         cache=settings.flag("cache"),
     )
 
 
-def _tag(making: Making) -> Value:
+def _tag(context: JobContext) -> Value:
     """Name the image after the run, and after the job where others of the run push there too."""
-    if not making.apart:
+    if not context.apart:
         return Value(text=TAG, template=TAG)
-    suffix = making.filling.fill("tag-suffix", making.apart, None)
+    suffix = context.source.fill("tag-suffix", context.apart, None)
     return Value(text=f"{TAG}-{suffix.text}", template=f"{TAG}-{suffix.shown}")
 
 
-def _id(making: Making, images: ImageRepository) -> str:
-    every = making.deployer.images
+def _id(context: JobContext, images: ImageRepository) -> str:
+    every = context.deployer.images
     return "build" if len(every) == 1 else f"build-{every.index(images) + 1}"
 
 
-def _image(making: Making, images: ImageRepository) -> Value:
+def _image(context: JobContext, images: ImageRepository) -> Value:
     """Name the repository with its registry, which the step that logs in knows as well."""
-    name = making.filling.fill("repository", images.name, "ECR_REPOSITORY")
+    name = context.source.fill("repository", images.name, "ECR_REPOSITORY")
     text = f"{images.registry}/{images.name}"
-    literal = is_known(images.registry) and not making.settings.options.variables
-    if literal and not making.is_called:
+    literal = is_known(images.registry) and not context.settings.options.variables
+    if literal and not context.is_called:
         return Value(text=text, template=f"{images.registry}/{name.shown}")
-    registry = expression(f"steps.{_login(making, images)}.outputs.registry")
+    registry = expression(f"steps.{_login(context, images)}.outputs.registry")
     return Value(text=text, template=f"{registry}/{name.shown}")
 
 

@@ -7,51 +7,53 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.workflow.build_steps import built
-from deploy_access.workflow.fill import Inputs
+from deploy_access.workflow.step_value import is_known, slug
 from deploy_access.workflow.steps import Appspec, Deploy, Render, RunTask, Task, Together
-from deploy_access.workflow.values import is_known, slug
+from deploy_access.workflow.value_source import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import EcsService, EcsTarget
-    from deploy_access.workflow.fill import Filling
-    from deploy_access.workflow.job_context import Making
+    from deploy_access.workflow.job_context import JobContext
+    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.steps import Step
-    from deploy_access.workflow.values import Value
+    from deploy_access.workflow.value_source import ValueSource
 
 ACTION = "deploy-to-ecs"
 """The folder of the action that renders and deploys, under `.github/actions`."""
 
 
-def deploy_steps(making: Making, target: EcsTarget, given: Value | None) -> Iterator[Step]:
+def deploy_steps(context: JobContext, target: EcsTarget, given: Value | None) -> Iterator[Step]:
     """
     Make the steps that deploy to one cluster.
 
     Args:
-        making: What they are made from.
+        context: What they are made from.
         target: The cluster, its services, and what the role may do there.
         given: The image of another job; None when this job builds it.
     """
-    wanted = making.settings.options.services
+    wanted = context.settings.options.services
     services = [s for s in target.services if not wanted or s.name in wanted]
     own = {service.family for service in services}
-    one = _Deploying(making=making, target=target, filling=making.filling)
+    one = _Deployment(context=context, target=target, source=context.source)
     for family in target.one_off if services else ():
         if family not in own:
-            yield from one.run_task(family, given or built(making), services[0].name)
+            yield from one.run_task(family, given or built(context), services[0].name)
     for service in services:
-        image = given or built(making, service.name)
-        if making.settings.options.composite:
-            yield _together(making, target, service, image)
+        image = given or built(context, service.name)
+        if context.settings.options.composite:
+            yield _together(context, target, service, image)
         else:
             yield from one.deploy(service, image)
 
 
-def _together(making: Making, target: EcsTarget, service: EcsService, image: Value) -> Together:
+def _together(
+    context: JobContext, target: EcsTarget, service: EcsService, image: Value
+) -> Together:
     """Make a step of an action of one's own, whose inputs are what the steps would be told."""
-    inputs = Inputs(inner=making.filling, variables=True)
-    inside = _Deploying(making=making, target=target, filling=inputs)
+    inputs = Inputs(inner=context.source, variables=True)
+    inside = _Deployment(context=context, target=target, source=inputs)
     image = inputs.pass_on("image", image)
     steps = inside.deploy(service, image)
     return Together(
@@ -63,23 +65,23 @@ def _together(making: Making, target: EcsTarget, service: EcsService, image: Val
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Deploying:
-    making: Making
+class _Deployment:
+    context: JobContext
     target: EcsTarget
-    filling: Filling
+    source: ValueSource
 
     def deploy(self, service: EcsService, image: Value) -> tuple[Render, Deploy]:
         """Render the definition of a service, and deploy it."""
         index = self.target.services.index(service)
-        alone = len(self.target.services) == 1 or self.filling is not self.making.filling
+        alone = len(self.target.services) == 1 or self.source is not self.context.source
         mark = "" if alone else f"-{index + 1}"
         cluster = self._cluster
-        name = self.filling.fill(f"service{mark}", service.name, "ECS_SERVICES", index=index)
-        container = self.making.settings.container(service.name)
+        name = self.source.fill(f"service{mark}", service.name, "ECS_SERVICES", index=index)
+        container = self.context.settings.container(service.name)
         render = Render(
             id=f"render{mark}",
             name="" if name.template else service.name,
-            container=self.filling.fill(f"container{mark}", container, None),
+            container=self.source.fill(f"container{mark}", container, None),
             image=image,
             file=self._file(service, mark),
             family=self._family(service, mark),
@@ -98,7 +100,7 @@ class _Deploying:
         first: Task | None,
     ) -> Deploy:
         group = service.codedeploy
-        fill = self.filling.fill
+        fill = self.source.fill
         if group is None:
             application = deployment_group = appspec = None
         else:
@@ -111,7 +113,7 @@ class _Deploying:
             service=names[1],
             family=service.family,
             target=self.target,
-            minutes=self.making.wait,
+            minutes=self.context.wait,
             codedeploy=group,
             application=application,
             group=deployment_group,
@@ -121,7 +123,7 @@ class _Deploying:
 
     def _appspec(self, service: EcsService, mark: str) -> Appspec:
         """Name CodeDeploy's file: one that is written here where the port is known."""
-        settings = self.making.settings
+        settings = self.context.settings
         container, port = settings.container(service.name), settings.number("container_port")
         if port is None or settings.is_option("appspec"):
             file = settings.text("appspec")
@@ -132,30 +134,32 @@ class _Deploying:
 
     @property
     def _cluster(self) -> Value:
-        return self.filling.fill("cluster", self.target.cluster, "ECS_CLUSTER")
+        return self.source.fill("cluster", self.target.cluster, "ECS_CLUSTER")
 
     def _reads(self, service: EcsService) -> bool:
-        return self.target.reads_definition and not self.making.settings.asks_for_file(service.name)
+        return self.target.reads_definition and not self.context.settings.asks_for_file(
+            service.name
+        )
 
     def _file(self, service: EcsService, mark: str) -> Value | None:
         if self._reads(service):
             return None
         named = len(self.target.services) > 1
-        file = self.making.settings.definition(service.name, named=named)
-        return self.filling.fill(f"task-definition{mark}", file, None)
+        file = self.context.settings.definition(service.name, named=named)
+        return self.source.fill(f"task-definition{mark}", file, None)
 
     def _family(self, service: EcsService, mark: str) -> Value | None:
         if not self._reads(service):
             return None
-        return self.filling.fill(f"family{mark}", service.family, "ECS_FAMILY")
+        return self.source.fill(f"family{mark}", service.family, "ECS_FAMILY")
 
     def run_task(self, family: str, image: Value, service: str) -> Iterator[Step]:
         """Render a definition of its own, and run it once."""
-        settings, key = self.making.settings, slug(family)
+        settings, key = self.context.settings, slug(family)
         container = settings.container(service, family)
         reads = self.target.reads_definition and not settings.asks_for_file(family, extra=True)
         file = settings.definition(family, named=True, extra=True)
-        fill, cluster = self.filling.fill, self._cluster
+        fill, cluster = self.source.fill, self._cluster
         yield Render(
             id=f"render-{key}",
             name=family if is_known(family) else "",
@@ -170,16 +174,16 @@ class _Deploying:
             cluster=cluster,
             task=self._task(family, container),
             target=self.target,
-            minutes=self.making.wait,
+            minutes=self.context.wait,
         )
 
     def _task(self, family: str, container: str) -> Task:
-        settings = self.making.settings
+        settings = self.context.settings
         command = settings.of_service("migration", family)
         overrides = [{"name": container, "command": ["sh", "-c", command]}] if command else None
         subnets = ",".join(settings.texts("subnets"))
         groups = ",".join(settings.texts("security_groups"))
-        fill = self.filling.fill
+        fill = self.source.fill
         return Task(
             family=family,
             subnets=fill("subnets", subnets or "${subnets}", "ECS_SUBNETS"),

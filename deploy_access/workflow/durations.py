@@ -27,7 +27,7 @@ _LONGEST_WAIT = 360  # of the action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lasts:
+class JobDuration:
     """
     How long a job lasts.
 
@@ -42,7 +42,7 @@ class Lasts:
     wait: int
 
 
-def lasts_of(deployer: Deployer, options: Options) -> Lasts:
+def duration_of(deployer: Deployer, options: Options) -> JobDuration:
     """
     Say how long a job lasts that uses the role.
 
@@ -61,7 +61,7 @@ def lasts_of(deployer: Deployer, options: Options) -> Lasts:
     if not max(SHORTEST, minutes * 60 if waits else 0) <= seconds <= longest:
         raise InvalidValue(_no_session(deployer, options, minutes))
     wait = wait if options.minutes is None else min(max(minutes - _START, 1), _LONGEST_WAIT)
-    return Lasts(minutes=minutes, seconds=seconds, wait=wait)
+    return JobDuration(minutes=minutes, seconds=seconds, wait=wait)
 
 
 def _no_session(deployer: Deployer, options: Options, minutes: int) -> Problem:

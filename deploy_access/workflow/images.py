@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.workflow.option_checks import AsGiven
-from deploy_access.workflow.values import Value, expression
+from deploy_access.workflow.step_value import Value, expression
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

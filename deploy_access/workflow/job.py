@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, cast
 
+from deploy_access.workflow.step_value import Value
 from deploy_access.workflow.steps import AssumeRole, CheckOut, Together
-from deploy_access.workflow.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.fill import GithubVariable
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.triggers import Triggers
+    from deploy_access.workflow.value_source import GithubVariable
 
 
 # What a step is about, which is not written.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.workflow.fill import Inputs
+from deploy_access.workflow.value_source import Inputs
 
 if TYPE_CHECKING:
     from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.fill import Filling
     from deploy_access.workflow.job_settings import JobSettings
+    from deploy_access.workflow.value_source import ValueSource
 
 _RUNNER = "ubuntu-24.04"
 _ARM = "ubuntu-24.04-arm"
@@ -19,14 +19,14 @@ _ON_ARM = {"linux/arm64", "linux/arm64/v8"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
+class JobContext:
     """
     What the steps of one job are made from.
 
     Attributes:
         deployer: The role.
         settings: What synthesis does not say.
-        filling: Where values come from.
+        source: Where values come from.
         repository: The repository that the workflow is in, `owner/name`.
         wait: For how many minutes each deployment is waited for.
         seconds: How long the job's session lasts.
@@ -36,7 +36,7 @@ class Making:
 
     deployer: Deployer
     settings: JobSettings
-    filling: Filling
+    source: ValueSource
     repository: str
     wait: int
     seconds: int
@@ -45,7 +45,7 @@ class Making:
     @property
     def is_called(self) -> bool:
         """Whether the job is one that others call, from any repository."""
-        return isinstance(self.filling, Inputs)
+        return isinstance(self.source, Inputs)
 
     @property
     def platforms(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, texts
 from deploy_access.workflow.settings import HINTS
-from deploy_access.workflow.values import is_known, safe, slug
+from deploy_access.workflow.step_value import is_known, safe, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

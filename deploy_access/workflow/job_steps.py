@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.partition import partition_of
 from deploy_access.workflow.build_steps import build_steps
 from deploy_access.workflow.deploy_steps import deploy_steps
+from deploy_access.workflow.step_value import expression, slug
 from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
@@ -16,41 +17,40 @@ from deploy_access.workflow.steps import (
     SayWho,
     Together,
 )
-from deploy_access.workflow.values import expression, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.workflow.job_context import Making
+    from deploy_access.workflow.job_context import JobContext
+    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.steps import Step
-    from deploy_access.workflow.values import Value
 
 _USUAL_AUDIENCE = "sts.amazonaws.com"
 # A session's name has at most 64 characters, and a run with its attempt takes 26 of them.
 _ROOM = 36
 
 
-def job_steps(making: Making, image: Value | None) -> tuple[Step, ...]:
+def job_steps(context: JobContext, image: Value | None) -> tuple[Step, ...]:
     """
     Make the steps.
 
     Args:
-        making: What they are made from.
+        context: What they are made from.
         image: The image that is deployed; None when this job builds it.
     """
-    session = _assume_role(making)  # first, as what it is told comes first among the inputs
-    body = list(_body(making, image))
+    session = _assume_role(context)  # first, as what it is told comes first among the inputs
+    body = list(_body(context, image))
     files = [CheckOut()] if _needs_files(body) else []
     return (*files, session, *body)
 
 
-def _body(making: Making, image: Value | None) -> Iterator[Step]:
-    deployer = making.deployer
+def _body(context: JobContext, image: Value | None) -> Iterator[Step]:
+    deployer = context.deployer
     if image is None and deployer.images:
-        yield from build_steps(making)
-    given = image and making.filling.pass_on("image", image)
+        yield from build_steps(context)
+    given = image and context.source.pass_on("image", image)
     for target in deployer.targets:
-        yield from deploy_steps(making, target, given)
+        yield from deploy_steps(context, target, given)
     if not deployer.images and not deployer.targets:
         yield SayWho()
 
@@ -65,9 +65,9 @@ def _needs_files(steps: Sequence[Step]) -> bool:
     )
 
 
-def _assume_role(making: Making) -> AssumeRole:
-    role, fill = making.deployer.role, making.filling.fill
-    region, account = making.deployer.place
+def _assume_role(context: JobContext) -> AssumeRole:
+    role, fill = context.deployer.role, context.source.fill
+    region, account = context.deployer.place
     partition = partition_of(region)
     audience = partition.audience if partition else _USUAL_AUDIENCE
     arn = role.arn or f"arn:aws:iam::{account}:role/{role.name}"
@@ -75,14 +75,14 @@ def _assume_role(making: Making) -> AssumeRole:
         role=fill("role-to-assume", arn, "AWS_ROLE_ARN"),
         region=fill("aws-region", region, "AWS_REGION"),
         account=fill("account-id", account, "AWS_ACCOUNT_ID"),
-        session=_session(making),
-        seconds=making.seconds,
+        session=_session(context),
+        seconds=context.seconds,
         audience=None if audience == _USUAL_AUDIENCE else audience,
     )
 
 
-def _session(making: Making) -> str:
+def _session(context: JobContext) -> str:
     """Name the session after the repository and the run, for whoever reads CloudTrail."""
-    name = slug(making.repository.partition("/")[2], longest=_ROOM)
+    name = slug(context.repository.partition("/")[2], longest=_ROOM)
     run = f"{expression('github.run_id')}-{expression('github.run_attempt')}"
-    return f"{'github' if making.is_called else name}-{run}"
+    return f"{'github' if context.is_called else name}-{run}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deploy_access.iam.evaluation import StatementResult
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.call_decision import CallDecision
-    from deploy_access.workflow.proof import ProvenCall
+    from deploy_access.workflow.proof import CallProof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class OpenCalls:
     why: str
 
 
-def find_open_calls(proven: Iterable[ProvenCall]) -> list[OpenCalls]:
+def find_open_calls(proven: Iterable[CallProof]) -> list[OpenCalls]:
     """Find the calls that are neither allowed nor refused, each reason once."""
     actions: dict[tuple[str, str], dict[str, None]] = {}
     for one in proven:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import Problem, nearest
 from deploy_access.workflow.settings import OPTIONS
 from deploy_access.workflow.stages import is_builder
-from deploy_access.workflow.values import LONGEST, is_safe
+from deploy_access.workflow.step_value import LONGEST, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.workflow.build_steps import built
-from deploy_access.workflow.durations import lasts_of
-from deploy_access.workflow.fill import FromStacks, Inputs
+from deploy_access.workflow.durations import duration_of
 from deploy_access.workflow.images import image_for
 from deploy_access.workflow.job import Job, Workflow, shape_of
-from deploy_access.workflow.job_context import Making
+from deploy_access.workflow.job_context import JobContext
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
 from deploy_access.workflow.stages import in_order, is_builder, stages_of
+from deploy_access.workflow.step_value import is_known, safe, slug
 from deploy_access.workflow.triggers import bundles_of
-from deploy_access.workflow.values import is_known, safe, slug
+from deploy_access.workflow.value_source import FromStacks, Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.stages import Stage
+    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.triggers import Bundle
-    from deploy_access.workflow.values import Value
 
 
 def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Workflow]:
@@ -70,7 +70,7 @@ class Plan:
         jobs: list[Job] = []
         for stage in self.bundle.stages:
             image, needs = self.image(stage, jobs), self._needs(stage, jobs)
-            jobs.append(self.job(stage, image, needs, self.filling(stage)))
+            jobs.append(self.job(stage, image, needs, self.source(stage)))
         workflow = Workflow(
             repository=self.repository,
             file=f"{'-'.join(map(slug, self._names))}.yml",
@@ -108,7 +108,7 @@ class Plan:
         waiting = [s for s in self._others if s.deployer.targets and not s.deployer.images]
         return bool(waiting) and not self._builders
 
-    def filling(self, stage: Stage) -> FromStacks:
+    def source(self, stage: Stage) -> FromStacks:
         """Tell apart the variables of jobs that have no GitHub environment of their own."""
         alike = [one for one in self.bundle.stages if one.environment is None]
         apart = stage.environment is None and len(alike) > 1
@@ -130,15 +130,15 @@ class Plan:
         stage: Stage,
         image: Value | None,
         needs: tuple[str, ...],
-        filling: FromStacks | Inputs,
+        source: FromStacks | Inputs,
     ) -> Job:
         """Plan the job of a stage; *image* is what it deploys, when it builds none."""
-        making = self._making(stage, filling)
+        context = self._making(stage, source)
         id_, name = self._id(stage)
         environment = (
-            filling.fill("environment", stage.environment, None) if stage.environment else None
+            source.fill("environment", stage.environment, None) if stage.environment else None
         )
-        group = filling.fill("concurrency-group", self._group(stage), None)
+        group = source.fill("concurrency-group", self._group(stage), None)
         return Job(
             id=id_,
             name=name,
@@ -146,12 +146,12 @@ class Plan:
             stage=stage,
             environment=environment,
             needs=needs,
-            steps=job_steps(making, image),
-            outputs=self._outputs(making) if stage in self._builders else (),
-            minutes=lasts_of(stage.deployer, self.options).minutes,
+            steps=job_steps(context, image),
+            outputs=self._outputs(context) if stage in self._builders else (),
+            minutes=duration_of(stage.deployer, self.options).minutes,
             group=group,
-            runner=making.runner,
-            variables=tuple(_origin(filling).variables.values()),
+            runner=context.runner,
+            variables=tuple(_origin(source).variables.values()),
         )
 
     def _id(self, stage: Stage) -> tuple[str, str]:
@@ -180,9 +180,9 @@ class Plan:
             return ""
         return "Has a repository of its own, so it builds its own image."
 
-    def _making(self, stage: Stage, filling: FromStacks | Inputs) -> Making:
-        lasts = lasts_of(stage.deployer, self.options)
-        return Making(
+    def _making(self, stage: Stage, source: FromStacks | Inputs) -> JobContext:
+        lasts = duration_of(stage.deployer, self.options)
+        return JobContext(
             deployer=stage.deployer,
             settings=JobSettings(
                 options=self.options,
@@ -190,7 +190,7 @@ class Plan:
                 environment=stage.label,
                 alone=len(self._others) == 1,
             ),
-            filling=filling,
+            source=source,
             repository=self.repository,
             wait=lasts.wait,
             seconds=lasts.seconds,
@@ -203,17 +203,17 @@ class Plan:
         others = [one for one in self.bundle.stages if one is not stage]
         return any(images.arn in own for one in others for images in one.deployer.images)
 
-    def _outputs(self, making: Making) -> tuple[tuple[str, str], ...]:
+    def _outputs(self, context: JobContext) -> tuple[tuple[str, str], ...]:
         """Hand on the digest; the whole image where the registry is known to this job alone."""
-        images = making.deployer.images[0]
-        image = built(making).template
+        images = context.deployer.images[0]
+        image = built(context).template
         if self.options.variables or not is_known(images.registry + images.name):
             return (("image", image),)
         return (("digest", image.rpartition("@")[2]),)
 
 
-def _origin(filling: FromStacks | Inputs) -> FromStacks:
-    inner = filling.inner if isinstance(filling, Inputs) else filling
+def _origin(source: FromStacks | Inputs) -> FromStacks:
+    inner = source.inner if isinstance(source, Inputs) else source
     return inner if isinstance(inner, FromStacks) else FromStacks()
 
 
@@ -253,5 +253,5 @@ def _uses(workflow: Workflow, plan: Plan) -> str:
 def _called(workflow: Workflow, job: Job, plan: Plan) -> tuple[Job, dict[str, Value]]:
     """Plan a job anew, in terms of inputs, and say what they are given."""
     image = plan.image(job.stage, workflow.jobs[: workflow.jobs.index(job)])
-    inputs = Inputs(inner=plan.filling(job.stage), variables=False)
+    inputs = Inputs(inner=plan.source(job.stage), variables=False)
     return plan.job(job.stage, image, (), inputs), inputs.given

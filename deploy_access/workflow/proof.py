@@ -14,7 +14,7 @@ from deploy_access.iam.decision import Verdict
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.calls import calls_of
 from deploy_access.workflow.role_policies import read_role_policies
-from deploy_access.workflow.token_proof import ask
+from deploy_access.workflow.session_proof import prove_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.call_decision import CallDecision
     from deploy_access.workflow.job import Job, Workflow
-    from deploy_access.workflow.token_proof import Asked
+    from deploy_access.workflow.session_proof import SessionProof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenCall:
+class CallProof:
     """
     One call of a job, held against the policies of its role.
 
@@ -55,22 +55,22 @@ class ProvenCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class WorkflowProof:
     """
     What is proved of one workflow.
 
     Attributes:
         workflow: The workflow.
-        asked: Each job under each event, and whether its role lets it in.
+        sessions: Each job under each event, and whether its role lets it in.
         calls: Each call of each job.
     """
 
     workflow: Workflow
-    asked: tuple[Asked, ...]
-    calls: tuple[ProvenCall, ...]
+    sessions: tuple[SessionProof, ...]
+    calls: tuple[CallProof, ...]
 
 
-def prove(workflow: Workflow, estate: Estate) -> Proof:
+def prove(workflow: Workflow, estate: Estate) -> WorkflowProof:
     """
     Hold the jobs of *workflow* against their roles.
 
@@ -79,12 +79,14 @@ def prove(workflow: Workflow, estate: Estate) -> Proof:
         estate: Everything that was read of roles and repositories.
     """
     calls = tuple(_prove_calls(workflow, estate))
-    return Proof(workflow=workflow, asked=tuple(ask(workflow, estate)), calls=calls)
+    return WorkflowProof(
+        workflow=workflow, sessions=tuple(prove_sessions(workflow, estate)), calls=calls
+    )
 
 
-def _prove_calls(workflow: Workflow, estate: Estate) -> Iterator[ProvenCall]:
+def _prove_calls(workflow: Workflow, estate: Estate) -> Iterator[CallProof]:
     for job in workflow.jobs:
         policies = read_role_policies(job.deployer.role, estate)
         for call in calls_of(job):
             decision = decide(call, job.deployer, policies)
-            yield ProvenCall(workflow=workflow, job=job, call=call, decision=decision)
+            yield CallProof(workflow=workflow, job=job, call=call, decision=decision)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.workflow.step_value import safe
 from deploy_access.workflow.steps import Deploy
-from deploy_access.workflow.values import safe
 from deploy_access.workflow.yaml_text import Items, entry, render_yaml
 
 if TYPE_CHECKING:

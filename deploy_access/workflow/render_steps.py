@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from deploy_access.workflow.deployer_reader import CACHE_TAG
 from deploy_access.workflow.pins import pin
-from deploy_access.workflow.read import CACHE_TAG
+from deploy_access.workflow.step_value import expression, safe
 from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
@@ -20,7 +21,6 @@ from deploy_access.workflow.steps import (
     SetUpEmulation,
     Together,
 )
-from deploy_access.workflow.values import expression, safe
 from deploy_access.workflow.yaml_text import Items, YamlEntry, entry
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.subject_claim import matches
-from deploy_access.workflow.values import is_known
+from deploy_access.workflow.step_value import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

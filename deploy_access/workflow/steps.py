@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, ImageRepository
-    from deploy_access.workflow.values import Value
+    from deploy_access.workflow.step_value import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.workflow.stages import Ref, is_builder
-from deploy_access.workflow.values import safe
+from deploy_access.workflow.step_value import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

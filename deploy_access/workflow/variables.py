@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from deploy_access.workflow.fill import GithubVariable
     from deploy_access.workflow.job import Job, Workflow
+    from deploy_access.workflow.value_source import GithubVariable
 
 
 # The outputs of the stacks of `environments.toml`; others are found by their value.

@@ -14,11 +14,11 @@ from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject import has_wildcard
 from deploy_access.iam.references import has_reference
 from deploy_access.workflow.build_steps import TAG
+from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.read import read_deployers
+from deploy_access.workflow.session_proof import prove_sessions
 from deploy_access.workflow.steps import AssumeRole, Build
-from deploy_access.workflow.token_proof import ask
 from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
 from sandbox.gate.github_run import GithubRun, claims_of
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Job as PlannedJob
-    from deploy_access.workflow.read import Read
-    from deploy_access.workflow.token_proof import Asked
+    from deploy_access.workflow.session_proof import SessionProof
 
 # Where the numbers of runs begin; GitHub's have ten digits.
 _FIRST_RUN = 1_000_000_001
@@ -114,7 +114,7 @@ def _key(deployer: Deployer) -> str:
     return deployer.role.arn or deployer.name
 
 
-def _asked(read: Read, left_out: dict[str, str]) -> Iterator[Asked]:
+def _asked(read: DeployerEstate, left_out: dict[str, str]) -> Iterator[SessionProof]:
     """
     Yield each job under each event with what `explain` says; note the workflows that are refused.
     """
@@ -125,7 +125,7 @@ def _asked(read: Read, left_out: dict[str, str]) -> Iterator[Asked]:
             left_out.update(dict.fromkeys(roles, error.problems[0].what))
             continue
         for workflow in workflows:
-            yield from ask(workflow, read.estate)
+            yield from prove_sessions(workflow, read.estate)
 
 
 def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
@@ -140,7 +140,7 @@ def _repositories(deployers: tuple[Deployer, ...]) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def _why_not(asked: Asked, job: DeployJob) -> str:
+def _why_not(asked: SessionProof, job: DeployJob) -> str:
     finding = asked.finding
     # A role that names a run and also denies it contradicts itself. The attempt shows that.
     if finding.answer != "allowed" and finding.cause.id != "explicit-deny":
@@ -148,7 +148,7 @@ def _why_not(asked: Asked, job: DeployJob) -> str:
     return _LEFT_OPEN if has_reference(repr((job.role_arn, job.region, job.calls))) else ""
 
 
-def _generated(asked: Asked, number: int) -> GeneratedJob:
+def _generated(asked: SessionProof, number: int) -> GeneratedJob:
     step = next(one for one in asked.job.steps if isinstance(one, AssumeRole))
     run, audience = _github_run(asked, number), step.audience or AUDIENCE
     claims = claims_of(run, audience=audience)
@@ -177,7 +177,7 @@ def _tag(job: PlannedJob) -> str:
     return next((step.tag.text for step in job.steps if isinstance(step, Build)), TAG)
 
 
-def _github_run(asked: Asked, number: int) -> GithubRun:
+def _github_run(asked: SessionProof, number: int) -> GithubRun:
     """
     Return the run that `explain` was asked about, with all the claims that GitHub signs.
     """

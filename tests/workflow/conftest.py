@@ -10,7 +10,7 @@ from rendering import render_all
 from workflow_estate import synthesize_kinds
 
 from deploy_access.cli import main
-from deploy_access.workflow.read import Read, read_deployers
+from deploy_access.workflow.deployer_reader import DeployerEstate, read_deployers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def _run(kinds: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture(name="rendered", scope="session")
-def _rendered(read: Read) -> Callable[..., dict[str, str]]:
+def _rendered(read: DeployerEstate) -> Callable[..., dict[str, str]]:
     """Return what renders every kind with options; its name is short where a test fails."""
 
     def render(**options: Any) -> dict[str, str]:
@@ -46,6 +46,6 @@ def _rendered(read: Read) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(name="read", scope="session")
-def _read(kinds: Path) -> Read:
+def _read(kinds: Path) -> DeployerEstate:
     """Return what was read of it."""
     return read_deployers(kinds)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.proof import prove
-from deploy_access.workflow.read import read_deployers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deploy_access.workflow.proof import ProvenCall
+    from deploy_access.workflow.proof import CallProof
 
 Json = dict[str, Any]
 
@@ -104,7 +104,7 @@ def write_stacks(
     return folder
 
 
-def proven(out: Path, **options: Any) -> list[ProvenCall]:
+def proven(out: Path, **options: Any) -> list[CallProof]:
     """Prove the calls of all workflows of the stacks."""
     read = read_deployers(out)
     workflows = plan_workflows(read.deployers, Options.of(**options))

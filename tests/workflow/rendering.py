@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.read import Read
 
 REPOSITORIES = (
     *(
@@ -43,14 +43,14 @@ REPOSITORIES = (
 )
 
 
-def plan(read: Read, repository: str, **options: object) -> list[Workflow]:
+def plan(read: DeployerEstate, repository: str, **options: object) -> list[Workflow]:
     """Plan the workflows of a kind; the one that trusts a called workflow calls it."""
     if repository == "called":
         options = {**options, "reusable": CALLED_REF, "composite": False}
     return plan_workflows(read.deployers, Options.of(repo=f"acme/{repository}", **options))
 
 
-def render_all(read: Read, **options: object) -> dict[str, str]:
+def render_all(read: DeployerEstate, **options: object) -> dict[str, str]:
     """Render every kind, below a folder of its own; a kind that refuses the options is left out."""
     files: dict[str, str] = {}
     for repository in REPOSITORIES:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.aws_call import AwsCall
+    from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Job
-    from deploy_access.workflow.read import Read
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 KNOWN = [name for name in REPOSITORIES if name != "unknown"]
 
 
-def jobs(read: Read, repository: str) -> list[Job]:
+def jobs(read: DeployerEstate, repository: str) -> list[Job]:
     """List the jobs of a kind, with everything asked for that is allowed."""
     cache = repository == "cached"
     return [job for workflow in plan(read, repository, cache=cache) for job in workflow.jobs]
@@ -80,7 +80,7 @@ def _list(value: object) -> list[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("repository", KNOWN)
-def test_every_call_is_allowed(read: Read, repository: str) -> None:
+def test_every_call_is_allowed(read: DeployerEstate, repository: str) -> None:
     """The role may do everything that the steps of its job always do."""
     asked = [
         case(call, policies(job), str(job.deployer.role.account))
@@ -100,7 +100,7 @@ def test_every_call_is_allowed(read: Read, repository: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("repository", KNOWN)
-def test_every_permission_is_used(read: Read, repository: str) -> None:
+def test_every_permission_is_used(read: DeployerEstate, repository: str) -> None:
     """The steps of a job do, at least sometimes, everything that its role may do."""
     asked = [
         (job.id, part, case_of_part(call, part, str(job.deployer.role.account)))
@@ -127,7 +127,7 @@ def test_every_permission_is_used(read: Read, repository: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_call_too_many_is_denied(read: Read) -> None:
+def test_a_call_too_many_is_denied(read: DeployerEstate) -> None:
     """The judge sees a call that the role may not make: deploying without the right cluster."""
     job = jobs(read, "deploy")[0]
     update = next(call for call in calls_of(job) if call.operation == "UpdateService")
@@ -139,7 +139,7 @@ def test_a_call_too_many_is_denied(read: Read) -> None:
     assert answers == [Verdict.DENIED_IMPLICITLY]
 
 
-def test_calls_are_in_the_order_in_which_they_are_made(read: Read) -> None:
+def test_calls_are_in_the_order_in_which_they_are_made(read: DeployerEstate) -> None:
     """A migration comes after the image and before the service."""
     (job,) = jobs(read, "migrating-apart")
 
@@ -162,7 +162,7 @@ def test_calls_are_in_the_order_in_which_they_are_made(read: Read) -> None:
     ]
 
 
-def test_only_what_a_push_cannot_do_without_is_required(read: Read) -> None:
+def test_only_what_a_push_cannot_do_without_is_required(read: DeployerEstate) -> None:
     """The five actions of AWS's page are a push; to look for the image first is not always done."""
     (job,) = jobs(read, "push")
 
@@ -179,7 +179,7 @@ def test_only_what_a_push_cannot_do_without_is_required(read: Read) -> None:
     }
 
 
-def test_a_cache_is_always_read(read: Read) -> None:
+def test_a_cache_is_always_read(read: DeployerEstate) -> None:
     """With a cache in the registry, images and layers are read in every run."""
     (job,) = jobs(read, "cached")
 
@@ -189,7 +189,7 @@ def test_a_cache_is_always_read(read: Read) -> None:
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES)
-def test_every_call_has_a_source(read: Read, repository: str) -> None:
+def test_every_call_has_a_source(read: DeployerEstate, repository: str) -> None:
     """Each call has the page that says so, and one that is sometimes made says when."""
     calls = [call for job in jobs(read, repository) for call in calls_of(job)]
 
@@ -197,7 +197,7 @@ def test_every_call_has_a_source(read: Read, repository: str) -> None:
     assert all(bool(call.when) == (call.need == "sometimes") for call in calls)
 
 
-def test_calls_do_not_follow_from_what_the_role_may_do(read: Read) -> None:
+def test_calls_do_not_follow_from_what_the_role_may_do(read: DeployerEstate) -> None:
     """The same steps make the same calls, whichever roles they may pass and whatever they tag."""
     (job,) = jobs(read, "tagging")
 
@@ -216,7 +216,7 @@ class NewStep:
     """A step whose calls are not written down."""
 
 
-def test_a_step_without_known_calls_is_an_error(read: Read) -> None:
+def test_a_step_without_known_calls_is_an_error(read: DeployerEstate) -> None:
     """A step of a new class does not count as a step that calls nothing."""
     (job,) = jobs(read, "push")
     more = replace(job, steps=(*job.steps, cast("Step", NewStep())))
@@ -230,7 +230,7 @@ def test_the_calls_of_every_step_are_written_down() -> None:
     assert set(get_args(Step)) - {Together} <= step_calls.registry.keys()
 
 
-def test_services_run_their_own_families(read: Read) -> None:
+def test_services_run_their_own_families(read: DeployerEstate) -> None:
     """Several services are paired with their families in the order of the construct."""
     (job,) = jobs(read, "several")
 

@@ -14,11 +14,11 @@ from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: i
 from cdktf import App
 
 from deploy_access.cli import main
+from deploy_access.workflow.deployer_reader import DeployerEstate, read_deployers
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import render_files
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.read import Read, read_deployers
 from deploy_access.workflow.settings import HINTS as TABLE
 from stacks.environments_file import load_estate
 from stacks.stack_builder import build_stacks
@@ -140,7 +140,7 @@ READ_BY: dict[str, tuple[str, object]] = {
 
 
 @pytest.mark.parametrize("key", TABLE)
-def test_every_key_is_read(read: Read, key: str) -> None:
+def test_every_key_is_read(read: DeployerEstate, key: str) -> None:
     """Each key of the table changes what is written."""
     kind, hint = READ_BY[key]
     hinted = [replace(one, hints={key: hint}) for one in read.deployers]

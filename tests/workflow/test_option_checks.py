@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
 
 
 def said(result: Result) -> str:
@@ -85,7 +85,7 @@ def test_what_is_not_there(run: Callable[..., Result], words: str, given: str, n
     assert near in said(refused)
 
 
-def test_repositories_without_the_environment(read: Read) -> None:
+def test_repositories_without_the_environment(read: DeployerEstate) -> None:
     """A repository that does not have the environment has no workflow then, not half of one."""
     planned = plan_workflows(read.deployers, Options(environments=("stg",)))
 

@@ -19,7 +19,7 @@ from proof_stacks import (
     write_stacks,
 )
 
-from deploy_access.workflow.read import read_deployers
+from deploy_access.workflow.deployer_reader import read_deployers
 
 if TYPE_CHECKING:
     from pathlib import Path

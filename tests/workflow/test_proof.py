@@ -37,16 +37,16 @@ from deploy_access.workflow.proof import prove
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deploy_access.workflow.proof import ProvenCall
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
+    from deploy_access.workflow.proof import CallProof
 
 
-def refused(calls: list[ProvenCall]) -> dict[str, str]:
+def refused(calls: list[CallProof]) -> dict[str, str]:
     """List the calls that AWS would refuse, by action, with the sort of denial."""
     return {one.call.action: one.decision.verdict.value for one in calls if one.is_refused}
 
 
-def opened(calls: list[ProvenCall]) -> dict[str, str]:
+def opened(calls: list[CallProof]) -> dict[str, str]:
     """List the calls that may fail, by action, with what is decided about them."""
     return {one.call.action: one.decision.verdict.value for one in calls if one.is_open}
 
@@ -424,7 +424,7 @@ def test_what_is_a_remark(tmp_path: Path, statements: list[Json], expected: dict
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES)
-def test_every_kind_is_proved(read: Read, repository: str) -> None:
+def test_every_kind_is_proved(read: DeployerEstate, repository: str) -> None:
     """What the constructs grant is enough for each job that comes of it."""
     workflows = plan(read, repository)
 

@@ -22,8 +22,8 @@ from deploy_access.workflow.role_policies import read_role_policies
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role
     from deploy_access.workflow.aws_call import AwsCall
+    from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Job
-    from deploy_access.workflow.read import Read
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ WHERE = Where("random")
 NOTHING = "arn:aws:none:::none"
 
 
-def jobs(read: Read) -> list[Job]:
+def jobs(read: DeployerEstate) -> list[Job]:
     """List jobs that push, run, deploy and shift."""
     return [job for kind in KINDS for workflow in plan(read, kind) for job in workflow.jobs]
 
@@ -112,7 +112,7 @@ def asked(call: AwsCall, policy: Json) -> Case:
     )
 
 
-def test_what_is_proved_is_what_the_judge_says(read: Read) -> None:
+def test_what_is_proved_is_what_the_judge_says(read: DeployerEstate) -> None:
     """A call that is proved to be allowed is allowed, and one that is refused is denied."""
     random = Random(2026)  # noqa: S311 - the same policies each time
     tried: list[tuple[Case, Verdict]] = []

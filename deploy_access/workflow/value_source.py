@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from deploy_access.workflow.values import Value, expression, is_known, safe
+from deploy_access.workflow.step_value import Value, expression, is_known, safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class GithubVariable:
     text: str
 
 
-class Filling(Protocol):
+class ValueSource(Protocol):
     """Gives each value of a job its form."""
 
     def fill(
@@ -91,7 +91,7 @@ class Inputs:
         given: What is put in, by name.
     """
 
-    inner: Filling
+    inner: ValueSource
     variables: bool
     given: dict[str, Value] = field(default_factory=dict[str, Value])
 

@@ -32,7 +32,7 @@ _RELEASE = "1.0.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SessionProof:
     """
     One job under one event, and whether its role lets it in.
 
@@ -54,7 +54,7 @@ class Asked:
         return self.explanation.findings[0]
 
 
-def ask(workflow: Workflow, estate: Estate) -> Iterator[Asked]:
+def prove_sessions(workflow: Workflow, estate: Estate) -> Iterator[SessionProof]:
     """Ask for each job of *workflow* under each event that starts it."""
     for job in workflow.jobs:
         if job.has_session:
@@ -62,7 +62,7 @@ def ask(workflow: Workflow, estate: Estate) -> Iterator[Asked]:
                 run = _run(workflow, job, event, wanted)
                 finding = explain_role(run, job.deployer.role, estate)
                 explanation = Explanation(run=run, findings=(finding,))
-                yield Asked(workflow=workflow, job=job, event=event, explanation=explanation)
+                yield SessionProof(workflow=workflow, job=job, event=event, explanation=explanation)
 
 
 def _events(triggers: Triggers, job: Job) -> Iterator[tuple[str, Wanted]]:

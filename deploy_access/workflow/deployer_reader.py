@@ -33,7 +33,7 @@ CACHE_TAG = "buildcache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class DeployerEstate:
     """
     What was read.
 
@@ -46,7 +46,7 @@ class Read:
     deployers: tuple[Deployer, ...]
 
 
-def read_deployers(out: Path) -> Read:
+def read_deployers(out: Path) -> DeployerEstate:
     """
     Read the stacks that were synthesized into *out*.
 
@@ -60,7 +60,7 @@ def read_deployers(out: Path) -> Read:
         definitions=_definitions(snapshot),
     )
     made = [read.deployer(role) for role in read.estate.roles if role.trust is not None]
-    return Read(estate=read.estate, deployers=tuple(one for one in made if one.trusted))
+    return DeployerEstate(estate=read.estate, deployers=tuple(one for one in made if one.trusted))
 
 
 def _definitions(snapshot: Snapshot) -> tuple[TaskDefinition, ...]:

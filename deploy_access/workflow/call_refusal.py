@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.call_decision import CallDecision
     from deploy_access.workflow.job import Job
-    from deploy_access.workflow.proof import ProvenCall
+    from deploy_access.workflow.proof import CallProof
 
 Reason = Literal["boundary", "explicit-deny", "no-statement", "repository-policy"]
 
@@ -31,7 +31,7 @@ _CHANGES: dict[Reason, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowRefusal:
+class CallRefusal:
     """
     Calls of one job on one resource that AWS would refuse for one reason.
 
@@ -54,9 +54,9 @@ class WorkflowRefusal:
     statement: str
 
 
-def find_refusals(proven: Iterable[ProvenCall]) -> list[WorkflowRefusal]:
+def find_refusals(proven: Iterable[CallProof]) -> list[CallRefusal]:
     """Find what AWS would refuse of the calls that jobs always make, each reason once."""
-    found: dict[object, list[ProvenCall]] = {}
+    found: dict[object, list[CallProof]] = {}
     for one in proven:
         if one.is_refused:
             reason, result = _deciding(one.decision)
@@ -65,12 +65,12 @@ def find_refusals(proven: Iterable[ProvenCall]) -> list[WorkflowRefusal]:
     return [_refusal(alike) for alike in found.values()]
 
 
-def _refusal(alike: Sequence[ProvenCall]) -> WorkflowRefusal:
+def _refusal(alike: Sequence[CallProof]) -> CallRefusal:
     job, decision = alike[0].job, alike[0].decision
     calls = tuple({one.call.action: one.call for one in alike}.values())
     reason, result = _deciding(decision)
     is_deny = reason == "explicit-deny"
-    return WorkflowRefusal(
+    return CallRefusal(
         job=job,
         calls=calls,
         reason=reason,
