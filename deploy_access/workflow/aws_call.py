@@ -27,7 +27,7 @@ a pattern with `*` in its place is sure to match, a name is undecided.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsCall:
     """
-    One call.
+    One call to AWS, as IAM judges it.
 
     Attributes:
         service: The API, as IAM names it: `ecs`.

@@ -51,7 +51,7 @@ def deploy_steps(context: JobContext, target: EcsTarget, given: Value | None) ->
 def _together(
     context: JobContext, target: EcsTarget, service: EcsService, image: Value
 ) -> Together:
-    """Make a step of an action of one's own, whose inputs are what the steps would be told."""
+    """Make a step that uses the composite action; its inputs are those of the steps inside."""
     inputs = Inputs(inner=context.source, variables=True)
     inside = _Deployment(context=context, target=target, source=inputs)
     image = inputs.pass_on("image", image)

@@ -1,4 +1,4 @@
-"""A role as workflows see it: who may assume it, what it pushes, what it deploys."""
+"""A role as workflows see it: its trusted subjects, its repositories, its ECS services."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ImageRepository:
         region: Its region.
         name: Its name.
         reads_layers: Whether the role may read layers, which a registry cache needs.
-        cache_tags: Whether a fixed tag can be written again; None when nothing says.
+        cache_tags: Whether a fixed tag can be written again; None when it is not known.
     """
 
     arn: str
@@ -84,7 +84,7 @@ class ImageRepository:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeployGroup:
     """
-    What CodeDeploy deploys a service with.
+    The CodeDeploy deployment group of a service.
 
     Attributes:
         application: The application's name.
@@ -134,7 +134,7 @@ class TaskDefinition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EcsTarget:
     """
-    What a role deploys to in one cluster.
+    The services of one cluster that a role deploys.
 
     Attributes:
         partition: AWS's partition.
@@ -163,11 +163,11 @@ class EcsTarget:
     definitions: tuple[TaskDefinition, ...] = ()
 
     def arn(self, rest: str, service: str = "ecs") -> str:
-        """Name something of the same account and region."""
+        """Return the ARN of a resource of the same account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
 
     def task_roles(self, family: str) -> tuple[str, ...]:
-        """Return the roles of a family's definition; none when it is not the one that is known."""
+        """Return the roles of a family's definition; none when the stacks make none, or several."""
         found = [one.roles for one in self.definitions if one.family == family]
         return found[0] if len(found) == 1 else ()
 
@@ -204,7 +204,7 @@ class Deployer:
 
     @property
     def place(self) -> tuple[str, str]:
-        """Region and account that it works in: where it deploys, or pushes; of several its own."""
+        """Region and account of its session: where it deploys, or pushes; of several its own."""
         known = [(t.region, t.account) for t in self.targets]
         known = known or [(i.region, i.account) for i in self.images]
         own = self.role.region or "${region}"
@@ -213,5 +213,5 @@ class Deployer:
 
     @property
     def longest_session(self) -> int:
-        """The longest session that the role gives, in seconds; IAM's default when none is said."""
+        """The role's `max_session_duration` in seconds, or IAM's default."""
         return self.role.max_session_duration or 3600

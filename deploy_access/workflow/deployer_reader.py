@@ -35,11 +35,11 @@ CACHE_TAG = "buildcache"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployerEstate:
     """
-    What was read.
+    The roles of the stacks, and those of them that GitHub may assume.
 
     Attributes:
-        estate: Roles, providers and what could not be read.
-        deployers: The roles that trust a run of GitHub's, in the estate's order.
+        estate: All roles and providers, and what could not be read.
+        deployers: The roles that trust GitHub, in the estate's order.
     """
 
     estate: Estate
@@ -77,7 +77,7 @@ class _Stacks:
     definitions: tuple[TaskDefinition, ...]
 
     def deployer(self, role: Role) -> Deployer:
-        """Put together what the stacks say of a role."""
+        """Return a role with its stacks, repositories, services and hints."""
         places = [role.where, *(policy.where for policy in role.policies)]
         stacks = tuple(dict.fromkeys(place.stack for place in places if place.stack))
         blocks = {name: list(self.modules[name].blocks) for name in stacks if name in self.modules}
@@ -127,7 +127,7 @@ def _hints(role: Role, stacks: Mapping[str, list[Block]]) -> dict[str, object]:
 def _with_tags(
     images: ImageRepository, estate: Estate, modules: Mapping[str, Module]
 ) -> ImageRepository:
-    """Say whether the repository takes a tag of a cache a second time."""
+    """Return the repository with whether it takes the tag of a cache a second time."""
     places = [one.where for one in estate.repositories if one.arn == images.arn]
     for where in places:
         module = modules.get(where.stack or "")

@@ -1,5 +1,5 @@
 """
-How long a job may take, and how long its session lasts: no less than the job, no more than IAM.
+The duration of a job and of its session, which ends no sooner than a job that waits in it.
 
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
 SHORTEST = 900
 """The shortest session that STS gives, in seconds."""
+# Minutes. They are generous: a job that ends early costs nothing, and one that is cut off looks as
+# if its deploy had failed, though ECS goes on with it.
 _CHECK = 5
 _START = 10
 _BUILD = 10
 _WAIT = 20
-_SHIFT = 45  # CodeDeploy also waits before it ends the old tasks.
-_LONGEST_WAIT = 360  # of the action
+# CodeDeploy also waits before it ends the old tasks, as long as the deployment group says:
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html
+_SHIFT = 45
+_LONGEST_WAIT = 360
+"""The longest `wait-for-minutes` of the action that deploys: it takes a longer one for this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDuration:
     """
-    How long a job lasts.
+    The duration of a job.
 
     Attributes:
         minutes: `timeout-minutes` of the job.
@@ -44,7 +49,7 @@ class JobDuration:
 
 def duration_of(deployer: Deployer, options: Options) -> JobDuration:
     """
-    Say how long a job lasts that uses the role.
+    Return the duration of a job that uses the role.
 
     Raises:
         InvalidValue: The role gives no session of that length.

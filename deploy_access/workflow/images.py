@@ -1,4 +1,4 @@
-"""Which image a job deploys: that of an earlier job, or the one that somebody names."""
+"""The image that a job deploys: that of an earlier job, or one that is an input of the run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def image_for(stage: Stage, building: Sequence[Job], triggers: Triggers) -> Valu
         triggers: What starts the workflow.
 
     Raises:
-        InvalidValue: Nobody builds an image, or several do.
+        InvalidValue: No job builds an image, or several do.
     """
     if stage.deployer.images or not stage.deployer.targets:
         return None
@@ -41,7 +41,7 @@ def image_for(stage: Stage, building: Sequence[Job], triggers: Triggers) -> Valu
 
 
 def _image_of_person(stage: Stage, triggers: Triggers) -> Value:
-    """Have whoever starts the workflow name the image: nothing in it builds one."""
+    """Return the input that names the image, for a workflow that builds none."""
     if not triggers.dispatch or triggers.branches or triggers.tags or triggers.release:
         raise InvalidValue(_nobody_builds(stage))
     return Value(text="", template=expression("inputs.image"))

@@ -25,7 +25,7 @@ _ABOUT = {"codedeploy", "family", "images", "name", "target"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """
-    One job.
+    A job of a workflow.
 
     Attributes:
         id: Its id.
@@ -66,22 +66,22 @@ class Job:
 
     @property
     def takes_turns(self) -> bool:
-        """Whether each run of it matters: it pushes images, and deploys nothing that is newer."""
+        """Whether each run of it matters, so that none may be cancelled: it only pushes images."""
         only_pushes = bool(self.deployer.images) and not self.deployer.targets
         return only_pushes and not any(one.is_server for one in self.stage.trusted)
 
     @property
     def has_files(self) -> bool:
-        """Whether it gets the repository's files."""
+        """Whether it checks out the repository."""
         return any(isinstance(step, CheckOut) for step in self.steps)
 
     @property
     def has_session(self) -> bool:
-        """Whether it shows a token."""
+        """Whether it assumes its role."""
         return any(isinstance(step, AssumeRole) for step in self.steps)
 
     def flat(self) -> Iterator[Step]:
-        """Return the steps, with those of actions of their own in their place."""
+        """Return the steps, with those of a composite action in its place."""
         for step in self.steps:
             yield from step.steps if isinstance(step, Together) else (step,)
 
@@ -89,7 +89,7 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """
-    One workflow.
+    A workflow of one repository.
 
     Attributes:
         repository: Where it belongs, `owner/name`.

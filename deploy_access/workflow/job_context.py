@@ -1,4 +1,4 @@
-"""What the steps of one job are made from."""
+"""The input of the steps of one job."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from deploy_access.workflow.job_settings import JobSettings
     from deploy_access.workflow.value_source import ValueSource
 
+# Named releases: `ubuntu-latest` would change what a committed workflow does.
+# https://docs.github.com/actions/reference/runners/github-hosted-runners
 _RUNNER = "ubuntu-24.04"
 _ARM = "ubuntu-24.04-arm"
 _ON_INTEL = {"linux/386", "linux/amd64"}
@@ -21,11 +23,11 @@ _ON_ARM = {"linux/arm64", "linux/arm64/v8"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
     """
-    What the steps of one job are made from.
+    The role, the settings and the durations that the steps of one job are made from.
 
     Attributes:
         deployer: The role.
-        settings: What synthesis does not say.
+        settings: The settings of the job.
         source: Where values come from.
         repository: The repository that the workflow is in, `owner/name`.
         wait: For how many minutes each deployment is waited for.

@@ -43,27 +43,27 @@ class JobSettings:
         return bool(self.options.value(HINTS[key]))
 
     def text(self, key: str) -> str:
-        """Return a text, with the environment filled in."""
+        """Return the value of a text, with the environment filled in."""
         given = next(self.options.texts(HINTS[key]), "")
         hint = self.hints.get(key)
         return self._filled(given or (hint if isinstance(hint, str) else HINTS[key].default), "")
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts."""
+        """Return the values of a list of texts."""
         return tuple(self.options.texts(HINTS[key])) or tuple(map(safe, texts(self.hints.get(key))))
 
     def flag(self, key: str) -> bool:
-        """Return whether it is wanted."""
+        """Return the value of a flag."""
         return self.is_option(key) or self.hints.get(key) is True
 
     def number(self, key: str) -> int | None:
-        """Return a number, or None where nothing says it."""
+        """Return the value of a number, or None where nothing says it."""
         found = self.options.value(HINTS[key]) or self.hints.get(key)
         return found if type(found) is int else None
 
     def of_service(self, key: str, name: str, *, only: bool = False) -> str | None:
         """
-        Return what is said for a service or a family, or else for all of them.
+        Return the value for a service or a family, or else for all of them.
 
         Args:
             key: The setting.

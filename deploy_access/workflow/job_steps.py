@@ -1,4 +1,4 @@
-"""The steps that a role needs for what it may do, in the order in which a job takes them."""
+"""The steps of a job: check out, assume the role, build, deploy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROOM = 36
 
 def job_steps(context: JobContext, image: Value | None) -> tuple[Step, ...]:
     """
-    Make the steps.
+    Return the steps of a job, in their order.
 
     Args:
         context: What they are made from.
@@ -82,7 +82,7 @@ def _assume_role(context: JobContext) -> AssumeRole:
 
 
 def _session(context: JobContext) -> str:
-    """Name the session after the repository and the run, for whoever reads CloudTrail."""
+    """Name the session after the repository and the run, as CloudTrail shows it."""
     name = slug(context.repository.partition("/")[2], longest=_ROOM)
     run = f"{expression('github.run_id')}-{expression('github.run_attempt')}"
     return f"{'github' if context.is_called else name}-{run}"

@@ -1,4 +1,4 @@
-"""What is asked for by name is there: roles, environments and services that somebody deploys."""
+"""Options that match nothing, and texts that a workflow cannot hold."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.stages import Stage
 
 
+# Enough to choose from, on two lines of a terminal.
 _MOST = 10
 _SHOWN = 100
 _FIXES: Mapping[str, str] = {
@@ -30,7 +31,7 @@ def check_asked(
     deployers: Sequence[Deployer], stages: Mapping[str, Sequence[Stage]], options: Options
 ) -> Iterator[Problem]:
     """
-    Find the names that would be left out without a word.
+    Find the roles, services and environments of the options that no role deploys.
 
     Args:
         deployers: The roles that trust GitHub.
@@ -71,7 +72,7 @@ def _unknown(
 
 
 def nothing_to_do(deployers: Sequence[Deployer], options: Options) -> Problem:
-    """Say that the repository, the roles and the environments that are asked for leave no role."""
+    """Return the problem that the options leave no role to write a workflow for."""
     names = ", ".join(repr(one.name) for one in deployers[:_MOST])
     return Problem(
         what="No role is left to write a workflow for.",
@@ -102,7 +103,7 @@ def as_given(*options: tuple[str, object]) -> AsGiven:
 
 
 def check_texts(options: Options) -> Iterator[Problem]:
-    """Find what GitHub would evaluate, or what no line can hold, and name its option."""
+    """Find texts that GitHub would evaluate, or that no line can hold, by their option."""
     for name, text in _texts(options):
         if not is_safe(text):
             yield Problem(

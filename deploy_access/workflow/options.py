@@ -1,4 +1,4 @@
-"""The options of the command: which workflows are written, and how, where the stacks do not say."""
+"""The options of the command: which workflows are written, and how."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _CHOOSING = {setting.option for setting in OPTIONS.values() if setting.chooses}
 
 def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
     """
-    Write every file.
+    Return the text of every file.
 
     Args:
         workflows: The workflows.
@@ -121,7 +121,7 @@ def _committed(folder: Path, path: str) -> str | None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside the file, then put it in its place: nobody reads half of it."""
+    """Write beside the file, then put it in its place, so that no reader sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -145,7 +145,7 @@ def _twice(path: str) -> Problem:
 
 def find_leftovers(files: Container[str], command: str, folder: Path) -> list[str]:
     """
-    List what a call of the same choice has made and this one does not.
+    List the files that a call with the same choice has made, and that this one does not make.
 
     Args:
         files: What is made, by its path below *folder*.

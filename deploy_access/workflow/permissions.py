@@ -1,5 +1,5 @@
 """
-What a role is there for, guessed from its policies: what it pushes to, runs and deploys, by name.
+The purpose of a role, guessed from its policies: the repositories and services that they name.
 
 An action counts however it is written: `ecr:putimage`, `ecr:Put*` and `ecr:*` may push. Only what a
 statement names can be planned, so a resource with a wildcard is none. A guess is enough: whether
@@ -33,7 +33,7 @@ _DEPLOYING = ("ecs:RegisterTaskDefinition", "ecs:UpdateService")
 
 
 def read_images(role: Role) -> Iterator[ImageRepository]:
-    """Read which repositories the role pushes to."""
+    """Return the repositories that the role pushes to."""
     statements = [s for policy in role.policies for s in _statements(policy)]
     layers = _resources(statements, _LAYERS)
     for arn in _named(statements, "ecr:PutImage", "repository/"):
@@ -48,11 +48,11 @@ def read_images(role: Role) -> Iterator[ImageRepository]:
 
 def read_targets(role: Role, metadata: Mapping[str, Mapping[str, object]]) -> Iterator[EcsTarget]:
     """
-    Read which services the role deploys.
+    Return the services that the role deploys, cluster by cluster.
 
     Args:
         role: The role.
-        metadata: What the constructs left at each policy, by its name: the order of the services,
+        metadata: The metadata of each policy, by its name: the order of the services,
             and which family each of them runs.
     """
     for policy in role.policies:

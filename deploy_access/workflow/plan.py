@@ -1,4 +1,4 @@
-"""Roles and options in, workflows out: which jobs there are, and what each of them does."""
+"""The plan of workflows: from roles and options to jobs with their steps."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    How one workflow is planned.
+    The plan of one workflow.
 
     Attributes:
         repository: Where it belongs, `owner/name`.
         bundle: Its stages and what starts it.
-        options: What a person wants of it.
+        options: The options of the command.
     """
 
     repository: str
@@ -66,7 +66,7 @@ class Plan:
     options: Options
 
     def workflow(self) -> Workflow:
-        """Plan it: a job for each stage, each after the one before."""
+        """Return the workflow: a job for each stage, each after the one before."""
         jobs: list[Job] = []
         for stage in self.bundle.stages:
             image, needs = self.image(stage, jobs), self._needs(stage, jobs)
@@ -87,7 +87,7 @@ class Plan:
 
     @property
     def _names(self) -> list[str]:
-        """Say what the workflow does, in which repository, and how it differs from others there."""
+        """Return the words of its name: what it does, its repository, what tells it from others."""
         does = {_kind(stage.deployer) for stage in self.bundle.stages}
         verb = "Check" if does == {"check"} else "Push" if does == {"push"} else "Deploy"
         name = self.repository.partition("/")[2]
@@ -104,7 +104,7 @@ class Plan:
 
     @property
     def _asks_for_image(self) -> bool:
-        """Whether somebody has to say what is deployed: nothing here builds it."""
+        """Whether the image is an input of the run: no job builds it."""
         waiting = [s for s in self._others if s.deployer.targets and not s.deployer.images]
         return bool(waiting) and not self._builders
 
@@ -251,7 +251,7 @@ def _uses(workflow: Workflow, plan: Plan) -> str:
 
 
 def _called(workflow: Workflow, job: Job, plan: Plan) -> tuple[Job, dict[str, Value]]:
-    """Plan a job anew, in terms of inputs, and say what they are given."""
+    """Plan a job anew with inputs for its values; return it with what each input is given."""
     image = plan.image(job.stage, workflow.jobs[: workflow.jobs.index(job)])
     inputs = Inputs(inner=plan.source(job.stage), variables=False)
     return plan.job(job.stage, image, (), inputs), inputs.given

@@ -23,7 +23,7 @@ _NEWEST = (
     "Of those that wait GitHub keeps the newest, and cancels the others.",
 )
 _EVERY = ("Runs take turns and none is cancelled, so that each commit has its image.",)
-_SHA = 40
+_SHA = 40  # digits of a commit
 _BY_NAME = "zizmor: ignore[unpinned-uses] the role trusts this file at this ref"
 _WHY_NONE = "Each job asks for what it needs."
 

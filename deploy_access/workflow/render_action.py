@@ -1,4 +1,4 @@
-"""The action of one's own that renders and deploys, for workflows that share these steps."""
+"""The composite action that renders and deploys, for workflows that share these steps."""
 
 from __future__ import annotations
 

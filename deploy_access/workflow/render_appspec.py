@@ -27,7 +27,7 @@ def render_appspecs(workflow: Workflow, head: Sequence[str]) -> Iterator[tuple[s
 
 def _render(appspec: Appspec, head: Sequence[str]) -> str:
     """
-    Write one.
+    Write the file of one service.
 
     https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
     """

@@ -1,4 +1,4 @@
-"""Steps as YAML: what each action is told."""
+"""Steps as YAML: the inputs of each action."""
 
 from __future__ import annotations
 

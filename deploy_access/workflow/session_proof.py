@@ -1,5 +1,5 @@
 """
-Whether AWS would let each job in: the job's own run, held against its role by `explain`.
+Whether AWS would let each job assume its role: its run, held against the role by `explain`.
 
 A workflow that cannot work is refused with what `deploy-access explain` says of it.
 """
@@ -34,7 +34,7 @@ _RELEASE = "1.0.0"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionProof:
     """
-    One job under one event, and whether its role lets it in.
+    Whether the role of one job lets it in, under one event.
 
     Attributes:
         workflow: The workflow.
@@ -55,7 +55,7 @@ class SessionProof:
 
 
 def prove_sessions(workflow: Workflow, estate: Estate) -> Iterator[SessionProof]:
-    """Ask for each job of *workflow* under each event that starts it."""
+    """Prove for each job under each event that its role lets it in, or say why not."""
     for job in workflow.jobs:
         if job.has_session:
             for event, wanted in _events(workflow.triggers, job):
@@ -87,7 +87,7 @@ def _released(job: Job, triggers: Triggers) -> str:
 
 
 def _branch(triggers: Triggers, job: Job) -> str:
-    """Name the branch that a run is on when somebody starts it where it is meant to be started."""
+    """Name the branch of a run that is started by hand: one that the role trusts."""
     trusted = [ref for ref in job.stage.refs or () if ref.kind == "branch"]
     found = (*triggers.branches, *sorted(trusted))
     return sample(found[0]) if found else _ANY_BRANCH

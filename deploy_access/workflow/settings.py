@@ -30,7 +30,7 @@ PORTS = (1, 65535)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """
-    One setting.
+    A setting of workflows.
 
     Attributes:
         key: Its name: the key of a hint, and the field or key of `Options`.
@@ -68,7 +68,7 @@ class Setting:
 
 
 def _of_jobs(applies_to: AppliesTo, *settings: Setting) -> Iterator[Setting]:
-    """Say of each setting which jobs have a use for it; the stacks can say it too."""
+    """Return settings that jobs of one kind have a use for; the stacks can say them too."""
     return (replace(one, applies_to=applies_to, is_hint=True) for one in settings)
 
 

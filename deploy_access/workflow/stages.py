@@ -1,4 +1,4 @@
-"""Which roles a workflow uses, in which order: each is a stage, with the refs that it trusts."""
+"""The stages of a workflow: its roles in the order of their jobs, with the refs that they trust."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Ref:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """
-    One job to be: a role, and how it is reached.
+    A role that a job uses, and the environment or the refs that it trusts.
 
     Attributes:
         deployer: The role.
@@ -65,7 +65,7 @@ class Stage:
 
 
 def stages_of(deployers: Sequence[Deployer], options: Options) -> dict[str, list[Stage]]:
-    """Sort roles into repositories, and name what each of them deploys to."""
+    """Return the stages of each repository, with the names of their environments."""
     found: dict[str, list[Stage]] = {}
     for deployer in deployers:
         if not options.roles or deployer.name in options.roles:
@@ -155,7 +155,7 @@ def _short(name: str, names: list[str]) -> str:
 
 
 def _common(words: list[list[str]]) -> int:
-    """Count the words that all begin with."""
+    """Count the words that all lists begin with."""
     count = 0
     for column in zip(*words, strict=False):
         if len(set(column)) > 1:
@@ -165,7 +165,7 @@ def _common(words: list[list[str]]) -> int:
 
 
 def is_builder(stage: Stage, stages: Sequence[Stage]) -> bool:
-    """Whether it builds for the others: it pushes, and somebody else deploys without pushing."""
+    """Whether it builds for the others: it only pushes, and another stage only deploys."""
     deployer = stage.deployer
     waiting = any(s.deployer.targets and not s.deployer.images for s in stages)
     return bool(deployer.images) and not deployer.targets and waiting
@@ -182,7 +182,7 @@ def in_order(stages: list[Stage], options: Options) -> list[Stage]:
 
 
 def rank(label: str) -> int:
-    """Say how late an environment of this name comes."""
+    """Return the place of an environment of this name: the later, the greater."""
     for index, names in enumerate(_ORDER):
         if label.lower() in names:
             return index

@@ -1,4 +1,4 @@
-"""What stands in a workflow: literals where synthesis knows them, GitHub's variables elsewhere."""
+"""A value of a step: a literal where synthesis knows it, an expression of GitHub's elsewhere."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.references import has_reference
 
+# What ends a line in YAML, or cannot stand in it: https://yaml.org/spec/1.2.2/#51-character-set.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 LONGEST = 2_000
-"""How many characters of a text a workflow takes."""
+"""
+The longest text that is written into a workflow, in characters.
+
+It is more than a person reads in one line, so that a longer text of the stacks is taken for a
+mistake before it fills the file.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """
-    One value of a step.
+    The value of an input of a step.
 
     Attributes:
         text: What it is for AWS, with `${...}` where Terraform fills it in.

@@ -1,4 +1,4 @@
-"""The steps of a job, as values: what each is told, and what it is about."""
+"""The steps of a job as values: the inputs of each, and what it is about."""
 
 from __future__ import annotations
 
@@ -211,13 +211,13 @@ class Deploy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
     """
-    Steps that are an action of their own.
+    The step that uses a composite action.
 
     Attributes:
-        name: What they do, for the step's name.
+        name: The name of the step.
         path: The action's folder, from the repository's.
-        inputs: What the action is told.
-        steps: What it does, in terms of its inputs.
+        inputs: The inputs of the action, with their values.
+        steps: The steps inside, with inputs for their values.
     """
 
     name: str

@@ -1,5 +1,5 @@
 """
-What starts a workflow, so that its jobs are let in.
+The events that start a workflow, chosen so that its roles let its jobs in.
 
 Sources: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax (filter
 patterns), https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows.
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triggers:
     """
-    What is under `on:`.
+    The events under `on:`.
 
     Attributes:
         branches: Run on a push to these.
         tags: Run on a push of these.
         release: Run when a release is published.
-        dispatch: Run when somebody starts it.
+        dispatch: Run when it is started by hand.
         pull_request: Run on pull requests.
-        asks_for_image: Whether whoever starts it names the image.
+        asks_for_image: Whether the image is an input of the run.
     """
 
     branches: tuple[Ref, ...] = ()
@@ -105,7 +105,7 @@ def _ref(kind: str, name: str) -> Ref:
 
 
 def _triggers(refs: Iterable[Ref], options: Options) -> Triggers:
-    """Make the triggers that fit *refs*; without any, somebody starts the workflow."""
+    """Return the triggers that fit *refs*; without any, the workflow is started by hand."""
     found = sorted(refs)
     return Triggers(
         branches=tuple(one for one in found if one.kind == "branch"),
@@ -131,5 +131,5 @@ def filter_pattern(ref: Ref) -> str:
 
 
 def sample(ref: Ref) -> str:
-    """Name a ref that matches."""
+    """Return a ref that matches a pattern."""
     return ref.name.replace("*", "1").replace("?", "1") if ref.is_pattern else ref.name

@@ -1,4 +1,4 @@
-"""Where the values of a job's steps come from: literals, GitHub's variables, or inputs."""
+"""The source of the values of a job's steps: literals, GitHub's variables, or inputs."""
 
 from __future__ import annotations
 

@@ -78,13 +78,13 @@ def _body(job: Job, variable: GithubVariable, out: Path) -> str:
 
 
 def _outputs(job: Job, variable: GithubVariable) -> Iterator[tuple[str, str]]:
-    """Find the output that has the value: the one with the usual name, or one that is called so."""
+    """Find the output that has the value: by its usual name, or by a name that fits."""
     usual = _OUTPUTS.get(variable.kind)
     outputs = job.deployer.outputs
     yield from ((stack, usual) for stack, found in outputs.items() if usual and usual in found)
     for stack, found in outputs.items():
         for name, value in found.items():
-            # A list is wanted whole, and of a text alone nobody can make one.
+            # A list is wanted whole: a text alone is not one.
             fits = variable.text in as_list(value) and isinstance(value, list) == (
                 usual == "services"
             )

@@ -1,4 +1,4 @@
-"""YAML as a person writes it: comments, empty lines between parts, nothing wrapped."""
+"""YAML as one writes it by hand: comments, empty lines between parts, nothing wrapped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GAP = "an empty line"
-_WIDE = 1_000_000
+_WIDE = 1_000_000  # the library folds lines at a width; none is ever this long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
