@@ -121,7 +121,7 @@ def weakened(guard: Guard, before: str | None, after: str | None) -> str:
     old, new = guard.strength(was), guard.strength(now)
     if old is None or new is None:
         is_safe = old == 0 or new == guard.strongest
-        return "" if is_safe else _UNDECIDED.format(guard.argument)
+        return "" if is_safe else _UNDECIDED.format(guard.argument.partition(".")[0])
     return guard.loss(before, after) if new < old else ""
 
 
