@@ -1,1 +1,1 @@
-"""What Terraform would create, replace or destroy between two readings."""
+"""What Terraform would do to the resources of each stack: create, update, replace or destroy."""

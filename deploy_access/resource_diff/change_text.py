@@ -1,18 +1,18 @@
-"""Each thing that Terraform does to a resource, in the words of a review."""
+"""The changes of resources with their sentences: why Terraform acts, and what else to know."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.attributes import UNKNOWN
+from deploy_access.resource_diff.argument_values import made_of
+from deploy_access.resource_diff.attribute_diff import UNKNOWN
 from deploy_access.resource_diff.model import ResourceChange
 from deploy_access.resource_diff.protection import prevents_destroy, protection
 from deploy_access.resource_diff.resource_kinds import kind_of
 from deploy_access.resource_diff.resource_names import display_name
-from deploy_access.resource_diff.values import made_of
 
 if TYPE_CHECKING:
-    from deploy_access.resource_diff.attributes import AttributeDifference
+    from deploy_access.resource_diff.attribute_diff import AttributeDifference
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.model import AttributeChange, ResourceAction
     from deploy_access.resource_diff.replacement import Change
@@ -22,30 +22,32 @@ _COUNTED_ANEW = "`count` or `for_each` changed: whether instances go, only a pla
 _UNKNOWN_TYPE = "Whether it is replaced, only a plan can tell."
 _PERHAPS = "AWS may have chosen this value before; only a plan can tell."
 _UNRESOLVED = "What it is made of changed; whether it does, only a plan can tell."
+# Longer values would hide the sentence that they stand in; the attributes show them anyway.
 _SHOWN = 60
-# IAM and the like have no region: moving the provider moves none of them.
+# These services have no region, so another region of the provider changes nothing for them:
+# https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html
 _GLOBAL = ("aws_iam_", "aws_route53_", "aws_cloudfront_", "aws_organizations_")
 
 
 def created(stack: str, resource: Resource) -> ResourceChange:
-    """Say that Terraform makes it."""
+    """Return the change of a resource that Terraform creates."""
     return _change(stack, resource, "create", note=_uncounted(resource))
 
 
 def imported(stack: str, resource: Resource) -> ResourceChange:
-    """Say that Terraform takes it over."""
+    """Return the change of a resource that an `import` block takes over."""
     note = "What Terraform then changes about it, only a plan can tell."
     return _change(stack, resource, "import", note=note)
 
 
 def forgotten(stack: str, resource: Resource) -> ResourceChange:
-    """Say that Terraform lets it go, as it is."""
+    """Return the change of a resource that a `removed` block leaves in AWS."""
     why = "Its `removed` block says so."
     return _change(stack, resource, "forget", why=why)
 
 
 def lost(stack: str, resource: Resource, taken: str | None) -> ResourceChange:
-    """Say that Terraform destroys it, since its block is gone."""
+    """Return the change of a resource that Terraform destroys, since its block is gone."""
     why = "Its block is gone."
     if taken is not None:
         why = f"The `moved` block does not keep it: there is no room for it at `{taken}`."
@@ -54,7 +56,7 @@ def lost(stack: str, resource: Resource, taken: str | None) -> ResourceChange:
 
 
 def gone_with_stack(stack: str, resource: Resource) -> ResourceChange:
-    """Say that it is destroyed with its stack, by what the base says."""
+    """Return the change of a resource that is destroyed with its stack, by the base's arguments."""
     note = protection(resource, resource.body)
     if prevents_destroy(resource.body):
         note = "Terraform refuses to destroy the stack: `prevent_destroy` is set here."
@@ -62,11 +64,11 @@ def gone_with_stack(stack: str, resource: Resource) -> ResourceChange:
 
 
 def kept(stack: str, change: Change) -> list[ResourceChange]:
-    """Say what is done to a resource that stays, if anything is."""
+    """List the change of a resource whose block stays; nothing when Terraform does nothing."""
     before, after = change.before, change.after
     attributes = tuple(difference.shown() for difference in change.differences)
     moved = f"Its address was `{before.address}`." if before.address != after.address else ""
-    if not (before.is_counted and after.is_counted) and _is_counted_anew(change):
+    if not (before.is_counted and after.is_counted) and _has_other_count(change):
         note = protection(before, after.body)
         return [_change(stack, after, "destroy", why=_COUNTED_ANEW, note=note, known=False)]
     if change.is_replaced:
@@ -92,7 +94,7 @@ def kept(stack: str, change: Change) -> list[ResourceChange]:
     return [found]
 
 
-def _is_counted_anew(change: Change) -> bool:
+def _has_other_count(change: Change) -> bool:
     """Whether `count` or `for_each` may have another value than before."""
     before, after = (
         made_of(side.scope, [side.body.get(name) for name in ("count", "for_each")])
@@ -103,10 +105,11 @@ def _is_counted_anew(change: Change) -> bool:
 
 def elsewhere(stack: str, change: Change) -> list[ResourceChange]:
     """
-    Say what happens when the provider speaks to another account or region than before.
+    List the change of a resource whose provider has another account or region than before.
 
-    Terraform looks for the resource in the new place, finds nothing, and makes it. From version 6
-    on the AWS provider remembers the region of a resource, and destroys the one there.
+    Terraform looks for the resource in the new place, does not find it, and creates it. From
+    version 6 on the AWS provider knows the region of each resource, and destroys the former one:
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
     """
     after = change.after
     old = change.before.scope.place(change.before.block)

@@ -1,5 +1,5 @@
 """
-What Terraform would do to each resource, from what two sides say.
+What Terraform would do to each resource, from the stacks of two sides.
 
 Each stack has a state of its own, so each is compared by itself.
 """
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object
+from deploy_access.resource_diff.address_changes import find_renamed, how_to_keep, why_renamed
 from deploy_access.resource_diff.change_text import (
     created,
     elsewhere,
@@ -20,19 +21,14 @@ from deploy_access.resource_diff.change_text import (
     lost,
 )
 from deploy_access.resource_diff.instances import block_address, resources_of
-from deploy_access.resource_diff.moves import (
-    find_renamed,
-    how_to_keep,
-    pair,
-    read_declared,
-    why_renamed,
-)
+from deploy_access.resource_diff.moves import pair, read_declared
 from deploy_access.resource_diff.planned_changes import read_changes
-from deploy_access.resource_diff.replacement import compare, follow
-from deploy_access.terraform.changed_stacks import state_of
+from deploy_access.resource_diff.replacement import compare
+from deploy_access.resource_diff.replacement_chain import follow
+from deploy_access.resource_diff.stack_pairs import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.instances import Resource
@@ -58,12 +54,12 @@ def compare_resources(
     base: Stacks, head: Stacks, plans: Mapping[str, JsonFile] | None = None
 ) -> list[ResourceChange]:
     """
-    Compare every stack of two sides; in no order yet.
+    Return the changes of the resources of every stack; `in_order` sorts them.
 
     Args:
         base: The stacks before.
         head: The stacks after; one may be a plan.
-        plans: By stack, what Terraform itself says it would do.
+        plans: By stack, the plan of Terraform itself.
     """
     changes: list[ResourceChange] = []
     gone: list[tuple[str, Resource]] = []
@@ -77,7 +73,7 @@ def compare_resources(
 
 
 def in_order(changes: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:
-    """Put what loses data first, then what is destroyed, then the rest."""
+    """Sort changes: data that are lost first, then other destructions, then the rest."""
     return tuple(sorted(changes, key=_order))
 
 
@@ -87,31 +83,8 @@ def _order(change: ResourceChange) -> tuple[bool, bool, int, str, str]:
     return (not loses, not change.is_destroyed, rank, change.stack, change.address)
 
 
-def pairs(
-    base: Stacks, head: Stacks
-) -> Iterator[tuple[str, ScopedStack | None, ScopedStack | None]]:
-    """Pair stacks by name, and a new one with the one that left it its state."""
-    left = {
-        state: name
-        for name, stack in base.items()
-        if name not in head and (state := state_of(stack.content))
-    }
-    taken: set[str] = set()
-    for name, after in head.items():
-        state = state_of(after.content)
-        former = name if name in base else left.get(state) if state else None
-        if former is not None and former not in taken:
-            taken.add(former)
-            yield name, base[former], after
-        else:
-            yield name, None, after
-    for name, before in base.items():
-        if name not in taken:
-            yield name, before, None
-
-
 class _Compared:
-    """One stack: what changed, what is gone of it and what is new."""
+    """The changes of one stack, with the resources that it loses and makes."""
 
     def __init__(
         self, name: str, before: ScopedStack | None, after: ScopedStack | None, plan: Object | None
@@ -175,7 +148,7 @@ class _Compared:
 
 
 def _as_written(planned: Resources, written: Resources) -> Resources:
-    """Keep of planned resources what somebody wrote: AWS and the provider add the rest."""
+    """Return planned resources with the arguments that are written: the provider adds others."""
     return {
         address: resource.only(written[address].body) if address in written else resource
         for address, resource in planned.items()
@@ -189,7 +162,7 @@ def _plan_of(name: str, after: ScopedStack | None, plans: Mapping[str, JsonFile]
 
 
 def _may_differ(before: ScopedStack, after: ScopedStack) -> bool:
-    """Whether anything can be different: other bytes, or outputs of another stack."""
+    """Whether a stack can differ: its bytes do, or it reads the outputs of another stack."""
     if not before.source.is_same(after.source):
         return True
     return "terraform_remote_state" in as_object(after.content.get("data"))
@@ -200,7 +173,7 @@ def _with_renamed(
     gone: list[tuple[str, Resource]],
     made: list[tuple[str, Resource]],
 ) -> list[ResourceChange]:
-    """Say of what is destroyed how to keep it, where it is made again at once."""
+    """Return the changes, with how to keep each resource that only has another address."""
     renamed = find_renamed(gone, made)
     resources = {(stack, resource.address): resource for stack, resource in gone}
     found: list[ResourceChange] = []

@@ -1,4 +1,4 @@
-"""The resources of a stack by their address, each instance of several by itself."""
+"""The resources of a stack by address, each instance of `count` and `for_each` by itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, as_text, is_container, objects
-from deploy_access.resource_diff.values import made_of
+from deploy_access.resource_diff.argument_values import made_of
 from deploy_access.terraform.plan_expressions import literal
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _MOST = 1000
-"""Instances of one block that are told apart."""
+"""The most instances of one block that are listed: `count = 1e9` must not exhaust memory."""
 
 
 _NAMED = re.compile(r"\$\{\s*(?P<name>(?:each\.(?:key|value)|count\.index)(?:\.\w+)*)\s*\}")
@@ -28,14 +28,14 @@ _NAMED = re.compile(r"\$\{\s*(?P<name>(?:each\.(?:key|value)|count\.index)(?:\.\
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """
-    A resource, as its stack has it.
+    A resource of a stack.
 
     Attributes:
         address: Terraform's address, with the instance.
-        block: What makes it.
-        scope: What the names in it stand for.
-        is_counted: Whether it is known that it is one; False for a block of unknown `count`.
-        each: What `each.value` is for it; None where there is none.
+        block: Its block.
+        scope: The module of the block, which resolves the names in it.
+        is_counted: Whether it is one known instance; False for a block of unknown `count`.
+        each: The value of `each.value`, or None without `for_each`.
     """
 
     address: str
@@ -70,7 +70,7 @@ class Resource:
         return made_of(self.scope, [value, each])
 
     def only(self, names: Iterable[str]) -> Resource:
-        """Return it with the arguments of these names."""
+        """Return the resource with the arguments of these names only."""
         body = {name: self.body[name] for name in names if name in self.body}
         return replace(self, block=replace(self.block, body=body))
 
@@ -102,7 +102,7 @@ def resources_of(scope: Scope) -> dict[str, Resource]:
 
 
 def block_address(address: str) -> str:
-    """Leave the instance away: `aws_x.y` for `aws_x.y["a"]`."""
+    """Return the address without the instance: `aws_x.y` for `aws_x.y["a"]`."""
     return address.partition("[")[0]
 
 
@@ -118,9 +118,9 @@ def _instances(scope: Scope, block: Block) -> Iterable[Resource]:
 
 def _keys(scope: Scope, block: Block) -> Mapping[str, tuple[object, object]] | None:
     """
-    List the instances as they stand in addresses, each with its key and what that stands for.
+    Return the instances by their suffix in addresses, each with its key and its value.
 
-    None when only Terraform knows them.
+    None when only Terraform knows the instances.
     """
     count, each = block.body.get("count"), block.body.get("for_each")
     if count is not None:
@@ -140,7 +140,7 @@ def _keys(scope: Scope, block: Block) -> Mapping[str, tuple[object, object]] | N
 
 
 def _members(known: object) -> Mapping[str, object] | None:
-    """Return a map as it is, and a set as one of its members to themselves."""
+    """Return a map as it is, and a set as a map of each member to itself."""
     if isinstance(known, dict):
         return as_object(cast("object", known))
     if not isinstance(known, list):
@@ -151,12 +151,12 @@ def _members(known: object) -> Mapping[str, object] | None:
 
 def filled(body: Mapping[str, object], key: object, value: object) -> Mapping[str, object]:
     """
-    Copy arguments with what the instance of *key* has in them.
+    Return arguments with `each` and `count` replaced by the values of one instance.
 
     Args:
         body: The arguments of the block.
         key: The key of `for_each`, or the number of `count`.
-        value: What `for_each` has for the key; the key itself for one of a set.
+        value: The value of the key in `for_each`; the key itself in a set.
     """
     known = {"each": {"key": key, "value": value}, "count": {"index": key}}
     return {

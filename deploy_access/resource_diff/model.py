@@ -1,4 +1,4 @@
-"""What Terraform would do to resources, as data."""
+"""The changes that Terraform would make to resources."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ class AttributeChange:
     One attribute of a resource, before and after.
 
     Attributes:
-        name: Its name; `a.b[0].c` for one within another.
-        before: As JSON, or None when it was not set.
-        after: As JSON, or None when it is not set, `(known after apply)` when nobody knows yet.
+        name: Its name, for example `a.b[0].c`.
+        before: Its value as JSON, or None when it was not set.
+        after: Its value as JSON, or None when it is not set; `(known after apply)` when only an
+            apply can tell.
     """
 
     name: str
@@ -27,21 +28,21 @@ class AttributeChange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceChange:
     """
-    What Terraform would do to one resource.
+    The change that Terraform would make to one resource.
 
     Attributes:
-        stack: The stack, or the file when it is of none.
+        stack: The name of the stack, or of the file when it is of no stack.
         address: Terraform's address, for example `aws_ecr_repository.Image_Resource_0123ABCD`.
         type: Terraform's type.
-        name: What people call it: the construct's path, or the name that the resource has in AWS.
-        action: What happens to it.
-        attributes: What changed of it; empty when all of it is new or gone.
+        name: The path of its construct, or its name in AWS, or its address.
+        action: The action of Terraform.
+        attributes: The attributes that differ; none when all of the resource is new or gone.
         holds_data: Whether data are lost with it.
-        why: What makes it so, in a sentence, for example ``A repository cannot be renamed:
+        why: The cause, as a sentence, for example ``A repository cannot be renamed:
             `name` changed from "web" to "shop".``; or empty.
-        note: What else is to know, in a sentence: who still holds it back, what to write instead;
-            or empty.
-        known: Whether it is known that this happens; False where only a plan can tell.
+        note: Remarks, as sentences: what holds a destruction back, what to write instead; or
+            empty.
+        known: Whether the change is certain; False where only a plan can tell.
     """
 
     stack: str
@@ -57,5 +58,5 @@ class ResourceChange:
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether what is there now is gone afterwards."""
+        """Whether the resource that exists now does not exist afterwards."""
         return self.action in {"destroy", "replace"}

@@ -1,5 +1,5 @@
 """
-What a stack says about addresses: `moved`, `import` and `removed` blocks.
+The `moved`, `import` and `removed` blocks of a stack, and which resource is which by them.
 
 Source: https://developer.hashicorp.com/terraform/language/moved,
 https://developer.hashicorp.com/terraform/language/block/import and
@@ -13,16 +13,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_text, objects
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.resource_diff.resource_names import identity, import_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from deploy_access.resource_diff.instances import Resource
-
-    Placed = tuple[str, Resource]
-    Thing = tuple[str, str | None, str | None, tuple[str, ...]]
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.resource_diff.instances import Resource
 
@@ -35,12 +28,13 @@ _MOVABLE = {"null_resource", "terraform_data"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """
-    What the blocks of a stack say.
+    The `moved`, `import` and `removed` blocks of a stack.
 
     Attributes:
-        moved: Address before to address after.
-        imported: What is taken over, to its id.
-        removed: What is no longer managed, to whether it is destroyed.
+        moved: The address before, to the address after.
+        imported: The address of each resource that is imported, to its id.
+        removed: The address of each block that is no longer managed, to whether its resources are
+            destroyed.
     """
 
     moved: Mapping[str, str]
@@ -51,13 +45,14 @@ class Declared:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
     """
-    What became of each resource.
+    The resources of the base and the head, matched.
 
     Attributes:
-        kept: What was there and is there, before and after; its address may have changed.
-        gone: What is there no longer.
-        made: What was not there.
-        blocked: Gone, although a `moved` block names it, to the address that it cannot have.
+        kept: The resources of both sides, before and after; the address may differ.
+        gone: The resources of the base only.
+        made: The resources of the head only.
+        blocked: The addresses that are gone although a `moved` block names them, to the address
+            that another resource has.
     """
 
     kept: tuple[tuple[Resource, Resource], ...]
@@ -88,7 +83,7 @@ def read_declared(content: Mapping[str, object]) -> Declared:
 
 
 def pair(base: Resources, head: Resources, declared: Declared) -> Pairs:
-    """Find for each resource of *base* what it is in *head*."""
+    """Match each resource of *base* with the one that Terraform takes it for in *head*."""
     taken: dict[str, Resource] = {}
     gone: list[Resource] = []
     blocked: dict[str, str] = {}
@@ -110,15 +105,15 @@ def pair(base: Resources, head: Resources, declared: Declared) -> Pairs:
 
 
 def _is_alike(before: Resource, after: Resource) -> bool:
-    """Whether Terraform takes one for the other; of other types it refuses to move a resource."""
+    """Whether Terraform takes one for the other; it moves no resource to another type."""
     return before.type == after.type or {before.type, after.type} == _MOVABLE
 
 
 def _target(address: str, base: Resources, head: Resources, moved: Mapping[str, str]) -> str:
     """
-    Follow `moved` blocks from *address*, one after the other, as far as they lead.
+    Return the address to which the `moved` blocks lead from *address*, one after the other.
 
-    An address that is taken in the state already ends the way.
+    They end at an address that the state has already.
     """
     seen = {address}
     found = address
@@ -131,7 +126,7 @@ def _target(address: str, base: Resources, head: Resources, moved: Mapping[str, 
 
 
 def _moved(address: str, moved: Mapping[str, str]) -> str | None:
-    """Look an address up, or the block that it is an instance of."""
+    """Return where one `moved` block leads, which may name an instance or the whole block."""
     if address in moved:
         return moved[address]
     block = block_address(address)
@@ -140,7 +135,7 @@ def _moved(address: str, moved: Mapping[str, str]) -> str | None:
 
 
 def _renumbered(address: str) -> Iterator[str]:
-    """Terraform itself moves a resource that gets a `count`, and one that loses it."""
+    """List the addresses to which Terraform moves a resource that gets or loses a `count`."""
     if address.endswith("[0]"):
         yield address.removesuffix("[0]")
     elif "[" not in address:
@@ -148,70 +143,12 @@ def _renumbered(address: str) -> Iterator[str]:
 
 
 def _address(block: Mapping[str, object], name: str) -> str:
-    """Read a reference, which JSON may have as a template."""
+    """Return an address, which JSON may have as `${…}`."""
     return (as_text(block.get(name)) or "").removeprefix("${").removesuffix("}").strip()
 
 
 def _is_destroyed(block: Mapping[str, object]) -> bool:
-    """Read `lifecycle.destroy`, which is true when it is left out."""
+    """Return `lifecycle.destroy`, which is true when it is left out."""
     return all(
         each.get("destroy") not in {False, "false"} for each in objects(block.get("lifecycle"))
     )
-
-
-def find_renamed(
-    gone: Iterable[Placed], made: Iterable[Placed]
-) -> Mapping[tuple[str, str], Placed]:
-    """
-    Find the new address of what is gone.
-
-    Returns:
-        By stack and address of what is gone, the stack that makes it now, and what it is there.
-    """
-    there: dict[Thing, Placed] = {}
-    for placed in made:
-        thing = _thing(placed[1])
-        if thing is not None:
-            there.setdefault(thing, placed)
-    return {
-        (stack, resource.address): there[thing]
-        for stack, resource in gone
-        if (thing := _thing(resource)) is not None and thing in there
-    }
-
-
-def why_renamed(stack: str, target: Placed) -> str:
-    """Say what happened to the address."""
-    if target[0] == stack:
-        return (
-            f"Its address moved to `{target[1].address}`: Terraform knows a resource by its "
-            "address, and takes this for two."
-        )
-    return (
-        f"It moves to stack `{target[0]}`: each stack has a state of its own, and what leaves one "
-        "is destroyed."
-    )
-
-
-def how_to_keep(stack: str, resource: Resource, target: Placed) -> str:
-    """Say what to write so that it is kept."""
-    other, there = target
-    if other == stack:
-        return (
-            f'Keep it with `.move_from_id("{resource.address}")` on the new resource, or the block '
-            f'`"moved": [{{"from": "{resource.address}", "to": "{there.address}"}}]`.'
-        )
-    return (
-        f'Keep it with `"removed": [{{"from": "{resource.address}", "lifecycle": {{"destroy": '
-        f'false}}}}]` here, and `"import": [{{"to": "{there.address}", "id": '
-        f'"{import_id(resource)}"}}]` in stack `{other}`.'
-    )
-
-
-def _thing(resource: Resource) -> Thing | None:
-    """Say which thing in AWS it is: its type, where it is, and its name there."""
-    found = identity(resource)
-    if found is None or any("${" in part for part in found):
-        return None
-    place = resource.scope.place(resource.block)
-    return (resource.type, place.account, place.region, found)

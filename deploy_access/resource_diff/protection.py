@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
+from deploy_access.resource_diff.argument_values import resolve
 from deploy_access.resource_diff.resource_kinds import kind_of
-from deploy_access.resource_diff.values import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def protection(before: Resource, after: Body | None) -> str:
     """
-    Say what a destruction meets.
+    Return the sentence on what holds the destruction of a resource back; empty when nothing does.
 
     Args:
-        before: The resource as it was made: with its arguments Terraform destroys it.
-        after: The block that stands there now, or None when it is gone.
+        before: The resource of the base: Terraform destroys it by the arguments in its state.
+        after: The block of the head, or None when it is gone.
     """
     lock = kind_of(before.type).lock
     value = argument_text(before, lock.argument) if lock else None
@@ -30,24 +30,24 @@ def protection(before: Resource, after: Body | None) -> str:
 
 
 def planned_protection(resource_type: str, before: Body, after: Body | None) -> str:
-    """Say what the destruction of a resource meets whose state has the values *before*."""
+    """Return the same sentence for a resource of a plan, whose state has the values *before*."""
     lock = kind_of(resource_type).lock
     text = lock.lock_text(_text_at(before, lock.argument)) if lock else ""
     return _with_prevented(text, before, after)
 
 
 def prevents_destroy(body: Body) -> bool:
-    """Whether Terraform itself refuses to destroy it."""
+    """Whether `prevent_destroy` is set, so that Terraform refuses to destroy the resource."""
     blocks = objects(body.get("lifecycle"))
     return any(as_text(block.get("prevent_destroy")) == "true" for block in blocks)
 
 
 def argument_text(resource: Resource, path: str) -> str | None:
     """
-    Read the argument at *path* with its names resolved; None when it is left out.
+    Return the argument at *path* with its names resolved; None when it is left out.
 
-    One that only Terraform knows is `${…}` with a digest of all that it is made of, so that two of
-    them are one text exactly when they come to the same value.
+    An argument that only Terraform knows is `${…}` with a digest of all that it is made of: while
+    the digest stays the same, the value does.
     """
     name = path.partition(".")[0]
     written = resource.body.get(name)
@@ -59,7 +59,7 @@ def argument_text(resource: Resource, path: str) -> str | None:
 
 
 def _text_at(body: Body, path: str) -> str | None:
-    """Read the text at *path*; a whole block that is one expression is that expression."""
+    """Return the text at *path*; for a block that is one expression, the expression."""
     found: object = body
     for part in path.split("."):
         block = next(iter(objects(found)), None)

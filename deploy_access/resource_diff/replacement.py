@@ -1,19 +1,18 @@
-"""Whether Terraform changes a resource where it is, or destroys it and makes it anew."""
+"""Whether Terraform updates a resource in place, or replaces it: destroys and creates it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, objects, texts
-from deploy_access.resource_diff.attributes import UNKNOWN, AttributeDifference, differences
-from deploy_access.resource_diff.instances import block_address
+from deploy_access.resource_diff.argument_values import has_reference, resolve, same_scalar
+from deploy_access.resource_diff.attribute_diff import UNKNOWN, AttributeDifference, differences
 from deploy_access.resource_diff.resource_kinds import kind_of
-from deploy_access.resource_diff.values import has_reference, resolve, same_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from deploy_access.resource_diff.instances import Resource
     from deploy_access.resource_diff.resource_kinds.kind import Kind
@@ -22,21 +21,20 @@ _META = {
     *("//", "connection", "count", "depends_on", "for_each"),
     *("lifecycle", "provider", "provisioner"),
 }
-_REFERENCE = re.compile(r"(?<![\w.])(?P<block>[a-z]\w*\.[\w-]+)(?:\[[^\]]*\])?(?:\.(?P<name>\w+))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """
-    What is different about a resource that stays.
+    The differences of a resource of both sides.
 
     Attributes:
-        before: As it was.
-        after: As it is.
-        differences: Its attributes that differ.
-        causes: Those of them for which Terraform makes it anew.
-        why: Another reason for that, or an empty text.
-        is_certain: Whether the causes are known to be some.
+        before: The resource of the base.
+        after: The resource of the head.
+        differences: The attributes that differ.
+        causes: The differences that force a replacement.
+        why: Another cause of a replacement, as a sentence; or empty.
+        is_certain: Whether one of the causes is certain.
     """
 
     before: Resource
@@ -48,22 +46,22 @@ class Change:
 
     @property
     def is_replaced(self) -> bool:
-        """Whether Terraform destroys it and makes it anew."""
+        """Whether Terraform replaces it."""
         return bool(self.causes or self.why)
 
     @property
     def is_known_type(self) -> bool:
-        """Whether it is known which of its arguments can be changed."""
+        """Whether the arguments of its type that force a replacement are known."""
         return kind_of(self.after.type).fixed is not None
 
     @property
     def is_any(self) -> bool:
-        """Whether there is anything to say."""
+        """Whether Terraform changes anything of it."""
         return bool(self.differences) or self.is_replaced
 
 
 def compare(before: Resource, after: Resource) -> Change:
-    """Compare a resource that is on both sides."""
+    """Compare a resource of both sides."""
     found = [d for d in _differences(before, after) if not _is_ignored(after, d)]
     if any(d.path.startswith("tags.") or d.path == "tags" for d in found):
         found = [d for d in found if not d.path.startswith("tags_all")]  # says no more than `tags`
@@ -77,38 +75,6 @@ def compare(before: Resource, after: Resource) -> Change:
         causes=causes,
         is_certain=any(_is_certain(kind, cause) for cause in causes) or not causes,
     )
-
-
-def follow(changes: Sequence[Change], made: Iterable[str]) -> list[Change]:
-    """
-    Find what is made anew because something that it names is.
-
-    Args:
-        changes: Every resource that stays.
-        made: Addresses of what is created, without instances.
-    """
-    anew = {block_address(c.after.address) for c in changes if c.is_replaced} | set(made)
-    touched = {block_address(c.after.address) for c in changes if c.is_any}
-    named: dict[str, list[tuple[Change, str, bool]]] = {}
-    for change in changes:
-        for block, why, is_trigger in () if change.is_replaced else _names(change.after):
-            named.setdefault(block, []).append((change, why, is_trigger))
-    found: dict[str, str] = {}
-    left = [*anew, *(touched - anew)]
-    for block in left:
-        for change, why, is_trigger in named.get(block, []):
-            if (is_trigger or block in anew) and change.after.address not in found:
-                found[change.after.address] = why
-                anew.add(block_address(change.after.address))
-                left.append(block_address(change.after.address))
-    return [
-        _replaced(change, found[change.after.address]) if change.after.address in found else change
-        for change in changes
-    ]
-
-
-def _replaced(change: Change, why: str) -> Change:
-    return Change(before=change.before, after=change.after, differences=change.differences, why=why)
 
 
 def _differences(before: Resource, after: Resource) -> list[AttributeDifference]:
@@ -130,7 +96,7 @@ def _differences(before: Resource, after: Resource) -> list[AttributeDifference]
 
 
 def _may_differ(before: object, after: object) -> bool:
-    """Whether two arguments may differ: they are written otherwise, or name what may differ."""
+    """Whether two arguments may differ: in their text, or in the values of names in it."""
     return before != after or has_reference(before)
 
 
@@ -144,7 +110,7 @@ def _arguments(resource: Resource) -> Mapping[str, object]:
 
 
 def _is_kept(kind: Kind, difference: AttributeDifference) -> bool:
-    """Whether Terraform sees no difference, for what is left out has the value of the other."""
+    """Whether Terraform sees no difference, since a side that is left out has the other's value."""
     rule = kind.fixed_by(difference.path)
     if rule is None:
         return False
@@ -156,7 +122,7 @@ def _is_kept(kind: Kind, difference: AttributeDifference) -> bool:
 
 
 def _is_default_block(kind: Kind, difference: AttributeDifference) -> bool:
-    """Whether a block comes or goes that says no more than its defaults."""
+    """Whether the difference is a block that is new or gone and has only default values."""
     if difference.before is not None and difference.after is not None:
         return False
     blocks = list(objects(difference.before or difference.after))
@@ -172,7 +138,7 @@ def _is_default_block(kind: Kind, difference: AttributeDifference) -> bool:
 
 
 def _is_certain(kind: Kind, cause: AttributeDifference) -> bool:
-    """Whether it is known what there was: AWS may have chosen the very value that is now set."""
+    """Whether the value before is known: AWS may have chosen the very value that is now set."""
     rule = kind.fixed_by(cause.path)
     if cause.after == UNKNOWN:
         return False
@@ -188,37 +154,3 @@ def _is_ignored(resource: Resource, difference: AttributeDifference) -> bool:
             if ignored == "all" or f"{difference.path}.".startswith(f"{path}."):
                 return True
     return False
-
-
-def _names(resource: Resource) -> Iterator[tuple[str, str, bool]]:
-    """List the blocks that decide about *resource*, with what to say of each."""
-    for lifecycle in objects(resource.body.get("lifecycle")):
-        for trigger in texts(lifecycle.get("replace_triggered_by")):
-            for found in _REFERENCE.finditer(trigger):
-                yield found["block"], f"`replace_triggered_by` names `{found[0]}`.", True
-    fixed = kind_of(resource.type).fixed or {}
-    for argument in sorted({name.partition(".")[0] for name in fixed}):
-        for expression in _expressions(resource.body.get(argument)):
-            for found in _REFERENCE.finditer(expression):
-                if not _is_written(resource, found):
-                    why = f"`{argument}` cannot be changed, and comes from `{found['block']}`."
-                    yield found["block"], why, False
-
-
-def _expressions(value: object) -> Iterator[str]:
-    left = [value]
-    while left:
-        found = left.pop()
-        if isinstance(found, str):
-            yield from re.findall(r"\$\{([^}]*)\}", found)
-        elif isinstance(found, dict):
-            left += cast("dict[str, object]", found).values()
-        elif isinstance(found, list):
-            left += cast("list[object]", found)
-
-
-def _is_written(resource: Resource, found: re.Match[str]) -> bool:
-    """Whether the attribute that is named is an argument, which is known before apply."""
-    kind, _, name = found["block"].partition(".")
-    block = resource.scope.blocks.get(("resource", kind, name, None))
-    return block is not None and found["name"] in as_object(cast("object", block.body))

@@ -1,5 +1,5 @@
 """
-Notices of guards of data that a change weakens: a lock that is lifted, a period that is shorter.
+Notices of a change that keeps data less safe: a lock that is lifted, a period that is shorter.
 
 Sources: the pages of the resources in
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs and
@@ -37,7 +37,7 @@ _EXPIRES = "It deletes data by their age or number, and has other rules now."
 
 
 def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
-    """List the guards of a stack that keep less than before, and what is managed otherwise."""
+    """List the guards of a stack that keep less, and the resources with another provider."""
     if before.source.is_same(after.source) or after.is_plan or before.is_plan:
         return
     declared = read_declared(after.content)
@@ -58,7 +58,7 @@ def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
 def expiring(
     changes: Collection[ResourceChange], base: Snapshot, head: Snapshot
 ) -> Iterator[Notice]:
-    """List what deletes data by other rules than before, in the stacks that stay."""
+    """List the resources that delete data by other rules than before, in stacks of both sides."""
     for change in changes:
         kind = kind_of(change.type)
         if not kind.deletes_by or not {change.stack} <= base.stacks.keys() & head.stacks.keys():
@@ -80,7 +80,7 @@ def _lifted(before: Resource, after: Resource) -> Iterator[str]:
 
 
 def _weakened(before: Resource, after: Resource | None) -> Iterator[str]:
-    """Compare each guard; one that is destroyed goes to its default."""
+    """Compare each guard; without the resource *after* it goes to its default."""
     for guard in kind_of(before.type).all_guards:
         now = argument_text(after, guard.argument) if after else guard.default
         what = weakened(guard, argument_text(before, guard.argument), now)
@@ -91,7 +91,7 @@ def _weakened(before: Resource, after: Resource | None) -> Iterator[str]:
 def _ended(
     paired: Pairs, removed: Mapping[str, bool]
 ) -> Iterator[tuple[Resource, Resource | None]]:
-    """List the settings that Terraform destroys while what they are a part of stays."""
+    """List settings that are destroyed while their resource stays, each with its successor."""
     successors = {(one.type, identity(one)): one for one in paired.made}
     for part in paired.gone:
         says = removed.get(part.address, removed.get(block_address(part.address), True))
@@ -103,7 +103,7 @@ def _ended(
 def _is_of_new(
     change: ResourceChange, changes: Iterable[ResourceChange], stack: ScopedStack
 ) -> bool:
-    """Whether the resource that *change* makes is a setting of one that is new itself."""
+    """Whether the setting that *change* makes is one of a resource that is new itself."""
     resources = resources_of(stack.scope)
     part = resources.get(change.address)
     made = {one.address for one in changes if one.stack == stack.name and one.action == "create"}
@@ -111,7 +111,7 @@ def _is_of_new(
 
 
 def _is_part_of(part: Resource, others: Iterable[Resource]) -> bool:
-    """Whether the resource that *part* is a setting of is one of the others that hold data."""
+    """Whether *part* is a setting of one of the others that hold data."""
     argument = kind_of(part.type).part_of
     written, name = str(part.body.get(argument)), part.text(argument)
     return any(

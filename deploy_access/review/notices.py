@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.compare_resources import pairs
+from deploy_access.resource_diff.stack_pairs import pairs
 from deploy_access.review.guards import expiring, lifted
 from deploy_access.review.settings import settings
 from deploy_access.review.steering import own, steering

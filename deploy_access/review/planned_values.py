@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
-from deploy_access.resource_diff.values import has_reference
+from deploy_access.resource_diff.argument_values import has_reference
 from deploy_access.review.plans import planned_values, prior_values
 from deploy_access.terraform.plan_expressions import literal
 

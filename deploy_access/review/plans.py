@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_file import read_json
 from deploy_access.json_shape import as_object, as_text, is_container, objects
+from deploy_access.resource_diff.argument_values import has_reference, parsed
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.resource_diff.values import has_reference, parsed
 from deploy_access.terraform.snapshot import PLANNED, is_plan, read_snapshot
 from deploy_access.terraform.sources import StackFile
 

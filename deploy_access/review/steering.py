@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text
-from deploy_access.resource_diff.attributes import differences
+from deploy_access.resource_diff.attribute_diff import differences
 from deploy_access.review.model import Notice
 from deploy_access.review.settings import MADE_OF, RUNS, STATES, settings
 

@@ -9,8 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.resource_diff.argument_values import (
+    has_reference,
+    is_policy,
+    made_of,
+    parsed,
+    resolve,
+)
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.resource_diff.values import has_reference, is_policy, made_of, parsed, resolve
 from deploy_access.review.model import Notice
 from deploy_access.terraform.module_facts import READERS
 from deploy_access.terraform.resources import RESOURCE_POLICIES

@@ -33,6 +33,7 @@ MIGHT = replace(WIDER, trust=Delta(), permissions=DOUBTED, session=None)
 LONGER = replace(WIDER, trust=Delta(), permissions=Delta(), session=(3600, 7200))
 LESS = replace(WIDER, trust=Delta(), permissions=Delta(lost=WRITE.gained), session=None)
 FEWER = replace(WIDER, trust=Delta(lost=TRUST.gained), permissions=Delta(), session=None)
+KEY, QUEUE = (replace(LOST, type=kind) for kind in ("aws_kms_key", "aws_sqs_queue"))
 PLAIN = replace(LOST, type="aws_iam_role", holds_data=False)
 WARNED = replace(FOUND, finding=replace(FOUND.finding, severity="warning"))
 NOTED = replace(FOUND, finding=replace(FOUND.finding, severity="note"))
@@ -84,6 +85,12 @@ NOTED = replace(FOUND, finding=replace(FOUND.finding, severity="note"))
             Review(resources=(LOST, CHANGED)),
             "No change in access, and 1 repository with images would be destroyed.",
             id="data",
+        ),
+        pytest.param(
+            Review(resources=(KEY, KEY, QUEUE)),
+            "No change in access, 2 encryption keys would be destroyed, "
+            "and 1 queue with messages would be destroyed.",
+            id="data of other types",
         ),
         pytest.param(
             Review(resources=(LOST, LOST, PLAIN)),

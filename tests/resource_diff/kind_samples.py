@@ -11,8 +11,8 @@ from samples_messages import MESSAGES
 from samples_nosql import NOSQL, TOGETHER
 from samples_storage import STORAGE
 
+from deploy_access.resource_diff.argument_values import same_scalar
 from deploy_access.resource_diff.resource_kinds import kind_of
-from deploy_access.resource_diff.values import same_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

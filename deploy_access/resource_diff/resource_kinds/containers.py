@@ -18,9 +18,10 @@ CONTAINERS: Mapping[str, Kind] = {
         named_by=("repository_name",),
         import_id="{repository_name}",
     ),
-    "aws_codedeploy_app": Kind(fixed={"compute_platform": Fixed("Server")}),
+    "aws_codedeploy_app": Kind(import_id="{name}", fixed={"compute_platform": Fixed("Server")}),
     "aws_codedeploy_deployment_config": Kind(
         named_by=("deployment_config_name",),
+        import_id="{deployment_config_name}",
         fixed={
             "compute_platform": Fixed("Server"),
             "deployment_config_name": MUST,
@@ -31,7 +32,9 @@ CONTAINERS: Mapping[str, Kind] = {
         has_tags=False,
     ),
     "aws_codedeploy_deployment_group": Kind(
-        named_by=("app_name", "deployment_group_name"), fixed={}
+        named_by=("app_name", "deployment_group_name"),
+        import_id="{app_name}:{deployment_group_name}",
+        fixed={},
     ),
     "aws_ecr_lifecycle_policy": Kind(
         named_by=("repository",),
@@ -43,6 +46,7 @@ CONTAINERS: Mapping[str, Kind] = {
     ),
     "aws_ecr_pull_through_cache_rule": Kind(
         named_by=("ecr_repository_prefix",),
+        import_id="{ecr_repository_prefix}",
         fixed={"ecr_repository_prefix": MUST, "upstream_registry_url": MUST},
         has_tags=False,
     ),
@@ -59,7 +63,7 @@ CONTAINERS: Mapping[str, Kind] = {
         lock=force("force_delete", "images"),
     ),
     "aws_ecr_repository_creation_template": Kind(
-        named_by=("prefix",), fixed={"prefix": MUST}, has_tags=False
+        named_by=("prefix",), import_id="{prefix}", fixed={"prefix": MUST}, has_tags=False
     ),
     "aws_ecr_repository_policy": Kind(
         named_by=("repository",),
@@ -70,6 +74,7 @@ CONTAINERS: Mapping[str, Kind] = {
     "aws_ecrpublic_repository": Kind(
         holds=_IMAGES,
         named_by=("repository_name",),
+        import_id="{repository_name}",
         lock=force("force_destroy", "images"),
     ),
     "aws_ecs_capacity_provider": Kind(fixed={"name": MUST}),
@@ -106,6 +111,7 @@ CONTAINERS: Mapping[str, Kind] = {
     ),
     "aws_lambda_function": Kind(
         named_by=("function_name",),
+        import_id="{function_name}",
         fixed={"function_name": MUST, "package_type": Fixed("Zip")},
     ),
     "aws_lb_target_group": Kind(

@@ -72,7 +72,11 @@ DATABASES: Mapping[str, Kind] = {
         guards=(_NO_SNAPSHOT, kept_for(_BACKUPS, 1)),
     ),
     "aws_docdb_global_cluster": Kind(
-        holds=_GLOBAL, named_by=_GLOBAL_NAME, has_tags=False, lock=protection()
+        holds=_GLOBAL,
+        named_by=_GLOBAL_NAME,
+        import_id="{global_cluster_identifier}",
+        has_tags=False,
+        lock=protection(),
     ),
     "aws_docdbelastic_cluster": Kind(
         holds=_CLUSTER,
@@ -112,7 +116,11 @@ DATABASES: Mapping[str, Kind] = {
         named_by=("identifier",), import_id="{identifier}", guards=(_NO_SNAPSHOT,)
     ),
     "aws_neptune_global_cluster": Kind(
-        holds=_GLOBAL, named_by=_GLOBAL_NAME, has_tags=False, lock=protection()
+        holds=_GLOBAL,
+        named_by=_GLOBAL_NAME,
+        import_id="{global_cluster_identifier}",
+        has_tags=False,
+        lock=protection(),
     ),
     "aws_neptunegraph_graph": Kind(
         holds="graph with data",
@@ -149,7 +157,12 @@ DATABASES: Mapping[str, Kind] = {
         import_id="{identifier}",
         fixed={"cluster_identifier": MUST, "engine": MUST, "identifier": KEPT},
     ),
-    "aws_rds_global_cluster": Kind(holds=_GLOBAL, named_by=_GLOBAL_NAME, lock=protection()),
+    "aws_rds_global_cluster": Kind(
+        holds=_GLOBAL,
+        named_by=_GLOBAL_NAME,
+        import_id="{global_cluster_identifier}",
+        lock=protection(),
+    ),
     "aws_redshift_cluster": Kind(
         holds="data warehouse",
         named_by=("cluster_identifier",),

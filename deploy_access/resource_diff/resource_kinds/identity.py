@@ -36,8 +36,9 @@ IDENTITY: Mapping[str, Kind] = {
             open="`deletion_protection` is not `ACTIVE`, so nothing holds it back.",
         ),
     ),
-    "aws_iam_group": Kind(fixed={}, has_tags=False),
+    "aws_iam_group": Kind(import_id="{name}", fixed={}, has_tags=False),
     "aws_iam_instance_profile": Kind(
+        import_id="{name}",
         fixed={"name": KEPT, "name_prefix": KEPT, "path": PATH},
     ),
     "aws_iam_openid_connect_provider": Kind(

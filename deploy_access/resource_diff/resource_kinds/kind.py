@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """
-    An argument that cannot be changed in place: Terraform destroys the resource and makes it anew.
+    An argument that cannot be changed in place, so that Terraform replaces the resource.
 
     Attributes:
         default: Its value when it is left out, or None when AWS or Terraform chooses.

@@ -123,11 +123,16 @@ STORAGE: Mapping[str, Kind] = {
         deletes_by="lifecycle_rule",
     ),
     "aws_s3_bucket_lifecycle_configuration": Kind(
-        named_by=("bucket",), has_tags=False, deletes_by="rule", part_of="bucket"
+        named_by=("bucket",),
+        import_id="{bucket}",
+        has_tags=False,
+        deletes_by="rule",
+        part_of="bucket",
     ),
     "aws_s3_bucket_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=(_LEGAL_HOLD,)),
     "aws_s3_bucket_object_lock_configuration": Kind(
         named_by=("bucket",),
+        import_id="{bucket}",
         has_tags=False,
         guards=(
             kept_for("rule.default_retention.days", 0),
@@ -135,9 +140,12 @@ STORAGE: Mapping[str, Kind] = {
         ),
         part_of="bucket",
     ),
-    "aws_s3_bucket_policy": Kind(named_by=("bucket",), fixed={"bucket": MUST}, has_tags=False),
+    "aws_s3_bucket_policy": Kind(
+        named_by=("bucket",), import_id="{bucket}", fixed={"bucket": MUST}, has_tags=False
+    ),
     "aws_s3_bucket_versioning": Kind(
         named_by=("bucket",),
+        import_id="{bucket}",
         fixed={"bucket": MUST},
         has_tags=False,
         guards=(

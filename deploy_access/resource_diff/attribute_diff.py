@@ -1,4 +1,4 @@
-"""Which attributes of a resource differ, each by its full name."""
+"""The attributes of a resource that differ, each by its full name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object
+from deploy_access.resource_diff.argument_values import is_policy, parsed, same_policy, same_scalar
 from deploy_access.resource_diff.model import AttributeChange
-from deploy_access.resource_diff.values import is_policy, parsed, same_policy, same_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,12 +30,12 @@ _SECRET = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeDifference:
     """
-    A value before and after.
+    An attribute whose value differs.
 
     Attributes:
         name: Its name, for example `encryption_configuration[0].kms_key`.
-        before: As it was, or None.
-        after: As it is, or None.
+        before: The value before, or None when it was not set.
+        after: The value after, or None when it is not set.
     """
 
     name: str
@@ -48,7 +48,7 @@ class AttributeDifference:
         return _INDEX.sub("", self.name)
 
     def shown(self) -> AttributeChange:
-        """Write it for people; what is a secret by its name is not shown."""
+        """Return the difference for a report, without values that are secrets by their name."""
         if _SECRET.search(self.name):
             before, after = (None if v is None else SENSITIVE for v in (self.before, self.after))
         else:
@@ -59,12 +59,12 @@ class AttributeDifference:
 def differences(
     before: Mapping[str, object], after: Mapping[str, object]
 ) -> list[AttributeDifference]:
-    """Compare two sets of arguments; what is null is not set."""
+    """List the differences of two sets of arguments; null counts as not set."""
     return list(_objects("", before, after))
 
 
 def show(value: object) -> str | None:
-    """Write a value in one line of JSON, a policy by what it is; the access part shows those."""
+    """Return a value as one line of JSON; a policy as `(policy)`, since its access is compared."""
     if value is None:
         return None
     if is_policy(value):
@@ -110,7 +110,7 @@ def _is_object(value: object) -> bool:
 
 
 def _as_blocks(value: object) -> list[object]:
-    """List what may be blocks: Terraform's JSON has one block with or without a list."""
+    """Return the blocks, of which Terraform's JSON may have one without a list; none for others."""
     found = as_list(value)
     return found if all(isinstance(each, dict) for each in found) else []
 

@@ -1,4 +1,4 @@
-"""Values of arguments, as they are compared: by what they mean, not by how they are written."""
+"""Values of arguments, compared by their meaning: names resolved, JSON parsed, policies sorted."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ _NAME = re.compile(
     r"(?<![\w.])(?P<data>data\.)?(?P<kind>[A-Za-z_]\w*)\.(?P<name>[\w-]+)"
     r"(?:\[[^\]]*\])?(?:\.(?P<attribute>\w+))?"
 )
-# Those that put out what they are given; of others, AWS makes up what is no argument.
+# Types whose attributes follow from their arguments. Of other types, AWS chooses the attributes
+# that are no arguments, for example an id, and no change of an argument tells anything of them.
 _WHOLE = ("null_resource", "random_", "terraform_data")
 
 
 def resolve(scope: Scope, value: object) -> object:
-    """Put in what the names in *value* stand for; `${expression}` stays where nothing says it."""
+    """Return *value* with its names resolved; `${expression}` where only Terraform knows it."""
     if isinstance(value, str):
         return _resolved(scope, value) if "${" in value or "%{" in value else value
     if isinstance(value, dict):
@@ -41,22 +42,29 @@ def resolve(scope: Scope, value: object) -> object:
 
 
 def has_reference(value: object) -> bool:
-    """Whether something in it is for Terraform to fill in."""
+    """Whether a text within *value* has an expression or a directive of Terraform."""
+    return any("${" in text or "%{" in text for text in texts_within(value))
+
+
+def texts_within(value: object) -> Iterator[str]:
+    """
+    List the texts within a value, at any depth, without those that are keys.
+
+    It keeps a stack of its own: a hostile file nests deeper than Python calls functions.
+    """
     left = [value]
     while left:
         found = left.pop()
         if isinstance(found, str):
-            if "${" in found or "%{" in found:
-                return True
+            yield found
         elif isinstance(found, dict):
             left += cast("dict[str, object]", found).values()
         elif isinstance(found, list):
             left += cast("list[object]", found)
-    return False
 
 
 def parsed(value: object) -> object:
-    """Read a text that is a JSON object or list; None for anything else."""
+    """Return the JSON object or list that a text is; None for anything else."""
     text = value.strip() if isinstance(value, str) else ""
     if not text or f"{text[0]}{text[-1]}" not in {"{}", "[]"}:
         return None
@@ -68,19 +76,19 @@ def parsed(value: object) -> object:
 
 
 def is_policy(value: object) -> bool:
-    """Whether it is a policy document of AWS."""
+    """Whether *value* is a policy document of AWS."""
     return isinstance(value, dict) and "Statement" in value
 
 
 def same_scalar(one: object, other: object) -> bool:
-    """Whether two values are one to Terraform, which takes `"14"` for `14` and back."""
+    """Whether two values are equal to Terraform, which converts `"14"` to `14` and back."""
     return one == other or (
         not is_container(one) and not is_container(other) and as_text(one) == as_text(other)
     )
 
 
 def same_policy(one: object, other: object) -> bool:
-    """Whether two policy documents differ in nothing but order and lists of one."""
+    """Whether two policy documents are equal but for order and lists of one element."""
     return _policy(one) == _policy(other)
 
 
@@ -107,7 +115,7 @@ def _statement(statement: Mapping[str, object]) -> object:
 
 
 def _listed(value: object) -> object:
-    """Make every value a sorted list, at whatever depth it is."""
+    """Return the value with each text as a list of one and each list sorted, at any depth."""
     if isinstance(value, dict):
         return {key: _listed(child) for key, child in cast("dict[str, object]", value).items()}
     return sorted(as_text(child) or _key(child) for child in as_list(value))
@@ -119,9 +127,10 @@ def _key(value: object) -> str:
 
 def made_of(scope: Scope, value: object) -> str:
     """
-    Sum up a value with all that its names lead to: where two differ, it may be another value.
+    Return a digest of a value and of the definitions of all names in it.
 
-    It is for what nobody can resolve, where the same expression may stand for something else.
+    Two unresolved expressions may be the same text and yet have different values: only while the
+    digest stays the same, the value does.
     """
     found: dict[str, object] = {}
     left = [value]
@@ -135,15 +144,8 @@ def made_of(scope: Scope, value: object) -> str:
 
 
 def _names(value: object) -> Iterator[re.Match[str]]:
-    left = [value]
-    while left:
-        found = left.pop()
-        if isinstance(found, str):
-            yield from _NAME.finditer(found) if "${" in found or "%{" in found else ()
-        elif isinstance(found, dict):
-            left += cast("dict[str, object]", found).values()
-        elif isinstance(found, list):
-            left += cast("list[object]", found)
+    for text in texts_within(value):
+        yield from _NAME.finditer(text) if "${" in text or "%{" in text else ()
 
 
 def _definition(scope: Scope, found: re.Match[str]) -> object:
