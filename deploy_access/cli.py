@@ -1,17 +1,22 @@
 """
 The command `deploy-access`, which loads and runs the command that is named.
 
-Exit codes: 0 fine, 1 the tool failed (`fatal: ...`), 2 wrong usage, 10 findings.
+Exit codes: 0 fine, 1 the tool failed (`fatal: ...`), 2 wrong usage, 10 findings, 130 interrupted,
+141 the reader of the output has closed it.
 """
 
 from __future__ import annotations
 
+import shlex
+import sys
 from importlib import import_module
+from typing import Any, cast
 
 import click
 
-from deploy_access.commands.fatal import Fatal
-from deploy_access.errors import DeployAccessError
+from deploy_access.commands.fatal import Fatal, drop_output, fatal_errors
+from deploy_access.commands.last_resort import open_standard_streams
+from deploy_access.errors import Problem
 
 COMMANDS = {
     "audit": "Find what is wrong with who may assume roles, and what they may do.",
@@ -47,12 +52,48 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command in a process whose standard streams may be closed."""
+        is_closed = cast("object", sys.stdout) is None
+        open_standard_streams()
+        if is_closed:
+            Fatal(str(_NO_OUTPUT)).show()
+            sys.exit(Fatal.exit_code)
+        try:
+            return super().main(*args, **extra)
+        finally:
+            _print_the_rest()
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the options that stand before the command, which may print all that is wanted."""
+        with fatal_errors(shlex.join(args)):
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that the command line names."""
-        try:
+        with fatal_errors(str(ctx.info_name)):
             return super().invoke(ctx)
-        except (DeployAccessError, OSError) as error:
-            raise Fatal(str(error)) from error
+
+
+_NO_OUTPUT = Problem(
+    what="The standard output is closed.",
+    given=">&-",
+    why="What the command finds would be lost.",
+    fix="Print to a file, or to `/dev/null` where only the exit code counts.",
+)
+
+
+def _print_the_rest() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:  # the command has ended with it already
+        drop_output()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

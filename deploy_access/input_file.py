@@ -45,12 +45,12 @@ def read_given(name: str | Path) -> bytes:
         InvalidValue: The file is not there, has more bytes than `LIMIT`, or is neither a regular
             file nor one that is open already: `-`, `/dev/stdin` and `/dev/fd/N`.
     """
-    shown = shown_name(name)
-    opened = _DESCRIPTOR.fullmatch(shown)
-    with _readable(shown):
-        if str(name) == STDIN:
-            return _read_all(sys.stdin.buffer.read, shown)
-        return _read_opened(shown, int(opened[1] or 0)) if opened else _read_regular(shown)
+    path = str(name)
+    opened = _DESCRIPTOR.fullmatch(path)
+    with _readable(path):
+        if path == STDIN:
+            return _read_all(sys.stdin.buffer.read, path)
+        return _read_opened(path, int(opened[1] or 0)) if opened else _read_regular(path)
 
 
 def read_inside(folder: Path, path: str) -> bytes:
@@ -63,9 +63,8 @@ def read_inside(folder: Path, path: str) -> bytes:
     """
     if not is_inside(folder, path):
         raise InvalidValue(_outside(folder, path))
-    shown = str(folder / path)
-    with _readable(shown):
-        return _read_regular(shown)
+    with _readable(str(folder / path)):
+        return _read_regular(str(folder / path))
 
 
 def is_inside(folder: Path, path: str) -> bool:
@@ -85,22 +84,23 @@ def is_inside(folder: Path, path: str) -> bool:
 
 
 def shown_name(name: str | Path) -> str:
-    """Return how reports call the file."""
-    return "stdin" if str(name) == STDIN else str(name)
+    """Return how reports call the file, with `?` for what is no text in its name."""
+    text = str(name)
+    return "stdin" if text == STDIN else text.encode(errors="replace").decode()
 
 
 @contextmanager
-def _readable(shown: str) -> Generator[None]:
+def _readable(path: str) -> Generator[None]:
     """Raise what the system says of a file as an `InvalidValue` that names it."""
     try:
         yield
     except InvalidValue:
         raise
     except (OSError, ValueError) as error:
-        raise InvalidValue(_unreadable(shown, error)) from error
+        raise InvalidValue(_unreadable(path, error)) from error
 
 
-def _read_opened(shown: str, descriptor: int) -> bytes:
+def _read_opened(path: str, descriptor: int) -> bytes:
     """
     Read what the caller has opened.
 
@@ -108,18 +108,18 @@ def _read_opened(shown: str, descriptor: int) -> bytes:
     regular file is opened anew, so that it is read from its start.
     """
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return _read_regular(shown)
-    return _read_all(lambda size: os.read(descriptor, size), shown)
+        return _read_regular(path)
+    return _read_all(lambda size: os.read(descriptor, size), path)
 
 
-def _read_regular(shown: str) -> bytes:
-    found = Path(shown).stat()
+def _read_regular(path: str) -> bytes:
+    found = Path(path).stat()
     if not stat.S_ISREG(found.st_mode):
-        raise InvalidValue(_special(shown, found.st_mode))
+        raise InvalidValue(_special(path, found.st_mode))
     if found.st_size > LIMIT:
-        raise InvalidValue(_too_large(shown))
-    with open(shown, "rb", buffering=0, opener=_open_at_once) as file:
-        return _read_all(file.read, shown)
+        raise InvalidValue(_too_large(path))
+    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+        return _read_all(file.read, path)
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -127,41 +127,41 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _read_all(read: Callable[[int], bytes | None], shown: str) -> bytes:
+def _read_all(read: Callable[[int], bytes | None], path: str) -> bytes:
     """Read to the end, whatever size the file claims to have, and no further than the limit."""
     chunks: list[bytes] = []
     size = 0
     while chunk := read(_CHUNK):
         size += len(chunk)
         if size > LIMIT:
-            raise InvalidValue(_too_large(shown))
+            raise InvalidValue(_too_large(path))
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _unreadable(shown: str, error: Exception) -> Problem:
+def _unreadable(path: str, error: Exception) -> Problem:
     return Problem(
         what="There is nothing to read.",
-        given=shown,
+        given=shown_name(path),
         why=f"The file cannot be opened: {getattr(error, 'strerror', None) or error}.",
         fix="Name a file that is there, or `-` for the standard input.",
     )
 
 
-def _special(shown: str, mode: int) -> Problem:
+def _special(path: str, mode: int) -> Problem:
     kind = _KINDS.get(stat.S_IFMT(mode), "no regular file")
     return Problem(
         what=f"There is {kind} where a file belongs.",
-        given=shown,
+        given=shown_name(path),
         why="Only a regular file has a size and an end; reading anything else may never end.",
         fix="Name a file, or hand over what a program prints as `-` or as `<(...)`.",
     )
 
 
-def _too_large(shown: str) -> Problem:
+def _too_large(path: str) -> Problem:
     return Problem(
         what=f"The input has more than {LIMIT // 1024**2} MiB.",
-        given=shown,
+        given=shown_name(path),
         why="Terraform and AWS write nothing so large, and reading it could take all memory.",
         fix="Split it, or name another file.",
     )

@@ -58,7 +58,7 @@ def read_json_inside(folder: Path, path: str) -> JsonFile:
     Raises:
         InvalidValue: The file cannot be read, lies outside of the folder, or is no JSON object.
     """
-    return parse_json(read_inside(folder, path), str(folder / path))
+    return parse_json(read_inside(folder, path), shown_name(folder / path))
 
 
 def parse_json(raw: bytes, name: str) -> JsonFile:

@@ -233,6 +233,7 @@ def test_nothing_else_opens_a_file() -> None:
     }
 
     assert found == {
+        "commands/fatal.py": {"open"},  # the null device, for output that is not wanted
         "commands/last_resort.py": {"open"},  # the null device, for a stream that is closed
         "input_file.py": {"open"},
         "workflow/output.py": {"fdopen"},  # to write

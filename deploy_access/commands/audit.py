@@ -11,6 +11,7 @@ import click
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import is_terminal
 from deploy_access.errors import did_you_mean
 from deploy_access.report.audit_json import render_audit_json
@@ -62,7 +63,7 @@ def _parse_accept(
     return accept
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--policy",

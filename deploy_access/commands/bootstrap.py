@@ -14,7 +14,7 @@ from deploy_access.bootstrap.plan import (
     plan_bootstrap,
 )
 from deploy_access.bootstrap.stack import FILE, render_stack
-from deploy_access.commands.fatal import Fatal
+from deploy_access.commands.fatal import Fatal, InputCommand
 from deploy_access.input_file import read_given
 from deploy_access.terraform.stacks import read_stacks
 
@@ -46,7 +46,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise click.BadParameter(found)
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.argument("account")
 @click.option(
     "--out",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.fatal import InputCommand
 from deploy_access.errors import InvalidValue
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
@@ -54,7 +55,7 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
     return tuple(key.strip() for key in value.split(",")) if value else ()
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.option("--event", metavar="FILE", help="A CloudTrail event, or many; `-` reads stdin.")
 @click.option("--token", metavar="FILE", help="A token, encoded or as JSON; `-` reads stdin.")
 @click.option("--repo", metavar="OWNER/NAME", help="A run in this repository, described by:")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import is_terminal
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import STDIN
@@ -53,7 +54,7 @@ def _check_outputs(
     return value
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BASE HEAD]")
 @click.option(
     "--plan",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.fatal import InputCommand
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import STDIN
 from deploy_access.review.waves import plan_waves
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.argument("base")
 @click.argument("head")
 @click.option(

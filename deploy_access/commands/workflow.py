@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.workflow_options import setting_options, write_command
 from deploy_access.report.workflow_text import render_refusals, render_remarks
 from deploy_access.workflow.deployer_reader import read_deployers
@@ -32,7 +33,7 @@ REFUSED = 10
 """The exit code when AWS would refuse what a job does, and when `--check` finds something."""
 
 
-@click.command()
+@click.command(cls=InputCommand)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

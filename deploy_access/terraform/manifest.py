@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
-# CDKTF takes any id without white space. Neither a hidden file nor an option begins like this.
-_NAME = re.compile(r"\w[\w.-]*")
+# CDKTF takes any id without white space. No hidden file and no option begins like this.
+_NAME = re.compile(r"\w[\w.@+~=,-]*")
 # A file name has 255 bytes at most on every usual file system, and the name is part of some.
 _LONGEST = 200
 _AGAIN = "Synthesize anew: `python main.py` or `cdktf synth`."
@@ -110,8 +110,8 @@ def check_stack_name(name: str) -> Iterator[Problem]:
 
 
 def check_stack_path(folder: Path, stack: str, path: str) -> Iterator[Problem]:
-    """Refuse a path of a stack that leads out of *folder*, also by a symbolic link."""
-    if not is_inside(folder, path):
+    """Refuse a path of a stack that leads out of *folder*, or that a terminal would not print."""
+    if not (path.isprintable() and is_inside(folder, path)):
         yield Problem(
             what=f"The manifest names a file of stack {stack!r} outside of its folder.",
             given=path,

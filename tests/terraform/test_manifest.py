@@ -90,7 +90,9 @@ def test_names_that_are_no_plain_words(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["synthesizedStackPath", "workingDirectory"])
-@pytest.mark.parametrize("path", ["/etc/hostname", "../x", "stacks/../../x", "a\0b", "link/x"])
+@pytest.mark.parametrize(
+    "path", ["/etc/hostname", "../x", "stacks/../../x", "a\0b", "a\x1b[2J", "link/x"]
+)
 def test_paths_that_leave_the_folder(tmp_path: Path, key: str, path: str) -> None:
     """A path of a stack stays in the folder of the manifest, whatever leads out of it."""
     entry = {"synthesizedStackPath": PATH, key: path}
