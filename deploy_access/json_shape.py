@@ -41,9 +41,21 @@ def as_text(value: object) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int):
         return str(value)
-    return None
+    return _number(value) if isinstance(value, float) else None
+
+
+def _number(value: float) -> str:
+    """Write a number as Terraform does: without an exponent, and `1` for `1.0`."""
+    mantissa, _, power = repr(value).partition("e")
+    if not power:
+        return mantissa.removesuffix(".0")
+    sign = "-" if value < 0 else ""
+    whole, _, fraction = mantissa.removeprefix("-").partition(".")
+    if int(power) > 0:
+        return sign + whole + fraction.ljust(int(power), "0")
+    return f"{sign}0.{'0' * (-int(power) - 1)}{whole}{fraction}"
 
 
 def texts(value: object) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from math import isinf
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -48,13 +49,23 @@ def parse_text(
         parse_constant: What makes values of `NaN` and the like, which JSON does not have.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is no JSON, or has a number that is too large.
         RecursionError: It is nested too deep.
     """
     objects = _Objects()
-    content = json.loads(text, object_pairs_hook=objects, parse_constant=parse_constant)
+    content = json.loads(
+        text, object_pairs_hook=objects, parse_constant=parse_constant, parse_float=_finite
+    )
     repeated = tuple(objects.paths(content)) if objects.repeating else ()
     return JsonText(content, repeated, objects.more)
+
+
+def _finite(text: str) -> float:
+    """Read a number with a point or an exponent; `1e999` would be no number but infinity."""
+    value = float(text)
+    if isinf(value):
+        raise ValueError(f"the number {text[:SHOWN]} is too large")
+    return value
 
 
 class _Objects:

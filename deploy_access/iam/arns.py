@@ -118,6 +118,14 @@ def account_of(arn: str) -> str | None:
     return found.account_id if found else None
 
 
+def is_cut_off(text: str) -> bool:
+    """Whether *text* begins as an ARN and lacks a part, so that IAM takes no policy with it."""
+    is_whole = text.count(":") >= ARN_PARTS - 1 and not text.endswith(":")
+    if is_whole or not text.startswith("arn:") or "*" in text or not is_plain(text):
+        return False
+    return Arn.parse(text) is None
+
+
 def account_named(principal: str) -> str | None:
     """Return the account that a principal names as a whole, by its id or as its `root`."""
     if _ACCOUNT_ID.fullmatch(principal):

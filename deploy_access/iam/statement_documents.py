@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import is_cut_off
 from deploy_access.iam.elements import (
     PolicyProblem,
     Problems,
@@ -57,6 +58,8 @@ def read_statement(
         for name in ("Action", "NotAction", "Resource", "NotResource")
         if name in elements
     }
+    for name in ("Resource", "NotResource"):
+        _check_resources(texts.get(name, ()), (*path, name), problems)
     principals = {
         name: _read_principals(elements[name], (*path, name), problems)
         for name in ("Principal", "NotPrincipal")
@@ -100,6 +103,12 @@ def _read_effect(value: object, path: JsonPath, problems: Problems) -> Effect | 
         what = f"It is spelled {effect!r}: case matters in an effect."
         problems.append(PolicyProblem(kind="spelling", path=path, what=what, given=value))
     return effect
+
+
+def _check_resources(resources: tuple[str, ...], path: JsonPath, problems: Problems) -> None:
+    for text in filter(is_cut_off, resources):
+        what = "An ARN has six parts, and IAM takes no policy with a resource that has fewer."
+        problems.append(PolicyProblem(kind="value", path=path, what=what, given=text))
 
 
 def _read_principals(value: object, path: JsonPath, problems: Problems) -> tuple[Principal, ...]:

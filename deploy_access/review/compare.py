@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.access import compare_access
+from deploy_access.access_diff.clauses import read_document
 from deploy_access.audit.estate_audit import about_file, audit_estate
+from deploy_access.iam.arns import is_cut_off
 from deploy_access.resource_diff.compare_resources import compare_resources, in_order
 from deploy_access.review.model import ChangedStacks, Review
 from deploy_access.review.notices import find_notices
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
     Key = tuple[str, str, str, str]
+
+_ARN = re.compile(r"arn:[^\"'\\]*")
+_CUT_OFF = "A resource has fewer than the six parts of an ARN, so AWS refuses the policy."
 
 
 def review(
@@ -70,8 +76,10 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     # Two single files are two versions of one stack, whatever they are called.
     alone = len(base.stacks) <= 1 and len(head.stacks) <= 1
     moved = tuple(_moved_states(base, head))
-    unread = only_here(after.problems, before.problems, alone=alone)
-    gone = only_here(before.problems, after.problems, alone=alone)
+    here = (*after.problems, *_cut_off(head.estate))
+    there = (*before.problems, *_cut_off(base.estate))
+    unread = only_here(here, there, alone=alone)
+    gone = only_here(there, here, alone=alone)
     return Review(
         access=compare_access(base.estate, head.estate),
         resources=resources,
@@ -79,7 +87,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
         fixed_findings=_only(before.findings, after.findings, alone=alone),
         new_acceptances=_only(after.accepted, before.accepted, alone=alone),
         stacks=_stacks(base, head, {change.stack for change in resources}),
-        problems=(*dict.fromkeys(after.problems), *gone, *moved),
+        problems=(*dict.fromkeys(here), *gone, *moved),
         new_problems=(*unread, *moved),
         notices=find_notices(base, head, resources),
     )
@@ -152,6 +160,20 @@ def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
                 given=f"{before[1]} -> {after[1]}",
                 where=Where(head.stacks[name].source.file.name, "terraform.backend", name),
             )
+
+
+def _cut_off(estate: Estate) -> Iterator[Unread]:
+    """Name the resources of policies that begin as an ARN and are none, as no request has one."""
+    of_roles = (policy.document for role in estate.roles for policy in role.policies)
+    for document in (*of_roles, *(policy.document for policy in estate.resource_policies)):
+        # A glance at the text spares nearly every policy from being read for this.
+        if document and any(map(is_cut_off, _ARN.findall(str(document.content)))):
+            policy = read_document(document)
+            for statement in policy.statements if policy else ():
+                for text in (*(statement.resources or ()), *(statement.not_resources or ())):
+                    if is_cut_off(text):
+                        where = document.where
+                        yield Unread(kind="malformed", what=_CUT_OFF, given=text, where=where)
 
 
 def only_here(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from math import inf
+from sys import float_info
 from typing import TYPE_CHECKING
 
 from deploy_access.terraform.hcl_nodes import (
@@ -40,8 +42,11 @@ _MARK = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
 # Nearly every expression has no quotes and no braces, so one search finds its end.
 _SIMPLE = re.compile(r"[^{}\"]*\}")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _ENDS = {",", "}", "]", ")"}
 _OPENING, _CLOSING = {"(", "[", "{"}, {")", "]", "}"}
+# Terraform computes with 512 bits; a number of more digits is none that a name or a policy has.
+_DIGITS = 150
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -89,10 +94,35 @@ def _unescape(text: str) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
+    if _HALF.match(match[0]):  # one half of a character that takes two, which nothing can write
+        raise NotUnderstoodError(match[0])
     try:
         return str(json.loads(f'"{match[0]}"'))
     except ValueError as error:
         raise NotUnderstoodError(match[0]) from error
+
+
+def _number(text: str) -> int | float:
+    """
+    Read a number, which may begin with zeros and have an exponent.
+
+    Terraform writes the same text for `01`, `1.0` and `1` where a text belongs.
+    """
+    mantissa, _, power = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return 0
+    if not 0 < float(text) < inf or len(digits) > _DIGITS:
+        raise NotUnderstoodError(text)
+    scale = int(power or 0) - len(fraction)
+    if scale >= 0:
+        return int(digits) * 10**scale
+    if not digits[scale:].strip("0"):
+        return int(digits[:scale])
+    if len(digits.rstrip("0")) > float_info.dig:
+        raise NotUnderstoodError(text)
+    return float(text)
 
 
 def _brackets(found: list[Token]) -> dict[int, int]:
@@ -192,7 +222,9 @@ class _Parser:
             parts = parse_template(token.text[1:-1], _unescape, self._deeper())
             return Template(parts, token.text)
         if token.kind == "number":
-            return LiteralValue(json.loads(token.text))
+            return LiteralValue(_number(token.text))
+        if token.text == "-" and self._peek().kind == "number":
+            return LiteralValue(-_number(self._next().text))
         if token.kind == "name":
             return self._named(token)
         if token.text not in _OPENING:
@@ -265,7 +297,7 @@ class _Parser:
 
     def _attribute(self) -> str | Index:
         token = self._next()
-        if token.kind == "number" and token.text.isdecimal():
+        if token.kind == "number" and token.text.isdecimal() and len(token.text) < _DIGITS:
             return Index(int(token.text))
         if token.kind != "name":
             raise NotUnderstoodError(token.text)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_access.iam.arns import Arn, account_named, account_of, service_of
+from deploy_access.iam.arns import Arn, account_named, account_of, is_cut_off, service_of
+from deploy_access.iam.documents import read_policy
 
 ROLE = "arn:aws:iam::111122223333:role/ci/web-prod-deploy"
 SERVICE = "arn:aws-cn:ecs:cn-north-1:111122223333:service/prod/web"
@@ -205,3 +206,49 @@ def test_any_text(text: str) -> None:
     arn = Arn.parse(f"arn:{text}")
 
     assert arn is None or str(arn) == f"arn:{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["arn:", "arn::", "arn:aws", "arn:aws:s3", "arn:aws:iam::111122223333", "arn:aws:s3:::"]
+)
+def test_an_arn_that_is_cut_off(text: str) -> None:
+    """A resource that begins as an ARN and lacks a part is one that IAM takes in no policy."""
+    assert is_cut_off(text)
+    found = read_policy(
+        {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": ["*", text]}]}
+    )
+
+    assert [(p.kind, p.given) for p in found.problems if p.kind == "value"] == [("value", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "*",
+            "web",
+            "arn",
+            "arn:*",
+            "arn:aws:s3:*",
+            "arn:aws:s3:::web",
+            "${aws_s3_bucket.b.arn}",
+        ),
+        *("arn:aws:s3:::${aws_s3_bucket.b.id}", "arn:${var.partition}", "execute-api:/*"),
+    ],
+)
+def test_a_resource_that_is_no_arn_that_is_cut_off(text: str) -> None:
+    """A pattern, a reference and what does not begin as an ARN lack nothing that is known."""
+    assert not is_cut_off(text)
+
+
+@pytest.mark.parametrize(
+    ("arn", "partition"),
+    [
+        ("arn:aws-cn:iam::111122223333:role/web", "aws-cn"),
+        *((text, "aws") for text in (None, "", "x", "arn", "arn:", "arn:aws-cn")),
+    ],
+)
+def test_the_partition_of_an_arn(arn: str | None, partition: str) -> None:
+    """What is no ARN has the partition that nearly every account is in."""
+    assert partition_of(arn) == partition

@@ -129,7 +129,7 @@ def test_native_syntax_keeps_what_it_does_not_know() -> None:
     """One expression that is not understood hides nothing but its own value."""
     native = (
         '{ Action = concat(["a"], local.b), Resource = ["${local.x}/*", aws_s3_bucket.b.id], '
-        'Effect = var.deny ? "Deny" : "Allow"\n (local.x) = -1, Null = null, N = 1.5 }'
+        'Effect = var.deny ? "Deny" : "Allow"\n (local.x) = -local.n, Null = null, N = 1.5 }'
     )
     _, trust = trust_of(f"${{jsonencode({native})}}", locals={"x": "y"})
 
@@ -137,7 +137,7 @@ def test_native_syntax_keeps_what_it_does_not_know() -> None:
         "Action": '${concat(["a"], local.b)}',
         "Resource": ["y/*", "${aws_s3_bucket.b.id}"],
         "Effect": '${var.deny ? "Deny" : "Allow"}',
-        "y": "${-1}",
+        "y": "${-local.n}",
         "Null": None,
         "N": 1.5,
     }
@@ -145,7 +145,7 @@ def test_native_syntax_keeps_what_it_does_not_know() -> None:
         'concat(["a"], local.b)',
         "aws_s3_bucket.b.id",
         'var.deny ? "Deny" : "Allow"',
-        "-1",
+        "-local.n",
     )
 
 
