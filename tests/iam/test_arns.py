@@ -240,15 +240,3 @@ def test_an_arn_that_is_cut_off(text: str) -> None:
 def test_a_resource_that_is_no_arn_that_is_cut_off(text: str) -> None:
     """A pattern, a reference and what does not begin as an ARN lack nothing that is known."""
     assert not is_cut_off(text)
-
-
-@pytest.mark.parametrize(
-    ("arn", "partition"),
-    [
-        ("arn:aws-cn:iam::111122223333:role/web", "aws-cn"),
-        *((text, "aws") for text in (None, "", "x", "arn", "arn:", "arn:aws-cn")),
-    ],
-)
-def test_the_partition_of_an_arn(arn: str | None, partition: str) -> None:
-    """What is no ARN has the partition that nearly every account is in."""
-    assert partition_of(arn) == partition
