@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
-from deploy_access.github.subject_claim import LOOSE_WORKFLOW
+from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.iam.operators import without_if_exists, without_set_operator
 from deploy_access.iam.references import has_wildcard
 
@@ -114,7 +114,7 @@ def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Docu
 def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
     if has_wildcard(value) and not claim.is_pattern:
         yield from check_subject(value, pattern=False)
-    elif claim.name == "job_workflow_ref" and LOOSE_WORKFLOW.search(f"job_workflow_ref:{value}"):
+    elif claim.name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
         yield finding(
             "loose-job-workflow-ref",
             value,

@@ -13,7 +13,7 @@ from deploy_access.audit.refusal_rules import check_everybody
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject import has_wildcard
-from deploy_access.github.subject_claim import segments
+from deploy_access.github.subject_claim import parse_subject, segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from deploy_access.github.oidc_trust import Claim, OidcStatement
 
 
-# The form of names without ids, up to the context.
-_LEGACY = re.compile(r"repo:[^/:@*?$]+/[^/:@*?$]+:.*", re.DOTALL)
 _ANY_OWNER = frozenset({"org-wide", "prefix-no-slash", "star-sub"})
 _WIDE = _ANY_OWNER | {"branch-glob", "id-wildcard", "repo-prefix", "repo-wide"}
 # Claims that the author of a job chooses, and claims that the settings of the repository bound too.
@@ -109,7 +107,7 @@ def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[Doc
 
 
 def _notes(value: str) -> Iterator[Finding]:
-    if _LEGACY.fullmatch(value):
+    if _is_legacy(value):
         yield finding(
             "legacy-name",
             value,
@@ -126,3 +124,11 @@ def _notes(value: str) -> Iterator[Finding]:
             "Any branch can name the environment, unless its protection rules say otherwise.",
             "See to it that the environment exists and lets in protected branches only.",
         )
+
+
+def _is_legacy(value: str) -> bool:
+    """Whether *value* names a repository by its names alone, as far as it can be read."""
+    parts = parse_subject(value)
+    if parts is None or parts.owner_id or parts.repo_id:
+        return False
+    return not re.search(r"[*?$]", parts.repository)

@@ -14,12 +14,12 @@ from deploy_access.audit.finding import finding
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import (
     KEYS,
-    LOOSE_WORKFLOW,
     NARROWING,
-    ONE_OWNER,
-    ONE_REPOSITORY,
+    has_loose_workflow,
     is_key,
     literal_start,
+    names_owner,
+    names_repository,
     segments,
 )
 
@@ -43,7 +43,7 @@ def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
     if not pattern and has_wildcard(value):
         yield _star_equals(value)
         return
-    if LOOSE_WORKFLOW.search(value):
+    if has_loose_workflow(value):
         yield _loose_workflow_ref(value)
     if value.startswith("repo:"):
         yield from _check_repository(value)
@@ -72,9 +72,9 @@ def _check_template(value: str) -> Iterator[Finding]:
     key, colon, _ = literal_start(value).partition(":")
     if colon and not is_key(key):
         yield _bad_ref(value, f"No token begins with {key!r}.")
-    elif ONE_REPOSITORY.search(value) and colon:
+    elif names_repository(value) and colon:
         yield from _check_context(value, value)
-    elif ONE_OWNER.search(value) and colon:
+    elif names_owner(value) and colon:
         yield _org_wide(value)
     elif colon or has_wildcard(value):
         yield _star_sub(value)

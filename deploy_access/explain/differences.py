@@ -53,7 +53,7 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield "letter-case"
         return
     token, policy = parse_subject(held), parse_subject(wanted)
-    if token is None or token.context in {"custom", "none", "bad"} or _has_tail(token):
+    if token is None or token.context in {"custom", "none", "bad"} or token.has_claims:
         yield "custom-template"
     elif policy is None:
         yield "custom-template" if is_key(wanted.partition(":")[0]) else "not-a-subject"
@@ -61,11 +61,6 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield from _of_repository(token, policy)
         yield from _of_context(token, policy)
         yield from _of_spelling(token, policy)
-
-
-def _has_tail(token: SubjectClaim) -> bool:
-    """Whether further claims follow: GitHub writes a `:` in a name as `%3A`, so it begins one."""
-    return ":" in token.value
 
 
 def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
@@ -93,9 +88,10 @@ def _of_ids(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
 
 
 def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
-    if token.context == policy.context and same(policy.value, token.value):
+    if token.context == policy.context and same(policy.rest, token.rest):
         return
-    if policy.context in {"custom", "none"}:
+    of_pull_request = policy.context == "pull_request" and policy.has_claims
+    if policy.context in {"custom", "none"} or of_pull_request:
         yield "custom-template"
     elif not _is_encoded(token, policy) and (token.context, policy.context) in _CONTEXTS:
         yield _CONTEXTS[token.context, policy.context]
@@ -105,7 +101,7 @@ def _of_spelling(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     pairs = (
         (policy.owner, token.owner),
         (policy.name, token.name),
-        (policy.value, token.value),
+        (policy.rest, token.rest),
     )
     if any(same(wanted, held) and not matches(wanted, held) for wanted, held in pairs):
         yield "letter-case"
@@ -114,8 +110,8 @@ def _of_spelling(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
 def _is_encoded(token: SubjectClaim, policy: SubjectClaim) -> bool:
     return (
         token.context == policy.context == "environment"
-        and ":" in policy.value
-        and same(encode(policy.value), token.value)
+        and policy.has_claims
+        and same(encode(policy.rest), token.rest)
     )
 
 
@@ -126,7 +122,7 @@ def nearness(held: str, wanted: str) -> tuple[int, ...]:
         return (0, 0, 0, _common(held, wanted))
     return (
         2 * same(policy.owner, token.owner) + same(policy.name, token.name),
-        (policy.context == token.context) + 2 * same(policy.value, token.value),
+        (policy.context == token.context) + 2 * same(policy.rest, token.rest),
         policy.is_immutable == token.is_immutable,
         _common(held, wanted),
     )

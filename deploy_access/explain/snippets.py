@@ -10,8 +10,7 @@ from deploy_access.github.subject_claim import parse_subject
 if TYPE_CHECKING:
     from deploy_access.github.subject_claim import SubjectClaim
 
-_METHODS = {"branch": "branch", "tag": "tag", "environment": "environment"}
-
+_METHODS = {"branch", "environment", "tag"}
 _BOTH = 'subject_format = "both"'
 
 
@@ -64,9 +63,8 @@ def _code(parts: list[SubjectClaim]) -> list[tuple[str, str]]:
 
 
 def _call(parts: SubjectClaim) -> tuple[str, str] | None:
+    if parts.has_claims:
+        return None
     if parts.context == "pull_request":
         return "pull_request", ""
-    if parts.context in _METHODS and ":" not in parts.value:
-        name = parts.value.replace("%3A", ":") if parts.context == "environment" else parts.value
-        return _METHODS[parts.context], quoted(name)
-    return None
+    return (parts.context, quoted(parts.value)) if parts.context in _METHODS else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import PATTERN_CHANGES, SUBJECT_CAUSES, WORKFLOW_CHANGES
 from deploy_access.explain.finding import Cause, ProposedChange, alternatives
 from deploy_access.explain.snippets import quoted, subject_forms, with_risk
-from deploy_access.github.subject import has_wildcard
+from deploy_access.github.subject import decode, has_wildcard
 from deploy_access.github.subject_claim import matches, parse_subject
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class SubjectDifference:
         for side, text in (("held", self.held), ("wanted", self.wanted)):
             parts = parse_subject(text)
             found[f"{side}_context"] = (parts and parts.context_text) or text
-            found[f"{side}_value"] = (parts and parts.value) or text
+            found[f"{side}_value"] = (parts and parts.rest) or text
             found[f"{side}_repository"] = parts.repository if parts else text
         return found
 
@@ -75,7 +75,8 @@ def subject_cause(cause: str, difference: SubjectDifference) -> Cause:
 def _opens(difference: SubjectDifference) -> bool:
     """Whether the change of the policy would newly trust pull requests."""
     token, policy = parse_subject(difference.held), parse_subject(difference.wanted)
-    is_trusted = policy is not None and policy.context == "pull_request"
+    # One with further claims trusts only some of them.
+    is_trusted = policy and policy.context == "pull_request" and not policy.has_claims
     return token is not None and token.context == "pull_request" and not is_trusted
 
 
@@ -126,11 +127,11 @@ def _in_workflow(cause: str, difference: SubjectDifference) -> Iterator[Proposed
         yield from _spelling(difference)
     elif cause not in WORKFLOW_CHANGES or policy is None:
         return
-    elif cause in _NAMED and has_wildcard(policy.value):
+    elif cause in _NAMED and has_wildcard(policy.rest):
         text = PATTERN_CHANGES[policy.context].format(**difference.fields())
         yield ProposedChange(side="workflow", text=text)
     elif cause in {"environment-in-policy", "other-environment"}:
-        yield _environment(WORKFLOW_CHANGES[cause], policy.value)
+        yield _environment(WORKFLOW_CHANGES[cause], policy.rest)
     else:
         text = WORKFLOW_CHANGES[cause].format(**difference.fields())
         yield ProposedChange(side="workflow", text=text)
@@ -145,7 +146,7 @@ def _instead_of_pull_request(cause: str, difference: SubjectDifference) -> Itera
 
 
 def _environment(text: str, value: str) -> ProposedChange:
-    forms = (("YAML", f"environment: {_yaml(value.replace('%3A', ':'))}"),)
+    forms = (("YAML", f"environment: {_yaml(decode(value))}"),)
     return ProposedChange(side="workflow", text=f"{text[:-1]}:", forms=forms)
 
 
@@ -157,12 +158,12 @@ def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:
     if difference.is_described and not matches(policy.repository, token.repository):
         text = f"If it is mistyped, describe the run with `--repo {policy.repository}`."
         yield ProposedChange(side="command", text=text)
-    if matches(policy.value, token.value) or has_wildcard(policy.value):
+    if matches(policy.rest, token.rest) or has_wildcard(policy.rest):
         return
     if policy.context == "environment":
-        yield _environment("Write the environment of the job as the policy does.", policy.value)
+        yield _environment("Write the environment of the job as the policy does.", policy.rest)
     elif policy.context in {"branch", "tag"}:
-        text = f"Run the workflow on the {policy.context} {policy.value!r}."
+        text = f"Run the workflow on the {policy.context} {policy.rest!r}."
         yield ProposedChange(side="workflow", text=text)
 
 
@@ -173,7 +174,7 @@ def _template(difference: SubjectDifference) -> ProposedChange:
     known = token or policy
     repository = known.repository if known and not has_wildcard(known.repository) else "OWNER/REPO"
     command = f"repos/{repository}/actions/oidc/customization/sub"
-    if token is None or token.context in _NO_DEFAULT or ":" in token.value:
+    if token is None or token.context in _NO_DEFAULT or token.has_claims:
         text = "Set the repository's template of `sub` back to GitHub's default:"
         forms = (("Shell", f"gh api -X PUT {command} -F use_default=true"),)
     else:

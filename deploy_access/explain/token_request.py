@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.github.run import Run
+    from deploy_access.github.subject_claim import SubjectClaim
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
 
@@ -43,7 +44,7 @@ def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
 def _in_subject(run: Run, subject: str) -> dict[str, str]:
     """Return the other claims that a `sub` of GitHub's default template holds."""
     parts = parse_subject(subject)
-    if run.complete or not run.is_github or parts is None or ":" in parts.value:
+    if run.complete or not run.is_github or parts is None or parts.has_claims:
         return {}
     found = {"repository": parts.repository}
     if parts.owner_id and parts.repo_id:
@@ -51,7 +52,7 @@ def _in_subject(run: Run, subject: str) -> dict[str, str]:
     if parts.context in {"branch", "tag"}:
         found["ref"] = parts.context_text.removeprefix("ref:")
     elif parts.context == "environment":
-        found["environment"] = parts.value.replace("%3A", ":")
+        found["environment"] = parts.value
     return found
 
 
@@ -66,13 +67,20 @@ def subjects_for(run: Run, policy: Policy) -> Iterator[str]:
     token = parse_subject(run.subject)
     if not run.ids_unknown or token is None:
         return
-    owner, name = re.escape(token.owner), re.escape(token.name)
-    form = re.compile(rf"repo:{owner}@(\d+)/{name}@(\d+):.*", re.IGNORECASE | re.DOTALL)
-    values = [v for s in policy.statements for c in s.conditions for v in c.values]
-    ids = dict.fromkeys(m.groups() for m in map(form.fullmatch, values) if m)
-    for owner_id, repo_id in ids or {("OWNER_ID", "REPO_ID"): None}:
+    for owner_id, repo_id in _known_ids(token, policy) or [("OWNER_ID", "REPO_ID")]:
         repository = f"{token.owner}@{owner_id}/{token.name}@{repo_id}"
         yield f"repo:{repository}:{token.context_text}"
+
+
+def _known_ids(token: SubjectClaim, policy: Policy) -> list[tuple[str, str]]:
+    """Collect the ids that the policy has for the token's repository, in the policy's order."""
+    values = [v for s in policy.statements for c in s.conditions for v in c.values]
+    named = [
+        (parts.owner_id or "", parts.repo_id or "")
+        for parts in map(parse_subject, values)
+        if parts and parts.repository.casefold() == token.repository.casefold()
+    ]
+    return [*dict.fromkeys(ids for ids in named if all(map(str.isdecimal, ids)))]
 
 
 def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:

@@ -150,6 +150,11 @@ def encode(value: str) -> str:
     return value.replace(":", "%3A")
 
 
+def decode(text: str) -> str:
+    """Read back what `encode` wrote."""
+    return text.replace("%3A", ":")
+
+
 def _join(form: tuple[Segment, ...]) -> str:
     return ":".join(segment.text or "" for segment in form)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.github.subject import has_wildcard
+from deploy_access.github.subject import decode, has_wildcard
 from deploy_access.iam.patterns import matches_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 Context = Literal["any", "bad", "branch", "custom", "environment", "none", "pull_request", "tag"]
@@ -27,19 +27,19 @@ _REPOSITORY = re.compile(
     r"(/(?P<name>[^@:/]+)(@(?P<repo_id>[^:/]+))?)?(?P<context>:.*)?",
     re.DOTALL,
 )
-_STARTS: tuple[tuple[str, Context], ...] = (
-    ("environment:", "environment"),
-    ("ref:refs/heads/", "branch"),
-    ("ref:refs/tags/", "tag"),
-)
+_STARTS: Mapping[Context, str] = {
+    "branch": "ref:refs/heads/",
+    "environment": "environment:",
+    "pull_request": "pull_request",
+    "tag": "ref:refs/tags/",
+}
 _BAD = re.compile(
     r"(refs/heads/|heads/|refs/tags/|tags/|branch:|tag:|ref:(?!refs/[ht*?]|[*?])).*",
     re.DOTALL,
 )
-
-
+_ALONE: Literal["pull_request"] = "pull_request"
 _WILDCARD = re.compile(r"[*?]")
-# The claims that a template of somebody's own can put into `sub`; `repo_property_*` besides.
+# What a repository's own template can put into `sub`; `repo_property_*` besides.
 KEYS = frozenset(
     {
         "actor",
@@ -79,15 +79,8 @@ NARROWING = frozenset(
         "workflow_sha",
     }
 )
-ONE_REPOSITORY = re.compile(
-    r"(^|:)((repo|repository):[^/:*?]+/[^:*?]+|repository_id:\d+"
-    r"|workflow_ref:[^/:*?]+/[^/:*?]+/[^:*?]+)(?=:|$)"
-)
-ONE_OWNER = re.compile(
-    r"(^|:)((repository_owner|repository_owner_id|enterprise|enterprise_id):[^:*?]+(?=:|$)"
-    r"|(repo|repository|job_workflow_ref):[^/:*?]+/)"
-)
-LOOSE_WORKFLOW = re.compile(r"(^|:)job_workflow_ref:[^:*?]*[*?]")
+_WITH_OWNER = frozenset({"job_workflow_ref", "repo", "repository"})
+_OWNERS = frozenset({"enterprise", "enterprise_id", "repository_owner", "repository_owner_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +93,8 @@ class SubjectClaim:
         name: The repository; `*` where nothing is said of it.
         owner_id: GitHub's number for the owner, or None in the legacy form.
         repo_id: GitHub's number for the repository, or None in the legacy form.
-        context: What sort of run it is.
-        value: The name of the branch, tag or environment; otherwise the rest as it stands.
+        context: What sort of run it is, by the first claim after the repository.
+        context_text: All that follows the repository, as it stands.
     """
 
     owner: str
@@ -109,7 +102,7 @@ class SubjectClaim:
     owner_id: str | None
     repo_id: str | None
     context: Context
-    value: str
+    context_text: str
 
     @property
     def repository(self) -> str:
@@ -117,10 +110,25 @@ class SubjectClaim:
         return f"{self.owner}/{self.name}"
 
     @property
-    def context_text(self) -> str:
-        """What follows the repository."""
-        start = next((start for start, context in _STARTS if context == self.context), "")
-        return "pull_request" if self.context == "pull_request" else f"{start}{self.value}"
+    def rest(self) -> str:
+        """What follows the name of the context, as it stands: its value and further claims."""
+        return self.context_text.removeprefix(_STARTS.get(self.context, ""))
+
+    @property
+    def value(self) -> str:
+        """The branch, tag or environment; GitHub encodes its `:`, so it ends before the first."""
+        value = self.rest.partition(":")[0] if self.context in _STARTS else ""
+        return decode(value) if self.context == "environment" else value
+
+    @property
+    def claims(self) -> tuple[tuple[str, str], ...]:
+        """What follows the context in a template of the repository's own, as it stands."""
+        return tuple(_pairs(self.context_text))[1:]
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether more claims follow the context than GitHub's default template has."""
+        return ":" in self.rest
 
     @property
     def is_immutable(self) -> bool:
@@ -135,7 +143,8 @@ def parse_subject(text: str) -> SubjectClaim | None:
     if not found or (not found["name"] and "*" not in found["owner"]):
         return None
     name = found["name"] or "*"
-    context, value = _context((found["context"] or "")[1:])
+    context_text = (found["context"] or "")[1:]
+    context = _context(context_text)
     if context == "none" and has_wildcard(name):
         context = "any"
     return SubjectClaim(
@@ -144,22 +153,21 @@ def parse_subject(text: str) -> SubjectClaim | None:
         owner_id=found["owner_id"],
         repo_id=found["repo_id"],
         context=context,
-        value=value,
+        context_text=context_text,
     )
 
 
-def _context(text: str) -> tuple[Context, str]:
-    if text == "pull_request":
-        return "pull_request", ""
-    for start, context in _STARTS:
-        if text.startswith(start):
-            return context, text.removeprefix(start)
-    bad = _BAD.fullmatch(text)
-    if bad:
-        return "bad", text
+def _context(text: str) -> Context:
+    if text.partition(":")[0] == _ALONE:
+        return _ALONE
+    for context, start in _STARTS.items():
+        if text.startswith(start) and context != _ALONE:
+            return context
+    if _BAD.fullmatch(text):
+        return "bad"
     if text[:1] in {"*", "?"} or text in {"ref:*", "ref:refs/*", "environment"}:
-        return "any", text
-    return ("custom" if text else "none"), text
+        return "any"
+    return "custom" if text else "none"
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -175,23 +183,55 @@ def same(wanted: str, held: str) -> bool:
 
 
 def segments(value: str) -> Iterator[tuple[str, str]]:
-    """
-    Split *value* as GitHub joins it, up to the first wildcard: key and text, by turns.
-
-    Only `pull_request` stands alone. No text holds a `:`, as GitHub writes it as `%3A`.
-    """
-    tokens = iter(value.split(":") if value else ())
-    for key in tokens:
-        alone = key == "pull_request" or has_wildcard(key)
-        text = "" if alone else next(tokens, "")
+    """Take the claims of *value* in order, key and text, up to the first wildcard."""
+    for key, text in _pairs(value):
         yield key, text
         if has_wildcard(key + text):
             return
 
 
+def _pairs(value: str) -> Iterator[tuple[str, str]]:
+    """
+    Split *value* as GitHub joins it: key and text, by turns.
+
+    Only `pull_request` stands alone. No text holds a `:`, as GitHub writes it as `%3A`. Behind a
+    wildcard, which may stand for several claims, this is how it reads and not what it must be.
+    """
+    tokens = iter(value.split(":") if value else ())
+    for key in tokens:
+        yield key, "" if key == _ALONE or has_wildcard(key) else next(tokens, "")
+
+
 def is_key(text: str) -> bool:
     """Whether GitHub has a claim of this name for templates."""
     return text in KEYS or text.startswith("repo_property_")
+
+
+def names_repository(value: str) -> bool:
+    """Whether a claim of *value* is of one repository alone."""
+    return any(_names_repository(key, text) for key, text in _pairs(value))
+
+
+def _names_repository(key: str, text: str) -> bool:
+    if key == "repository_id":
+        return text.isdecimal()
+    owner, name, file = [*text.split("/", 2), "", ""][:3]
+    wanted = {"repo": name, "repository": name, "workflow_ref": name and file}.get(key)
+    return bool(owner and wanted) and not has_wildcard(text)
+
+
+def names_owner(value: str) -> bool:
+    """Whether a claim of *value* is of one owner or enterprise alone."""
+    return any(
+        (key in _OWNERS and bool(text) and not has_wildcard(text))
+        or (key in _WITH_OWNER and literal_start(text).find("/") > 0)
+        for key, text in _pairs(value)
+    )
+
+
+def has_loose_workflow(value: str) -> bool:
+    """Whether *value* leaves open which workflow is called, or at which ref."""
+    return any(key == "job_workflow_ref" and has_wildcard(text) for key, text in _pairs(value))
 
 
 def literal_start(pattern: str) -> str:

@@ -75,17 +75,14 @@ def _values(statement: PolicyStatement, claim: str) -> Iterator[tuple[str, str]]
 
 
 def _trusted(parts: SubjectClaim, ref: str | None, *, like: bool) -> Trusted:
-    """Make one; a name never holds `:`, so what comes after one is another claim."""
-    value, *rest = parts.value.split(":")
-    claims = tuple(zip(rest[::2], rest[1::2], strict=False))
     return Trusted(
         owner=parts.owner,
         name=parts.name,
         owner_id=parts.owner_id,
         repo_id=parts.repo_id,
         kind=_KINDS[parts.context],
-        value=value.replace("%3A", ":"),
-        is_pattern=like and has_wildcard(value),
-        claims=claims,
+        value=parts.value,
+        is_pattern=like and has_wildcard(parts.value),
+        claims=parts.claims,
         ref=ref,
     )
