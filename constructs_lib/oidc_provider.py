@@ -23,7 +23,7 @@ from constructs_lib.provider import (
 )
 from constructs_lib.tree import add_metadata, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
-from deploy_access.github.issuer import Issuer
+from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_many, check_tags, is_reference
 
@@ -294,6 +294,5 @@ def _not_an_arn(arn: str) -> Problem:
         what="`arn` is that of an OIDC provider, as text.",
         given=arn,
         why="The issuer, and with it the condition keys of every role, are read from it.",
-        fix="For example 'arn:aws:iam::111122223333:oidc-provider/"
-        "token.actions.githubusercontent.com'.",
+        fix=f"For example 'arn:aws:iam::111122223333:oidc-provider/{GITHUB_HOST}'.",
     )

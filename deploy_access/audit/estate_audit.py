@@ -18,7 +18,7 @@ from deploy_access.audit.repository_rules import (
     no_lifecycle,
 )
 from deploy_access.audit.role_rules import audiences_of, check_role
-from deploy_access.github.oidc_trust import RETIRED
+from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST
 from deploy_access.iam.arns import Arn
 from deploy_access.terraform.estate import Where
 
@@ -104,12 +104,12 @@ def _is_by_itself(role: Role) -> bool:
 
 
 def _check_provider(provider: IdentityProvider) -> Iterator[DocumentFinding]:
-    if provider.url.lower().partition("/")[0] == RETIRED:
+    if provider.url.lower().partition("/")[0] == RETIRED_HOST:
         found = finding(
             "retired-issuer",
             provider.url,
             "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
-            "Make a provider of `https://token.actions.githubusercontent.com`.",
+            f"Make a provider of `https://{GITHUB_HOST}`.",
         )
         yield DocumentFinding(found, "", "url")
 

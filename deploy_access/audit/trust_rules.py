@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
-from deploy_access.github.oidc_trust import WEB_IDENTITY, is_everybody
+from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.oidc_trust import is_everybody
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def check_principal(statement: OidcStatement, account: str | None) -> Iterator[D
             statement,
             "retired-issuer",
             "This issuer was GitHub's in the beta of 2021 and signs no tokens any more.",
-            "Use the provider of `token.actions.githubusercontent.com`.",
+            f"Use the provider of `{GITHUB_HOST}`.",
         )
     arn = Arn.parse(statement.principal)
     is_provider = arn is not None and arn.is_iam("oidc-provider")

@@ -14,7 +14,8 @@ from deploy_access.errors import InvalidValue
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.flags import Wanted, describe_run
-from deploy_access.github.run import AUDIENCE, GITHUB
+from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
 from deploy_access.input_file import read_given
 from deploy_access.report.explain_json import render_json
@@ -73,7 +74,7 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
     help="  its repository's `include_claim_keys`,",
 )
 @click.option("--audience", default=AUDIENCE, show_default=True, help="  its `aud`,")
-@click.option("--issuer", default=f"https://{GITHUB}", show_default=True, help="  its `iss`.")
+@click.option("--issuer", default=f"https://{GITHUB_HOST}", show_default=True, help="  its `iss`.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.policy import WEB_IDENTITY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -102,7 +104,7 @@ OTHER_CAUSES: Mapping[str, str] = {
     "never met.",
     "unknown-operator": "IAM has no operator {operator!r}.",
     "unreadable-policy": "The trust policy cannot be read: {given}",
-    "wrong-action": "The statement allows {given}; a run asks for `sts:AssumeRoleWithWebIdentity`.",
+    "wrong-action": f"The statement allows {{given}}; a run asks for `{WEB_IDENTITY}`.",
 }
 CAUSES: Mapping[str, str] = {**SUBJECT_CAUSES, **OTHER_CAUSES}
 """Every id, and its sentence."""

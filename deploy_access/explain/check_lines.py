@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.diagnose import has_resource
 from deploy_access.explain.finding import CheckLine
 from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.policy import WEB_IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 # AWS has fifteen keys for GitHub's tokens, and a statement tests few of them.
 _MOST = 20
-_ACTION = "sts:AssumeRoleWithWebIdentity"
 
 
 def lines_of(case: Case, result: StatementResult) -> Iterator[CheckLine]:
@@ -55,7 +55,7 @@ def _action(result: StatementResult) -> CheckLine:
     return CheckLine(
         label="Action" if excepted is None else "NotAction",
         outcome=result.action,
-        held=_ACTION,
+        held=WEB_IDENTITY,
         wanted=values[0] if values else "",
         others=max(len(values) - 1, 0),
         remark="" if values else "the statement has none",

@@ -13,6 +13,7 @@ from deploy_access.explain.snippets import with_risk
 from deploy_access.github.run import AUDIENCE, parse_provider
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 20
 """The conditions whose causes are named; AWS has fifteen keys for GitHub's tokens."""
-_ACTION = '"Action": "sts:AssumeRoleWithWebIdentity"'
+_ACTION = f'"Action": "{WEB_IDENTITY}"'
 
 
 def diagnose(case: Case) -> tuple[Cause, ...]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.github.run import GITHUB, Run, parse_provider
+from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.run import Run, parse_provider
 from deploy_access.github.token import parse_records
 from deploy_access.json_file import parse_json
 from deploy_access.json_shape import as_list, as_object
@@ -150,9 +151,9 @@ def _completed(provider: str, audience: str | None) -> _Issuer:
     parts = parse_provider(provider)
     host = parts.get("host", "") or provider
     notes = () if audience else ("The event does not say the audience.",)
-    if host != GITHUB and (not host or _is_cut(host)):
-        note = f"The event has cut off the provider; it is taken to be {GITHUB}."
-        return _Issuer(GITHUB, _arn(parts, GITHUB), audience, (note, *notes))
+    if host != GITHUB_HOST and (not host or _is_cut(host)):
+        note = f"The event has cut off the provider; it is taken to be {GITHUB_HOST}."
+        return _Issuer(GITHUB_HOST, _arn(parts, GITHUB_HOST), audience, (note, *notes))
     return _Issuer(host, _arn(parts, host), audience, notes)
 
 
@@ -161,7 +162,7 @@ def _arn(parts: Mapping[str, str], host: str) -> str | None:
 
 
 def _is_cut(host: str) -> bool:
-    return host.startswith(_TOKEN_HOST) and GITHUB.startswith(host)
+    return host.startswith(_TOKEN_HOST) and GITHUB_HOST.startswith(host)
 
 
 def _no_event(name: str) -> Problem:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.github.issuer import Issuer
+from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.run import AUDIENCE, GITHUB, Run
+from deploy_access.github.run import AUDIENCE, Run
 from deploy_access.github.subject import encode
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Wanted:
     owner_id: int | None = None
     repo_id: int | None = None
     audience: str = AUDIENCE
-    issuer: str = f"https://{GITHUB}"
+    issuer: str = f"https://{GITHUB_HOST}"
     claim_keys: tuple[str, ...] = ()
 
 

@@ -17,13 +17,15 @@ from deploy_access.errors import Problem, reject
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GITHUB = "token.actions.githubusercontent.com"
-_RETIRED = "vstoken.actions.githubusercontent.com"
+GITHUB_HOST = "token.actions.githubusercontent.com"
+"""The issuer of github.com, without `https://`."""
+RETIRED_HOST = f"vs{GITHUB_HOST}"
+"""The issuer of the beta of 2021, which signs no tokens any more."""
 _URL = re.compile(r"https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?")
 _SLUG = re.compile(r"[A-Za-z0-9-]+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ON_GITHUB = re.compile(
-    rf"{re.escape(_GITHUB)}(/.+)?|token\.actions\.[a-z0-9-]+\.ghe\.com(/.+)?|.+/_services/token"
+    rf"{re.escape(GITHUB_HOST)}(/.+)?|token\.actions\.[a-z0-9-]+\.ghe\.com(/.+)?|.+/_services/token"
 )
 URL_LENGTH = 255
 """The longest URL of an OIDC provider, in characters (botocore, `OpenIDConnectProviderUrlType`)."""
@@ -54,7 +56,7 @@ class Issuer:
         Args:
             enterprise: The enterprise's slug, where the enterprise put it into its issuer.
         """
-        return cls(f"https://{_GITHUB}{_slug(enterprise)}")
+        return cls(f"https://{GITHUB_HOST}{_slug(enterprise)}")
 
     @classmethod
     def ghe(cls, subdomain: str, enterprise: str | None = None) -> Issuer:
@@ -103,12 +105,12 @@ def _check_word(name: str, value: str, allowed: re.Pattern[str]) -> Iterator[Pro
 
 
 def _check_url(url: str) -> Iterator[Problem]:
-    if _RETIRED in url:
+    if RETIRED_HOST in url:
         yield Problem(
             what="This issuer was GitHub's in the beta of 2021.",
             given=url,
             why="GitHub signs no token with it any more, so the role can never be assumed.",
-            fix=f"Use Issuer.github(), which is 'https://{_GITHUB}'.",
+            fix=f"Use Issuer.github(), which is 'https://{GITHUB_HOST}'.",
         )
     elif not _URL.fullmatch(url) or len(url) > URL_LENGTH:
         yield Problem(

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github.issuer import Issuer
+from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST, Issuer
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.policy import Principal
+from deploy_access.iam.policy import WEB_IDENTITY, Principal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from deploy_access.iam.operators import Operator
     from deploy_access.iam.policy import Condition, Policy, PolicyStatement
 
-GITHUB = "token.actions.githubusercontent.com"
-RETIRED = "vstoken.actions.githubusercontent.com"
-WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _HOST = re.compile(r"(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?", re.DOTALL)
 # IAM knows these by their host alone, without a provider in the account.
 _BUILT_IN = {
@@ -178,7 +175,7 @@ def _guess(statement: PolicyStatement) -> str:
         for key in (condition.key for condition in statement.conditions)
         if not _is_other(key) and key.lower().endswith((":sub", ":aud"))
     ]
-    return prefixes[0] if prefixes else GITHUB
+    return prefixes[0] if prefixes else GITHUB_HOST
 
 
 def _claims(statement: PolicyStatement, prefix: str) -> Iterator[Claim]:
@@ -204,7 +201,7 @@ def _is_other(key: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _is_retired(prefix: str) -> bool:
-    return prefix.lower().partition("/")[0] == RETIRED
+    return prefix.lower().partition("/")[0] == RETIRED_HOST
 
 
 @lru_cache(maxsize=128)

@@ -7,13 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github.issuer import Issuer
+from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GITHUB = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 """What `configure-aws-credentials` asks for unless it is told otherwise."""
 
@@ -44,7 +43,7 @@ class Run:
     name: str
     subject: str
     audience: str | None
-    provider: str = GITHUB
+    provider: str = GITHUB_HOST
     provider_arn: str | None = None
     ids_unknown: bool = False
     claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

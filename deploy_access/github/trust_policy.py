@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def trust_policy(
         tuple(
             Statement(
                 sid=name,
-                actions=["sts:AssumeRoleWithWebIdentity"],
+                actions=[WEB_IDENTITY],
                 principals={"Federated": [provider_arn]},
                 conditions=_conditions(condition_key_prefix, audiences, group, values),
             )

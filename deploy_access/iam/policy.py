@@ -14,6 +14,8 @@ WITH_VARIABLES = "2012-10-17"
 """The version that has variables."""
 WITHOUT_VARIABLES = "2008-10-17"
 """The older version, which is also that of a policy without `Version`."""
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+"""The action that exchanges a token of an OIDC provider for a session of a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

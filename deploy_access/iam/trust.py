@@ -17,14 +17,13 @@ from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Decision, decide
 from deploy_access.iam.evaluation import Request, evaluate_policy
 from deploy_access.iam.outcome import any_of
+from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.principals import Federated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deploy_access.iam.policy import Policy
-
-ACTION = "sts:AssumeRoleWithWebIdentity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ def evaluate_trust(policy: Policy, token: WebIdentity, *, role_arn: str | None =
     """
     request = Request(
         caller=Federated(token.provider_arn),
-        action=ACTION,
+        action=WEB_IDENTITY,
         resource=role_arn,
         context=token.to_context(),
     )

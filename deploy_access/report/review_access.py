@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
+from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.report.review_permissions import danger, on_other_side, permission_lines
 from deploy_access.report.review_phrase import Item, PhraseLine, Prose, Quoted, separated
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.model import AccessChange, Party, TrustGrant
     from deploy_access.report.review_phrase import Mark, Phrase
 
-_GITHUB = "oidc-provider/token.actions.githubusercontent.com"
+_GITHUB = f"oidc-provider/{GITHUB_HOST}"
 _MINUTE, _HOUR = 60, 3600
 # The lines "as before" of a role that lets more in: the most dangerous permissions it had already.
 _REACHED = 3

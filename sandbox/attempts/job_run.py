@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from deploy_access.iam.policy import WEB_IDENTITY
 from sandbox.attempts.web_session import method_of, sign_in_with
 from sandbox.gate.github_run import LIFETIME
 from sandbox.server.aws_session import AwsError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.attempts.job import DeployJob
     from sandbox.gate.token_issuer import TokenIssuer
 
-SIGN_IN = "sts:AssumeRoleWithWebIdentity"
+SIGN_IN = WEB_IDENTITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

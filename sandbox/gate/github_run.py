@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from deploy_access.github.run import GITHUB
+from deploy_access.github.issuer import GITHUB_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,11 @@ class GithubRun:
 
 
 def claims_of(
-    run: GithubRun, *, audience: str, issuer: str = f"https://{GITHUB}", lifetime: int = LIFETIME
+    run: GithubRun,
+    *,
+    audience: str,
+    issuer: str = f"https://{GITHUB_HOST}",
+    lifetime: int = LIFETIME,
 ) -> dict[str, Any]:
     """
     Return the claims of a token that is issued now.

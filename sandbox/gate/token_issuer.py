@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.wrappers import Response
 
-from deploy_access.github.run import GITHUB
+from deploy_access.github.issuer import GITHUB_HOST
 from sandbox.gate.github_run import LIFETIME, claims_of
 from sandbox.server.json_response import json_response
 from sandbox.server.loopback import Loopback
@@ -45,7 +45,7 @@ class TokenIssuer:
     *url* is the `iss` of its tokens, which is no address here: `address` is.
     """
 
-    def __init__(self, url: str = f"https://{GITHUB}") -> None:
+    def __init__(self, url: str = f"https://{GITHUB_HOST}") -> None:
         self.url = url
         self._key = RSAKey.generate_key(
             2048, {"kid": secrets.token_hex(8), "use": "sig", "alg": ALGORITHM}
