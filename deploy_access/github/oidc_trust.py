@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST, Issuer
-from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.evaluation import check_action
 from deploy_access.iam.operators import read_operator
+from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY, Principal
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class Claim:
     name: str | None
     values: tuple[str, ...]
 
+    def is_from(self, condition: Condition) -> bool:
+        """Whether it is made of *condition*: a statement has each key once for an operator."""
+        return (self.operator, self.key) == (condition.operator, condition.key)
+
     @property
     def is_for_all(self) -> bool:
         """Whether it is met when there is no value."""
@@ -68,6 +73,17 @@ class Claim:
         """Whether it asks for a value, rather than for the lack of one."""
         found = self._operator
         return found is not None and found.is_textual and not found.negated
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether it asks for the lack of a value."""
+        return self._operator is not None and self._operator.negated
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether a value matches in any letter case."""
+        found = self._operator
+        return found is not None and found.base == "stringequalsignorecase"
 
     @property
     def _operator(self) -> Operator | None:
@@ -114,10 +130,15 @@ class OidcStatement:
 
     @property
     def lets_assume(self) -> bool:
-        """Whether the role can be assumed by it at all."""
-        return self.statement.actions is None or any(
-            matches(action, WEB_IDENTITY) for action in self.statement.actions
-        )
+        """Whether the role can be assumed by it at all, as far as its actions say."""
+        return is_about_tokens(self.statement)
+
+    @property
+    def names_provider(self) -> bool:
+        """Whether it is meant for tokens: by a principal, or by a key of the provider."""
+        principals = self.statement.principals or ()
+        federated = any(principal.kind == "Federated" for principal in principals)
+        return federated or any(claim.name for claim in self.claims)
 
     def of(self, name: str) -> list[Claim]:
         """List the conditions that ask for a value of the claim *name*."""
@@ -147,6 +168,17 @@ def _principals(statement: PolicyStatement) -> tuple[Principal, ...]:
     return statement.principals or ()
 
 
+def is_about_tokens(statement: PolicyStatement) -> bool:
+    """Whether the actions of a statement include, for all one knows, that of a token."""
+    return check_action(statement, WEB_IDENTITY) is not Outcome.FAIL
+
+
+def provider_url(principal: str) -> str | None:
+    """Return what the ARN of an OIDC provider names; None for any other text."""
+    arn = Arn.parse(principal)
+    return arn.resource_id if arn and arn.is_iam("oidc-provider") else None
+
+
 def is_everybody(principal: Principal) -> bool:
     """Whether the principal is whoever asks."""
     return principal.value == "*" and principal.kind in {"*", "AWS", "Federated"}
@@ -154,14 +186,13 @@ def is_everybody(principal: Principal) -> bool:
 
 def _prefix(principal: Principal, statement: PolicyStatement) -> str | None:
     if is_everybody(principal):
-        asked = any(matches(action, WEB_IDENTITY) for action in statement.actions or ())
-        return _guess(statement) if asked else None
+        return _guess(statement) if is_about_tokens(statement) else None
     if principal.kind != "Federated" or principal.value in _BUILT_IN:
         return None
-    arn = Arn.parse(principal.value)
-    if arn and arn.is_iam("oidc-provider"):
-        return arn.resource_id
-    if principal.value.startswith("${"):
+    url = provider_url(principal.value)
+    if url is not None:
+        return url
+    if "${" in principal.value:
         return _guess(statement)
     if _HOST.fullmatch(principal.value):
         return principal.value.removeprefix("https://")
@@ -173,7 +204,7 @@ def _guess(statement: PolicyStatement) -> str:
     prefixes = [
         key.rpartition(":")[0]
         for key in (condition.key for condition in statement.conditions)
-        if not _is_other(key) and key.lower().endswith((":sub", ":aud"))
+        if not is_other_key(key) and key.lower().endswith((":sub", ":aud"))
     ]
     return prefixes[0] if prefixes else GITHUB_HOST
 
@@ -181,7 +212,7 @@ def _guess(statement: PolicyStatement) -> str:
 def _claims(statement: PolicyStatement, prefix: str) -> Iterator[Claim]:
     start = f"{prefix}:".lower()
     for condition in statement.conditions:
-        if not _is_other(condition.key):
+        if not is_other_key(condition.key):
             yield _claim(condition, start)
 
 
@@ -195,7 +226,8 @@ def _claim(condition: Condition, start: str) -> Claim:
     )
 
 
-def _is_other(key: str) -> bool:
+def is_other_key(key: str) -> bool:
+    """Whether a condition key is about the request, and not about the token."""
     return key.lower().startswith(_OTHER_KEYS)
 
 

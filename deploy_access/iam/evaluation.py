@@ -102,7 +102,7 @@ def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[
             statement=statement,
             principal=any_of(levels.values()),
             levels=levels,
-            action=_action(statement, request.action),
+            action=check_action(statement, request.action),
             resource=_resource(statement, request.resource, reader),
             checks=tuple(check_condition(condition, reader) for condition in statement.conditions),
         )
@@ -122,7 +122,8 @@ def _levels(
     return {level: check_principal(statement, caller, level) for level in Level}
 
 
-def _action(statement: PolicyStatement, action: str) -> Outcome:
+def check_action(statement: PolicyStatement, action: str) -> Outcome:
+    """Whether *statement* is about *action*, by what it lists or by what it leaves out."""
     asked = lowered(symbols(action))
     if statement.not_actions is not None:
         return unlisted(_compare_action(name, asked) for name in statement.not_actions)

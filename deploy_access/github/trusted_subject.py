@@ -1,0 +1,190 @@
+"""
+Who a trust policy lets in: the subjects that its statements name, one by one.
+
+`evaluate_trust` decides about one token. What asks for all of them, to list them or to write a
+workflow for each, asks here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from deploy_access.github.oidc_trust import (
+    is_about_tokens,
+    is_other_key,
+    oidc_statements,
+    provider_url,
+)
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.references import is_plain
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.github.oidc_trust import Claim, OidcStatement
+    from deploy_access.iam.policy import Condition, Policy, PolicyStatement
+
+SubjectKind = Literal["anything but", "exact", "pattern"]
+_LET_IN = frozenset({Verdict.ALLOWED, Verdict.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedSubject:
+    """
+    One value of `sub` that a statement lets in, or any value but some.
+
+    Attributes:
+        statement: The statement that names it.
+        claim: The condition on `sub` with this one value; None where no condition asks for one.
+        policy: What decides about it: that statement with this one value, then each that denies.
+    """
+
+    statement: OidcStatement
+    claim: Claim | None
+    policy: Policy
+
+    @property
+    def kind(self) -> SubjectKind:
+        """How `sub` is compared; `anything but` where it is left out or only negated."""
+        if self.claim is None:
+            return "anything but"
+        return "pattern" if self.claim.is_pattern else "exact"
+
+    @property
+    def value(self) -> str:
+        """The value as it stands; `*` where any is let in but those that are excluded."""
+        return next(iter(self.claim.values), "") if self.claim else "*"
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The values that `sub` may not have."""
+        negated = (c for c in self.statement.claims if c.name == "sub" and c.is_negated)
+        return tuple(value for claim in negated for value in claim.values)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold besides."""
+        conditions = self.policy.statements[0].conditions
+        return tuple(one for one in conditions if not (self.claim and self.claim.is_from(one)))
+
+    @property
+    def denials(self) -> tuple[PolicyStatement, ...]:
+        """The statements that may deny it."""
+        return self.policy.statements[1:]
+
+    @property
+    def is_undecided(self) -> bool:
+        """
+        Whether it hangs on more than the claims of a token.
+
+        That is a reference of Terraform, a variable of IAM, a key such as `aws:SourceIp`, or a
+        resource, which IAM refuses in a trust policy.
+        """
+        return any(map(_is_undecided, self.policy.statements))
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether any token can be let in as this subject, as far as the policy says."""
+        claim = self.claim
+        one_text = self.kind == "exact" and is_plain(self.value)
+        # Under these operators a token with another `sub`, or without one, is let in as well.
+        others = claim and (claim.ignores_case or claim.is_optional or claim.is_for_all)
+        claims = {"sub": self.value} if one_text and not others else {}
+        return any(
+            self.covers(
+                WebIdentity(
+                    provider_arn=arn,
+                    condition_key_prefix=prefix,
+                    claims=claims,
+                    unknown_claims=("*",),
+                )
+            )
+            for arn, prefix in self._providers()
+        )
+
+    def _providers(self) -> Iterator[tuple[str, str]]:
+        """Name the providers that the policy tells apart, each with a prefix of its keys."""
+        allowing, *_ = self.policy.statements
+        keys = (condition.key for condition in allowing.conditions)
+        prefixes = dict.fromkeys((self.statement.prefix, *(k.rpartition(":")[0] for k in keys)))
+        yield from ((f"arn:aws:iam::ACCOUNT:oidc-provider/{one}", one) for one in prefixes)
+        for statement in self.policy.statements:
+            for arn in _principals(statement):
+                url = provider_url(arn)
+                if url is not None:
+                    yield arn, url
+                elif "${" in arn:
+                    yield from ((arn, prefix) for prefix in prefixes)
+
+    def covers(self, token: WebIdentity) -> bool:
+        """Whether *token* is let in as this subject, or may be, where that is undecided."""
+        url = provider_url(self.statement.principal)
+        if url is not None and url.lower() != token.condition_key_prefix.lower():
+            return False  # another principal of the statement: that is another subject
+        return evaluate_trust(self.policy, token).verdict in _LET_IN
+
+
+def trusted_subjects(policy: Policy) -> Iterator[TrustedSubject]:
+    """List the subjects that a trust policy lets in, in the order of its statements."""
+    return (subject for subject in named_subjects(policy) if subject.is_possible)
+
+
+def named_subjects(policy: Policy) -> Iterator[TrustedSubject]:
+    """List every subject that a statement allows by name, those too that no token can be."""
+    denials = tuple(s for s in policy.statements if s.effect == "Deny" and is_about_tokens(s))
+    for statement in _by_provider(policy):
+        for claim in _claims(statement):
+            allowing = _narrowed(statement.statement, claim)
+            deciding = replace(policy, statements=(allowing, *denials))
+            yield TrustedSubject(statement=statement, claim=claim, policy=deciding)
+
+
+def _by_provider(policy: Policy) -> Iterable[OidcStatement]:
+    """Take each statement once for a provider: for everybody, where that is a principal of it."""
+    found: dict[tuple[int, str], OidcStatement] = {}
+    for one in sorted(oidc_statements(policy), key=lambda one: one.principal != "*"):
+        found.setdefault((one.statement.index, one.prefix), one)
+    return sorted(found.values(), key=lambda one: one.statement.index)
+
+
+def _claims(statement: OidcStatement) -> Iterable[Claim | None]:
+    """Make a condition on `sub` of each value; of several conditions the strictest is taken."""
+    asked = min(statement.of("sub"), key=_looseness, default=None)
+    if asked is None:
+        return [None]
+    return [replace(asked, values=(value,)) for value in dict.fromkeys(asked.values)] or [asked]
+
+
+def _looseness(claim: Claim) -> tuple[bool, ...]:
+    return claim.is_pattern, claim.is_optional or claim.is_for_all, claim.ignores_case
+
+
+def _narrowed(statement: PolicyStatement, claim: Claim | None) -> PolicyStatement:
+    """Leave of the condition on `sub` the one value."""
+    conditions = tuple(
+        replace(one, values=claim.values) if claim and claim.is_from(one) else one
+        for one in statement.conditions
+    )
+    return replace(statement, conditions=conditions)
+
+
+def _principals(statement: PolicyStatement) -> list[str]:
+    """List the principals that a statement names, those too whom it leaves out."""
+    named = (*(statement.principals or ()), *(statement.not_principals or ()))
+    return [principal.value for principal in named]
+
+
+def _is_undecided(statement: PolicyStatement) -> bool:
+    conditions = statement.conditions
+    texts = (
+        *_principals(statement),
+        *(statement.actions or ()),
+        *(statement.not_actions or ()),
+        *(condition.key for condition in conditions),
+        *(value for condition in conditions for value in condition.values),
+    )
+    has_resource = (statement.resources, statement.not_resources) != (None, None)
+    has_other_key = any(is_other_key(condition.key) for condition in conditions)
+    return has_resource or has_other_key or not all(map(is_plain, texts))
