@@ -49,10 +49,6 @@ class Claim:
     name: str | None
     values: tuple[str, ...]
 
-    def is_from(self, condition: Condition) -> bool:
-        """Whether it is made of *condition*: a statement has each key once for an operator."""
-        return (self.operator, self.key) == (condition.operator, condition.key)
-
     @property
     def is_for_all(self) -> bool:
         """Whether it is met when there is no value."""
@@ -78,6 +74,11 @@ class Claim:
     def is_negated(self) -> bool:
         """Whether it asks for the lack of a value."""
         return self._operator is not None and self._operator.negated
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether IAM has no such operator, so that it never holds."""
+        return read_operator(self.operator) is None
 
     @property
     def ignores_case(self) -> bool:

@@ -36,9 +36,9 @@ class TrustedSubject:
     One value of `sub` that a statement lets in, or any value but some.
 
     Attributes:
-        statement: The statement that names it.
-        claim: The condition on `sub` with this one value; None where no condition asks for one.
-        policy: What decides about it: that statement with this one value, then each that denies.
+        statement: The statement that names it, with this one value under `sub`.
+        claim: The condition on `sub`; None where no condition asks for a value.
+        policy: What decides about it: that statement, then each that denies.
     """
 
     statement: OidcStatement
@@ -66,8 +66,9 @@ class TrustedSubject:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """What must hold besides."""
-        conditions = self.policy.statements[0].conditions
-        return tuple(one for one in conditions if not (self.claim and self.claim.is_from(one)))
+        own = (self.claim.operator, self.claim.key) if self.claim else None
+        conditions = self.statement.statement.conditions
+        return tuple(c for c in conditions if (c.operator, c.key) != own)
 
     @property
     def denials(self) -> tuple[PolicyStatement, ...]:
@@ -87,27 +88,22 @@ class TrustedSubject:
     @property
     def is_possible(self) -> bool:
         """Whether any token can be let in as this subject, as far as the policy says."""
-        claim = self.claim
-        one_text = self.kind == "exact" and is_plain(self.value)
-        # Under these operators a token with another `sub`, or without one, is let in as well.
-        others = claim and (claim.ignores_case or claim.is_optional or claim.is_for_all)
-        claims = {"sub": self.value} if one_text and not others else {}
-        return any(
-            self.covers(
-                WebIdentity(
-                    provider_arn=arn,
-                    condition_key_prefix=prefix,
-                    claims=claims,
-                    unknown_claims=("*",),
-                )
+        certain = [claim for claim in self.statement.claims if _has_one_text(claim)]
+        claims = {claim.name or "": claim.values[0] for claim in certain}
+        tokens = (
+            WebIdentity(
+                provider_arn=arn,
+                condition_key_prefix=prefix,
+                claims=claims,
+                unknown_claims=("*",),
             )
             for arn, prefix in self._providers()
         )
+        return any(map(self.covers, tokens))
 
     def _providers(self) -> Iterator[tuple[str, str]]:
         """Name the providers that the policy tells apart, each with a prefix of its keys."""
-        allowing, *_ = self.policy.statements
-        keys = (condition.key for condition in allowing.conditions)
+        keys = (condition.key for condition in self.statement.statement.conditions)
         prefixes = dict.fromkeys((self.statement.prefix, *(k.rpartition(":")[0] for k in keys)))
         yield from ((f"arn:aws:iam::ACCOUNT:oidc-provider/{one}", one) for one in prefixes)
         for statement in self.policy.statements:
@@ -136,9 +132,9 @@ def named_subjects(policy: Policy) -> Iterator[TrustedSubject]:
     denials = tuple(s for s in policy.statements if s.effect == "Deny" and is_about_tokens(s))
     for statement in _by_provider(policy):
         for claim in _claims(statement):
-            allowing = _narrowed(statement.statement, claim)
-            deciding = replace(policy, statements=(allowing, *denials))
-            yield TrustedSubject(statement=statement, claim=claim, policy=deciding)
+            own = _narrowed(statement, claim) if claim else statement
+            deciding = replace(policy, statements=(own.statement, *denials))
+            yield TrustedSubject(statement=own, claim=claim, policy=deciding)
 
 
 def _by_provider(policy: Policy) -> Iterable[OidcStatement]:
@@ -151,23 +147,42 @@ def _by_provider(policy: Policy) -> Iterable[OidcStatement]:
 
 def _claims(statement: OidcStatement) -> Iterable[Claim | None]:
     """Make a condition on `sub` of each value; of several conditions the strictest is taken."""
-    asked = min(statement.of("sub"), key=_looseness, default=None)
+    naming = (c for c in statement.claims if c.name == "sub" and (c.is_positive or c.is_unknown))
+    asked = min(naming, key=_looseness, default=None)
     if asked is None:
         return [None]
-    return [replace(asked, values=(value,)) for value in dict.fromkeys(asked.values)] or [asked]
+    if not asked.values:  # it holds for no value, at most for a token without the claim
+        return [asked] if asked.is_optional or asked.is_for_all else []
+    return [replace(asked, values=(value,)) for value in dict.fromkeys(asked.values)]
 
 
 def _looseness(claim: Claim) -> tuple[bool, ...]:
-    return claim.is_pattern, claim.is_optional or claim.is_for_all, claim.ignores_case
+    is_optional = claim.is_optional or claim.is_for_all
+    return claim.is_unknown, claim.is_pattern, is_optional, claim.ignores_case
 
 
-def _narrowed(statement: PolicyStatement, claim: Claim | None) -> PolicyStatement:
-    """Leave of the condition on `sub` the one value."""
-    conditions = tuple(
-        replace(one, values=claim.values) if claim and claim.is_from(one) else one
-        for one in statement.conditions
+def _has_one_text(claim: Claim) -> bool:
+    """Whether every token that meets a condition has the same text for the claim."""
+    is_exact = claim.is_positive and not (claim.is_pattern or claim.ignores_case)
+    is_required = not (claim.is_optional or claim.is_for_all)
+    is_single = ":" not in claim.operator or claim.name == "sub"  # `amr` may have other texts too
+    return is_exact and is_required and is_single and [*map(is_plain, claim.values)] == [True]
+
+
+def _narrowed(statement: OidcStatement, claim: Claim) -> OidcStatement:
+    """Leave of the condition on `sub` the one value; each key is there once for an operator."""
+    own, values = (claim.operator, claim.key), claim.values
+    of_policy, of_token = statement.statement.conditions, statement.claims
+    return replace(
+        statement,
+        statement=replace(
+            statement.statement,
+            conditions=tuple(
+                replace(c, values=values) if (c.operator, c.key) == own else c for c in of_policy
+            ),
+        ),
+        claims=tuple(claim if (c.operator, c.key) == own else c for c in of_token),
     )
-    return replace(statement, conditions=conditions)
 
 
 def _principals(statement: PolicyStatement) -> list[str]:

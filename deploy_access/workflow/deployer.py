@@ -12,38 +12,40 @@ from deploy_access.partition import partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.github.oidc_trust import Claim
     from deploy_access.terraform.estate import Role
 
-Kind = Literal["any", "branch", "environment", "pull_request", "tag"]
+Kind = Literal["any", "anything but", "branch", "environment", "pull_request", "tag"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trusted:
     """
-    One value of `sub` that a role trusts.
+    One value of `sub` that a role trusts, or any value but some.
 
     Attributes:
         owner: The owner of the repository; may hold wildcards, as the name may.
         name: The repository, or `*`.
+        kind: What sort of run it is.
+        value: The branch, tag or environment; a pattern when `is_pattern`. Of `anything but`,
+            what is not trusted, as a sentence has it.
+        is_pattern: Whether `*` and `?` in it are wildcards.
         owner_id: GitHub's number for the owner, or None.
         repo_id: GitHub's number for the repository, or None.
-        kind: What sort of run it is.
-        value: The branch, tag or environment; a pattern when `is_pattern`.
-        is_pattern: Whether `*` and `?` in it are wildcards.
         claims: What follows in a `sub` of the repository's own template, key to value.
-        ref: The ref that a condition beside `sub` asks for, or None.
+        ref: The condition on the ref beside `sub`, or None.
         issuer: Who signs the tokens: github.com, or an enterprise's own.
     """
 
     owner: str
     name: str
-    owner_id: str | None
-    repo_id: str | None
     kind: Kind
     value: str
-    is_pattern: bool
+    is_pattern: bool = False
+    owner_id: str | None = None
+    repo_id: str | None = None
     claims: tuple[tuple[str, str], ...] = ()
-    ref: str | None = None
+    ref: Claim | None = None
     issuer: Issuer = field(default_factory=Issuer.github)
 
     @property

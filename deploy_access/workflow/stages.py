@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import matches
 from deploy_access.workflow.step_value import is_known
 
@@ -111,17 +112,32 @@ def _stages(deployer: Deployer, repository: str) -> Iterator[Stage]:
 def _refs(trusted: Iterable[Trusted]) -> frozenset[Ref] | None:
     found: set[Ref] = set()
     for one in trusted:
-        if one.kind == "any":
-            return None
-        if one.kind != "environment":
-            found.add(Ref(kind=one.kind, name=one.value, is_pattern=one.is_pattern))
+        match one.kind:
+            case "any" | "anything but":
+                return None
+            case "environment":
+                continue
+            case kind:
+                found.add(Ref(kind=kind, name=one.value, is_pattern=one.is_pattern))
     return frozenset(found)
 
 
-def _asked_refs(trusted: Sequence[Trusted]) -> frozenset[Ref] | None:
-    """Read the branch that a condition beside an environment asks for."""
-    refs = {(one.ref or "").removeprefix("refs/heads/") for one in trusted if one.ref}
-    return frozenset(Ref(kind="branch", name=name) for name in refs) or None
+def _asked_refs(trusted: Iterable[Trusted]) -> frozenset[Ref] | None:
+    """Read the refs that a condition beside an environment asks for; None where it is any."""
+    asked = [one.ref for one in trusted if one.ref]
+    refs = [_ref(value, like=claim.is_pattern) for claim in asked for value in claim.values]
+    known = [ref for ref in refs if ref]
+    return frozenset(known) if known and len(known) == len(refs) else None
+
+
+def _ref(text: str, *, like: bool) -> Ref | None:
+    """Read a whole ref, as the claim has it; None where it is no branch and no tag alone."""
+    kinds: tuple[Literal["branch", "tag"], ...] = ("branch", "tag")
+    for kind, start in zip(kinds, ("refs/heads/", "refs/tags/"), strict=True):
+        if text.startswith(start):
+            name = text.removeprefix(start)
+            return Ref(kind=kind, name=name, is_pattern=like and has_wildcard(name))
+    return None
 
 
 def _chosen(stages: list[Stage]) -> list[Stage]:

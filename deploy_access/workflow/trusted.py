@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.trusted_subject import named_subjects, trusted_subjects
 from deploy_access.iam.documents import read_policy
 from deploy_access.workflow.deployer import Trusted
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.github.subject_claim import SubjectClaim
-    from deploy_access.iam.policy import PolicyStatement
+    from deploy_access.github.trusted_subject import TrustedSubject
     from deploy_access.terraform.estate import Document
     from deploy_access.workflow.deployer import Kind
 
@@ -31,50 +31,33 @@ _KINDS: dict[str, Kind] = {
 
 
 def read_trusted(trust: Document | None) -> tuple[Trusted, ...]:
-    """Read whom the policy lets in; what is no subject of GitHub's is left out."""
+    """
+    Read whom the policy lets in; what is no subject of GitHub's is left out.
+
+    Where it lets nobody in, it is whom it names: the proof of the workflow then says why not.
+    """
     if trust is None or trust.content is None:
         return ()
     try:
         policy, _ = read_policy(trust.content)
     except InvalidValue:
         return ()
-    found = (
-        one
-        for statement in policy.statements
-        if statement.effect == "Allow"
-        for one in _of_statement(statement)
-    )
-    return tuple(dict.fromkeys(found))
+    possible = list(trusted_subjects(policy))
+    subjects = possible or [one for one in named_subjects(policy) if one.claim]
+    return tuple(dict.fromkeys(one for subject in subjects for one in _trusted(subject)))
 
 
-def _of_statement(statement: PolicyStatement) -> Iterator[Trusted]:
-    ref = next((v for _, v in _values(statement, "ref")), None)
-    issuer = _issuer(statement)
-    for operator, value in _values(statement, "sub"):
-        parts = parse_subject(value)
-        if parts is not None and parts.context in _KINDS:
-            found = _trusted(parts, ref, like=operator.startswith("StringLike"))
-            yield replace(found, issuer=issuer)
+def _trusted(subject: TrustedSubject) -> Iterator[Trusted]:
+    parts = parse_subject(subject.value)
+    if subject.kind == "anything but":
+        if subject.statement.is_github and subject.statement.names_provider:
+            excluded = " and ".join(map(repr, subject.excluded))
+            yield Trusted(owner="*", name="*", kind="anything but", value=excluded)
+    elif parts is not None and parts.context in _KINDS:
+        yield _of_subject(subject, parts)
 
 
-def _issuer(statement: PolicyStatement) -> Issuer:
-    """Read whose tokens the condition on `sub` is about: github.com's where it is not GitHub's."""
-    keys = (condition.key for condition in statement.conditions)
-    host = next((key[: -len(":sub")] for key in keys if key.lower().endswith(":sub")), "")
-    try:
-        found = Issuer(f"https://{host}")
-    except InvalidValue:
-        return Issuer.github()
-    return found if found.is_github else Issuer.github()
-
-
-def _values(statement: PolicyStatement, claim: str) -> Iterator[tuple[str, str]]:
-    for condition in statement.conditions:
-        if condition.key.lower().endswith(f":{claim}"):
-            yield from ((condition.operator, value) for value in condition.values)
-
-
-def _trusted(parts: SubjectClaim, ref: str | None, *, like: bool) -> Trusted:
+def _of_subject(subject: TrustedSubject, parts: SubjectClaim) -> Trusted:
     return Trusted(
         owner=parts.owner,
         name=parts.name,
@@ -82,7 +65,17 @@ def _trusted(parts: SubjectClaim, ref: str | None, *, like: bool) -> Trusted:
         repo_id=parts.repo_id,
         kind=_KINDS[parts.context],
         value=parts.value,
-        is_pattern=like and has_wildcard(parts.value),
+        is_pattern=subject.kind == "pattern" and has_wildcard(parts.value),
         claims=parts.claims,
-        ref=ref,
+        ref=next(iter(subject.statement.of("ref")), None),
+        issuer=_issuer(subject.statement.prefix),
     )
+
+
+def _issuer(prefix: str) -> Issuer:
+    """Read whose tokens they are: github.com's where it is not certain that they are GitHub's."""
+    try:
+        found = Issuer(f"https://{prefix}")
+    except InvalidValue:
+        return Issuer.github()
+    return found if found.is_github else Issuer.github()

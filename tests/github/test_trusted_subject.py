@@ -194,6 +194,14 @@ def test_a_statement_is_read_in_every_spelling(operator: str, value: str) -> Non
             [("exact", PROD)],
             id="denied without the audience",
         ),
+        pytest.param(
+            [
+                statement(StringEquals={"sub": [PROD, "x"], "aud": "a"}),
+                deny(StringEquals={"aud": "a"}, StringLike={"sub": "x*"}),
+            ],
+            [("exact", PROD)],
+            id="one is denied with the audience that is asked for",
+        ),
         pytest.param([statement(StringSame={"sub": PROD})], [], id="no operator of IAM's"),
         pytest.param([statement(StringEquals={"sub": []})], [], id="no value"),
         pytest.param([statement(Null={"sub": "false"})], [("anything but", "*")], id="any sub"),
