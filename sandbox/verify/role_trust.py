@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import as_object, objects, texts
+from deploy_access.github.trusted_subject import trusted_subjects
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.operators import read_operator
+from deploy_access.json_shape import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-OPERATORS = {"StringEquals": "exact", "StringLike": "pattern"}
+    from deploy_access.github.trusted_subject import TrustedSubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,28 +33,28 @@ class RoleTrust:
 
 def read_trust(account: str, role: str, policy: object) -> Iterator[RoleTrust]:
     """
-    Yield every subject that *policy* trusts, statement by statement.
+    Yield every subject that *policy* lets in, statement by statement.
     """
-    for statement in objects(as_object(policy).get("Statement")):
-        if statement.get("Effect") != "Allow" or WEB_IDENTITY not in texts(statement.get("Action")):
-            continue
-        found = conditions(statement)
-        subjects = [entry for entry in found if entry[1] == "sub"]
-        claims = {claim: values for _, claim, values in found if claim != "sub"}
-        for operator, _, values in subjects or [("any subject", "sub", ("*",))]:
-            for value in values:
-                match = OPERATORS.get(operator, operator)
-                yield RoleTrust(
-                    account=account, role=role, subject=value, match=match, claims=claims
-                )
+    for subject in trusted_subjects(read_policy(as_object(policy)).policy):
+        is_any = subject.kind == "anything but" and not subject.excluded
+        yield RoleTrust(
+            account=account,
+            role=role,
+            subject=" or ".join(subject.excluded) or subject.value,
+            match="any subject" if is_any else subject.kind,
+            claims=_claims(subject),
+        )
 
 
-def conditions(statement: Mapping[str, object]) -> list[tuple[str, str, tuple[str, ...]]]:
+def _claims(subject: TrustedSubject) -> dict[str, tuple[str, ...]]:
     """
-    Return each condition as operator, claim and values: the key without the issuer before it.
+    Return what else a token must have, and the statements that deny some tokens all the same.
     """
-    return [
-        (operator, key.rpartition(":")[2], tuple(texts(value)))
-        for operator, tests in as_object(statement.get("Condition")).items()
-        for key, value in as_object(tests).items()
-    ]
+    found: dict[str, tuple[str, ...]] = {}
+    for condition in subject.conditions:
+        claim, operator = condition.key.rpartition(":")[2], read_operator(condition.operator)
+        is_equal = operator is not None and operator.base == "stringequals" and operator.needs_value
+        if claim.lower() != "sub" or subject.kind != "anything but":
+            found[claim if is_equal else f"{condition.operator} {claim}"] = condition.values
+    denials = tuple(f"Statement[{statement.index}]" for statement in subject.denials)
+    return {**found, "not denied by": denials} if denials else found

@@ -28,12 +28,14 @@ def rows(policy: dict[str, Any]) -> list[tuple[str, str, dict[str, tuple[str, ..
     [
         ("StringEquals", "exact"),
         ("StringLike", "pattern"),
-        ("ForAnyValue:StringLike", "ForAnyValue:StringLike"),
+        ("stringlike", "pattern"),
+        ("ForAnyValue:StringLike", "pattern"),
+        ("StringEqualsIgnoreCase", "exact"),
     ],
 )
 def test_each_subject_has_a_row(operator: str, match: str) -> None:
     """
-    Every subject is a row that says how it is matched; an unusual operator shows as it is.
+    Every subject is a row that says how it is matched, as its operator means in every spelling.
     """
     policy = json.loads(trust_policy(NONPROD, "repo:a/b:*", "repo:a/c:*", operator=operator))
 
@@ -60,9 +62,54 @@ def test_statement_without_a_subject() -> None:
     assert rows(policy) == [("*", "any subject", AUDIENCE)]
 
 
+@pytest.mark.parametrize("action", ["sts:*", "*", "STS:assumerolewithwebidentity"])
+def test_every_action_that_lets_tokens_in(action: str) -> None:
+    """
+    The action is matched as AWS matches it.
+    """
+    policy = json.loads(trust_policy(NONPROD, "repo:a/b:x"))
+    policy["Statement"][0]["Action"] = action
+
+    assert rows(policy) == [("repo:a/b:x", "exact", AUDIENCE)]
+
+
+def test_statement_that_excludes_subjects() -> None:
+    """
+    A statement that only says which subjects it does not mean trusts all others, and says so.
+    """
+    policy = json.loads(
+        trust_policy(NONPROD, "repo:a/b:x", "repo:a/c:x", operator="StringNotEquals")
+    )
+
+    assert rows(policy) == [("repo:a/b:x or repo:a/c:x", "anything but", AUDIENCE)]
+
+
+def test_what_is_denied() -> None:
+    """
+    A subject that is denied has no row, and one of which some tokens are has that beside it.
+    """
+    policy = json.loads(trust_policy(NONPROD, "repo:a/b:x", "repo:a/c:x"))
+    denying = json.loads(trust_policy(NONPROD, "repo:a/c:*", operator="StringLike"))["Statement"][0]
+    policy["Statement"].append({**denying, "Effect": "Deny"})
+    beside = {**AUDIENCE, "not denied by": ("Statement[1]",)}
+
+    assert rows(policy) == [("repo:a/b:x", "exact", beside)]
+
+
+def test_other_operators() -> None:
+    """
+    A condition that is no comparison of equal texts shows with its operator.
+    """
+    policy = json.loads(trust_policy(NONPROD, "repo:a/b:x"))
+    policy["Statement"][0]["Condition"]["StringNotLike"] = {f"{ISSUER}:ref": "refs/heads/x*"}
+
+    expected = {**AUDIENCE, "StringNotLike ref": ("refs/heads/x*",)}
+    assert rows(policy) == [("repo:a/b:x", "exact", expected)]
+
+
 def test_other_statements() -> None:
     """
-    What is denied, and what is not about web identity, is no row.
+    What denies, and what is not about web identity, is no row.
     """
     policy = json.loads(trust_policy(NONPROD, "x"))
     denied = {**policy["Statement"][0], "Effect": "Deny"}
