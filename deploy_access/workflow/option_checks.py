@@ -9,6 +9,7 @@ from deploy_access.errors import Problem, nearest
 from deploy_access.workflow.settings import OPTIONS
 from deploy_access.workflow.stages import is_builder
 from deploy_access.workflow.step_value import LONGEST, is_safe
+from deploy_access.workflow.trusted import why_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +39,8 @@ def check_asked(
         stages: Those that were chosen by their repository and role, by repository.
         options: What is asked for.
     """
-    yield from _open(one for one in deployers if one.name in (options.roles or {one.name}))
+    chosen = (one for one in deployers if one.name in (options.roles or {one.name}))
+    yield from filter(None, map(why_open, chosen))
     roles = {one.name for one in deployers}
     yield from _unknown("--role", "No role that trusts GitHub is called so.", options.roles, roles)
     services = {s.name for d in deployers for target in d.targets for s in target.services}
@@ -52,22 +54,6 @@ def check_asked(
         }
         what = "No job deploys to this environment."
         yield from _unknown("--environment", what, options.environments, labels)
-
-
-def _open(deployers: Iterable[Deployer]) -> Iterator[Problem]:
-    """Find the roles of which nothing says what a workflow for them would be."""
-    for deployer in deployers:
-        for one in deployer.trusted:
-            if one.kind == "anything but":
-                but = f" but {one.value}" if one.value else ""
-                yield Problem(
-                    what=f"The role {deployer.name!r} trusts any run{but}.",
-                    given=str(deployer.role.where),
-                    why="A statement of its trust policy asks for no value of `sub`, so nothing "
-                    "says in which environment or on which ref a job would run.",
-                    fix="Ask for one with `StringEquals` or `StringLike`, or name only other roles "
-                    "with `--role`.",
-                )
 
 
 def _unknown(

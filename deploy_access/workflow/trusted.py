@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue
+from deploy_access.errors import InvalidValue, Problem
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import parse_subject
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deploy_access.github.subject_claim import SubjectClaim
     from deploy_access.github.trusted_subject import TrustedSubject
     from deploy_access.terraform.estate import Document
-    from deploy_access.workflow.deployer import Kind
+    from deploy_access.workflow.deployer import Deployer, Kind
 
 _KINDS: dict[str, Kind] = {
     "any": "any",
@@ -45,6 +45,22 @@ def read_trusted(trust: Document | None) -> tuple[Trusted, ...]:
     possible = list(trusted_subjects(policy))
     subjects = possible or [one for one in named_subjects(policy) if one.claim]
     return tuple(dict.fromkeys(one for subject in subjects for one in _trusted(subject)))
+
+
+def why_open(deployer: Deployer) -> Problem | None:
+    """Say that no workflow fits a role, where it trusts any run, or any but some."""
+    found = next((one for one in deployer.trusted if one.kind == "anything but"), None)
+    if found is None:
+        return None
+    but = f" but {found.value}" if found.value else ""
+    return Problem(
+        what=f"The role {deployer.name!r} trusts any run{but}.",
+        given=str(deployer.role.where),
+        why="A statement of its trust policy asks for no value of `sub`, so nothing says in which "
+        "environment or on which ref a job would run.",
+        fix="Ask for one with `StringEquals` or `StringLike`, or name only other roles with "
+        "`--role`.",
+    )
 
 
 def _trusted(subject: TrustedSubject) -> Iterator[Trusted]:

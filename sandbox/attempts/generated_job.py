@@ -19,6 +19,7 @@ from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.session_proof import prove_sessions
 from deploy_access.workflow.steps import AssumeRole, Build
+from deploy_access.workflow.trusted import why_open
 from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
 from sandbox.gate.github_run import GithubRun, claims_of
@@ -118,9 +119,12 @@ def _asked(read: DeployerEstate, left_out: dict[str, str]) -> Iterator[SessionPr
     """
     Yield each job under each event with what `explain` says; note the workflows that are refused.
     """
-    for repository, roles in _repositories(read.deployers).items():
+    refused = {_key(one): why for one in read.deployers if (why := why_open(one))}
+    left_out.update({key: why.what for key, why in refused.items()})
+    deployers = tuple(one for one in read.deployers if _key(one) not in refused)
+    for repository, roles in _repositories(deployers).items():
         try:
-            workflows = plan_workflows(read.deployers, Options(repo=repository))
+            workflows = plan_workflows(deployers, Options(repo=repository))
         except InvalidValue as error:
             left_out.update(dict.fromkeys(roles, error.problems[0].what))
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sandbox_estates import NONPROD, role, stack, trust_policy, write_out
 from workflow.workflow_estate import synthesize_kinds
 
 from sandbox.attempts.attempt_plan import plan_attempts
@@ -14,6 +15,8 @@ from sandbox.attempts.generated_job import GeneratedJobs, read_generated
 from sandbox.attempts.job_run import SIGN_IN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sandbox.attempts.generated_job import GeneratedJob
 
 
@@ -148,4 +151,20 @@ def test_what_cannot_be_run_is_named(generated: GeneratedJobs) -> None:
         "arn:aws:iam::111122223333:role/called-deploy": ["The", "token", "and", "the"],
         "unknown-prod-deploy": ["It", "depends", "on", "what"],
         "unknown-stg-deploy": ["It", "depends", "on", "what"],
+    }
+
+
+def test_a_role_that_trusts_any_run(tmp_path: Path) -> None:
+    """A role that trusts any run but some is left out, and the jobs of the others are planned."""
+    policy = trust_policy(NONPROD, "repo:acme/web:environment:prod", operator="StringNotEquals")
+    stacks = {
+        "web": stack("web", resource=role("web")),
+        "open": stack("open", resource=role("open", assume_role_policy=policy)),
+    }
+    found = read_generated(write_out(tmp_path / "out", stacks))
+
+    assert [one.role for one in found.jobs] == ["web"]
+    assert found.left_out == {
+        f"arn:aws:iam::{NONPROD}:role/open": "The role 'open' trusts any run but "
+        "'repo:acme/web:environment:prod'."
     }
