@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.scope import Scope
 
 
+# Elements of a statement that are sets to IAM, in any order, and one text or a list of it:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 _UNORDERED = {"Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNKNOWN = "(known after apply)"
 SENSITIVE = "(sensitive)"
 POLICY = "(policy)"
+# A report shows several values in one line, and a list of a thousand ids must not fill it.
 _LONGEST = 300
 _INDEX = re.compile(r"\[\d+\]")
 # Names of arguments that the documentation of the AWS provider marks as sensitive.

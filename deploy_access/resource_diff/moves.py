@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Resources = Mapping[str, Resource]
 
 
+# The one move between types that Terraform itself makes:
+# https://developer.hashicorp.com/terraform/language/resources/terraform-data
 _MOVABLE = {"null_resource", "terraform_data"}
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Object = Mapping[str, object]
 
+# The arguments that name a resource, the most telling first: `name` of some types is a label.
 _NAMES = (
     *("bucket", "identifier", "cluster_identifier", "function_name", "family", "repository"),
     *("name", "url", "id"),

@@ -49,6 +49,9 @@ DATABASES: Mapping[str, Kind] = {
             "username": KEPT,
         },
         lock=protection(),
+        # The provider leaves the period to AWS; a new instance has none, a new cluster of Aurora
+        # one day: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/db_instance
+        # and https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/rds_cluster
         guards=(_NO_SNAPSHOT, kept_for(_BACKUPS, 0, is_kept=True), _AUTOMATED),
     ),
     "aws_db_snapshot": Kind(
@@ -125,6 +128,7 @@ DATABASES: Mapping[str, Kind] = {
     "aws_neptunegraph_graph": Kind(
         holds="graph with data",
         named_by=("graph_name",),
+        # AWS protects each graph unless it is told not to: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/neptunegraph_graph
         lock=protection(default="true", is_kept=True),
     ),
     "aws_opensearch_domain": Kind(
@@ -176,6 +180,7 @@ DATABASES: Mapping[str, Kind] = {
         guards=(
             _NO_SNAPSHOT,
             kept_for("automated_snapshot_retention_period", 1),
+            # -1 keeps them until they are deleted: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/redshift_cluster
             kept_for("manual_snapshot_retention_period", -1, forever=-1),
         ),
     ),

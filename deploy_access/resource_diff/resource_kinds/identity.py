@@ -18,6 +18,9 @@ from deploy_access.resource_diff.resource_kinds.kind import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# AWS deletes a key or a secret only after a waiting period, within which it can be restored:
+# https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html and
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
 _KEY = Kind(
     holds="encryption key",
     named_by=(),

@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, Kind] = {
         import_id="{name}",
         fixed={"log_group_class": Fixed("STANDARD", is_kept=True), **NAME},
         guards=(
+            # 0 keeps them for ever: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/cloudwatch_log_group
             kept_for("retention_in_days", 0, forever=0),
             Switch(
                 argument="skip_destroy",
@@ -62,6 +63,8 @@ MESSAGES: Mapping[str, Kind] = {
         holds="queue with messages",
         import_id="{url}",
         fixed={"fifo_queue": OFF, **NAME},
+        # Four days, of 14 that are possible:
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
         guards=(kept_for("message_retention_seconds", 345_600),),
     ),
 }

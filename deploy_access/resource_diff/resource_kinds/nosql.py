@@ -33,6 +33,8 @@ NOSQL: Mapping[str, Kind] = {
                 is_kept=True,
                 open=f"`point_in_time_recovery` is off: {_NO_RECOVERY}",
             ),
+            # A block that is left out stays as it is; a new table has none, and a new block 35
+            # days: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/dynamodb_table
             kept_for("point_in_time_recovery.recovery_period_in_days", 35, is_kept=True),
         ),
         deletes_by="ttl",
@@ -90,6 +92,7 @@ NOSQL: Mapping[str, Kind] = {
     "aws_memorydb_cluster": Kind(
         holds="database cluster",
         import_id="{name}",
+        # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/memorydb_cluster
         guards=(kept_for(_SNAPSHOTS, 0, is_kept=True), last_copy("final_snapshot_name")),
     ),
     "aws_timestreaminfluxdb_db_instance": Kind(holds="database"),
@@ -98,6 +101,7 @@ NOSQL: Mapping[str, Kind] = {
         named_by=("database_name", "table_name"),
         import_id="{table_name}:{database_name}",
         guards=(
+            # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/timestreamwrite_table
             kept_for(
                 "retention_properties.magnetic_store_retention_period_in_days", 73_000, is_kept=True
             ),

@@ -87,6 +87,8 @@ STORAGE: Mapping[str, Kind] = {
     "aws_fsx_lustre_file_system": Kind(
         holds=_FILES,
         named_by=(),
+        # Unlike the other file systems, it makes no last backup unless it is told to:
+        # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/fsx_lustre_file_system
         guards=(kept_for(_BACKUPS, 0, is_kept=True), skipped("skip_final_backup", "true")),
     ),
     "aws_fsx_ontap_file_system": Kind(holds=_FILES, named_by=(), guards=(kept_for(_BACKUPS, 0),)),
@@ -150,6 +152,8 @@ STORAGE: Mapping[str, Kind] = {
         has_tags=False,
         guards=(
             Switch(
+                # What the provider sets when the resource is destroyed; AWS never goes back to no
+                # versioning: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/s3_bucket_versioning
                 argument="versioning_configuration.status",
                 keeps="Enabled",
                 default="Suspended",
