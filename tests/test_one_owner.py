@@ -35,7 +35,6 @@ LOWER_OPERATOR = re.compile(r"(string|arn)(not)?(equals(ignorecase)?|like)")
 
 
 ARN_PARTS = 6
-STILL_TO_GO = "is to ask the owner, and then leaves this list"
 
 
 class Question(NamedTuple):
@@ -144,6 +143,7 @@ QUESTIONS = {
         {
             "constructs_lib/ecs_deployment_plan.py": "checks what is passed to a construct",
             "deploy_access/bootstrap/plan.py": "checks options",
+            "deploy_access/iam/arns.py": "the owner",
             "deploy_access/iam/limits.py": "checks what is passed to a construct",
             "deploy_access/iam/role_arn.py": "checks the ARN of a role to its last character",
         },
@@ -163,7 +163,8 @@ QUESTIONS = {
             "deploy_access/access_diff/condition_text.py": "has a word for each operator",
             "deploy_access/access_diff/demands.py": "asks for the base that iam.operators gives",
             "deploy_access/iam/operators.py": "the owner",
-            "deploy_access/workflow/trusted.py": STILL_TO_GO,
+            "deploy_access/github/oidc_trust.py": "asks for the base that iam.operators gives",
+            "sandbox/verify/role_trust.py": "asks for the base that iam.operators gives",
         },
         (
             'OPERATOR = re.compile(r"((forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?")',

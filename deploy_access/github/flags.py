@@ -1,4 +1,4 @@
-"""A run that somebody describes instead of having seen it."""
+"""A run that options describe, of which there is no event or token."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def provider_url(principal: str) -> str | None:
 
 
 def is_everybody(principal: Principal) -> bool:
-    """Whether the principal is whoever asks."""
+    """Whether the principal stands for every caller."""
     return principal.value == "*" and principal.kind in {"*", "AWS", "Federated"}
 
 

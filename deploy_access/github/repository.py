@@ -111,7 +111,7 @@ class GithubRepo:
 
     def pull_request(self) -> Subject:
         """
-        Trust runs of the `pull_request` event, whoever opened it and from whatever branch.
+        Trust runs of the `pull_request` event, of every author and every branch.
 
         For roles that only read: a role that may write refuses this subject.
         """

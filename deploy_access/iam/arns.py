@@ -13,6 +13,7 @@ from deploy_access.iam.references import Reference, is_plain, split_text
 
 ARN_PARTS = 6
 """An ARN has `arn` and five more parts with a `:` between them."""
+_IN_TEXT = re.compile(r"arn:[^\"'\\]*")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _SESSION = re.compile(r"assumed-role/[^/]+/[^/]+")
 
@@ -116,6 +117,11 @@ def account_of(arn: str) -> str | None:
     """Return the account in an ARN; None when it has none, or none that is known."""
     found = Arn.parse(arn)
     return found.account_id if found else None
+
+
+def arns_in(text: str) -> list[str]:
+    """Return what begins as an ARN in a text such as a policy, up to the quote that ends it."""
+    return _IN_TEXT.findall(text)
 
 
 def is_cut_off(text: str) -> bool:

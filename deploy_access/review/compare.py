@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.access import compare_access
 from deploy_access.access_diff.clauses import read_document
 from deploy_access.audit.estate_audit import about_file, audit_estate
-from deploy_access.iam.arns import is_cut_off
+from deploy_access.iam.arns import arns_in, is_cut_off
 from deploy_access.resource_diff.compare_resources import compare_resources, in_order
 from deploy_access.review.model import ChangedStacks, Review
 from deploy_access.review.notices import find_notices
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str, str, str]
 
-_ARN = re.compile(r"arn:[^\"'\\]*")
 _CUT_OFF = "A resource has fewer than the six parts of an ARN, so AWS refuses the policy."
 
 
@@ -167,7 +165,7 @@ def _cut_off(estate: Estate) -> Iterator[Unread]:
     of_roles = (policy.document for role in estate.roles for policy in role.policies)
     for document in (*of_roles, *(policy.document for policy in estate.resource_policies)):
         # A glance at the text spares nearly every policy from being read for this.
-        if document and any(map(is_cut_off, _ARN.findall(str(document.content)))):
+        if document and any(map(is_cut_off, arns_in(str(document.content)))):
             policy = read_document(document)
             for statement in policy.statements if policy else ():
                 for text in (*(statement.resources or ()), *(statement.not_resources or ())):

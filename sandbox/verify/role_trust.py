@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deploy_access.errors import InvalidValue
 from deploy_access.github.trusted_subject import trusted_subjects
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
@@ -35,7 +36,11 @@ def read_trust(account: str, role: str, policy: object) -> Iterator[RoleTrust]:
     """
     Yield every subject that *policy* lets in, statement by statement.
     """
-    for subject in trusted_subjects(read_policy(as_object(policy)).policy):
+    try:
+        document = read_policy(as_object(policy)).policy
+    except InvalidValue:  # AWS refuses it, so no role has it
+        return
+    for subject in trusted_subjects(document):
         is_any = subject.kind == "anything but" and not subject.excluded
         yield RoleTrust(
             account=account,
