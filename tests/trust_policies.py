@@ -151,6 +151,22 @@ POLICIES = st.one_of(
     ),
 )
 """Those, and policies that hang on what only Terraform or a request says."""
+
+
+@st.composite
+def _plain(draw: st.DrawFn) -> Json:
+    """Write a statement for GitHub's tokens that compares `sub`, and mostly allows."""
+    values = draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=3))
+    return {
+        "Effect": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"])),
+        "Principal": {"Federated": provider()},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {draw(operators()): {f"{HOST}:sub": values}},
+    }
+
+
+PLAIN_POLICIES = _policies(_plain())
+"""Policies that compare nothing but `sub`, so that most tokens are let in by some."""
 _CLAIMS_OF_TOKENS = st.fixed_dictionaries(
     {},
     optional={
