@@ -136,10 +136,10 @@ class OidcStatement:
 
     @property
     def names_provider(self) -> bool:
-        """Whether it is meant for tokens: by a principal, or by a key of the provider."""
+        """Whether it is certainly meant for tokens: it has a provider's ARN, or one of its keys."""
         principals = self.statement.principals or ()
-        federated = any(principal.kind == "Federated" for principal in principals)
-        return federated or any(claim.name for claim in self.claims)
+        has_arn = any(provider_url(principal.value) for principal in principals)
+        return has_arn or any(claim.name for claim in self.claims)
 
     def of(self, name: str) -> list[Claim]:
         """List the conditions that ask for a value of the claim *name*."""
