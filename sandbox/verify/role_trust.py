@@ -35,12 +35,14 @@ class RoleTrust:
 def read_trust(account: str, role: str, policy: object) -> Iterator[RoleTrust]:
     """
     Yield every subject that *policy* lets in, statement by statement.
+
+    A document that is no policy lets no subject in: IAM does not take it.
     """
     try:
-        document = read_policy(as_object(policy)).policy
-    except InvalidValue:  # AWS refuses it, so no role has it
+        found = read_policy(as_object(policy)).policy
+    except InvalidValue:
         return
-    for subject in trusted_subjects(document):
+    for subject in trusted_subjects(found):
         is_any = subject.kind == "anything but" and not subject.excluded
         yield RoleTrust(
             account=account,

@@ -116,3 +116,11 @@ def test_other_statements() -> None:
     other = {**policy["Statement"][0], "Action": "sts:AssumeRole"}
 
     assert rows({"Statement": [denied, other]}) == []
+
+
+@pytest.mark.parametrize("document", [None, "x", [1], {}, {"Statement": "x"}])
+def test_document_that_is_no_policy(document: object) -> None:
+    """
+    A document that IAM would not take has no row.
+    """
+    assert list(read_trust(NONPROD, "web", document)) == []
