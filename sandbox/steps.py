@@ -120,7 +120,7 @@ class Steps:
         Destroy what an earlier `apply` made, and end the sandbox.
         """
         sandbox = self._sandbox()
-        # One that does not answer is not ended: an error leaves here, before the `finally`.
+        # First, so that a server that does not answer is waited for once, not by each part below.
         find_server(sandbox.folder)
         try:
             sandbox.join()

@@ -116,6 +116,27 @@ def test_closed_streams(out: Path, closed: str) -> None:
     assert "Traceback" not in run.stdout + run.stderr
 
 
+def test_closed_stream_is_opened(out: Path) -> None:
+    """
+    In place of a closed stream there is `/dev/null`, so that no log of the sandbox gets its number.
+    """
+    code = (
+        "import atexit, os, runpy, sys\n"
+        "os.close(1)\n"
+        "sys.stdout, sys.argv = None, ['sandbox', '--out', sys.argv[1]]\n"
+        "null = os.stat(os.devnull)\n"
+        "atexit.register(lambda: os.write(2, str(os.path.samestat(os.fstat(1), null)).encode()))\n"
+        "runpy.run_module('sandbox', run_name='__main__')\n"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(out)], check=False, capture_output=True, text=True
+    )
+
+    assert run.returncode == 3
+    assert run.stderr.endswith("\nTrue")
+
+
 @pytest.mark.parametrize("number", [1, 2], ids=["stdout", "stderr"])
 def test_closed_pipe(out: Path, number: int) -> None:
     """
