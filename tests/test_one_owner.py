@@ -196,7 +196,6 @@ QUESTIONS = {
     "manifests": Question(
         manifests,
         {
-            ".github/actions/scripts/unpacking.py": "takes it out of an artifact of a fork",
             "bench/review_estate.py": "writes one",
             "deploy_access/terraform/manifest.py": "the owner",
         },

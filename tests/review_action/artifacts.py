@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 STACK = "stacks/web-prod/cdk.tf.json"
 
 
-def manifest(**paths: str) -> str:
-    """Render a manifest that names each stack's file."""
+def manifest(needs: Mapping[str, list[str]] | None = None, **paths: str) -> str:
+    """Render a manifest that names each stack's file, and what some of the stacks depend on."""
     named = paths or {"web-prod": STACK}
-    stacks = {name: {"name": name, "synthesizedStackPath": path} for name, path in named.items()}
+    stacks = {
+        name: {
+            "name": name,
+            "synthesizedStackPath": path,
+            "dependencies": (needs or {}).get(name, []),
+        }
+        for name, path in named.items()
+    }
     return json.dumps({"stacks": stacks, "version": "0.21.0"})
 
 

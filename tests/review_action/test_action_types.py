@@ -16,7 +16,12 @@ from github_server import SCRIPTS
 def test_the_types_of_the_scripts_hold(tmp_path: Path) -> None:
     """Basedpyright passes over folders whose name starts with a dot, so it is given a copy."""
     shutil.copytree(SCRIPTS, tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-    config = {"typeCheckingMode": "strict", "pythonVersion": "3.11"}
+    config = {
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "include": ["scripts"],
+        "extraPaths": [str(SCRIPTS.parents[2])],
+    }
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config), "utf-8")
     checker = Path(sys.executable).parent / "basedpyright"
     run = subprocess.run([checker], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -11,12 +11,14 @@ from artifacts import HONEST, STACK, manifest, special, understated, zipped, zip
 from fake_github import RUN, TOKEN, FakeGitHub
 from github_server import call
 
+from deploy_access.input_file import LIMIT
+
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
 LARGE = 10_000_001
-"""One byte more than a file may have."""
+"""Many more bytes than an archive says."""
 
 
 def _fetch(github: FakeGitHub, folder: Path, *artifacts: bytes) -> subprocess.CompletedProcess[str]:
@@ -87,7 +89,6 @@ EVIL = {
         zipped(HONEST | {f"stacks/s{n}/cdk.tf.json": "" for n in range(5000)}),
         "more than 5000 files",
     ),
-    "too-large": (zipped(HONEST | {STACK: b"0" * LARGE}), "too large"),
     "larger-than-it-says": (
         understated(HONEST | {STACK: b"0" * LARGE}, size=10),
         "cannot be unpacked",
@@ -101,11 +102,15 @@ EVIL = {
     ),
     "manifest-names-a-file-of-the-runner": (
         zipped(HONEST | {"manifest.json": manifest(web="/etc/hostname")}),
-        "names a file that is not there",
+        "not as CDKTF writes it",
     ),
     "manifest-climbs": (
         zipped(HONEST | {"manifest.json": manifest(web="../../event.json")}),
-        "names a file that is not there",
+        "not as CDKTF writes it",
+    ),
+    "manifest-goes-in-a-circle": (
+        zipped(HONEST | {"manifest.json": manifest(needs={"web-prod": ["web-prod"]})}),
+        "not as CDKTF writes it",
     ),
     "manifest-names-what-is-not-in-it": (
         zipped(HONEST | {"manifest.json": manifest(web="stacks/web/cdk.tf.json")}),
@@ -128,10 +133,11 @@ def test_anything_else_is_refused(
 
 
 def test_much_that_is_small_is_too_large_together(github: FakeGitHub, tmp_path: Path) -> None:
-    """The sum of the files is limited too, whatever each says."""
-    files = {f"stacks/s{n}/cdk.tf.json": b"0" * (LARGE - 1) for n in range(21)}
+    """The files together have no more than 256 MiB, whatever each says."""
+    half = b"0" * (LIMIT // 2)
+    files = {"stacks/a/cdk.tf.json": half, "stacks/b/cdk.tf.json": half}
     run = _fetch(github, tmp_path, zipped(HONEST | files))
     assert (run.returncode, run.stdout) == (
         1,
-        "::error::The artifact is too large when unpacked.\n",
+        "::error::The artifact has more than 256 MiB when unpacked.\n",
     )

@@ -79,3 +79,6 @@ class GitHub:
         except HTTPError as error:
             with error:
                 raise Refused(f"GitHub answers {error.code} to {method} {path}.") from None
+        except OSError as error:
+            reason = getattr(error, "reason", error)
+            raise Refused(f"GitHub does not answer to {method} {path}: {reason}.") from error

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from refused import Refused
-from unpacking import ALL_BYTES, unpack
+from unpacking import unpack
+
+from deploy_access.input_file import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from api import GitHub
 
-MOST = ALL_BYTES // 4
+MOST = LIMIT // 4
 """The most bytes of the zip file; stacks are compressed to a twentieth of their size."""
 
 

@@ -8,24 +8,23 @@ and the manifest may name only those.
 from __future__ import annotations
 
 import io
-import json
 import re
 import stat
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from refused import Refused
+
+from deploy_access.errors import InvalidValue
+from deploy_access.input_file import LIMIT
+from deploy_access.terraform.manifest import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-MANIFEST = "manifest.json"
-# Far more than an organization's stacks need, and little enough for the disk of a runner: a stack
-# of the example estate has 10 KB, one with 20,000 resources 10 MB.
+# Far more than an organization's stacks need, and little enough for the disk of a runner.
 FILES = 5_000
-FILE_BYTES = 10_000_000
-ALL_BYTES = 200_000_000
 _STACK = re.compile(r"stacks/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}/cdk\.tf\.json")
 # The kinds of files: none, as Windows writes it, or a regular one; no link.
 _PLAIN = {0, stat.S_IFREG}
@@ -46,13 +45,13 @@ def unpack(raw: bytes, folder: Path) -> int:
     try:
         with ZipFile(io.BytesIO(raw)) as archive:
             files = _checked(archive.infolist())
-            left = ALL_BYTES
+            left = LIMIT
             for info in files:
                 with archive.open(info) as source:
-                    left -= _write(source, folder / info.filename, min(FILE_BYTES, left))
+                    left -= _write(source, folder / info.filename, left)
     except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise Refused(f"The artifact cannot be unpacked: {type(error).__name__}.") from error
-    _check_manifest(folder / MANIFEST, {info.filename for info in files})
+    _check_manifest(folder, {info.filename for info in files})
     return len(files)
 
 
@@ -78,19 +77,18 @@ def _write(source: IO[bytes], path: Path, most: int) -> int:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > most:
-                raise Refused("The artifact is too large when unpacked.")
+                raise Refused(f"The artifact has more than {LIMIT // 1024**2} MiB when unpacked.")
             target.write(chunk)
     return written
 
 
-def _check_manifest(path: Path, files: Collection[str]) -> None:
+def _check_manifest(folder: Path, files: Collection[str]) -> None:
     if MANIFEST not in files:
         raise Refused("The artifact has no manifest.json.")
     try:
-        manifest: Any = json.loads(path.read_bytes())
-        named = {name: stack["synthesizedStackPath"] for name, stack in manifest["stacks"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        stacks = read_manifest(folder, "")
+    except InvalidValue:
         raise Refused("The artifact's manifest.json is not as CDKTF writes it.") from None
-    for name, place in named.items():
-        if place != f"stacks/{name}/cdk.tf.json" or place not in files:
-            raise Refused(f"The manifest names a file that is not there: {str(place)[:100]!r}.")
+    for stack in stacks:
+        if stack.path != f"stacks/{stack.name}/cdk.tf.json" or stack.path not in files:
+            raise Refused(f"The manifest names a file that is not there: {stack.path[:100]!r}.")
