@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from deploy_access.iam.references import Reference, is_plain, split_text
+from deploy_access.iam.references import LONGEST, Reference, is_plain, split_text
 
 ARN_PARTS = 6
 """An ARN has `arn` and five more parts with a `:` between them."""
@@ -38,22 +39,14 @@ class Arn:
     account: str
     resource: str
 
-    @classmethod
-    def parse(cls, text: str) -> Arn | None:
+    @staticmethod
+    def parse(text: str) -> Arn | None:
         """
         Take *text* apart; None when it is no ARN.
 
         The `:` and `/` inside of a `${…}` are not separators: `${data.x["a:b"].arn}` is one field.
         """
-        prefix, *fields = split_outside(text, ":", ARN_PARTS)
-        if prefix != "arn" or len(fields) < ARN_PARTS - 1:
-            return None
-        partition, service, region, account, resource = fields
-        if not (partition and service and resource):
-            return None
-        return cls(
-            partition=partition, service=service, region=region, account=account, resource=resource
-        )
+        return _parse(text) if len(text) <= LONGEST else None
 
     def __str__(self) -> str:
         """Write it as AWS does."""
@@ -113,10 +106,29 @@ class Arn:
         return by_colon if len(by_colon[0]) < len(by_slash[0]) else by_slash
 
 
+# One provider, one boundary and a few roles stand in all policies of an estate.
+@lru_cache(maxsize=512)
+def _parse(text: str) -> Arn | None:
+    fields = _fields(text)
+    if fields is None:
+        return None
+    partition, service, region, account, resource = fields
+    return Arn(
+        partition=partition, service=service, region=region, account=account, resource=resource
+    )
+
+
+def _fields(text: str) -> list[str] | None:
+    prefix, *fields = split_outside(text, ":", ARN_PARTS)
+    is_whole = prefix == "arn" and len(fields) == ARN_PARTS - 1
+    return fields if is_whole and fields[0] and fields[1] and fields[-1] else None
+
+
 def account_of(arn: str) -> str | None:
     """Return the account in an ARN; None when it has none, or none that is known."""
-    found = Arn.parse(arn)
-    return found.account_id if found else None
+    fields = _fields(arn)
+    account = fields[3] if fields else ""
+    return account if _ACCOUNT_ID.fullmatch(account) else None
 
 
 def arns_in(text: str) -> list[str]:
