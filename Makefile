@@ -43,7 +43,8 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform"
+	$(BIN)/pytest -m terraform
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"
