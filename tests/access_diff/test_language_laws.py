@@ -6,11 +6,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from deploy_access.access_diff.demands import RESOURCE, alternatives, demand
-from deploy_access.access_diff.pattern_search import Clause, find_text
+from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, find_text
 from deploy_access.iam.arn_comparison import compare_resource
 from deploy_access.iam.comparison import Comparison
 from deploy_access.iam.context import Context
@@ -135,7 +135,11 @@ def test_arns_are_compared_part_by_part(
     part = RESOURCE if operator == "resource" else "key"
     asked = [(demand(part, operator, [":".join(one)]), True) for one in wanted]
     asked += [(demand(part, operator, [":".join(one)]), False) for one in unwanted]
-    found = search(asked)
+    try:
+        found = search(asked)
+    except TooManyStatesError:
+        # Five entangled patterns can have more states than a search looks at.
+        reject()
 
     if found is None:
         assert [text for text in ARNS if fits(asked, text)] == []
