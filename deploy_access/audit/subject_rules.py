@@ -12,8 +12,8 @@ from deploy_access.audit.limits import MOST
 from deploy_access.audit.refusal_rules import check_everybody
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_value_rules import check_subject
-from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import parse_subject, segments
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import (
     KEYS,
     NARROWING,
@@ -22,6 +21,7 @@ from deploy_access.github.subject_claim import (
     names_repository,
     segments,
 )
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,9 @@ from deploy_access.explain.finding import Cause, ProposedChange, alternatives
 from deploy_access.explain.snippets import subject_forms, with_risk
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import CLAIMS, has_wildcard
+from deploy_access.github.subject import CLAIMS
 from deploy_access.iam.operators import read_operator
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

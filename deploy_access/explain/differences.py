@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.github.subject import encode, has_wildcard
+from deploy_access.github.subject import encode
 from deploy_access.github.subject_claim import is_key, matches, parse_subject, same
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import PATTERN_CHANGES, SUBJECT_CAUSES, WORKFLOW_CHANGES
 from deploy_access.explain.finding import Cause, ProposedChange, alternatives
 from deploy_access.explain.snippets import quoted, subject_forms, with_risk
-from deploy_access.github.subject import decode, has_wildcard
+from deploy_access.github.subject import decode
 from deploy_access.github.subject_claim import matches, parse_subject
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

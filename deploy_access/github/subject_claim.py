@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.github.subject import decode, has_wildcard
+from deploy_access.github.subject import decode
 from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

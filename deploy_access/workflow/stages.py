@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import matches
+from deploy_access.iam.references import has_wildcard
 from deploy_access.workflow.step_value import is_known
 
 if TYPE_CHECKING:

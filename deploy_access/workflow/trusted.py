@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.github.issuer import Issuer
-from deploy_access.github.subject import has_wildcard
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.github.trusted_subject import named_subjects, trusted_subjects
 from deploy_access.iam.documents import read_policy
+from deploy_access.iam.references import has_wildcard
 from deploy_access.workflow.deployer import Trusted
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import has_wildcard
-from deploy_access.iam.references import has_reference
+from deploy_access.iam.references import has_reference, has_wildcard
 from deploy_access.workflow.build_steps import TAG
 from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options

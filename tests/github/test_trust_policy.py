@@ -12,8 +12,9 @@ from strategies import subjects
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.repository import GithubOwner, GithubRepo
-from deploy_access.github.subject import Subject, has_wildcard
+from deploy_access.github.subject import Subject
 from deploy_access.github.trust_policy import trust_policy
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
