@@ -18,7 +18,7 @@ from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
 from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.command import Terraform
-from sandbox.terraform.default_target import DEFAULT_REGION, partition_name
+from sandbox.terraform.default_target import partition_name
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.lane import Lane, Lanes
 from sandbox.terraform.prerequisite import read_prerequisites
@@ -183,19 +183,10 @@ class Sandbox:
         # Two lanes may ask for the same account at once, and moto would make two sets of keys.
         with self._lock:
             if account not in self._sessions:
-                region = self._region(account)
+                region = self.estate.region(account)
                 partition = partition_name(region)
                 self._sessions[account] = sign_in(self.server.endpoint, account, region, partition)
             return self._sessions[account]
-
-    def _region(self, account: str) -> str:
-        found = (
-            provider.place.region
-            for stack in self.estate
-            for provider in stack.providers
-            if provider.place.account == account
-        )
-        return next(found, DEFAULT_REGION)
 
     def apply(self, *stacks: str) -> None:
         """

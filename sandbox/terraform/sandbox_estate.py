@@ -12,7 +12,7 @@ from deploy_access.terraform.manifest import MANIFEST
 from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.sources import Reading
 from sandbox.errors import UnreadableEstate
-from sandbox.terraform.default_target import with_defaults
+from sandbox.terraform.default_target import DEFAULT_REGION, with_defaults
 from sandbox.terraform.sandbox_stack import SandboxStack
 
 if TYPE_CHECKING:
@@ -41,6 +41,13 @@ class SandboxEstate:
 
     def __iter__(self) -> Iterator[SandboxStack]:
         return iter(self.stacks.values())
+
+    def region(self, account: str) -> str:
+        """
+        Return the region of the first provider that works in *account*, or the sandbox's own.
+        """
+        places = (provider.place for stack in self for provider in stack.providers)
+        return next((one.region for one in places if one.account == account), DEFAULT_REGION)
 
     def resources(self, *types: str) -> Iterator[StackResource]:
         """
