@@ -163,8 +163,6 @@ QUESTIONS = {
             "deploy_access/access_diff/condition_text.py": "has a word for each operator",
             "deploy_access/access_diff/demands.py": "asks for the base that iam.operators gives",
             "deploy_access/iam/operators.py": "the owner",
-            "deploy_access/github/oidc_trust.py": "asks for the base that iam.operators gives",
-            "sandbox/verify/role_trust.py": "asks for the base that iam.operators gives",
         },
         (
             'OPERATOR = re.compile(r"((forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?")',

@@ -76,6 +76,11 @@ class Claim:
         return self._operator is not None and self._operator.negated
 
     @property
+    def is_exact(self) -> bool:
+        """Whether only a token with one of the texts meets it, letter by letter."""
+        return self._operator is not None and self._operator.is_exact
+
+    @property
     def is_unknown(self) -> bool:
         """Whether IAM has no such operator, so that it never holds."""
         return read_operator(self.operator) is None
@@ -83,8 +88,7 @@ class Claim:
     @property
     def ignores_case(self) -> bool:
         """Whether a value matches in any letter case."""
-        found = self._operator
-        return found is not None and found.base == "stringequalsignorecase"
+        return self._operator is not None and self._operator.ignores_case
 
     @property
     def _operator(self) -> Operator | None:

@@ -163,10 +163,8 @@ def _looseness(claim: Claim) -> tuple[bool, ...]:
 
 def _has_one_text(claim: Claim) -> bool:
     """Whether every token that meets a condition has the same text for the claim."""
-    is_exact = claim.is_positive and not (claim.is_pattern or claim.ignores_case)
-    is_required = not (claim.is_optional or claim.is_for_all)
     is_single = ":" not in claim.operator or claim.name == "sub"  # `amr` may have other texts too
-    return is_exact and is_required and is_single and [*map(is_plain, claim.values)] == [True]
+    return claim.is_exact and is_single and [*map(is_plain, claim.values)] == [True]
 
 
 def _narrowed(statement: OidcStatement, claim: Claim) -> OidcStatement:

@@ -80,6 +80,11 @@ class Operator:
         return self.base in {"stringlike", "arnlike", "arnequals"}
 
     @property
+    def ignores_case(self) -> bool:
+        """Whether a text matches in any letter case."""
+        return self.base == "stringequalsignorecase"
+
+    @property
     def is_for_all(self) -> bool:
         """Whether it asks of every value, so that a key without one is fine."""
         return self.set_operator == "forallvalues"
@@ -88,6 +93,12 @@ class Operator:
     def needs_value(self) -> bool:
         """Whether a request meets it only with one of the values."""
         return not (self.negated or self.if_exists or self.is_for_all or self.compare is None)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a request meets it only with one of the texts, letter by letter."""
+        is_loose = self.is_pattern or self.ignores_case
+        return self.is_textual and self.needs_value and not is_loose
 
 
 @lru_cache(maxsize=256)

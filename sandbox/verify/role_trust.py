@@ -60,8 +60,8 @@ def _claims(subject: TrustedSubject) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for condition in subject.conditions:
         claim, operator = condition.key.rpartition(":")[2], read_operator(condition.operator)
-        is_equal = operator is not None and operator.base == "stringequals" and operator.needs_value
+        is_exact = operator is not None and operator.is_exact
         if claim.lower() != "sub" or subject.kind != "anything but":
-            found[claim if is_equal else f"{condition.operator} {claim}"] = condition.values
+            found[claim if is_exact else f"{condition.operator} {claim}"] = condition.values
     denials = tuple(f"Statement[{statement.index}]" for statement in subject.denials)
     return {**found, "not denied by": denials} if denials else found

@@ -106,7 +106,7 @@ def test_whether_it_is_meant_for_tokens(changes: Json, *, expected: bool) -> Non
 @pytest.mark.parametrize(
     ("operator", "expected"),
     [
-        pytest.param("StringEquals", {"is_positive"}, id="equals"),
+        pytest.param("StringEquals", {"is_positive", "is_exact"}, id="equals"),
         pytest.param("stringlike", {"is_positive", "is_pattern"}, id="like"),
         pytest.param("ARNEQUALS", {"is_positive", "is_pattern"}, id="ARN"),
         pytest.param("StringEqualsIgnoreCase", {"is_positive", "ignores_case"}, id="ignore case"),
@@ -115,7 +115,7 @@ def test_whether_it_is_meant_for_tokens(changes: Json, *, expected: bool) -> Non
         pytest.param(
             "ForAllValues:StringLike", {"is_positive", "is_pattern", "is_for_all"}, id="for all"
         ),
-        pytest.param("ForAnyValue:StringEquals", {"is_positive"}, id="for any"),
+        pytest.param("ForAnyValue:StringEquals", {"is_positive", "is_exact"}, id="for any"),
         pytest.param("Null", set[str](), id="null"),
         pytest.param("NumericEquals", set[str](), id="a number"),
         pytest.param("StringSame", {"is_unknown"}, id="no operator"),
@@ -127,7 +127,7 @@ def test_what_an_operator_asks(operator: str, expected: set[str]) -> None:
     (claim,) = statement.claims
     asked = (
         *("is_positive", "is_pattern", "is_negated", "is_optional"),
-        *("is_for_all", "ignores_case", "is_unknown"),
+        *("is_for_all", "ignores_case", "is_exact", "is_unknown"),
     )
 
     assert claim.name == "sub"
