@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "node_modules" / "@cloud-copilot"
-JUDGE = ROOT / "tests" / "evaluate" / "judge.mjs"
+JUDGE = ROOT / "tests" / "judges" / "iam_simulate.mjs"
 VERDICTS = {"Allowed": True, "ExplicitlyDenied": False, "ImplicitlyDenied": False}
 KINDS = {
     f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/": "repository",
