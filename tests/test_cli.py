@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -128,6 +129,18 @@ def test_bootstrap_overwrites_by_force(here: Path) -> None:
 
     assert result.exit_code == 0
     assert "KeepBoundary" in (here / "bootstrap/prod/bootstrap.tf.json").read_text("utf-8")
+
+
+def test_bootstrap_does_not_wait_for_a_pipe(here: Path) -> None:
+    """A named pipe where the file is to be written is refused, and nothing waits."""
+    write_out(here / "cdktf.out", {"account-prod": ACCOUNT})
+    (here / "bootstrap" / "prod").mkdir(parents=True)
+    os.mkfifo(here / "bootstrap" / "prod" / "bootstrap.tf.json")
+
+    result = bootstrap()
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("fatal: There is a named pipe where a file belongs.")
 
 
 def test_nothing_to_bootstrap(here: Path) -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from access_pairs import Reading
+from raw_estate import read_raw_estate
 from trust_policies import ACCOUNT, HOST, Json, provider
 
 from deploy_access.access_diff.access import compare_access
@@ -18,7 +19,6 @@ from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from deploy_access.terraform.estate import Estate
-from deploy_access.terraform.reader import read_estate_from
 from deploy_access.workflow.trusted import read_trusted
 from sandbox.verify.role_trust import read_trust
 
@@ -99,7 +99,7 @@ def _of_audit(policy: Json) -> set[str]:
     """Take each subject from the note that it has no ids, and `*` from the error on no `sub`."""
     role = {"RoleName": "deploy", "Arn": f"arn:aws:iam::{ACCOUNT}:role/deploy", "Path": "/"}
     answer = {"Role": role | {"AssumeRolePolicyDocument": policy}}
-    found = audit_estate(read_estate_from(json.dumps(answer).encode(), "role.json")).findings
+    found = audit_estate(read_raw_estate(json.dumps(answer).encode(), "role.json")).findings
     named = {one.finding.evidence for one in found if one.finding.rule == "legacy-name"}
     return named | {"*" for one in found if one.finding.rule == "no-sub"}
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.json_file import parse_json, read_json, read_json_inside
+from deploy_access.json_file import read_json, read_json_inside
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_cli import (
     read_account,
@@ -59,16 +59,6 @@ def read_estate(*paths: Path) -> Estate:
         InvalidValue: One of them is not there, is no JSON, or says nothing about roles.
     """
     return _read([file for path in paths for file in _files(path)])
-
-
-def read_estate_from(raw: bytes, name: str) -> Estate:
-    """
-    Read the bytes of one file, for example of the standard input.
-
-    Raises:
-        InvalidValue: They are no JSON, or say nothing about roles.
-    """
-    return _read([(parse_json(raw, name), None)])
 
 
 def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:

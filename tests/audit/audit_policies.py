@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from raw_estate import read_raw_estate
+
 from deploy_access.audit.estate_audit import audit_estate
-from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
     from deploy_access.audit.report_model import Audit
@@ -70,7 +71,7 @@ def estate(
         "provider": {"aws": {"region": "eu-central-1", "allowed_account_ids": [ACCOUNT]}},
         "resource": {"aws_iam_role": {"Web": role}, **(resources or {})},
     }
-    return audit_estate(read_estate_from(json.dumps(document).encode(), "web.tf.json"), accepting)
+    return audit_estate(read_raw_estate(json.dumps(document).encode(), "web.tf.json"), accepting)
 
 
 def text(policy: Any) -> str:

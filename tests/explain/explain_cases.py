@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from raw_estate import read_raw_estate
+
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.run import Run
-from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
     from deploy_access.explain.finding import Explanation, RoleAnswer
@@ -57,7 +58,7 @@ def role_answer(trust: Json, name: str = "web-deploy", **more: object) -> Json:
 
 def estate_of(content: Json) -> Estate:
     """Read a file."""
-    return read_estate_from(json.dumps(content).encode(), "role.json")
+    return read_raw_estate(json.dumps(content).encode(), "role.json")
 
 
 def run_of(subject: str = MAIN, **more: Any) -> Run:

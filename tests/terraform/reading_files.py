@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.terraform.reader import read_estate_from
+from raw_estate import read_raw_estate
 
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document, Estate
@@ -20,7 +20,7 @@ PROVIDER: dict[str, object] = {"region": "eu-central-1", "allowed_account_ids": 
 def read(**document: object) -> Estate:
     """Read a file that has *document* in it, with a provider that says the account."""
     whole = {"provider": {"aws": PROVIDER}, **document}
-    return read_estate_from(json.dumps(whole).encode(), FILE)
+    return read_raw_estate(json.dumps(whole).encode(), FILE)
 
 
 def trust_of(written: object, **more: object) -> tuple[Estate, Document]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from raw_estate import read_raw_estate
 from reading_files import ACCOUNT
 
 from deploy_access.terraform.estate import Document, Estate, NamedPolicy, Role, Where
-from deploy_access.terraform.reader import read_estate, read_estate_from
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ ROLE: dict[str, object] = {
 
 def answer(content: object) -> Estate:
     """Read what a command printed."""
-    return read_estate_from(json.dumps(content).encode(), FILE)
+    return read_raw_estate(json.dumps(content).encode(), FILE)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from raw_estate import read_raw_estate
 from reading_files import FILE, TRUST, read
 from reading_strategies import FILES
 
 from deploy_access.errors import InvalidValue
 from deploy_access.terraform.estate import Unread, Where
-from deploy_access.terraform.reader import read_estate, read_estate_from
+from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,7 @@ BIG = 10_000_000
         pytest.param(b'{"a": NaN}', "JSON has no NaN", id="NaN"),
         pytest.param(b'{"a": "\\ud800"}', "one half of a character", id="half a character"),
         pytest.param(b'{"Statement": ' + b"1" * 5000 + b"}", "too many digits", id="long number"),
+        pytest.param(b'{"Statement": -1e999}', "too many digits", id="endless number"),
         pytest.param(b"[]", "JSON list.*Name the policies themselves", id="list"),
         pytest.param(b"null", "single value", id="null"),
         pytest.param(b"{}", "nothing about roles", id="nothing"),
@@ -45,7 +47,7 @@ BIG = 10_000_000
 def test_no_file_of_ours(raw: bytes, words: str) -> None:
     """What cannot be read at all is refused in one line."""
     with pytest.raises(InvalidValue, match=words) as caught:
-        read_estate_from(raw, FILE)
+        read_raw_estate(raw, FILE)
 
     assert len(str(caught.value).splitlines()) == 1
 
@@ -65,14 +67,14 @@ def test_utf_16() -> None:
     """PowerShell writes what a command prints in another encoding."""
     raw = '{"Statement": []}'.encode("utf-16")
 
-    assert len(read_estate_from(raw, FILE).roles) == 1
+    assert len(read_raw_estate(raw, FILE).roles) == 1
 
 
 def test_duplicate_keys_are_named() -> None:
     """The last one counts, as for Terraform, and each is a problem with its path."""
     roles = f'{{"Web": {{"name": "a", "name": "b", "assume_role_policy": {json.dumps(TRUST)}}}}}'
     raw = f'{{"resource": [{{"aws_iam_role": {roles}}}], "locals": {{}}, "locals": {{}}}}'
-    estate = read_estate_from(raw.encode(), FILE)
+    estate = read_raw_estate(raw.encode(), FILE)
 
     assert [role.name for role in estate.roles] == ["b"]
     assert estate.problems == tuple(
@@ -150,7 +152,7 @@ def test_huge_files(name: str) -> None:
     """Ten megabytes are read or refused in one line, whatever they are; none of them hangs."""
     raw = HUGE[name]()
     try:
-        estate = read_estate_from(raw, FILE)
+        estate = read_raw_estate(raw, FILE)
     except InvalidValue as error:
         lines = [str(error)]
     else:
@@ -162,7 +164,7 @@ def test_huge_files(name: str) -> None:
 def refused_or_read(raw: bytes) -> None:
     """Read *raw*; only the documented error may come out, and every message is one line."""
     try:
-        estate = read_estate_from(raw, FILE)
+        estate = read_raw_estate(raw, FILE)
     except InvalidValue as error:
         lines = [str(error)]
     else:

@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from raw_estate import read_raw_estate
 from reading_files import ACCOUNT, content_of
-
-from deploy_access.terraform.reader import read_estate_from
 
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import Estate
@@ -75,7 +74,7 @@ def plan(
         },
         **more,
     }
-    return read_estate_from(json.dumps(document).encode(), "plan.json")
+    return read_raw_estate(json.dumps(document).encode(), "plan.json")
 
 
 def test_known_values_are_literal() -> None:
@@ -264,6 +263,6 @@ def test_a_state_is_read_too() -> None:
     """A state has the values where a plan has them, and knows them all."""
     role = resource("aws_iam_role.Web", {**ROLE, "arn": ARN})
     document = {"values": {"root_module": {"resources": [role]}}}
-    estate = read_estate_from(json.dumps(document).encode(), "state.json")
+    estate = read_raw_estate(json.dumps(document).encode(), "state.json")
 
     assert [(r.account, r.arn) for r in estate.roles] == [(ACCOUNT, ARN)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy_access.workflow.output import find_leftovers
+from deploy_access.errors import InvalidValue
+from deploy_access.workflow.output import compare_files, find_leftovers, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,3 +110,41 @@ def test_what_others_have_written(tmp_path: Path) -> None:
     (folder / "folder.yml").mkdir()
 
     assert find_leftovers((), "deploy-access workflow", tmp_path) == []
+
+
+def test_what_is_no_regular_file_is_none_of_ours(tmp_path: Path) -> None:
+    """A named pipe, a folder, a device and a file of elsewhere are passed over, and none waits."""
+    folder = tmp_path / ".github" / "workflows"
+    (folder / "folder.yml").mkdir(parents=True)
+    os.mkfifo(folder / "pipe.yml")
+    (folder / "device.yml").symlink_to("/dev/zero")
+    (folder / "elsewhere.yml").symlink_to(left(tmp_path, ""))
+
+    assert find_leftovers((), "deploy-access workflow", tmp_path / ".github") == []
+
+
+@pytest.mark.parametrize("write", [write_files, compare_files], ids=["write", "check"])
+def test_no_file_leaves_the_folder(
+    tmp_path: Path, write: Callable[[dict[str, str], Path], object]
+) -> None:
+    """A folder that leads elsewhere is refused before anything is read or written there."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "workflows").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(InvalidValue, match="A path leads out of its folder"):
+        write({"workflows/deploy.yml": "name: x\n"}, tmp_path / ".github")
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("write", [write_files, compare_files], ids=["write", "check"])
+def test_a_named_pipe_is_no_workflow(
+    tmp_path: Path, write: Callable[[dict[str, str], Path], object]
+) -> None:
+    """A named pipe in the place of a workflow is refused, and nothing waits for its writer."""
+    (tmp_path / "workflows").mkdir()
+    os.mkfifo(tmp_path / "workflows" / "deploy.yml")
+
+    with pytest.raises(InvalidValue, match="There is a named pipe where a file belongs"):
+        write({"workflows/deploy.yml": "name: x\n"}, tmp_path)
