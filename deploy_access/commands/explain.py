@@ -17,7 +17,7 @@ from deploy_access.github.flags import Wanted, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
-from deploy_access.input_file import read_given
+from deploy_access.input_file import read_given, shown_name
 from deploy_access.report.explain_json import render_json
 from deploy_access.report.explain_text import render_text
 from deploy_access.terraform.reader import read_estate
@@ -157,9 +157,9 @@ def _check_stdin(
 
 def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:
     if event is not None:
-        return read_events(read_given(event), event)
+        return read_events(read_given(event), shown_name(event))
     if token is not None:
-        return (read_token(read_given(token), token),)
+        return (read_token(read_given(token), shown_name(token)),)
     try:
         return (describe_run(Wanted(repo=repo or "", **flags)),)
     except InvalidValue as error:

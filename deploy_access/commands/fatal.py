@@ -66,7 +66,7 @@ def fatal_errors(given: str) -> Generator[None]:
     except (click.ClickException, click.Abort, Exit):
         raise
     except BrokenPipeError:
-        # Who reads the output wants no more of it, for example `head`.
+        # The reader of the output wants no more of it, for example `head`.
         drop_output()
         raise Exit(CLOSED_PIPE) from None
     except KeyboardInterrupt:

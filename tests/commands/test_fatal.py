@@ -70,7 +70,7 @@ def test_as_much_as_is_wanted_is_printed() -> None:
     [
         pytest.param('"$0" audit x.tf.json >&-', "The standard output is closed", id="stdout"),
         pytest.param('"$0" audit - <&-', "The file is no JSON. Got 'stdin'", id="stdin"),
-        pytest.param('"$0" explain --event - <&-', "Got '-'", id="event"),
+        pytest.param('"$0" explain --event - <&-', "Got 'stdin'", id="event"),
         pytest.param('"$0" audit x.tf.json >/dev/full', "No space left on device", id="full"),
         pytest.param('"$0" audit x.tf.json 1</dev/null', "Bad file descriptor", id="to read only"),
         pytest.param("\"$0\" audit $'\\xff.json'", "Got '?.json'", id="no text"),
