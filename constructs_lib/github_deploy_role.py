@@ -122,14 +122,7 @@ class GithubDeployRole(DeployRoleBase):
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow)
         self._allow(managed_policies, statements)
-        self._totals = RoleTotals(
-            self,
-            trust_policy=self._trust_policy,
-            subjects=self.subjects,
-            trust_policy_quota=trust_policy_quota,
-            managed_policies_quota=managed_policies_quota,
-        )
-        self.node.add_validation(self._totals)
+        self._totals = self._count(trust_policy_quota, managed_policies_quota)
 
     @classmethod
     def from_name(
@@ -242,6 +235,18 @@ class GithubDeployRole(DeployRoleBase):
             AccessRefused: It does, and `pull-request-write` is not accepted.
         """
         self._access.refuse_writing(what)
+
+    def _count(self, trust_policy_quota: int, managed_policies_quota: int) -> RoleTotals:
+        """Hold the sums of all that the role is given to its quotas, at the end of synthesis."""
+        totals = RoleTotals(
+            self,
+            trust_policy=self._trust_policy,
+            subjects=self.subjects,
+            trust_policy_quota=trust_policy_quota,
+            managed_policies_quota=managed_policies_quota,
+        )
+        self.node.add_validation(totals)
+        return totals
 
     def _make(
         self,

@@ -53,13 +53,7 @@ def read_statement(
     elements = read_elements(read_object(found, path, problems), _ELEMENTS, path, problems)
     _check_pairs(elements, path, problems)
     effect = _read_effect(elements.get("Effect"), (*path, "Effect"), problems)
-    texts = {
-        name: read_texts(elements[name], (*path, name), problems)
-        for name in ("Action", "NotAction", "Resource", "NotResource")
-        if name in elements
-    }
-    for name in ("Resource", "NotResource"):
-        _check_resources(texts.get(name, ()), (*path, name), problems)
+    texts = _read_lists(elements, path, problems)
     principals = {
         name: _read_principals(elements[name], (*path, name), problems)
         for name in ("Principal", "NotPrincipal")
@@ -81,6 +75,20 @@ def read_statement(
         not_resources=texts.get("NotResource"),
         conditions=conditions,
     )
+
+
+def _read_lists(
+    elements: Mapping[str, object], path: JsonPath, problems: Problems
+) -> dict[str, tuple[str, ...]]:
+    """Read the actions and the resources of a statement."""
+    found = {
+        name: read_texts(elements[name], (*path, name), problems)
+        for name in ("Action", "NotAction", "Resource", "NotResource")
+        if name in elements
+    }
+    for name in ("Resource", "NotResource"):
+        _check_resources(found.get(name, ()), (*path, name), problems)
+    return found
 
 
 def _check_pairs(elements: Mapping[str, object], path: JsonPath, problems: Problems) -> None:
