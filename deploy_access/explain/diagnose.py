@@ -48,7 +48,10 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
 def has_resource(result: StatementResult | None) -> bool:
     """Whether the statement has a `Resource`, with which IAM refuses the whole trust policy."""
     statement = result.statement if result else None
-    return statement is not None and (statement.resources or statement.not_resources) is not None
+    # An element without any value that can be read is one all the same.
+    return statement is not None and not (
+        statement.resources is None and statement.not_resources is None
+    )
 
 
 def cause_of(cause: str, *changes: ProposedChange, **fields: object) -> Cause:

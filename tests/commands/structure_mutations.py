@@ -58,18 +58,20 @@ def replaced(document: Any, path: Path, new: object) -> Any:
     return changed
 
 
+def part_at(document: Any, path: Path) -> Any:
+    """Return the part that a way leads to."""
+    for step in path:
+        document = json.loads(document) if step == INSIDE else document[step]
+    return document
+
+
 def left_out(document: Any, path: Path) -> Any:
     """Leave a part out."""
-    *way, last = path
-    at = len(way)
-    parent = document
-    for step in way:
-        parent = json.loads(parent) if step == INSIDE else parent[step]
-    if last == INSIDE:
+    if path[-1] == INSIDE:
         return replaced(document, path[:-1], "")
-    without = parent.copy()
-    del without[last]
-    return replaced(document, path[:at], without)
+    without = part_at(document, path[:-1]).copy()
+    del without[path[-1]]
+    return replaced(document, path[:-1], without)
 
 
 def wrong_types(document: object, path: Path) -> Iterator[str]:
@@ -78,6 +80,18 @@ def wrong_types(document: object, path: Path) -> Iterator[str]:
         yield json.dumps(replaced(document, path, wrong))
     if path:
         yield json.dumps(left_out(document, path))
+
+
+def added_keys(document: object, path: Path) -> Iterator[str]:
+    """Write the document with each other key of it in an object, with what it has elsewhere."""
+    ways = list(_ways(document, ()))
+    known = {path[-1]: path for path in ways if path and isinstance(path[-1], str)}
+    found = part_at(document, path)
+    target = cast("dict[str, object]", found) if isinstance(found, dict) else {}
+    for key, way in known.items():
+        if target and key != INSIDE:
+            for value in (part_at(document, way), *WRONG[::3]):
+                yield json.dumps(replaced(document, path, {**target, key: value}))
 
 
 def huge_parts(document: object, path: Path) -> Iterator[str]:

@@ -13,6 +13,7 @@ from deploy_access.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
+HOST = "token.actions.githubusercontent.com"
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -65,6 +66,25 @@ def test_a_role_whose_arn_is_none(tmp_path: Path, arn: object) -> None:
 
     assert (result.exit_code, result.stderr) == (10, "")
     assert "denied[no-statement]: r does not let this run in" in result.stdout
+
+
+@pytest.mark.parametrize("key", ["Resource", "NotResource"])
+@pytest.mark.parametrize("value", ["*", [], [{}], {}, None, 5])
+def test_a_trust_policy_with_a_resource(tmp_path: Path, key: str, value: object) -> None:
+    """IAM takes no trust policy with a resource, whatever stands there instead of one."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{HOST}"},
+        key: value,
+    }
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    flags = ("--repo", "acme/web", "--branch", "main")
+
+    result = run(tmp_path, trust, "explain", "--policy", "FILE", *flags)
+
+    assert (result.exit_code, result.stderr) == (10, "")
+    assert "denied[resource-element]" in result.stdout
 
 
 @pytest.mark.parametrize(
