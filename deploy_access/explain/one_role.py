@@ -12,7 +12,7 @@ from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.token_request import (
-    partition_of,
+    partition_of_role,
     provider_of,
     subjects_for,
     web_identity,
@@ -84,7 +84,7 @@ def explain_role(
 
 def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
     """Return everything that an answer depends on, except the name of the role."""
-    arn = role.arn if "esource" in text else partition_of(role)
+    arn = role.arn if "esource" in text else partition_of_role(role)
     return text, role.account, arn, tuple(find_outside(run, role, estate))
 
 

@@ -102,7 +102,7 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
     if run.provider_arn:
         return run.provider_arn
     if role.account:
-        return f"arn:{partition_of(role)}:iam::{role.account}:oidc-provider/{run.provider}"
+        return f"arn:{partition_of_role(role)}:iam::{role.account}:oidc-provider/{run.provider}"
     known = [parts for parts in map(parse_provider, trusted) if parts]
     # A provider of the run's own issuer first, then any: its account is the likely one.
     known.sort(key=lambda parts: parts["host"] != run.provider)
@@ -110,7 +110,7 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
     return f"{start}{run.provider}"
 
 
-def partition_of(role: Role) -> str:
+def partition_of_role(role: Role) -> str:
     """Return the partition that a role is in; `aws` when its ARN does not say."""
     arn = Arn.parse(role.arn or "")
     return arn.partition if arn else "aws"
