@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,17 +12,30 @@ from example_programs import PROGRAMS, synthesize_all
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from example_programs import Program
 
+TESTS = Path(__file__).parent
 # No deadline, and no complaint about slow inputs: a busy machine is no bug.
 # `--hypothesis-profile thorough` searches longer.
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", BUSY, max_examples=50)
 settings.register_profile("thorough", BUSY, max_examples=2000)
 settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Tell pytest-xdist which tests stay together: those of a file, and those that share much more.
+
+    One process runs all that ask the shared moto, and one all that lie beside this file, as they
+    parse the whole source.
+    """
+    asking = {one.path for one in items if "moto" in getattr(one, "fixturenames", ())}
+    for item in items:
+        group = str(item.path.parent if item.path.parent == TESTS else item.path)
+        item.add_marker(pytest.mark.xdist_group("moto" if item.path in asking else group))
 
 
 @pytest.fixture(name="synthesize", scope="session")
@@ -33,3 +48,16 @@ def _synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Program],
     folder = tmp_path_factory.mktemp("examples")
     run_all = cache(lambda: synthesize_all(PROGRAMS, folder))
     return lambda program: run_all()[program]
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """
+    Let the children of a test hear `SIGINT`.
+
+    A shell without job control starts what it runs in the background with the signal ignored, and
+    children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -7,6 +7,8 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+from source_tree import parse
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 PRODUCT = ("constructs_lib", "deploy_access", "sandbox", "stacks")
@@ -38,7 +40,7 @@ def test_no_class_name_is_defined_twice() -> None:
     """A public class has its name alone, so that a name says which class is meant."""
     places = defaultdict[str, list[str]](list)
     for name, path in modules().items():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parse(path)):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(name)
 

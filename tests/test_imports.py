@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from source_tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -70,12 +70,6 @@ def texts(tree: ast.Module) -> set[str]:
     docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = {node for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     return {str(node.value) for node in constants - docstrings}
-
-
-@cache
-def parse(path: Path) -> ast.Module:
-    """Read a file as Python does."""
-    return ast.parse(path.read_text("utf-8"), str(path))
 
 
 @pytest.mark.parametrize("place", MAY_IMPORT)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from source_tree import parse
 
 from deploy_access import input_file
 from deploy_access.errors import InvalidValue
@@ -216,7 +217,7 @@ def test_a_file_of_the_system_is_read_as_far_as_it_goes() -> None:
 
 def _calls(path: Path) -> set[str]:
     """Name the calls of a file that open others, except those of what is installed with it."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parse(path)
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     named = {func.id for func in called if isinstance(func, ast.Name)} & {"open"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from source_tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -214,10 +215,7 @@ def modules() -> dict[str, ast.Module]:
         for place in PLACES
         for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
     ]
-    return {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
-        for path in sorted(files)
-    }
+    return {path.relative_to(ROOT).as_posix(): parse(path) for path in sorted(files)}
 
 
 @cache

@@ -117,6 +117,7 @@ def test_an_output_of_another_encoding(here: Path) -> None:
     assert "PYTHONUTF8=1" in found.stderr
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_is_quiet() -> None:
     """Ctrl-C says nothing, and the exit code is the one that shells have for `SIGINT`."""
     with subprocess.Popen(

@@ -33,13 +33,21 @@ FEW = 2
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run in a folder of its own, and give back what the commands keep from the collector."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True, scope="module")
+def _collector() -> Iterator[None]:
+    """
+    Give back what the commands keep from the collector, once for all of them.
+
+    A collection after each test would walk over all that the tests before have imported.
+    """
     yield
     gc.unfreeze()
-    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
 
 
 def write(folder: Path, given: Input) -> None:

@@ -58,6 +58,7 @@ def wait_until(happens: Callable[[], bool]) -> None:
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)],
     ids=lambda value: getattr(value, "name", str(value)),
 )
+@pytest.mark.usefixtures("interruptible")
 def test_end_in_the_middle(tmp_path: Path, number: signal.Signals, code: int) -> None:
     """
     A demo that is ended while Terraform runs leaves no process behind, not even when killed.

@@ -37,10 +37,14 @@ def _run(kinds: Path) -> Callable[..., Result]:
 
 @pytest.fixture(name="rendered", scope="session")
 def _rendered(read: DeployerEstate) -> Callable[..., dict[str, str]]:
-    """Return what renders every kind with options; its name is short where a test fails."""
+    """Return what renders every kind with options, once for all tests that ask with the same."""
+    made: dict[str, dict[str, str]] = {}
 
     def render(**options: Any) -> dict[str, str]:
-        return render_all(read, **options)
+        asked = repr(sorted(options.items()))
+        if asked not in made:
+            made[asked] = render_all(read, **options)
+        return made[asked]
 
     return render
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judges.workflow_judges import read_action_inputs
 from rendering import REPOSITORIES, plan
-from ruamel.yaml import YAML
+from workflow_files import parse
 
 from deploy_access.errors import InvalidValue
 from deploy_access.workflow.options import Options
@@ -33,6 +34,7 @@ EXPRESSION = re.compile(
     r"|steps\.[a-z0-9-]+\.outputs\.(registry|digest|task-definition)"
     r"|needs\.[a-z0-9-]+\.outputs\.(digest|image)|inputs\.[a-z0-9-]+"
 )
+read_once = cache(parse)
 OPTIONS = [
     pytest.param({}, id="defaults"),
     pytest.param({"variables": True}, id="variables"),
@@ -46,10 +48,7 @@ OPTIONS = [
 
 def documents(files: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Parse every workflow."""
-    yaml: Any = YAML(typ="safe")
-    for name, text in files.items():
-        if "/workflows/" in name:
-            yield yaml.load(text)
+    return (read_once(text) for name, text in files.items() if "/workflows/" in name)
 
 
 @pytest.mark.parametrize("options", OPTIONS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,7 @@ def pairs(found: list[Need]) -> list[tuple[str, str]]:
     return [(need.action, need.resource) for need in found]
 
 
+@cache
 def published() -> dict[str, list[str]]:
     """Read AWS's list from parliament: each action with the kinds of its resources."""
     path = Path(str(parliament.__file__)).with_name("iam_definition.json")
