@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, objects
 from deploy_access.terraform.estate import Unread
+from deploy_access.terraform.presence import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +40,11 @@ def _expanded(
     for dynamic in objects(found.pop("dynamic", None)):
         for name, written in dynamic.items():
             for each in objects(written):
-                found[name] = [*as_list(found.get(name)), *objects(each.get("content"))]
+                made = [
+                    marked(content, each.get("for_each"), "unknown")
+                    for content in objects(each.get("content"))
+                ]
+                found[name] = [*as_list(found.get(name)), *made]
                 scope.notes.append(_several(scope, f"{block.address}.{kind}", name, each))
     for name in _LEVELS:
         if name in found:
@@ -55,11 +61,11 @@ def _several(scope: Resolver, address: str, name: str, block: Mapping[str, objec
     )
 
 
-def is_made(scope: Resolver, block: Block) -> bool:
+def made(scope: Resolver, block: Block) -> Block | None:
     """
-    Whether *block* makes anything; note it when how many is not known.
+    Return *block* with what it rests on that it is there; None when it makes nothing.
 
-    A `count` of 0 makes nothing.
+    How many it makes is noted when it is not known. A `count` of 0 makes nothing.
     """
     for argument in ("count", "for_each"):
         given = block.body.get(argument)
@@ -67,10 +73,11 @@ def is_made(scope: Resolver, block: Block) -> bool:
             continue
         known = scope.value(given)
         if known in (0, "0") and argument == "count":
-            return False
+            return None
         if known not in (1, "1") or argument == "for_each":
             scope.notes.append(_unknown_number(scope, block, argument, given))
-    return True
+            return replace(block, perhaps=str(given))
+    return block
 
 
 def _unknown_number(scope: Resolver, block: Block, argument: str, given: object) -> Unread:

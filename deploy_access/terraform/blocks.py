@@ -33,7 +33,11 @@ class Block:
         name: Its name in the module.
         body: Its arguments.
         address: Where it is in the module.
-        index: The instance, for one of several in a plan.
+        index: The instance, for one of several.
+        perhaps: The expression of `count` or `for_each` that decides whether it is there, where
+            only Terraform knows its value; empty when it is there.
+        rests_on: The same expression where its value is known, but rests on the default of a
+            variable, which another value can replace.
     """
 
     mode: Mode
@@ -42,6 +46,8 @@ class Block:
     body: Mapping[str, object]
     address: str
     index: str | int | None = None
+    perhaps: str = ""
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

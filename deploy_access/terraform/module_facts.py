@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.terraform.block_body import is_made
+from deploy_access.terraform.block_body import made
 from deploy_access.terraform.grants import (
     read_all_attachments,
     read_attachment,
@@ -46,5 +46,5 @@ def gather(scope: Scope, found: Gathered) -> None:
     for block in scope.module.blocks:
         # A data source only reads what is made elsewhere.
         reader = READERS.get(block.type) if block.mode == "resource" else None
-        if reader and is_made(scope, block):
-            reader(scope, block, found)
+        if reader and (own := made(scope, block)):
+            reader(scope, own, found)
