@@ -1,12 +1,12 @@
-"""Nested blocks, and whether a block makes anything."""
+"""The blocks within a block."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import as_list, objects
+from deploy_access.json_shape import as_list, as_text, objects
 from deploy_access.terraform.estate import Unread
+from deploy_access.terraform.instances import filled, members_of_dynamic
 from deploy_access.terraform.presence import marked
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def nested(scope: Resolver, block: Block, kind: str) -> Iterator[Mapping[str, ob
     """
     Resolve the blocks of *kind* in *block*.
 
-    A `dynamic` block is read once and noted: how many blocks it makes is not known.
+    A `dynamic` block whose `for_each` is not known is read once and noted.
     """
     if block.body.keys().isdisjoint((kind, *_EXPANDED)):
         return  # Most blocks end here, without a copy.
@@ -40,50 +40,53 @@ def _expanded(
     for dynamic in objects(found.pop("dynamic", None)):
         for name, written in dynamic.items():
             for each in objects(written):
-                made = [
-                    marked(content, each.get("for_each"), "unknown")
-                    for content in objects(each.get("content"))
-                ]
+                made = _made(scope, f"{block.address}.{kind}", name, each)
                 found[name] = [*as_list(found.get(name)), *made]
-                scope.notes.append(_several(scope, f"{block.address}.{kind}", name, each))
     for name in _LEVELS:
         if name in found:
             found[name] = [_expanded(scope, block, b, kind) for b in objects(found[name])]
     return found
 
 
-def _several(scope: Resolver, address: str, name: str, block: Mapping[str, object]) -> Unread:
+def _made(
+    scope: Resolver, address: str, name: str, dynamic: Mapping[str, object]
+) -> Iterator[Mapping[str, object]]:
+    """
+    List the blocks that a `dynamic` block makes.
+
+    Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+    """
+    given, contents = dynamic.get("for_each"), list(objects(dynamic.get("content")))
+    known = members_of_dynamic(scope, given, contents)
+    if known is None:
+        scope.notes.append(_several(scope, address, name, given))
+        yield from (marked(content, given, "unknown") for content in contents)
+        return
+    members, is_firm = known
+    iterator = as_text(dynamic.get("iterator")) or name
+    for key, value in members:
+        for content in contents:
+            own = filled(scope, content, {iterator: {"key": key, "value": value}})
+            yield own if is_firm else marked(own, given, "default")
+    if not members and not is_firm:
+        yield from (marked(content, given, "default-absent") for content in contents)
+
+
+def _several(scope: Resolver, address: str, name: str, given: object) -> Unread:
     return Unread(
         kind="multiplicity",
         what=f"How many `{name}` blocks there are is not known; it is read as one.",
-        given=str(block.get("for_each")),
+        given=str(given),
         where=scope.module.where(address),
     )
 
 
-def made(scope: Resolver, block: Block) -> Block | None:
-    """
-    Return *block* with what it rests on that it is there; None when it makes nothing.
-
-    How many it makes is noted when it is not known. A `count` of 0 makes nothing.
-    """
-    for argument in ("count", "for_each"):
-        given = block.body.get(argument)
-        if given is None:
-            continue
-        known = scope.value(given)
-        if known in (0, "0") and argument == "count":
-            return None
-        if known not in (1, "1") or argument == "for_each":
-            scope.notes.append(_unknown_number(scope, block, argument, given))
-            return replace(block, perhaps=str(given))
-    return block
-
-
-def _unknown_number(scope: Resolver, block: Block, argument: str, given: object) -> Unread:
+def unknown_number(scope: Resolver, block: Block) -> Unread:
+    """Return the note that it is not known how many of *block* there are."""
+    argument = "for_each" if block.body.get("count") is None else "count"
     return Unread(
         kind="multiplicity",
         what="How many of it there are is not resolved; it is read as one.",
-        given=str(given),
+        given=block.perhaps,
         where=scope.module.where(f"{block.address}.{argument}"),
     )

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.bounds import at_most
 from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.expression_values import (
+    UnknownError,
+    as_set,
+    number_of,
+    text_of,
+    truth_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from deploy_access.json_file import JsonFile
 
@@ -90,10 +97,35 @@ def read_module(file: JsonFile, stack: str | None = None) -> Module:
         blocks=tuple(at_most(_blocks(document), file.name)),
         providers=dict(_providers(document.get("provider"))),
         local_values={k: v for each in objects(document.get("locals")) for k, v in each.items()},
-        variables={name: body["default"] for (name,), body in variables if "default" in body},
+        variables={name: _default_of(body) for (name,), body in variables if "default" in body},
         outputs={name: body.get("value") for (name,), body in _named(document.get("output"), 1)},
         unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
     )
+
+
+def _default_of(variable: Mapping[str, object]) -> object:
+    """Return the default of a variable as a value of its type."""
+    value = variable["default"]
+    kind = (as_text(variable.get("type")) or "").removeprefix("${").removesuffix("}").strip()
+    name = kind.partition("(")[0].strip()
+    try:
+        return value if value is None else _CONVERSIONS.get(name, _as_it_is)(value)
+    except UnknownError:
+        return value  # an error of Terraform's
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+# Other types have the same values in JSON.
+# https://developer.hashicorp.com/terraform/language/expressions/type-constraints
+_CONVERSIONS: Mapping[str, Callable[[object], object]] = {
+    "bool": truth_of,
+    "number": number_of,
+    "set": lambda value: as_set(as_list(value)),
+    "string": text_of,
+}
 
 
 def _blocks(document: Mapping[str, object]) -> Iterator[Block]:

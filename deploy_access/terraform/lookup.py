@@ -1,11 +1,12 @@
-"""The value of a reference: a local, a variable, an attribute, another stack's output."""
+"""The value of a reference: a local, a variable, a block, an attribute, another stack's output."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from deploy_access.terraform.attributes import COMPUTED
-from deploy_access.terraform.hcl_nodes import Index
+from deploy_access.terraform.expression_values import SetOf, UnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,32 @@ _REMOTE = "cross-stack-reference-input-"
 _NO_RESOURCES = {"each", "count", "module", "path", "self", "terraform"}
 
 
-class UnknownError(Exception):
-    """The module does not hold the value of an expression."""
+class BlockSymbol(str):
+    """The symbol of a resource or a data source, whose attributes can be looked up."""
+
+    __slots__ = ("block",)
+    block: Block
+
+    @classmethod
+    def of(cls, symbol: str, block: Block) -> BlockSymbol:
+        """Return the symbol of *block*."""
+        found = cls(symbol)
+        found.block = block
+        return found
 
 
-def look_up(scope: Resolver, parts: Sequence[str | object]) -> object:
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key in brackets after a name, whose value is known."""
+
+    value: str | int
+
+
+Steps: TypeAlias = "Sequence[str | Key]"
+"""The attributes and keys that follow a value."""
+
+
+def look_up(scope: Resolver, parts: Steps) -> object:
     """
     Return the value of a reference.
 
@@ -33,17 +55,32 @@ def look_up(scope: Resolver, parts: Sequence[str | object]) -> object:
     """
     match parts:
         case ["local", str(name), *rest] if name in scope.module.local_values:
-            return _follow(_local(scope, name), rest)
+            return follow(scope, _local(scope, name), rest)
         case ["var", str(name), *rest] if name in scope.module.variables:
-            return _follow(scope.module.variables[name], rest)
+            return follow(scope, scope.module.variables[name], rest)
         case ["data", "terraform_remote_state", str(name), "outputs", str(output), *rest]:
-            return _follow(_passed(scope, name, output), rest)
+            return follow(scope, _passed(scope, name, output), rest)
         case ["data", str(kind), str(name), *rest]:
             return _of_block(scope, "data", kind, name, rest)
         case [str(kind), str(name), *rest] if kind not in _NO_RESOURCES:
             return _of_block(scope, "resource", kind, name, rest)
         case _:
             raise UnknownError
+
+
+def follow(scope: Resolver, value: object, rest: Steps) -> object:
+    """
+    Return the value that attributes and keys lead to.
+
+    Raises:
+        UnknownError: There is none.
+    """
+    for step in rest:
+        if isinstance(value, BlockSymbol) and isinstance(step, str):
+            value = attribute(scope, value.block, step)
+        else:
+            value = _member(value, step.value if isinstance(step, Key) else step)
+    return value
 
 
 def attribute(scope: Resolver, block: Block, name: str) -> object:
@@ -61,16 +98,30 @@ def attribute(scope: Resolver, block: Block, name: str) -> object:
     return scope.symbols.mark(f"{block.address}.{name}") if found is None else found
 
 
-def _of_block(scope: Resolver, mode: Mode, kind: str, name: str, rest: Sequence[object]) -> object:
-    index = rest[0].key if rest and isinstance(rest[0], Index) else None
-    names = rest[1:] if rest and isinstance(rest[0], Index) else rest
-    # A plan has a block for each instance, a stack has one block for all of them.
-    block = scope.blocks.get((mode, kind, name, index)) or scope.blocks.get(
-        (mode, kind, name, None)
-    )
-    if block is None or not names or not isinstance(names[0], str):
-        raise UnknownError
-    return _follow(attribute(scope, block, names[0]), names[1:])
+def _of_block(scope: Resolver, mode: Mode, kind: str, name: str, rest: Steps) -> object:
+    key = rest[0].value if rest and isinstance(rest[0], Key) else None
+    written = scope.blocks.get((mode, kind, name, None))
+    if written is None:  # A plan has a block for each instance, a stack has one for all of them.
+        written = scope.blocks.get((mode, kind, name, key))
+        if written is None:
+            raise UnknownError
+        return follow(scope, _symbol(scope, written), rest if key is None else rest[1:])
+    instances = scope.instances(written)
+    if len(instances) == 1 and instances[0].index is None:
+        if not rest and written.perhaps:
+            raise UnknownError
+        return follow(scope, _symbol(scope, instances[0]), rest if key is None else rest[1:])
+    return follow(scope, _all(scope, instances), rest)
+
+
+def _all(scope: Resolver, instances: Sequence[Block]) -> object:
+    """Return the instances of a block: a list by their numbers, or a map by their keys."""
+    found = {block.index: _symbol(scope, block) for block in instances}
+    return list(found.values()) if 0 in found else found
+
+
+def _symbol(scope: Resolver, block: Block) -> BlockSymbol:
+    return BlockSymbol.of(scope.symbols.mark(block.address), block)
 
 
 def _local(scope: Resolver, name: str) -> object:
@@ -85,20 +136,15 @@ def _passed(scope: Resolver, name: str, output: str) -> object:
     return other.value(other.module.outputs[output])
 
 
-def _follow(value: object, rest: Sequence[object]) -> object:
-    """Return the value that attributes and indexes lead to in objects and lists."""
-    for step in rest:
-        key = step.key if isinstance(step, Index) else step
-        if isinstance(value, dict) and isinstance(key, str) and key in value:
-            value = cast("dict[str, object]", value)[key]
-        elif (
-            isinstance(value, list)
-            and isinstance(key, int)
-            and key < len(cast("list[object]", value))
-        ):
-            value = cast("list[object]", value)[key]
-        else:
-            raise UnknownError
-    if value is None:
-        raise UnknownError
-    return value
+def _member(value: object, key: str | int) -> object:
+    """Return the member of an object by its key, or of a list by its number."""
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value)
+        if isinstance(key, str) and key in items:
+            return items[key]
+    elif isinstance(value, list) and not isinstance(value, SetOf):
+        members = cast("list[object]", value)
+        number = int(key) if isinstance(key, str) and key.isdecimal() and len(key) < 9 else key  # noqa: PLR2004
+        if isinstance(number, int) and 0 <= number < len(members):
+            return members[number]
+    raise UnknownError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.terraform.block_body import made
+from deploy_access.terraform.block_body import unknown_number
 from deploy_access.terraform.grants import (
     read_all_attachments,
     read_attachment,
@@ -46,5 +46,9 @@ def gather(scope: Scope, found: Gathered) -> None:
     for block in scope.module.blocks:
         # A data source only reads what is made elsewhere.
         reader = READERS.get(block.type) if block.mode == "resource" else None
-        if reader and (own := made(scope, block)):
+        if reader is None:
+            continue
+        for own in scope.instances(block):
+            if own.perhaps:
+                scope.notes.append(unknown_number(scope, own))
             reader(scope, own, found)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block, BlockKey, Module
     from deploy_access.terraform.estate import Unread
+    from deploy_access.terraform.expression_values import Names
     from deploy_access.terraform.provider_target import ProviderTarget
     from deploy_access.terraform.symbols import Symbols
 
@@ -45,8 +46,29 @@ class Resolver(Protocol):
         """The blocks of the module."""
         ...
 
+    @property
+    def firm(self) -> Resolver:
+        """The same module without the defaults of its variables."""
+        ...
+
     def value(self, raw: object) -> object:
         """Resolve everything in *raw*; an expression that is not resolved becomes a symbol."""
+        ...
+
+    def value_for(self, raw: object, names: Names) -> object:
+        """Resolve everything in *raw*, which may have *names* in it; null is a value."""
+        ...
+
+    def instances(self, block: Block) -> tuple[Block, ...]:
+        """Return the blocks that *block* makes."""
+        ...
+
+    def spend(self, effort: int) -> None:
+        """Count what is computed; raise `UnknownError` when it is too much."""
+        ...
+
+    def bounded(self, found: object) -> object:
+        """Return a value; raise `UnknownError` when it is longer than any policy."""
         ...
 
     def text(self, raw: object) -> str | None:

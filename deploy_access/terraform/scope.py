@@ -1,37 +1,33 @@
 """
 The values of Terraform's expressions in one module, as far as the JSON holds them.
 
-Literals, references and `jsonencode` are resolved. Everything else becomes a symbol, and so does an
-expression that refers to itself or whose value is longer than any policy.
+What is not resolved becomes a symbol, and so does an expression that refers to itself or whose
+value is longer than any policy.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_text
 from deploy_access.terraform.bounds import LONGEST, weigh
+from deploy_access.terraform.evaluation import Evaluator
+from deploy_access.terraform.expression_values import NO_NAMES, SetOf, UnknownError
 from deploy_access.terraform.hcl import parse_template
-from deploy_access.terraform.hcl_nodes import (
-    FunctionCall,
-    ListOf,
-    LiteralValue,
-    ObjectOf,
-    Template,
-    Traversal,
-)
+from deploy_access.terraform.hcl_nodes import Traversal
 from deploy_access.terraform.hcl_tokens import NotUnderstoodError
-from deploy_access.terraform.lookup import UnknownError, look_up
+from deploy_access.terraform.instances import instances_of
 from deploy_access.terraform.provider_target import ProviderTarget, place_of
 from deploy_access.terraform.symbols import Symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.terraform.blocks import Block, BlockKey, Module
     from deploy_access.terraform.estate import Unread
-    from deploy_access.terraform.hcl_nodes import Node
+    from deploy_access.terraform.expression_values import Names
 
 # How deep values lie in values, and references lead to references; real plans reach 6.
 DEPTH = 25
@@ -61,6 +57,9 @@ class Scope:
         self.blocks: dict[BlockKey, Block] = {
             (b.mode, b.type, b.name, b.index): b for b in module.blocks
         }
+        self._evaluator = Evaluator(self)
+        self._firm: Scope | None = None
+        self._instances: dict[str, tuple[Block, ...]] = {}
         self._known: dict[str, object] = {}
         self._once: dict[tuple[str, ...], object] = {}
         self._places: dict[str, ProviderTarget] = {}
@@ -68,19 +67,59 @@ class Scope:
         self._depth = 0
         self._left = EFFORT
 
+    @property
+    def firm(self) -> Scope:
+        """The same module without the defaults of its variables: others can be set."""
+        if self._firm is None:
+            module = replace(self.module, variables={})
+            has_defaults = self.module.variables or self.siblings
+            self._firm = Scope(module, self.symbols, _Firm(self.siblings)) if has_defaults else self
+        return self._firm
+
     def value(self, raw: object) -> object:
         """Resolve everything in *raw*; an expression that is not resolved becomes a symbol."""
-        if isinstance(raw, str):
-            return self._template(raw) if "${" in raw or "%{" in raw else raw
-        if not isinstance(raw, dict | list):
-            return raw
-        if self._depth > DEPTH:
-            return self.symbols.mark("...")
-        self._depth += 1
-        try:
-            return self._children(cast("dict[str, object] | list[object]", raw))
-        finally:
-            self._depth -= 1
+        found = self._value(raw, NO_NAMES)
+        # Null leaves an argument out. Whoever asks for this one needs a value.
+        return self._unknown(raw) if found is None and isinstance(raw, str) else found
+
+    def value_for(self, raw: object, names: Names) -> object:
+        """Resolve everything in *raw*, which may have *names* in it; null is a value."""
+        return self._value(raw, names)
+
+    def instances(self, block: Block) -> tuple[Block, ...]:
+        """Return the blocks that *block* makes, each of them once for its key or its number."""
+        if block.index is not None or block.perhaps:
+            return (block,)
+        address = block.address
+        if address not in self._instances:
+            # Whoever asks again while they are looked for has a `count` that refers to itself.
+            self._instances[address] = (replace(block, perhaps=address),)
+            self._instances[address] = instances_of(self, block)
+        return self._instances[address]
+
+    def spend(self, effort: int) -> None:
+        """
+        Count what is computed.
+
+        Raises:
+            UnknownError: It is more than a module may cost.
+        """
+        self._left -= effort
+        if self._left < 0:
+            raise UnknownError
+
+    def bounded(self, found: object) -> object:
+        """
+        Return a value that is no longer than any policy.
+
+        Raises:
+            UnknownError: It is longer.
+        """
+        characters, values = weigh(found)
+        self.spend(values // 10 + characters // 100)
+        if characters + values > LONGEST:
+            raise UnknownError
+        return found
 
     def text(self, raw: object) -> str | None:
         """Resolve *raw* to a text; None when it is none."""
@@ -93,12 +132,12 @@ class Scope:
 
     def reference(self, expression: str) -> object:
         """Resolve a reference such as `aws_iam_role.Deploy.name`."""
-        return self._template(f"${{{expression}}}")
+        return self.value(f"${{{expression}}}")
 
     def once(self, *key: str, raw: object) -> object:
         """Resolve *raw*, and remember it under *key*."""
         if key not in self._once:
-            self._once[key] = self.value(raw)
+            self._once[key] = self._value(raw, NO_NAMES)
         return self._once[key]
 
     def place(self, block: Block) -> ProviderTarget:
@@ -113,93 +152,83 @@ class Scope:
         region = None if block.body.get("region") is None else self.known(block.body["region"])
         return ProviderTarget(account=place.account, region=region) if region else place
 
-    def _children(self, raw: dict[str, object] | list[object]) -> object:
-        if isinstance(raw, list):
-            return [self.value(child) for child in raw]
-        return {self.text(key) or "": self.value(child) for key, child in raw.items()}
+    def _value(self, raw: object, names: Names) -> object:
+        if isinstance(raw, str):
+            return self._template(raw, names) if "${" in raw or "%{" in raw else raw
+        if not isinstance(raw, dict | list):
+            return raw
+        if self._depth > DEPTH:
+            return self.symbols.mark("...")
+        self._depth += 1
+        try:
+            return self._children(cast("dict[str, object] | list[object]", raw), names)
+        finally:
+            self._depth -= 1
 
-    def _template(self, text: str) -> object:
+    def _children(self, raw: dict[str, object] | list[object], names: Names) -> object:
+        if isinstance(raw, SetOf):  # the default of a variable that is a set
+            return raw
+        if isinstance(raw, list):
+            return [self._value(child, names) for child in raw]
+        items = raw.items()
+        return {as_text(self._value(k, names)) or "": self._value(v, names) for k, v in items}
+
+    def _template(self, text: str, names: Names) -> object:
         """Resolve a text; a text that is one expression keeps the type of its value."""
+        if names.values:
+            return self._checked(text, names)
         if text in self._known:
             return self._known[text]
         # A text that is being resolved already refers to itself.
-        if text in self._open or self._is_too_much(text):
+        if text in self._open:
             return self._unknown(text)
         self._open.add(text)
-        self._depth += 1
         try:
-            self._known[text] = self._checked(text, self._parsed(text))
+            self._known[text] = self._checked(text, names)
         finally:
-            self._depth -= 1
             self._open.remove(text)
         return self._known[text]
 
-    def _is_too_much(self, text: str) -> bool:
-        return self._depth > DEPTH or self._left < 0 or len(text) > LONGEST
-
-    def _parsed(self, text: str) -> object:
+    def _checked(self, text: str, names: Names) -> object:
+        """Resolve a text; give up what has grown too long, and keep count of all that is done."""
+        if self._depth > DEPTH or self._left < 0 or len(text) > LONGEST:
+            return self._unknown(text, names)
+        self._depth += 1
         try:
-            parts = parse_template(text)
-            if not all(isinstance(part, _EASY) for part in parts):
-                # To parse an object or a list takes longer than to look a name up, by its length.
-                self._left -= len(text) // 3
-            return self._joined(parts, text)
-        except NotUnderstoodError:
-            return self._unknown(text)
+            return self._parsed(text, names)
+        except (NotUnderstoodError, UnknownError):
+            return self._unknown(text, names)
+        finally:
+            self._depth -= 1
 
-    def _checked(self, text: str, found: object) -> object:
-        """Give up what has grown too long, and keep count of all that was resolved."""
-        characters, values = weigh(found)
-        self._left -= 1 + values // 10 + characters // 100
-        return self._unknown(text) if characters + values > LONGEST else found
-
-    def _unknown(self, text: str) -> str:
-        whole = text.startswith("${") and text.endswith("}") and text.count("${") == 1
-        return self.symbols.mark(text[2:-1].strip() if whole else text)
-
-    def _joined(self, parts: Sequence[str | Node], source: str) -> object:
-        if len(parts) == 1 and not isinstance(parts[0], str):
-            return self._node(parts[0])
-        if self._left < 0:
-            return self.symbols.mark(source)
-        return "".join(part if isinstance(part, str) else self._inside(part) for part in parts)
-
-    def _inside(self, node: Node) -> str:
-        """Resolve an expression inside of a text; a value that is no text becomes a symbol."""
+    def _parsed(self, text: str, names: Names) -> object:
+        parts = parse_template(text)
+        if not all(isinstance(part, _EASY) for part in parts):
+            # To parse an object or a list takes longer than to look a name up, by its length.
+            self._left -= len(text) // 3
+        found = self._evaluator.text(parts, names)
         self._left -= 1
-        found = as_text(self._node(node))
-        return self.symbols.mark(getattr(node, "source", "...")) if found is None else found
+        return self.bounded(found)
 
-    def _node(self, node: Node) -> object:
-        match node:
-            case LiteralValue(value):
-                return value
-            case Template(parts, source):
-                return self._joined(parts, source)
-            case ListOf() | ObjectOf():
-                return self._container(node)
-            case FunctionCall("jsonencode" | "tolist" | "tomap" | "toset" as name, (argument,)):
-                return self._called(name, self._node(argument))
-            case Traversal(parts, source):
-                return self._referred(parts, source)
-            case _:
-                return self.symbols.mark(node.source)
+    def _unknown(self, text: str, names: Names = NO_NAMES) -> str:
+        whole = text.startswith("${") and text.endswith("}") and text.count("${") == 1
+        return self.symbols.mark(names.written(text[2:-1].strip() if whole else text))
 
-    def _called(self, name: str, value: object) -> object:
-        """Call a function: `jsonencode`, or a conversion, which changes nothing in JSON."""
-        is_encoded = name == "jsonencode"
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if is_encoded else value
 
-    def _container(self, node: ListOf | ObjectOf) -> object:
-        if isinstance(node, ListOf):
-            return [self._node(item) for item in node.items]
-        return {as_text(self._node(k)) or "": self._node(v) for k, v in node.items}
+class _Firm(Mapping[str, Scope]):
+    """The modules of other stacks without the defaults of their variables."""
 
-    def _referred(self, parts: Sequence[str | object], source: str) -> object:
-        try:
-            return look_up(self, parts)
-        except UnknownError:
-            return self.symbols.mark(source)
+    def __init__(self, stacks: Mapping[str, Scope]) -> None:
+        self._stacks = stacks
+
+    def __getitem__(self, name: str) -> Scope:
+        return self._stacks[name].firm
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stacks)
+
+    def __len__(self) -> int:
+        return len(self._stacks)
 
 
 def scopes_of(modules: Iterable[Module]) -> list[Scope]:

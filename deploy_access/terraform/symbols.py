@@ -19,6 +19,16 @@ _START = "\ufdd0"
 _SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
 
 
+def has_symbol(text: str) -> bool:
+    """Whether a part of *text* is not resolved."""
+    return _START in text
+
+
+def is_symbol(value: object) -> bool:
+    """Whether a value as a whole is not resolved, so that it may have any type."""
+    return isinstance(value, str) and _SYMBOL.fullmatch(value) is not None
+
+
 class Symbols:
     """
     The expressions of one reading that are not resolved.
