@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.argument_values import made_of
 from deploy_access.resource_diff.attribute_diff import UNKNOWN
 from deploy_access.resource_diff.model import ResourceChange
 from deploy_access.resource_diff.protection import prevents_destroy, protection
 from deploy_access.resource_diff.resource_kinds import kind_of
 from deploy_access.resource_diff.resource_names import display_name
+from deploy_access.terraform.definitions import made_of
 
 if TYPE_CHECKING:
     from deploy_access.resource_diff.attribute_diff import AttributeDifference

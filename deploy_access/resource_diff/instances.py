@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
-from deploy_access.resource_diff.argument_values import made_of
+from deploy_access.terraform.definitions import made_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, objects, texts
-from deploy_access.resource_diff.argument_values import texts_within
 from deploy_access.resource_diff.instances import block_address
 from deploy_access.resource_diff.replacement import Change
 from deploy_access.resource_diff.resource_kinds import kind_of
+from deploy_access.terraform.definitions import texts_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from deploy_access.resource_diff.argument_values import (
     has_reference,
     is_policy,
-    made_of,
     parsed,
     resolve,
 )
 from deploy_access.resource_diff.instances import block_address
 from deploy_access.review.model import Notice
+from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.module_facts import READERS
 from deploy_access.terraform.resources import RESOURCE_POLICIES
 

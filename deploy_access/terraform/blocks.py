@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
 
 Mode = Literal["resource", "data"]
+_Body: TypeAlias = "Mapping[str, object]"
 BlockKey: TypeAlias = "tuple[Mode, str, str, str | int | None]"
 """Mode, type, name and instance."""
 # A file with thousands of broken blocks has one mistake, which so many notes show well enough.
@@ -71,6 +72,7 @@ class Module:
         variables: The defaults of its variables.
         outputs: Its outputs.
         unread: What in it could not be read.
+        modules: The arguments of the modules that it calls.
     """
 
     file: str
@@ -81,6 +83,7 @@ class Module:
     variables: Mapping[str, object]
     outputs: Mapping[str, object]
     unread: tuple[Unread, ...] = ()
+    modules: Mapping[str, _Body] = field(default_factory=dict[str, "_Body"])
 
     def where(self, address: str) -> Where:
         """Say where something in this module is."""
@@ -99,6 +102,7 @@ def read_module(file: JsonFile, stack: str | None = None) -> Module:
         local_values={k: v for each in objects(document.get("locals")) for k, v in each.items()},
         variables={name: _default_of(body) for (name,), body in variables if "default" in body},
         outputs={name: body.get("value") for (name,), body in _named(document.get("output"), 1)},
+        modules={name: body for (name,), body in _named(document.get("module"), 1)},
         unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
     )
 

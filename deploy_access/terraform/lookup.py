@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block, Mode
     from deploy_access.terraform.resolver import Resolver
 
-# The name that CDKTF gives to the remote state of another stack.
-_REMOTE = "cross-stack-reference-input-"
 # Names that begin a reference and are no type of a resource.
 # https://developer.hashicorp.com/terraform/language/expressions/references
 _NO_RESOURCES = {"each", "count", "module", "path", "self", "terraform"}
@@ -130,8 +128,8 @@ def _local(scope: Resolver, name: str) -> object:
 
 def _passed(scope: Resolver, name: str, output: str) -> object:
     """Return an output of another stack, which CDKTF passes on through its remote state."""
-    other = scope.siblings.get(name.removeprefix(_REMOTE))
-    if other is None or not name.startswith(_REMOTE) or output not in other.module.outputs:
+    other = scope.stack_behind(name)
+    if other is None or output not in other.module.outputs:
         raise UnknownError
     return other.value(other.module.outputs[output])
 

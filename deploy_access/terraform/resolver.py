@@ -32,11 +32,6 @@ class Resolver(Protocol):
         ...
 
     @property
-    def siblings(self) -> Mapping[str, Resolver]:
-        """The modules of other stacks, by the name of the stack."""
-        ...
-
-    @property
     def notes(self) -> list[Unread]:
         """The mistakes that were found while values were looked up."""
         ...
@@ -61,6 +56,10 @@ class Resolver(Protocol):
 
     def instances(self, block: Block) -> tuple[Block, ...]:
         """Return the blocks that *block* makes."""
+        ...
+
+    def stack_behind(self, name: str) -> Resolver | None:
+        """Return the stack whose outputs a remote state passes on; None when it was not read."""
         ...
 
     def spend(self, effort: int) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.expression_values import Names
 
+# The name that CDKTF gives to the remote state of another stack.
+_REMOTE = "cross-stack-reference-input-"
 # How deep values lie in values, and references lead to references; real plans reach 6.
 DEPTH = 25
 # What one module may cost. 20,000 roles, as many as one file may have (`bounds.MOST`), cost 100,000
@@ -96,6 +98,11 @@ class Scope:
             self._instances[address] = (replace(block, perhaps=address),)
             self._instances[address] = instances_of(self, block)
         return self._instances[address]
+
+    def stack_behind(self, name: str) -> Scope | None:
+        """Return the stack whose outputs a remote state of CDKTF passes on; None for any other."""
+        stack = name.removeprefix(_REMOTE)
+        return self.siblings.get(stack) if stack != name else None
 
     def spend(self, effort: int) -> None:
         """

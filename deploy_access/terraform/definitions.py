@@ -1,0 +1,148 @@
+"""What an expression is made of: the definitions of all names in it, whatever they come to."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING, cast
+
+from deploy_access.json_shape import as_object
+from deploy_access.terraform.attributes import COMPUTED
+from deploy_access.terraform.expression_references import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.expression_references import TerraformReference
+    from deploy_access.terraform.resolver import Resolver
+
+# AWS chooses ids and ARNs when it makes a thing, and builds them of what names the thing. They stay
+# when anything else of it changes: without this rule, more memory for a function would be another
+# function to each policy that names it.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+_CHOSEN = re.compile(r"(\w+_)?(id|arn)")
+_NAMING = re.compile(
+    r"(\w+_)?(name|prefix|path|id|arn|identifier|bucket|domain|email|key|region|provider|url)"
+)
+# What no attribute that AWS chooses is made of.
+_ASIDE = {
+    *("//", "tags", "tags_all", "description", "depends_on", "lifecycle", "timeouts"),
+    *("connection", "provisioner"),
+}
+_META = ("count", "for_each")
+_Scoped = tuple["Resolver", object]
+
+
+def made_of(scope: Resolver, value: object) -> str:
+    """
+    Return a digest of a value and of the definitions of all names in it.
+
+    Two unresolved expressions may be the same text and yet have different values: only while the
+    digest stays the same, the value does.
+    """
+    found: dict[str, object] = {}
+    left: list[_Scoped] = [(scope, value)]
+    while left:
+        place, text = left.pop()
+        for reference in _references(text):
+            name = f"{place.module.stack or ''} {reference}"
+            if name not in found:
+                where, definition = _definition(place, reference)
+                found[name] = definition
+                left.append((where, definition))
+    text = json.dumps([value, found], sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def texts_within(value: object) -> Iterator[str]:
+    """
+    List the texts within a value, at any depth, without those that are keys.
+
+    It keeps a stack of its own: a hostile file nests deeper than Python calls functions.
+    """
+    left = [value]
+    while left:
+        found = left.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            left += cast("dict[str, object]", found).values()
+        elif isinstance(found, list):
+            left += cast("list[object]", found)
+
+
+def _references(value: object) -> Iterator[TerraformReference]:
+    for text in texts_within(value):
+        yield from references(text)
+
+
+def _definition(scope: Resolver, reference: TerraformReference) -> _Scoped:
+    """Return what a name is defined as, and the module that defines it; None for no definition."""
+    match reference.names:
+        case ("data", "terraform_remote_state", name, "outputs", output, *_) if (
+            other := scope.stack_behind(name)
+        ):
+            return other, other.module.outputs.get(output)
+        case ("data", kind, name, *_):
+            block = scope.blocks.get(("data", kind, name, None))
+            found = block and _without(block.body, {"//"})
+        case ("module", name, *_):
+            found = _without(scope.module.modules.get(name, {}), {"//"})
+        case ("local" | "var" as root, name, *path):
+            values = scope.module.local_values if root == "local" else scope.module.variables
+            found = _at(values.get(name), path)
+        case (kind, name, *path):
+            found = _of_resource(scope, reference, kind, name, (*path, *reference.path))
+        case _:
+            found = None
+    return scope, found
+
+
+def _at(value: object, path: Sequence[str]) -> object:
+    """Return the member of an object that is written out; the whole value where it is none."""
+    for name in path:
+        members = as_object(value)
+        if name not in members:
+            break
+        value = members[name]
+    return value
+
+
+def _of_resource(
+    scope: Resolver, reference: TerraformReference, kind: str, name: str, path: Sequence[str]
+) -> object:
+    block = scope.blocks.get(("resource", kind, name, None))
+    if block is None:
+        return None
+    if reference.key is not None:
+        own = next((o for o in scope.instances(block) if o.index == reference.key), None)
+        block = own or block
+    several = {key: block.body[key] for key in _META if key in block.body}
+    if reference.is_whole or not path:
+        return _without(block.body, {"//"})
+    return [_attribute(scope, block, path[0]), several]
+
+
+def _attribute(scope: Resolver, block: Block, name: str) -> object:
+    """
+    Return what an attribute is made of.
+
+    An argument is what is written. What AWS makes of known arguments is their value. An id or an
+    ARN that AWS chooses is made of what names the thing. For all else, the whole block counts.
+    """
+    if name in block.body:
+        return block.body[name]
+    computed = COMPUTED.get((block.mode, block.type, name))
+    made = scope.symbols.write_value(computed(scope, block)) if computed else None
+    if made is not None:
+        return made
+    counts = _without(block.body, _ASIDE)
+    if block.type.startswith("aws_") and _CHOSEN.fullmatch(name):
+        return {key: value for key, value in counts.items() if _NAMING.fullmatch(key)}
+    return counts
+
+
+def _without(body: Mapping[str, object], names: set[str]) -> Mapping[str, object]:
+    return {key: value for key, value in body.items() if key not in names}
