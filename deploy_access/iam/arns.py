@@ -85,8 +85,8 @@ class Arn:
 
     @property
     def is_policy_of_aws(self) -> bool:
-        """Whether it is the ARN of a managed policy that AWS keeps."""
-        return self.is_iam("policy") and self.account == "aws"
+        """Whether it is the ARN of a managed policy that AWS keeps; which one, must be known."""
+        return self.is_iam("policy") and self.account == "aws" and is_plain(self.resource)
 
     @property
     def is_session(self) -> bool:

@@ -155,6 +155,8 @@ def test_iam_resource(text: str, is_role: bool) -> None:
         ("arn:aws:sts::*:assumed-role/a/b", False, False, False),
         ("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", False, False, True),
         ("arn:aws:iam::111122223333:policy/ViewOnlyAccess", False, False, False),
+        ("arn:aws:iam::aws:policy/${f(local.x)}", False, False, False),
+        ("arn:${local.partition}:iam::aws:policy/ReadOnlyAccess", False, False, True),
     ],
 )
 def test_kinds(text: str, *, is_role: bool, is_session: bool, is_policy_of_aws: bool) -> None:
