@@ -17,6 +17,7 @@ from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.permissions import compare_permissions, held
 from deploy_access.access_diff.resource_access import compare_resources
 from deploy_access.access_diff.trust_diff import compare_trust
+from deploy_access.terraform.certainty import resting_on
 from deploy_access.terraform.estate import Document
 
 if TYPE_CHECKING:
@@ -112,21 +113,23 @@ def _written(role: Role) -> tuple[object, ...]:
         [_policy(policy) for policy in role.policies],
         _policy(role.boundary) if role.boundary else None,
         role.max_session_duration,
+        role.premises,
     )
 
 
 def _policy(policy: NamedPolicy) -> tuple[object, ...]:
-    return policy.arn if policy.document is None else None, _content(policy.document)
+    arn = policy.arn if policy.document is None else None
+    return arn, _content(policy.document), policy.premises
 
 
 def _content(document: Document | None) -> tuple[object, ...] | None:
-    return None if document is None else (document.content, document.unresolved, document.left_out)
+    return None if document is None else document.written
 
 
 def _trust(role: Role | None, other: Role | None) -> list[Document]:
     """Return the trust policy; for a role that is made elsewhere, a document without content."""
     if role and role.trust:
-        return [role.trust]
+        return [resting_on(role.trust, role.premises)]
     is_elsewhere = role is not None and other is not None and other.trust is not None
     return [Document(content=None, where=role.where)] if role and is_elsewhere else []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.access_diff.demands import OPAQUE, RESOURCE, demand, implied
+from deploy_access.access_diff.demands import OPAQUE, RESOURCE, demand, demand_of, implied
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.demands import Demand
     from deploy_access.access_diff.requests import Box
     from deploy_access.iam.policy import Condition, Effect, Policy, PolicyStatement, Principal
+    from deploy_access.terraform.certainty import Premise
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000
@@ -43,6 +44,8 @@ class PolicyClause:
         but_principals: Whether it is about all but these.
         variables: Whether the policy has variables.
         hidden: The name of a policy whose content is not known; else empty.
+        premises: What must be true for the statement to be there; nothing where it is there.
+        perhaps: The demands that the premises are true.
     """
 
     effect: Effect
@@ -58,12 +61,15 @@ class PolicyClause:
     but_principals: bool = False
     variables: bool = True
     hidden: str = ""
+    premises: tuple[Premise, ...] = field(default=(), compare=False)
+    perhaps: Box = ()
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A clause is looked up in sets thousands of times: its hash is computed once.
         principals = (self.principals, self.but_principals)
-        value = hash((self.effect, self.named, self.all_but, self.on, self.when, principals))
+        demands = (self.on, self.when, self.perhaps)
+        value = hash((self.effect, self.named, self.all_but, demands, principals))
         object.__setattr__(self, "_hash", value)
 
     def __hash__(self) -> int:
@@ -72,6 +78,11 @@ class PolicyClause:
     @property
     def box(self) -> Box:
         """All its demands."""
+        return (*self.known_box, *self.perhaps)
+
+    @property
+    def known_box(self) -> Box:
+        """All its demands but those that it is there."""
         return _whole((*self.on, *self.when))
 
     def parts(self) -> Iterator[tuple[str, Box]]:
@@ -81,7 +92,18 @@ class PolicyClause:
             return
         for resource in dict.fromkeys(self.resources):
             on = _on(resource, variables=self.variables)
-            yield resource, _whole((*on, *self.when))
+            yield resource, (*_whole((*on, *self.when)), *self.perhaps)
+
+
+def resting(rule: PolicyClause, premises: Iterable[Premise]) -> PolicyClause:
+    """Return a clause that is there only if *premises* are true."""
+    # The default of a variable counts for what adds, and never for what subtracts.
+    known = [one for one in premises if rule.effect == "Deny" or not one.by_default]
+    if not known:
+        return rule
+    listed = tuple(dict.fromkeys((*rule.premises, *known)))
+    perhaps = tuple(dict.fromkeys(map(demand_of, listed)))
+    return replace(rule, premises=listed, perhaps=perhaps)
 
 
 def _whole(box: Box) -> Box:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.access_diff.demands import is_premise
 from deploy_access.access_diff.groups import Group, group_of_hidden, groups_of, groups_of_new
 from deploy_access.access_diff.requests import find_request, is_possible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.effective_policy import EffectivePolicy
@@ -73,6 +74,10 @@ class PolicyComparison:
         """The actions of both sides."""
         return groups_of(self.rules, self._known)
 
+    @cached_property
+    def _has_premises(self) -> bool:
+        return any(rule.perhaps for rule in (*self.base.everything, *self.head.everything))
+
     @property
     def knows_all_of_aws(self) -> bool:
         """Whether every action of AWS can be asked for."""
@@ -101,33 +106,66 @@ class PolicyComparison:
         return self._found[key]
 
     def _find(self, box: Box, group: Group) -> Gain | None:
-        denied = [rule.box for rule in self.head.denies if rule in group.about]
-        for through, more, unwanted in self._ways(group):
-            for bound in self._bounds(group):
+        if self._has_premises and not any(map(is_premise, box)):
+            # First what is gained whatever the premises are, so that it is called certain.
+            found = self._search(box, group, _Reading(is_sure=True))
+            if found is not None and found.request.is_proof:
+                return found
+        return self._search(box, group, _Reading())
+
+    def _search(self, box: Box, group: Group, reading: _Reading) -> Gain | None:
+        denied = reading.boxes(self.head.denies, group)
+        for through, more, unwanted in self._ways(group, reading):
+            for bound in self._bounds(group, reading):
                 found = find_request((*box, *bound, *more), (*denied, *unwanted), self._budget)
                 if found is not None:
                     return Gain(group=group, request=found, through=through)
         return None
 
-    def _ways(self, group: Group) -> Iterator[tuple[Through, Box, list[Box]]]:
+    def _ways(self, group: Group, reading: _Reading) -> Iterator[tuple[Through, Box, list[Box]]]:
         """List why the base may have denied it: the demands it met, and the boxes it failed."""
         # The plainest reason first: the first one with a request is reported.
-        yield "", (), [rule.box for rule in self.base.allows if rule in group.about]
+        yield "", (), reading.boxes(self.base.allows, group)
         if self.base.bounds is not None and self.base.bounds != self.head.bounds:
-            yield "boundary", (), [rule.box for rule in self.base.bounds if rule in group.about]
+            yield "boundary", (), reading.boxes(self.base.bounds, group)
         # A Deny of both sides hides the same on both; one that is gone may have hidden a gain.
         for rule in self.base.denies:
-            if rule in group.about and rule not in self.head.denies:
+            if rule in group.about and rule not in self.head.denies and reading.takes(rule):
                 yield "deny", rule.box, []
 
-    def _bounds(self, group: Group) -> list[Box]:
+    def _bounds(self, group: Group, reading: _Reading) -> list[Box]:
         if self.head.bounds is None:
             return [()]
-        return [rule.box for rule in self.head.bounds if rule in group.about]
+        return [r.box for r in self.head.bounds if r in group.about and reading.takes(r)]
 
     def is_alive(self, box: Box, group: Group) -> bool:
         """Whether the head allows any request within *box*."""
-        denied = [rule.box for rule in self.head.denies if rule in group.about]
+        reading = _Reading()
+        denied = reading.boxes(self.head.denies, group)
         return any(
-            is_possible((*box, *bound), denied, self._budget) for bound in self._bounds(group)
+            is_possible((*box, *bound), denied, self._budget)
+            for bound in self._bounds(group, reading)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """
+    How statements are read that may not be there.
+
+    Attributes:
+        is_sure: Whether a gain must not depend on them: each is there where it takes the gain
+            away, and not there where it makes it. Otherwise the search chooses.
+    """
+
+    is_sure: bool = False
+
+    def boxes(self, rules: Iterable[PolicyClause], group: Group) -> list[Box]:
+        """Return the boxes that a gain must stay out of."""
+        return [
+            rule.known_box if self.is_sure else rule.box for rule in rules if rule in group.about
+        ]
+
+    def takes(self, rule: PolicyClause) -> bool:
+        """Whether a gain may rest on a statement."""
+        return not (self.is_sure and rule.perhaps)

@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 
     from deploy_access.iam.operators import Operator
     from deploy_access.iam.pattern_machine import Pattern, Token
+    from deploy_access.terraform.certainty import Premise
 
 
 RESOURCE = ""
 """The part of a request that is its resource; every other one is a condition key."""
 OPAQUE = "opaque"
 """The operator of a demand that cannot be decided; two equal demands have the same answer."""
+_PREMISE = "Premise "
+# No condition key begins so: keys are compared in lower case.
 _ARNS = {"arnequals", "arnlike"}
 
 
@@ -105,6 +108,22 @@ def demand(part: str, operator: str, values: Iterable[str], *, variables: bool =
     # IAM does not look at the case of a key; what is opaque has a name of its own.
     name = part if operator == OPAQUE else part.lower()
     return Demand(name, operator.lower(), listed, variables or not has_some)
+
+
+def demand_of(premise: Premise) -> Demand:
+    """
+    Return the demand that a premise is true.
+
+    What is not known is a key of the request that no policy can name. So the search for a request
+    finds the answers too under which the request is gained.
+    """
+    operator = "stringnotequals" if premise.is_other else "stringequals"
+    return Demand(f"{_PREMISE}{premise.unknown}", operator, premise.answers)
+
+
+def is_premise(asked: Demand) -> bool:
+    """Whether it is the demand that a premise is true."""
+    return asked.part.startswith(_PREMISE)
 
 
 def implied(asked: Demand) -> Iterator[Demand]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deploy_access.access_diff.clauses import PolicyClause, hidden_rule, read_document, rules_of
+from deploy_access.access_diff.clauses import (
+    PolicyClause,
+    hidden_rule,
+    read_document,
+    resting,
+    rules_of,
+)
 from deploy_access.iam.aws_managed_policies import is_whole, least_of
 from deploy_access.terraform.estate_roles import is_of_aws
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html and
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
 _DENYING = ("AWSDenyAll", "AWSCompromisedKeyQuarantine")
+_EVERYTHING = PolicyClause(effect="Allow", actions=("*",), named=frozenset("*"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,31 +66,49 @@ def side_of_role(role: Role | None) -> EffectivePolicy:
     if role is None:
         return EffectivePolicy()
     rules = [rule for policy in role.policies for rule in _rules(policy)]
-    if role.boundary is None:
-        return EffectivePolicy(rules=tuple(rules))
-    bounding = list(_rules(role.boundary, is_boundary=True))
-    rules += [rule for rule in bounding if rule.effect == "Deny"]
-    bounds = tuple(rule for rule in bounding if rule.effect == "Allow")
+    bounds: tuple[PolicyClause, ...] | None = None
+    if role.boundary is not None:
+        bounding = list(_rules(role.boundary, is_boundary=True))
+        rules += [rule for rule in bounding if rule.effect == "Deny"]
+        bounds = (
+            *(rule for rule in bounding if rule.effect == "Allow"),
+            # A boundary that is not there leaves everything.
+            *(resting(_EVERYTHING, (one.opposite,)) for one in role.boundary.premises),
+        )
+    rules = [resting(rule, role.premises) for rule in rules] if role.premises else rules
     return EffectivePolicy(rules=tuple(rules), bounds=bounds)
 
 
 def side_of_documents(documents: Iterable[Document]) -> EffectivePolicy:
     """Return the policies of a resource, or the trust policy of a role, as clauses."""
-    rules: list[PolicyClause] = []
-    for document in documents:
-        policy = read_document(document)
-        rules += _hidden(_name(document)) if policy is None else rules_of(policy)
-        rules += (rule for name in document.left_out for rule in _hidden(name))
+    rules = (rule for document in documents for rule in _of_document(document))
     return EffectivePolicy(rules=tuple(rules))
 
 
-def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[PolicyClause]:
-    read = read_document(policy.document) if policy.document else None
-    if read is not None:
-        yield from rules_of(read)
-        for left_out in policy.document.left_out if policy.document else ():
-            yield from _hidden(left_out)
+def _of_document(document: Document) -> Iterator[PolicyClause]:
+    for part in document.parts:
+        yield from (resting(rule, part.premises) for rule in _of_document(part.document))
+    if document.parts:
         return
+    policy = read_document(document)
+    yield from _hidden(_name(document)) if policy is None else rules_of(policy)
+    for name in document.left_out:
+        yield from _hidden(name)
+
+
+def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[PolicyClause]:
+    known = policy.document
+    if known and (known.parts or read_document(known) is not None):
+        found = _of_document(known)
+    else:
+        found = _of_name(policy, is_boundary=is_boundary)
+    for rule in found:
+        # What a boundary allows need not rest on its being there: without it, all is allowed.
+        is_bound = is_boundary and rule.effect == "Allow"
+        yield rule if is_bound else resting(rule, policy.premises)
+
+
+def _of_name(policy: NamedPolicy, *, is_boundary: bool) -> Iterator[PolicyClause]:
     name = policy.arn or (_name(policy.document) if policy.document else policy.name)
     least = least_of(name)
     if least is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.condition_text import joined, phrases
+from deploy_access.access_diff.demands import is_premise
 from deploy_access.access_diff.requests import is_possible
 from deploy_access.access_diff.witness import GainProof, certify
 from deploy_access.iam.action_list import list_date
@@ -181,11 +182,14 @@ def _written(rule: PolicyClause, pattern: str | None) -> str:
 
 
 def _through(gain: Gain, found: PolicyComparison, *, reverse: bool) -> str:
-    if gain.through == "boundary" and found.head.bounds is None:
-        return _NEW_BOUNDARY if reverse else _REMOVED
     text = (_ADDED if reverse else _LIFTED).get(gain.through, "")
-    # The Deny may be in a policy whose content is not known.
-    is_guess = any(one.met and one.demand.values == ("Deny",) for one in gain.request.hidden)
+    if gain.through == "boundary" and found.head.bounds is None:
+        text = _NEW_BOUNDARY if reverse else _REMOVED
+    # The Deny may be in a policy whose content is not known, or may not be there.
+    is_guess = any(
+        is_premise(one.demand) or (one.met and one.demand.values == ("Deny",))
+        for one in gain.request.hidden
+    )
     return text.replace("was", "may have been") if is_guess else text
 
 

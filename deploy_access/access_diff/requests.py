@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.access_diff.demands import OPAQUE, RESOURCE
+from deploy_access.access_diff.demands import OPAQUE, RESOURCE, is_premise
 from deploy_access.access_diff.find_value import find_answer, pleasant_resource
 from deploy_access.access_diff.key_values import LiteralDemand
 
@@ -39,7 +39,7 @@ class FoundRequest:
     Attributes:
         resource: The resource, or None where it may be any.
         context: Condition keys in lower case, with their values.
-        hidden: The `OPAQUE` demands on which it depends.
+        hidden: The `OPAQUE` demands and the premises on which it depends.
         is_known: Whether it is known that there is such a request.
     """
 
@@ -47,6 +47,11 @@ class FoundRequest:
     context: Mapping[str, Values]
     hidden: tuple[LiteralDemand, ...] = ()
     is_known: bool = True
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it is there for certain, whatever is not known."""
+        return self.is_known and not self.hidden
 
 
 UNDECIDED = FoundRequest(resource=None, context={}, is_known=False)
@@ -170,7 +175,8 @@ def _request(asked: _Asked, budget: Budget) -> FoundRequest:
     is_known = True
     for part, literals in asked.items():
         answer = find_answer(literals, budget)
-        if next(iter(literals)).demand.operator == OPAQUE:
+        some = next(iter(literals)).demand
+        if some.operator == OPAQUE or is_premise(some):
             hidden += literals
         elif answer is None or not answer.is_known:
             is_known = False

@@ -64,7 +64,7 @@ def _policies(estate: Estate) -> dict[Party, list[ResourcePolicy]]:
 
 
 def _contents(documents: Iterable[Document]) -> list[object]:
-    return [(one.content, one.unresolved, one.left_out) for one in documents]
+    return [one.written for one in documents]
 
 
 def _compare(

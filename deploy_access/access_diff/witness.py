@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.demands import demand_of, is_premise
+from deploy_access.access_diff.effective_policy import EffectivePolicy
 from deploy_access.access_diff.plausible import plausible
 from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.aws_managed_policies import least_of
@@ -25,14 +27,16 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.compare_policies import Gain
-    from deploy_access.access_diff.effective_policy import EffectivePolicy
     from deploy_access.access_diff.pattern_search import Text
     from deploy_access.access_diff.requests import FoundRequest
+    from deploy_access.iam.policy import Effect
 
 # The policies of a role do not name it, so any role serves.
 _ACCOUNT = "000000000000"
 _ROLE = f"arn:aws:iam::{_ACCOUNT}:role/role"
 _FORBIDDEN = {Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY}
+# As many as names are shown of what is not known.
+_MOST_REASONS = 3
 # The own policy of a KMS key or a role that leaves the decision to the caller's policies.
 _NOTHING = Policy(statements=())
 _DELEGATING = Policy(
@@ -71,9 +75,7 @@ def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> GainPro
     if not found.is_known:
         return GainProof(is_certain=False, why="the statements are too entangled to tell")
     if found.hidden:
-        names = sorted({one.demand.part.partition(" ")[2] for one in found.hidden})
-        more = " else" if all(map(least_of, names)) else ""
-        return GainProof(is_certain=False, why=f"nobody can tell what{more} is in {_shown(names)}")
+        return GainProof(is_certain=False, why=_of_hidden(gain, base, head))
     resource, context = _fill_in(found)
     allowing = [r for r in head.allows if r in gain.group.about]
     nicer = plausible(resource, context, allowing)
@@ -83,6 +85,19 @@ def certify(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> GainPro
         if _is_proven(where, keys, gain, base, head):
             return GainProof(is_certain=True, resource=where, context=_spelled(keys, gain))
     return GainProof(is_certain=False, why=_reason(gain, base, head))
+
+
+def _of_hidden(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> str:
+    """Say what is not known of the policies on which the request depends, and of their presence."""
+    hidden = gain.request.hidden
+    names = sorted({o.demand.part.partition(" ")[2] for o in hidden if not is_premise(o.demand)})
+    more = " else" if all(map(least_of, names)) else ""
+    unread = f"nobody can tell what{more} is in {_shown(names)}" if names else ""
+    parts = {one.demand.part for one in hidden if is_premise(one.demand)}
+    rules = (*head.everything, *base.everything)
+    premises = {premise.why for rule in rules for premise in rule.premises
+                if demand_of(premise).part in parts}  # fmt: skip
+    return "; ".join(filter(None, [*sorted(premises)[:_MOST_REASONS], unread]))
 
 
 def _is_proven(
@@ -99,8 +114,21 @@ def _is_proven(
         resource_account=_ACCOUNT,
         context=Context(values=context),
     )
-    is_forbidden = _verdict(request, base, gain) in _FORBIDDEN
-    return is_forbidden and _verdict(request, head, gain) is Verdict.ALLOWED
+    # Whatever may or may not be there has to change nothing.
+    before, after = _least(base, "Deny"), _least(head, "Allow")
+    is_forbidden = _verdict(request, before, gain) in _FORBIDDEN
+    return is_forbidden and _verdict(request, after, gain) is Verdict.ALLOWED
+
+
+def _least(side: EffectivePolicy, effect: Effect) -> EffectivePolicy:
+    """Leave out of a side the statements of one effect that may not be there."""
+    if not any(rule.perhaps for rule in side.everything):
+        return side
+    rules = tuple(rule for rule in side.rules if not rule.perhaps or rule.effect != effect)
+    bounds = side.bounds
+    if bounds is not None and effect == "Allow":
+        bounds = tuple(rule for rule in bounds if not rule.perhaps)
+    return EffectivePolicy(rules=rules, bounds=bounds)
 
 
 def _spelled(context: Mapping[str, tuple[str, ...]], gain: Gain) -> Mapping[str, tuple[str, ...]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.terraform.certainty import DocumentPart, Premise
+
 PolicyKind = Literal["inline", "managed", "attached-arn"]
 UnreadKind = Literal[
     "account", "duplicate-key", "malformed", "module", "multiplicity", "unresolved"
@@ -73,12 +75,21 @@ class Document:
         where: Where it is written.
         unresolved: Every such expression in it, without `${` and `}`.
         left_out: The documents that belong into it and are not known, each as it is written.
+        parts: Where it is not certain what is in it, its parts with what they rest on; *content*
+            is the widest reading then, in which nothing subtracts that may not be there.
     """
 
     content: str | Mapping[str, object] | None
     where: Where
     unresolved: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    parts: tuple[DocumentPart, ...] = ()
+
+    @property
+    def written(self) -> tuple[object, ...]:
+        """All that it says, wherever it is written."""
+        parts = tuple((part.document.written, part.premises) for part in self.parts)
+        return self.content, self.unresolved, self.left_out, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,7 @@ class NamedPolicy:
         document: What it says, or None.
         where: What gives it to the role.
         arn: The ARN of one that is not inline.
+        premises: What must be true for the role to have it; nothing where it has it.
     """
 
     name: str
@@ -99,6 +111,7 @@ class NamedPolicy:
     document: Document | None
     where: Where
     arn: str | None = None
+    premises: tuple[Premise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +131,7 @@ class Role:
         max_session_duration: Seconds, or None when nothing says.
         accept: Rule to reason, from the metadata.
         region: The region of the provider that makes it, or None.
+        premises: What must be true for the role to be there; nothing where it is there.
     """
 
     account: str | None
@@ -131,6 +145,7 @@ class Role:
     max_session_duration: int | None = None
     accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     region: str | None = None
+    premises: tuple[Premise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
