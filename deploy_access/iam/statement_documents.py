@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from deploy_access.json_text import JsonPath
 
-_ELEMENTS = (
+ELEMENTS = (
     "Sid",
     "Effect",
     "Principal",
@@ -50,7 +50,7 @@ def read_statement(
     found: object, index: int, path: JsonPath, problems: Problems
 ) -> PolicyStatement | None:
     """Read a statement; None when it neither allows nor denies."""
-    elements = read_elements(read_object(found, path, problems), _ELEMENTS, path, problems)
+    elements = read_elements(read_object(found, path, problems), ELEMENTS, path, problems)
     _check_pairs(elements, path, problems)
     effect = _read_effect(elements.get("Effect"), (*path, "Effect"), problems)
     texts = _read_lists(elements, path, problems)

@@ -6,12 +6,16 @@ import json
 import re
 from typing import TYPE_CHECKING, cast
 
+from deploy_access.terraform.certainty import resting_on
+from deploy_access.terraform.document_parts import with_parts
 from deploy_access.terraform.estate import Document, Unread
+from deploy_access.terraform.premises import kept_by_aws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.certainty import Premise
     from deploy_access.terraform.estate import Where
     from deploy_access.terraform.scope import Scope
 
@@ -21,11 +25,20 @@ _DATA = re.compile(
 )
 
 
-def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Document:
+def read_document(
+    scope: Scope, block: Block, argument: str, raw: object, premises: Iterable[Premise] = ()
+) -> Document:
     """
     Read the policy document in *argument* of *block*.
 
     Each expression in it that is not resolved is noted.
+
+    Args:
+        scope: The module.
+        block: The block.
+        argument: The argument, for example `inline_policy[0].policy`.
+        raw: Its value as it is written.
+        premises: What must be true for the document to be there.
     """
     data = _DATA.fullmatch(raw) if isinstance(raw, str) else None
     where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
@@ -37,7 +50,9 @@ def read_document(scope: Scope, block: Block, argument: str, raw: object) -> Doc
         scope.notes.append(_no_document(value, where))
     note_unresolved(scope, names, where)
     left_out = scope.symbols.left_out.get(text, ())
-    return Document(content=content, where=where, unresolved=names, left_out=left_out)
+    found = Document(content=content, where=where, unresolved=names, left_out=left_out)
+    whole = with_parts(scope, block, text, found)
+    return resting_on(whole, (*premises, *kept_by_aws(scope, block, argument.partition("[")[0])))
 
 
 def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deploy_access.iam.arns import Arn
+from deploy_access.terraform.certainty import resting_on
 from deploy_access.terraform.estate import Estate, Role, Unread
 
 if TYPE_CHECKING:
@@ -178,7 +179,8 @@ class KnownPolicies:
         found = self._find(policy) if policy.arn else None
         if found is None:
             return policy
-        return replace(policy, name=found.name, kind="managed", document=found.document)
+        document = resting_on(found.document, policy.premises)
+        return replace(policy, name=found.name, kind="managed", document=document)
 
     def _find(self, policy: NamedPolicy) -> Managed | None:
         arn = policy.arn or ""

@@ -12,20 +12,29 @@ from deploy_access.terraform.documents import note_unresolved, read_document
 from deploy_access.terraform.estate import NamedPolicy, Unread
 from deploy_access.terraform.file_facts import Grant
 from deploy_access.terraform.lookup import attribute
+from deploy_access.terraform.premises import kept_by_aws, nested_premises, premises_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.certainty import Premise
     from deploy_access.terraform.estate import Where
     from deploy_access.terraform.file_facts import Gathered
     from deploy_access.terraform.scope import Scope
 
 
-def attached(arn: str, where: Where) -> NamedPolicy:
+def attached(arn: str, where: Where, premises: tuple[Premise, ...] = ()) -> NamedPolicy:
     """Return a policy of which only the ARN is known so far."""
     name = arn if arn.startswith("${") else arn.rpartition("/")[2]
-    return NamedPolicy(name=name, kind="attached-arn", document=None, where=where, arn=arn)
+    return NamedPolicy(
+        name=name,
+        kind="attached-arn",
+        document=None,
+        where=where,
+        arn=arn,
+        premises=premises,
+    )
 
 
 def grants_of_role(scope: Scope, block: Block) -> Iterator[Grant]:
@@ -35,7 +44,10 @@ def grants_of_role(scope: Scope, block: Block) -> Iterator[Grant]:
         address = f"inline_policy[{index}]"
         if inline.get("policy") is not None:
             name = scope.symbols.write(as_text(inline.get("name")) or "")
-            document = read_document(scope, block, f"{address}.policy", inline["policy"])
+            premises = nested_premises(scope, block, inline)
+            if premises is None:
+                continue
+            document = read_document(scope, block, f"{address}.policy", inline["policy"], premises)
             where = scope.module.where(f"{block.address}.{address}")
             policy = NamedPolicy(name=name, kind="inline", document=document, where=where)
             yield _grant(scope, block, role, policy)
@@ -47,7 +59,9 @@ def read_inline(scope: Scope, block: Block, found: Gathered) -> None:
     policy = NamedPolicy(
         name=policy_name(scope, block),
         kind="inline",
-        document=read_document(scope, block, "policy", block.body.get("policy")),
+        document=read_document(
+            scope, block, "policy", block.body.get("policy"), premises_of(scope, block)
+        ),
         where=scope.module.where(block.address),
     )
     found.grants += [_grant(scope, block, role, policy) for role in _roles(scope, block, "role")]
@@ -74,10 +88,13 @@ def _attachments(scope: Scope, block: Block, argument: str, roles: list[str]) ->
     if given is None:
         return
     where = scope.module.where(block.address)
+    # What a role has is as certain as the role, and rests on nothing else.
+    own = () if block.type == "aws_iam_role" else premises_of(scope, block)
+    premises = (*own, *kept_by_aws(scope, block, argument))
     for arn in texts(scope.value(given)):
-        shown = scope.symbols.write(arn)
+        policy = attached(scope.symbols.write(arn), where, premises)
         for role in roles:
-            yield _grant(scope, block, role, attached(shown, where))
+            yield _grant(scope, block, role, policy)
 
 
 def _roles(scope: Scope, block: Block, argument: str) -> list[str]:

@@ -10,6 +10,7 @@ from deploy_access.terraform.block_body import nested
 from deploy_access.terraform.documents import read_document
 from deploy_access.terraform.estate import IdentityProvider, Repository, ResourcePolicy
 from deploy_access.terraform.metadata import acceptances
+from deploy_access.terraform.premises import premises_of
 
 if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
@@ -92,6 +93,8 @@ def _policy(scope: Scope, block: Block, argument: str | None) -> ResourcePolicy:
         resource=written(scope, block, argument) if argument else "registry",
         account=place.account,
         region=place.region,
-        document=read_document(scope, block, "policy", block.body.get("policy")),
+        document=read_document(
+            scope, block, "policy", block.body.get("policy"), premises_of(scope, block)
+        ),
         where=scope.module.where(block.address),
     )

@@ -12,6 +12,7 @@ from deploy_access.terraform.estate import NamedPolicy, Role
 from deploy_access.terraform.file_facts import Managed
 from deploy_access.terraform.grants import attached, grants_of_role
 from deploy_access.terraform.metadata import acceptances
+from deploy_access.terraform.premises import kept_by_aws, premises_of
 
 if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
@@ -38,6 +39,7 @@ def read_role(scope: Scope, block: Block, found: Gathered) -> None:
             max_session_duration=_seconds(scope, block),
             accept=acceptances(block),
             region=place.region,
+            premises=premises_of(scope, block),
         )
     )
     found.grants += grants_of_role(scope, block)
@@ -52,7 +54,9 @@ def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
             name=policy_name(scope, block),
             path=optional(scope, block, "path") or "/",
             arn=arn,
-            document=read_document(scope, block, "policy", block.body.get("policy")),
+            document=read_document(
+                scope, block, "policy", block.body.get("policy"), premises_of(scope, block)
+            ),
             where=scope.module.where(block.address),
         )
     )
@@ -68,7 +72,7 @@ def _boundary(scope: Scope, block: Block) -> NamedPolicy | None:
     if not arn:
         return None
     where = scope.module.where(f"{block.address}.permissions_boundary")
-    return attached(arn, where)
+    return attached(arn, where, kept_by_aws(scope, block, "permissions_boundary"))
 
 
 def _seconds(scope: Scope, block: Block) -> int | None:

@@ -11,7 +11,10 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from deploy_access.terraform.document_parts import Variants
 
 # Noncharacters, which no text that is exchanged has: https://www.unicode.org/faq/private_use.html
 _START = "\ufdd0"
@@ -35,10 +38,12 @@ class Symbols:
 
     Attributes:
         left_out: The parts of a merged document that could not be read, by the document's text.
+        variants: How the statements of a document may come out, by the document's text.
     """
 
     def __init__(self) -> None:
         self.left_out: dict[str, tuple[str, ...]] = {}
+        self.variants: dict[str, tuple[Variants, ...]] = {}
         self._numbers: dict[str, int] = {}
         self._expressions: list[str] = []
 

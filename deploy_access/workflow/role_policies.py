@@ -72,6 +72,8 @@ def read_role_policies(role: Role, estate: Estate) -> RolePolicies:
     """Read what decides about the calls of *role*."""
     read = [(policy, *_read(policy)) for policy in role.policies]
     boundary, is_whole_boundary = _read(role.boundary) if role.boundary else (None, True)
+    # A boundary that may not be there may allow more.
+    is_whole_boundary &= not (role.boundary and role.boundary.premises)
     repositories, places = _repository_policies(estate)
     places |= {found: policy.where for policy, found, _ in read}
     if role.boundary and boundary is not None:

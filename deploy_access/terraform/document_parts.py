@@ -1,0 +1,137 @@
+"""
+The statements of a document of which it is not certain how they come out.
+
+Each is a list of variants: the statement in the ways in which it may stand there, each with its
+premises.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from deploy_access.json_shape import as_list, as_object, as_text
+from deploy_access.terraform.certainty import DocumentPart, Premise
+from deploy_access.terraform.estate import Document
+from deploy_access.terraform.premises import rests_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.resolver import Resolver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """
+    One way in which a statement may stand in a document.
+
+    Attributes:
+        statement: The statement.
+        premises: What must be true for it to stand there so.
+        is_narrower: Whether another variant is about more requests.
+    """
+
+    statement: object
+    premises: tuple[Premise, ...] = ()
+    is_narrower: bool = False
+
+    def resting(self, *premises: Premise) -> Variant:
+        """Return the variant with more premises."""
+        return replace(self, premises=(*self.premises, *premises))
+
+
+Variants: TypeAlias = tuple[Variant, ...]
+
+
+def widest(statements: Iterable[Variants]) -> list[object]:
+    """List the statements as they are read where one reading has to do."""
+    return [
+        one.statement
+        for variants in statements
+        for one in variants
+        if (not one.premises if _denies(one.statement) else not one.is_narrower)
+    ]
+
+
+def is_certain(statements: Iterable[Variants]) -> bool:
+    """Whether each statement stands there in one way only."""
+    return not any(variant.premises for variants in statements for variant in variants)
+
+
+def remember(scope: Resolver, text: str, statements: Sequence[Variants]) -> str:
+    """Remember how the statements of a document may come out, by a text that no other one has."""
+    if is_certain(statements):
+        return text
+    # White space means nothing in JSON, so the text stays the document.
+    text += " "
+    while scope.symbols.variants.setdefault(text, tuple(statements)) != tuple(statements):
+        text += " "
+    return text
+
+
+def variants_of(scope: Resolver, text: str, document: Mapping[str, object]) -> list[Variants]:
+    """List the statements of a document with their variants, as far as they were remembered."""
+    known = scope.symbols.variants.get(text)
+    if known is not None:
+        return list(known)
+    return [(Variant(statement=one),) for one in as_list(document.get("Statement"))]
+
+
+def with_parts(scope: Resolver, block: Block, text: str, document: Document) -> Document:
+    """Return a document with its parts, if it is not certain what is in it."""
+    known = scope.symbols.variants.get(text)
+    if known is None and not scope.symbols.names(text):
+        return document
+    written = _parsed(text)
+    statements = [
+        _by_effect(scope, block, variants) for variants in variants_of(scope, text, written)
+    ]
+    if is_certain(statements):
+        return document
+
+    def part(listed: list[object], left_out: tuple[str, ...] = ()) -> Document:
+        raw = json.dumps({**written, "Statement": listed}, ensure_ascii=False)
+        content, names = scope.symbols.write_json(raw), scope.symbols.names(raw)
+        return Document(content=content, where=document.where, unresolved=names, left_out=left_out)
+
+    certain = [one.statement for each in statements for one in each if not one.premises]
+    perhaps = [one for each in statements for one in each if one.premises]
+    return replace(
+        document,
+        content=part(widest(statements)).content,
+        parts=(
+            DocumentPart(document=part(certain, document.left_out)),
+            *(DocumentPart(document=part([v.statement]), premises=v.premises) for v in perhaps),
+        ),
+    )
+
+
+def _by_effect(scope: Resolver, block: Block, variants: Variants) -> Variants:
+    """Read a statement whose effect is not known as one that allows, and as one that denies."""
+    found: list[Variant] = []
+    for variant in variants:
+        statement = as_object(variant.statement)
+        effect = as_text(statement.get("Effect")) or ""
+        if not scope.symbols.names(effect):
+            found.append(variant)
+            continue
+        is_allow = rests_on(scope, block, scope.symbols.write(effect), "it allows or denies")
+        for name, premise in (("Allow", is_allow), ("Deny", is_allow.opposite)):
+            one = replace(variant, statement={**statement, "Effect": name})
+            found.append(one.resting(premise))
+    return tuple(found)
+
+
+def _denies(statement: object) -> bool:
+    return (as_text(as_object(statement).get("Effect")) or "").lower() == "deny"
+
+
+def _parsed(text: str) -> Mapping[str, object]:
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return as_object(found)
