@@ -61,8 +61,10 @@ def check_document(document: Document) -> Checked:
     except RecursionError:
         found = finding("malformed-policy", "...", "It is nested too deep.", "Make it anew.")
         return Checked(None, (DocumentFinding(found, says="It is nested too deep"),))
+    # Where every statement may be absent, none is left, and that is no mistake of the document.
+    problems = [one for one in read.problems if not (document.parts and one.given == [])]
     # One more than `limited` shows, so that it says that there are more.
-    return Checked(read.policy, tuple(map(_found, read.problems[: MOST + 1])))
+    return Checked(read.policy, tuple(map(_found, problems[: MOST + 1])))
 
 
 def _length(given: str | dict[str, object]) -> int:

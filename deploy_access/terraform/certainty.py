@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from deploy_access.json_shape import as_list, as_object, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deploy_access.terraform.estate import Document
 
@@ -80,11 +80,27 @@ def resting_on(document: Document, premises: Iterable[Premise]) -> Document:
     return replace(document, content=_without_denies(document.content), parts=parts)
 
 
+def either(documents: Sequence[Document]) -> Document:
+    """Return documents, of which each has its premises, as one."""
+    first = documents[0]
+    if all(one.written == first.written for one in documents):
+        return first
+    contents = [as_object(_parsed(one.content)) for one in documents]
+    statements = [one for content in contents for one in as_list(content.get("Statement"))]
+    return replace(
+        first,
+        content=json.dumps({**contents[0], "Statement": statements}, ensure_ascii=False),
+        unresolved=tuple(dict.fromkeys(name for one in documents for name in one.unresolved)),
+        left_out=tuple(dict.fromkeys(name for one in documents for name in one.left_out)),
+        parts=tuple(part for one in documents for part in one.parts),
+    )
+
+
 def _without_denies(
     content: str | Mapping[str, object] | None,
 ) -> str | Mapping[str, object] | None:
     """Return a document with its `Allow` statements only."""
-    parsed = _parsed(content) if isinstance(content, str) else content
+    parsed = _parsed(content)
     # A text of some length has its `Deny` statements taken out; most documents have none.
     if not isinstance(parsed, dict) or "deny" not in json.dumps(parsed).lower():
         return content
@@ -97,9 +113,9 @@ def _without_denies(
     return json.dumps(found, ensure_ascii=False) if isinstance(content, str) else found
 
 
-def _parsed(text: str) -> object:
+def _parsed(content: str | Mapping[str, object] | None) -> object:
     try:
-        return json.loads(text)
+        return json.loads(content) if isinstance(content, str) else content
     except (ValueError, RecursionError):
         return None
 

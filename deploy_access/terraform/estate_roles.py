@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deploy_access.iam.arns import Arn
-from deploy_access.terraform.certainty import resting_on
+from deploy_access.terraform.certainty import either, resting_on
 from deploy_access.terraform.estate import Estate, Role, Unread
+from deploy_access.terraform.second_writers import last_writers, only_one_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.terraform.estate import (
         IdentityProvider,
@@ -38,7 +39,7 @@ def join(found: Gathered) -> Estate:
         roles=tuple(sorted(joined.roles(), key=_order)),
         providers=tuple(sorted(found.providers, key=_place)),
         repositories=tuple(sorted(found.repositories, key=_place)),
-        resource_policies=tuple(sorted(found.resource_policies, key=_place)),
+        resource_policies=tuple(sorted(last_writers(found.resource_policies), key=_place)),
         lifecycles=tuple(sorted(found.lifecycles, key=_place)),
         problems=tuple(dict.fromkeys([*found.problems, *joined.problems])),
     )
@@ -93,14 +94,39 @@ class _Join:
     def _policies(self, grants: Iterable[Grant]) -> tuple[NamedPolicy, ...]:
         """Find the documents of attached policies; a policy that is attached twice counts once."""
         known = self._complete([grant.policy for grant in grants])
+        certain = {_same(policy) for policy in known if not policy.premises}
         # Read from the end, so that of two attachments the first one stays.
-        once = {policy.arn or (policy.name, policy.where): policy for policy in reversed(known)}
-        return tuple(sorted(once.values(), key=lambda p: (p.kind, p.name, str(p.where))))
+        once = {
+            (_same(policy), policy.premises): policy
+            for policy in reversed(known)
+            if not policy.premises or _same(policy) not in certain
+        }
+        found = _last_inline(once.values())
+        return tuple(sorted(found, key=lambda p: (p.kind, p.name, str(p.where))))
 
     def _complete(self, policies: Iterable[NamedPolicy]) -> list[NamedPolicy]:
         known = [self._known.complete(policy) for policy in policies]
         self.problems += [_no_document(policy) for policy in known if _is_unknown(policy)]
         return known
+
+
+def _same(policy: NamedPolicy) -> object:
+    return policy.arn or (policy.name, policy.where)
+
+
+def _last_inline(policies: Iterable[NamedPolicy]) -> Iterator[NamedPolicy]:
+    """Return the policies of a role; of two inline policies of one name each may be the last."""
+    named = defaultdict[str, list["NamedPolicy"]](list)
+    for policy in policies:
+        if policy.kind == "inline" and policy.document:
+            named[policy.name].append(policy)
+        else:
+            yield policy
+    for several in named.values():
+        written = [(one.where, one.document) for one in several if one.document]
+        documents = only_one_counts(written, "write it, and the last one wins")
+        for one, document in zip(several, documents, strict=True):
+            yield replace(one, document=document)
 
 
 def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role:
@@ -163,6 +189,7 @@ class KnownPolicies:
     """The documents of managed policies, by ARN."""
 
     def __init__(self, managed: Iterable[Managed]) -> None:
+        managed = _of_one_name(managed)
         # A reference such as `${aws_iam_policy.web.arn}` means a block of its own file.
         self._in_file: dict[tuple[str, str], Managed] = {}
         self._anywhere: dict[str, Managed] = {}
@@ -190,6 +217,27 @@ class KnownPolicies:
             return found
         named = self._without_account[of_account.resource.removeprefix("policy")]
         return named[0] if len(named) == 1 else None
+
+
+def _of_one_name(managed: Iterable[Managed]) -> list[Managed]:
+    """
+    Return managed policies; of two with one name each may be the one that is there.
+
+    Two of them have one ARN, and IAM makes only one, so an attachment of either may mean both.
+    """
+    named = defaultdict[tuple[str, ...], list["Managed"]](list)
+    for policy in managed:
+        # IAM does not distinguish names by case:
+        # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+        name = (policy.path + policy.name).lower()
+        is_apart = policy.account is None or "${" in name
+        named[policy.where.file if is_apart else "", policy.account or "", name].append(policy)
+    found: list[Managed] = []
+    for several in named.values():
+        written = [(one.where, one.document) for one in several]
+        documents = only_one_counts(written, "have one name, and only one of them can be made")
+        found += [replace(one, document=either(documents)) for one in several]
+    return found
 
 
 def is_of_aws(arn: str) -> bool:
