@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.changed_expressions import told_apart
 from deploy_access.access_diff.effective_policy import side_of_role
 from deploy_access.access_diff.find_value import Budget
 from deploy_access.access_diff.model import AccessChange, Delta, Party
@@ -37,6 +38,7 @@ def compare_access(base: Estate, head: Estate) -> tuple[AccessChange, ...]:
     Returns:
         One change for each role and resource whose access differs, by party.
     """
+    base = told_apart(base, head)
     changes = [
         change
         for before, after in _pairs(base.roles, head.roles)

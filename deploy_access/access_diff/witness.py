@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.changed_expressions import BEFORE
 from deploy_access.access_diff.demands import demand_of, is_premise
 from deploy_access.access_diff.effective_policy import EffectivePolicy
 from deploy_access.access_diff.plausible import plausible
@@ -196,9 +197,13 @@ def _reason(gain: Gain, base: EffectivePolicy, head: EffectivePolicy) -> str:
     return "no request could be found that proves it"
 
 
-def _shown(names: list[str]) -> str:
+def _shown(listed: Iterable[str]) -> str:
+    """Name what is not known, once where only its definition differs between the sides."""
+    names = sorted({name.replace(f"{BEFORE}}}", "}") for name in listed})
+    changed = ", whose definition changed" if any(BEFORE in name for name in listed) else ""
     short = [name if len(name) <= 100 else f"{name[:100]}..." for name in names[:3]]  # noqa: PLR2004
-    return ", ".join(short) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
+    return f"{', '.join(short)}{more}{changed}"
 
 
 def _fill_in(found: FoundRequest) -> tuple[str, dict[str, tuple[str, ...]]]:

@@ -17,9 +17,7 @@ from deploy_access.resource_diff.argument_values import (
 )
 from deploy_access.resource_diff.instances import block_address
 from deploy_access.review.model import Notice
-from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.module_facts import READERS
-from deploy_access.terraform.resources import RESOURCE_POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 PROVIDER = "aws_iam_openid_connect_provider"
 _WHAT = "It may give access, and is not compared."
 _TWICE = "A key stands twice in one object, and only the last one is compared."
-_UNDECIDED = "What stands here has changed, and only Terraform knows what it comes to."
 _GIVE = (
     *("aws_iam_", "aws_ssoadmin_", "aws_ram_", "aws_rolesanywhere_", "aws_organizations_"),
     *("aws_cloudformation_stack", "aws_cloudcontrolapi_", "awscc_", "aws_eks_access_"),
@@ -50,7 +47,6 @@ _HOLD_BACK = (
 """The types that hold access back: their end gives access."""
 _ACLS = {"acl", "grant"}
 _COMPARED = READERS.keys() - {PROVIDER}
-_ROOTS = ("aws_iam_", "data.aws_iam_policy_document", *RESOURCE_POLICIES)
 
 
 def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) -> Iterator[Notice]:
@@ -64,7 +60,6 @@ def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) ->
             if what:
                 stacks = (change.stack,)
                 yield Notice(kind="access", address=change.address, what=what, stacks=stacks)
-    yield from _undecided(base, head)
     yield from _repeated(base, head)
 
 
@@ -108,47 +103,6 @@ def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
         if before is None or not before.source.is_same(stack.source):
             for path in stack.source.file.repeated:
                 yield Notice(kind="access", address=path, what=_TWICE, stacks=(name,))
-
-
-def _undecided(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
-    """List the expressions that neither side resolves and whose definition differs."""
-    stacks = {
-        name: (base.stacks[name], stack)
-        for name, stack in head.stacks.items()
-        if name in base.stacks and not base.stacks[name].source.is_same(stack.source)
-    }
-    before = _made_of({name: pair[0] for name, pair in stacks.items()}, base.estate)
-    after = _made_of({name: pair[1] for name, pair in stacks.items()}, head.estate)
-    for (stack, address), now in after.items():
-        if before.get((stack, address), now) != now:
-            yield Notice(kind="access", address=address, what=_UNDECIDED, stacks=(stack,))
-
-
-def _made_of(stacks: Mapping[str, ScopedStack], estate: Estate) -> dict[tuple[str, str], list[str]]:
-    """Return the definitions of what is not resolved about access, by stack and address."""
-    files = {stack.source.file.name: name for name, stack in stacks.items()}
-    found: dict[tuple[str, str], list[str]] = {}
-    for problem in estate.problems:
-        name, address = files.get(problem.where.file), problem.where.address
-        is_about_access = problem.kind in {"unresolved", "multiplicity"}
-        if name is None or not is_about_access or not address.startswith(_ROOTS):
-            continue
-        # A block that is unknown by itself, such as a module, has no definition to compare.
-        if problem.given != address:
-            found.setdefault((name, address), []).append(
-                _definition(stacks[name], address, problem.given)
-            )
-    return {place: sorted(texts) for place, texts in found.items()}
-
-
-def _definition(stack: ScopedStack, address: str, given: str) -> str:
-    """Return an expression with all that it is made of, and with `count` and `for_each`."""
-    mode = "data" if address.startswith("data.") else "resource"
-    kind, name = address.removeprefix("data.").split(".")[:2]
-    block = stack.scope.blocks.get((mode, kind, name.partition("[")[0], None))
-    names = ("for_each", "count", "dynamic")
-    meta = {key: block.body.get(key) for key in names} if block else {}
-    return made_of(stack.scope, [given if "${" in given else f"${{{given}}}", meta])
 
 
 def provider_notice(change: ResourceChange, base: Estate, head: Estate) -> str:

@@ -229,6 +229,8 @@ class Estate:
         resource_policies: Policies that are attached to resources.
         lifecycles: The lifecycle policies of ECR repositories.
         problems: What could not be read.
+        definitions: A digest of what each expression is made of that only Terraform resolves, by
+            stack and expression; only where two sides are compared.
     """
 
     roles: tuple[Role, ...] = ()
@@ -237,3 +239,4 @@ class Estate:
     resource_policies: tuple[ResourcePolicy, ...] = ()
     lifecycles: tuple[ResourcePolicy, ...] = ()
     problems: tuple[Unread, ...] = ()
+    definitions: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))

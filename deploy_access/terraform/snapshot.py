@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from deploy_access.terraform.open_expressions import definitions_of
 from deploy_access.terraform.reader import read_scopes
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def read_snapshot(
         for source in sources
         if (scope := found.get(source.file.name)) is not None
     ]
+    estate = replace(estate, definitions=definitions_of(estate, scopes))
     return Snapshot(stacks={stack.name: stack for stack in stacks}, estate=estate)
 
 
