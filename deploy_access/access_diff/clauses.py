@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.access_diff.demands import OPAQUE, RESOURCE, demand, demand_of, implied
 from deploy_access.errors import InvalidValue
+from deploy_access.iam.actions import is_everything
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
+from deploy_access.iam.references import has_wildcard
+from deploy_access.terraform.certainty import Premise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.demands import Demand
     from deploy_access.access_diff.requests import Box
     from deploy_access.iam.policy import Condition, Effect, Policy, PolicyStatement, Principal
-    from deploy_access.terraform.certainty import Premise
     from deploy_access.terraform.estate import Document
 
 LONGEST = 200_000
@@ -123,7 +125,34 @@ def rules_of(policy: Policy) -> Iterator[PolicyClause]:
     for statement in policy.statements:
         # A condition with an operator that IAM does not have is never met.
         if all(read_operator(one.operator) for one in statement.conditions):
-            yield from _by_variable(_rule(statement, variables=policy.has_variables))
+            for one in _by_service(statement):
+                rule = _rule(one, variables=policy.has_variables)
+                yield from _by_variable(resting(rule, _premises(rule)))
+
+
+def _by_service(statement: PolicyStatement) -> Iterator[PolicyStatement]:
+    """Split a statement by its actions whose service has a wildcard."""
+    actions = statement.actions or ()
+    found = [one for one in actions if _has_open_service(one)]
+    if not found or len(actions) == 1:
+        yield statement
+        return
+    rest = tuple(one for one in actions if one not in found)
+    for some in (rest, *((one,) for one in found)):
+        yield from [replace(statement, actions=some)] if some else ()
+
+
+def _has_open_service(action: str) -> bool:
+    service, colon, _ = action.partition(":")
+    return bool(colon) and has_wildcard(service) and not is_everything(action)
+
+
+def _premises(rule: PolicyClause) -> Iterator[Premise]:
+    """List what a statement rests on by itself: AWS says nowhere what `e*:*` means."""
+    for action in sorted(rule.named) if not rule.all_but else ():
+        if _has_open_service(action):
+            why = f"AWS does not say what a wildcard in the service means, as in {action}"
+            yield Premise(unknown=f"wildcard in the service of {action}", why=why)
 
 
 def _by_variable(rule: PolicyClause) -> Iterator[PolicyClause]:
