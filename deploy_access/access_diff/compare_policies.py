@@ -91,8 +91,11 @@ class PolicyComparison:
         """List the groups that a rule of the head is about."""
         if rule.hidden:
             yield group_of_hidden(self.rules)
-        else:
-            yield from (group for group in self.groups if rule in group.about)
+        # What is not known may allow what a Deny of the base alone denied, of some actions only.
+        lifted = frozenset(self.base.denies).difference(self.head.denies) if rule.hidden else None
+        for group in self.groups:
+            if rule in group.about and (lifted is None or lifted & group.about):
+                yield group
 
     def new_actions(self, pattern: str) -> Iterator[Group]:
         """List groups for the actions that AWS may add and *pattern* will match."""

@@ -80,15 +80,18 @@ def variants_of(scope: Resolver, text: str, document: Mapping[str, object]) -> l
     return [(Variant(statement=one),) for one in as_list(document.get("Statement"))]
 
 
-def with_parts(scope: Resolver, block: Block, text: str, document: Document) -> Document:
+def by_effect(scope: Resolver, block: Block, statements: Iterable[Variants]) -> list[Variants]:
+    """Return statements, each whose effect is not known as one that allows and one that denies."""
+    return [_by_effect(scope, block, variants) for variants in statements]
+
+
+def with_parts(
+    scope: Resolver,
+    written: Mapping[str, object],
+    statements: Sequence[Variants],
+    document: Document,
+) -> Document:
     """Return a document with its parts, if it is not certain what is in it."""
-    known = scope.symbols.variants.get(text)
-    if known is None and not scope.symbols.names(text):
-        return document
-    written = _parsed(text)
-    statements = [
-        _by_effect(scope, block, variants) for variants in variants_of(scope, text, written)
-    ]
     if is_certain(statements):
         return document
 
@@ -110,7 +113,6 @@ def with_parts(scope: Resolver, block: Block, text: str, document: Document) -> 
 
 
 def _by_effect(scope: Resolver, block: Block, variants: Variants) -> Variants:
-    """Read a statement whose effect is not known as one that allows, and as one that denies."""
     found: list[Variant] = []
     for variant in variants:
         statement = as_object(variant.statement)
@@ -129,7 +131,8 @@ def _denies(statement: object) -> bool:
     return (as_text(as_object(statement).get("Effect")) or "").lower() == "deny"
 
 
-def _parsed(text: str) -> Mapping[str, object]:
+def parsed(text: str) -> Mapping[str, object]:
+    """Return the document that a text is; an empty one for any other text."""
     try:
         found: object = json.loads(text)
     except (ValueError, RecursionError):

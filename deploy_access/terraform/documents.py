@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.terraform.certainty import resting_on
-from deploy_access.terraform.document_parts import with_parts
+from deploy_access.terraform.document_parts import by_effect, parsed, variants_of, with_parts
 from deploy_access.terraform.estate import Document, Unread
+from deploy_access.terraform.firm_statements import may_rest_on_default, resting_on_defaults
 from deploy_access.terraform.premises import kept_by_aws
 
 if TYPE_CHECKING:
@@ -51,8 +52,20 @@ def read_document(
     note_unresolved(scope, names, where)
     left_out = scope.symbols.left_out.get(text, ())
     found = Document(content=content, where=where, unresolved=names, left_out=left_out)
-    whole = with_parts(scope, block, text, found)
+    whole = _whole(scope, block, raw, text, found)
     return resting_on(whole, (*premises, *kept_by_aws(scope, block, argument.partition("[")[0])))
+
+
+def _whole(scope: Scope, block: Block, raw: object, text: str, document: Document) -> Document:
+    """Return a document with its parts; nearly every one is certain and ends here."""
+    may_rest = may_rest_on_default(scope, raw)
+    if text not in scope.symbols.variants and not document.unresolved and not may_rest:
+        return document
+    written = parsed(text)
+    statements = by_effect(scope, block, variants_of(scope, text, written))
+    if may_rest:
+        statements = resting_on_defaults(scope, block, raw, statements)
+    return with_parts(scope, written, statements, document)
 
 
 def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:

@@ -12,7 +12,7 @@ from deploy_access.terraform.documents import note_unresolved, read_document
 from deploy_access.terraform.estate import NamedPolicy, Unread
 from deploy_access.terraform.file_facts import Grant
 from deploy_access.terraform.lookup import attribute
-from deploy_access.terraform.premises import kept_by_aws, nested_premises, premises_of
+from deploy_access.terraform.premises import kept_by_aws, nested_premises, of_argument, premises_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,11 @@ def _attachments(scope: Scope, block: Block, argument: str, roles: list[str]) ->
     where = scope.module.where(block.address)
     # What a role has is as certain as the role, and rests on nothing else.
     own = () if block.type == "aws_iam_role" else premises_of(scope, block)
-    premises = (*own, *kept_by_aws(scope, block, argument))
+    premises = (
+        *own,
+        *of_argument(scope, block, argument, "it is attached"),
+        *kept_by_aws(scope, block, argument),
+    )
     for arn in texts(scope.value(given)):
         policy = attached(scope.symbols.write(arn), where, premises)
         for role in roles:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import objects, texts
+from deploy_access.json_shape import as_list, objects, texts
 from deploy_access.terraform.certainty import Premise
 from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.presence import mark_of
+from deploy_access.terraform.symbols import is_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,18 @@ def nested_premises(
     if presence == "default-absent":
         return None
     return (rests_on(scope, block, expression, what, by_default=presence == "default"),)
+
+
+def of_argument(scope: Resolver, block: Block, argument: str, what: str) -> tuple[Premise, ...]:
+    """Return the premise that an argument has its value, where that rests on a variable."""
+    raw = block.body.get(argument)
+    if not scope.module.variables or "${" not in str(raw):
+        return ()
+    given = as_list(scope.firm.value(raw))
+    # A part of a value, as the account in an ARN, says nothing about whether there is one.
+    if not any(map(is_symbol, given)) or any(map(is_symbol, as_list(scope.value(raw)))):
+        return ()
+    return (rests_on(scope, block, str(raw), what, by_default=True),)
 
 
 def rests_on(

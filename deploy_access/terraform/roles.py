@@ -12,7 +12,7 @@ from deploy_access.terraform.estate import NamedPolicy, Role
 from deploy_access.terraform.file_facts import Managed
 from deploy_access.terraform.grants import attached, grants_of_role
 from deploy_access.terraform.metadata import acceptances
-from deploy_access.terraform.premises import kept_by_aws, premises_of
+from deploy_access.terraform.premises import kept_by_aws, of_argument, premises_of
 
 if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
@@ -72,7 +72,11 @@ def _boundary(scope: Scope, block: Block) -> NamedPolicy | None:
     if not arn:
         return None
     where = scope.module.where(f"{block.address}.permissions_boundary")
-    return attached(arn, where, kept_by_aws(scope, block, "permissions_boundary"))
+    premises = (
+        *of_argument(scope, block, "permissions_boundary", "the boundary is there"),
+        *kept_by_aws(scope, block, "permissions_boundary"),
+    )
+    return attached(arn, where, premises)
 
 
 def _seconds(scope: Scope, block: Block) -> int | None:
