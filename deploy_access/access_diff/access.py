@@ -18,8 +18,8 @@ from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.permissions import compare_permissions, held
 from deploy_access.access_diff.resource_access import compare_resources
 from deploy_access.access_diff.trust_diff import compare_trust
-from deploy_access.terraform.certainty import resting_on
 from deploy_access.terraform.estate import Document
+from deploy_access.terraform.partial_documents import resting_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,42 +8,20 @@ premises.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text
-from deploy_access.terraform.certainty import DocumentPart, Premise
-from deploy_access.terraform.estate import Document
+from deploy_access.terraform.certainty import Variant
+from deploy_access.terraform.estate import Document, DocumentPart
 from deploy_access.terraform.premises import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.certainty import Variants
     from deploy_access.terraform.resolver import Resolver
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """
-    One way in which a statement may stand in a document.
-
-    Attributes:
-        statement: The statement.
-        premises: What must be true for it to stand there so.
-        is_narrower: Whether another variant is about more requests.
-    """
-
-    statement: object
-    premises: tuple[Premise, ...] = ()
-    is_narrower: bool = False
-
-    def resting(self, *premises: Premise) -> Variant:
-        """Return the variant with more premises."""
-        return replace(self, premises=(*self.premises, *premises))
-
-
-Variants: TypeAlias = tuple[Variant, ...]
 
 
 def widest(statements: Iterable[Variants]) -> list[object]:

@@ -6,10 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.terraform.certainty import resting_on
 from deploy_access.terraform.document_parts import by_effect, parsed, variants_of, with_parts
 from deploy_access.terraform.estate import Document, Unread
 from deploy_access.terraform.firm_statements import may_rest_on_default, resting_on_defaults
+from deploy_access.terraform.partial_documents import resting_on
 from deploy_access.terraform.premises import kept_by_aws
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy_access.terraform.certainty import DocumentPart, Premise
+    from deploy_access.terraform.certainty import Premise
 
 PolicyKind = Literal["inline", "managed", "attached-arn"]
 UnreadKind = Literal[
@@ -90,6 +90,20 @@ class Document:
         """All that it says, wherever it is written."""
         parts = tuple((part.document.written, part.premises) for part in self.parts)
         return self.content, self.unresolved, self.left_out, parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPart:
+    """
+    A part of a policy document.
+
+    Attributes:
+        document: The part as a document of its own.
+        premises: What must be true for it to be there; nothing where it is there.
+    """
+
+    document: Document
+    premises: tuple[Premise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

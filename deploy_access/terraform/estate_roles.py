@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deploy_access.iam.arns import Arn
-from deploy_access.iam.references import has_reference
-from deploy_access.terraform.certainty import either, resting_on
 from deploy_access.terraform.estate import Estate, Role, Unread
+from deploy_access.terraform.partial_documents import either, resting_on
 from deploy_access.terraform.second_writers import last_writers, only_one_counts
 
 if TYPE_CHECKING:
@@ -244,4 +243,4 @@ def _of_one_name(managed: Iterable[Managed]) -> list[Managed]:
 def is_of_aws(arn: str) -> bool:
     """Whether the policy is managed by AWS, so that no file holds its document."""
     parsed = Arn.parse(arn)
-    return parsed is not None and parsed.is_policy_of_aws and not has_reference(arn)
+    return parsed is not None and parsed.is_policy_of_aws

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_list, as_object, as_text
-from deploy_access.terraform.document_parts import Variant, parsed
+from deploy_access.terraform.certainty import Variant
+from deploy_access.terraform.document_parts import parsed
 from deploy_access.terraform.premises import rests_on
 from deploy_access.terraform.symbols import has_symbol, is_symbol
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.certainty import Premise
-    from deploy_access.terraform.document_parts import Variants
+    from deploy_access.terraform.certainty import Premise, Variants
     from deploy_access.terraform.resolver import Resolver
 
 _REMOTE = "terraform_remote_state"

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deploy_access.terraform.blocks import Block
-    from deploy_access.terraform.certainty import Premise
-    from deploy_access.terraform.document_parts import Variant, Variants
+    from deploy_access.terraform.certainty import Premise, Variant, Variants
     from deploy_access.terraform.resolver import Resolver
 
 _VERSION = "2012-10-17"

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
-from deploy_access.terraform.document_parts import Variant, Variants
+from deploy_access.terraform.certainty import Variant, Variants
 from deploy_access.terraform.premises import nested_premises, rests_on
 from deploy_access.terraform.presence import mark_of
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, objects, texts
 from deploy_access.terraform.certainty import Premise
-from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.presence import mark_of
 from deploy_access.terraform.symbols import is_symbol
 
@@ -102,7 +101,7 @@ def _named(scope: Resolver, block: Block, expression: str) -> str:
     if "each." in expression or "count." in expression:
         # Their values are those of one block, and follow from its instances.
         written += [block.address, block.body.get("for_each"), block.body.get("count")]
-    return f"{scope.module.stack or ''} {module} {expression} {made_of(scope, written)}"
+    return f"{scope.module.stack or ''} {module} {expression} {scope.made_of(written)}"
 
 
 def _shown(expression: str) -> str:

@@ -78,6 +78,10 @@ class Resolver(Protocol):
         """Resolve *raw*, and remember it under *key*."""
         ...
 
+    def made_of(self, value: object) -> str:
+        """Return a digest of a value and of the definitions of all names in it."""
+        ...
+
     def place(self, block: Block) -> ProviderTarget:
         """Return the account and the region of *block*."""
         ...

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_text
 from deploy_access.terraform.bounds import LONGEST, weigh
+from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.evaluation import Evaluator
 from deploy_access.terraform.expression_values import NO_NAMES, SetOf, UnknownError
 from deploy_access.terraform.hcl import parse_template
@@ -146,6 +147,10 @@ class Scope:
         if key not in self._once:
             self._once[key] = self._value(raw, NO_NAMES)
         return self._once[key]
+
+    def made_of(self, value: object) -> str:
+        """Return a digest of a value and of the definitions of all names in it."""
+        return made_of(self, value)
 
     def place(self, block: Block) -> ProviderTarget:
         """Return the account and the region of *block*."""

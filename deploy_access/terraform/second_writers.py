@@ -13,7 +13,9 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from deploy_access.terraform.certainty import one_of, resting_on
+from deploy_access.iam.arns import Arn
+from deploy_access.terraform.certainty import one_of
+from deploy_access.terraform.partial_documents import resting_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 # The attributes that name a resource, of which its policy may take any.
 _REFERENCE = re.compile(r"\$\{(\w+\.[\w-]+(?:\[[^\]]*\])?)\.(?:arn|bucket|id|key_id|name|url)\}")
-_BUCKET = re.compile(r"arn:[\w-]+:s3:::")
 _MOST_NAMED = 3
 
 
@@ -72,5 +73,6 @@ def _place(policy: ResourcePolicy) -> tuple[str, ...]:
     if named or "${" in policy.resource:
         text = named[1] if named else policy.resource
         return kind, policy.where.file, text
-    name = _BUCKET.sub("", policy.resource)
+    arn = Arn.parse(policy.resource)
+    name = arn.resource if arn and arn.service == "s3" else policy.resource
     return kind, policy.account or "", policy.region or "", name

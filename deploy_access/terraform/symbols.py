@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from deploy_access.terraform.document_parts import Variants
+    from deploy_access.terraform.certainty import Variants
 
 # Noncharacters, which no text that is exchanged has: https://www.unicode.org/faq/private_use.html
 _START = "\ufdd0"
