@@ -50,6 +50,7 @@ def render_review_json(review: Review) -> str:
             "added": review.stacks.added,
             "changed": review.stacks.changed,
             "removed": review.stacks.removed,
+            "partial": review.stacks.partial,
         },
         "unread": audited["unread"],
         "notices": [*map(_notice, review.notices)],

@@ -43,6 +43,7 @@ _VERBS: Mapping[ResourceAction, str] = {
 }
 _MAIN = "/Resource"
 """The end of the path of a construct's main resource."""
+_PARTIAL = "not complete, as with `-target`; what is left out stays as it is"
 # Attributes of a line, the characters of a value that is shown, and the stacks of a line.
 _ATTRIBUTES = 4
 _SHORT = 60
@@ -60,8 +61,12 @@ def other_items(review: Review) -> list[Item]:
     """List the stacks that are added and removed, and the other changes by stack."""
     stacks = review.stacks
     found = [
-        Item((f"{number(len(names), 'stack')} {said}: ", *listed(names, _STACKS)))
-        for names, said in ((stacks.added, "added"), (stacks.removed, "removed"))
+        Item((f"{number(len(names), noun)} {said}: ", *listed(names, _STACKS)))
+        for names, noun, said in (
+            (stacks.partial, "plan", _PARTIAL),
+            (stacks.added, "stack", "added"),
+            (stacks.removed, "stack", "removed"),
+        )
         if names
     ]
     return [*found, *_by_stack(c for c in review.resources if not c.is_destroyed)]

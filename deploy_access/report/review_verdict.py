@@ -32,7 +32,8 @@ def verdict(review: Review) -> str:
         *_destroyed(review.destroyed),
         *notice_clauses(review),
         *_findings(review),
-        *([] if review.destroyed else ["nothing would be destroyed"]),
+        *_partial(len(review.stacks.partial)),
+        *_undestroyed(review),
     ]
     sentence = _joined(clauses)
     if review.problems:
@@ -110,6 +111,18 @@ def _destroyed(changes: Iterable[ResourceChange]) -> list[str]:
         f"{'would' if key[1] else 'might'} be destroyed"
         for key in order
     ]
+
+
+def _undestroyed(review: Review) -> Iterator[str]:
+    if not review.has_resources:
+        yield "what would be destroyed was not compared"
+    elif not review.destroyed:
+        yield "nothing would be destroyed"
+
+
+def _partial(plans: int) -> Iterator[str]:
+    if plans:
+        yield f"{number(plans, 'plan')} {'is' if plans == 1 else 'are'} not complete"
 
 
 def _findings(review: Review) -> Iterator[str]:

@@ -20,12 +20,12 @@ from deploy_access.resource_diff.change_text import (
     kept,
     lost,
 )
-from deploy_access.resource_diff.instances import block_address, resources_of
+from deploy_access.resource_diff.instances import block_address, stack_resources
 from deploy_access.resource_diff.moves import pair, read_declared
 from deploy_access.resource_diff.planned_changes import read_changes
 from deploy_access.resource_diff.replacement import compare
 from deploy_access.resource_diff.replacement_chain import follow
-from deploy_access.resource_diff.stack_pairs import pairs
+from deploy_access.resource_diff.stack_pairs import pairs, says_what_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def compare_resources(
     gone: list[tuple[str, Resource]] = []
     made: list[tuple[str, Resource]] = []
     for name, before, after in pairs(base, head):
-        found = _Compared(name, before, after, _plan_of(name, after, plans or {}))
+        found = _Compared(name, before, after, _plan_of(name, before, after, plans or {}))
         changes += found.changes
         gone += ((name, resource) for resource in found.gone)
         made += ((name, resource) for resource in found.made)
@@ -94,9 +94,9 @@ class _Compared:
         self.made: tuple[Resource, ...] = ()
         if plan is None and before and after and not _may_differ(before, after):
             return
-        old = resources_of(before.scope) if before else {}
-        new = resources_of(after.scope) if after else {}
-        if before and before.is_plan:
+        old = stack_resources(before) if before else {}
+        new = stack_resources(after) if after else {}
+        if before and before.is_plan and not (after and after.is_plan):
             old = _as_written(old, new)
         if plan is not None:
             self._read(name, plan, old, new)
@@ -155,9 +155,16 @@ def _as_written(planned: Resources, written: Resources) -> Resources:
     }
 
 
-def _plan_of(name: str, after: ScopedStack | None, plans: Mapping[str, JsonFile]) -> Object | None:
+def _plan_of(
+    name: str,
+    before: ScopedStack | None,
+    after: ScopedStack | None,
+    plans: Mapping[str, JsonFile],
+) -> Object | None:
+    """Return the plan that says what Terraform does; None where two sides are compared."""
     if after is not None and after.is_plan:
-        return after.content
+        is_plain = before is not None and before.is_plan and not says_what_changes(before, after)
+        return None if is_plain else after.content
     return plans[name].content if name in plans else None
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block
     from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.snapshot import ScopedStack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,14 @@ def resources_of(scope: Scope) -> dict[str, Resource]:
         if block.mode == "resource"
         for own in scope.instances(block)
     }
+
+
+def stack_resources(stack: ScopedStack) -> dict[str, Resource]:
+    """List the resources of a stack by address, with those of the modules that a plan calls."""
+    found = resources_of(stack.scope)
+    for module in stack.modules:
+        found |= resources_of(module)
+    return found
 
 
 def block_address(address: str) -> str:

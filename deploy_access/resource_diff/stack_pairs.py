@@ -35,3 +35,10 @@ def pairs(
     for name, before in base.items():
         if name not in taken:
             yield name, before, None
+
+
+def says_what_changes(before: ScopedStack | None, after: ScopedStack | None) -> bool:
+    """Whether *after* leads from *before*: not a state, nor the second of two plans."""
+    if after is None or not after.is_plan:
+        return True
+    return after.has_changes and not (before and before.has_changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.access import compare_access
@@ -10,12 +11,14 @@ from deploy_access.access_diff.clauses import read_document
 from deploy_access.audit.estate_audit import about_file, audit_estate
 from deploy_access.iam.arns import arns_in, is_cut_off
 from deploy_access.resource_diff.compare_resources import compare_resources, in_order
+from deploy_access.resource_diff.stack_pairs import pairs, says_what_changes
 from deploy_access.review.model import ChangedStacks, Review
 from deploy_access.review.notices import find_notices
-from deploy_access.review.planned_values import fill_base, fill_head
+from deploy_access.review.planned_values import fill_base, fill_head, tell_apart
 from deploy_access.review.plans import match_plans, of_plans, read_plans
 from deploy_access.terraform.changed_stacks import is_changed, state_of
 from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.plan_sides import is_partial
 from deploy_access.terraform.snapshot import read_snapshot
 from deploy_access.terraform.sources import Reading, same_stack
 
@@ -57,7 +60,7 @@ def review(
     reading = Reading()
     before, after = same_stack(reading.sources(base), reading.sources(head))
     if not files:
-        return compare(read_snapshot(before), read_snapshot(after))
+        return compare(read_snapshot(before, tell_apart(before, after)), read_snapshot(after))
     matched = match_plans(files, read_snapshot(after).stacks)
     return compare(
         read_snapshot(before, fill_base(matched)),
@@ -71,6 +74,10 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
     before = audit_estate(_without(base.estate, head.estate))
     after = audit_estate(_without(head.estate, base.estate))
+    # Of two plans only what gives access or guards data is told: neither leads to the other.
+    uncompared = {
+        name for name, *sides in pairs(base.stacks, head.stacks) if not says_what_changes(*sides)
+    }
     # Two single files are two versions of one stack, whatever they are called.
     alone = len(base.stacks) <= 1 and len(head.stacks) <= 1
     moved = tuple(_moved_states(base, head))
@@ -80,11 +87,12 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     gone = only_here(there, here, alone=alone)
     return Review(
         access=compare_access(base.estate, head.estate),
-        resources=resources,
+        resources=tuple(change for change in resources if change.stack not in uncompared),
+        has_resources=not uncompared,
         new_findings=_only(after.findings, before.findings, alone=alone),
         fixed_findings=_only(before.findings, after.findings, alone=alone),
         new_acceptances=_only(after.accepted, before.accepted, alone=alone),
-        stacks=_stacks(base, head, {change.stack for change in resources}),
+        stacks=_stacks(base, head, {change.stack for change in resources}, plans or {}),
         problems=(*dict.fromkeys(here), *gone, *moved),
         new_problems=(*unread, *moved),
         notices=find_notices(base, head, resources),
@@ -128,18 +136,29 @@ def _key(placed: PlacedFinding, *, alone: bool) -> Key:
     return (rule, "" if alone else where.stack or where.file, evidence, where.address)
 
 
-def _stacks(base: Snapshot, head: Snapshot, touched: Collection[str]) -> ChangedStacks:
+def _stacks(
+    base: Snapshot, head: Snapshot, touched: Collection[str], plans: Mapping[str, JsonFile]
+) -> ChangedStacks:
     old, new = base.stacks, head.stacks
+    planned = {name: plan.content for name, plan in plans.items()}
+    planned |= {name: stack.content for name, stack in new.items() if stack.has_changes}
     return ChangedStacks(
-        added=tuple(sorted(new.keys() - old.keys())),
+        added=_shown(new, new.keys() - old.keys()),
         changed=tuple(
             name
             for name in sorted(old.keys() & new.keys())
             # A plan differs from its state in form; it changes the stack if it changes a resource.
             if (name in touched if new[name].is_plan else _is_changed(old[name], new[name]))
         ),
-        removed=tuple(sorted(old.keys() - new.keys())),
+        removed=_shown(old, old.keys() - new.keys()),
+        partial=_shown(new, (name for name, plan in planned.items() if is_partial(plan))),
     )
+
+
+def _shown(stacks: Mapping[str, ScopedStack], names: Iterable[str]) -> tuple[str, ...]:
+    """Sort the names of stacks; one without a name has that of its file."""
+    found = (name or PurePath(stacks[name].source.file.name).name for name in names)
+    return tuple(sorted(found))
 
 
 def _is_changed(before: ScopedStack, after: ScopedStack) -> bool:

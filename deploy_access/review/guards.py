@@ -12,13 +12,14 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_text, objects, texts
-from deploy_access.resource_diff.instances import block_address, resources_of
+from deploy_access.resource_diff.instances import block_address, stack_resources
 from deploy_access.resource_diff.moves import pair, read_declared
 from deploy_access.resource_diff.protection import argument_text, prevents_destroy
 from deploy_access.resource_diff.resource_kinds import kind_of
 from deploy_access.resource_diff.resource_kinds.guard import weakened
 from deploy_access.resource_diff.resource_names import identity
 from deploy_access.review.model import Notice
+from deploy_access.review.plans import made_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -38,17 +39,21 @@ _EXPIRES = "It deletes data by their age or number, and has other rules now."
 
 def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
     """List the guards of a stack that keep less, and the resources with another provider."""
-    if before.source.is_same(after.source) or after.is_plan or before.is_plan:
+    if before.source.is_same(after.source):
         return
+    if after.has_changes and not before.is_plan:
+        before = made_for(after)
+    # A plan and a state have no `lifecycle`, and say otherwise which provider it is.
+    is_alike = before.is_plan == after.is_plan
     declared = read_declared(after.content)
-    paired = pair(resources_of(before.scope), resources_of(after.scope), declared)
+    paired = pair(stack_resources(before), stack_resources(after), declared)
     for was, now in paired.kept:
         address = block_address(now.address)
         for what in _lifted(was, now):
             yield Notice(kind="guard", address=address, what=what)
-        if _provider(was) != _provider(now):
+        if is_alike and _provider(was) != _provider(now):
             yield Notice(kind="steering", address=address, what=_PROVIDER)
-        if _ignored(was) != _ignored(now):
+        if is_alike and _ignored(was) != _ignored(now):
             yield Notice(kind="steering", address=address, what=_IGNORED)
     for part, successor in _ended(paired, declared.removed):
         for what in _weakened(part, successor):
@@ -104,7 +109,7 @@ def _is_of_new(
     change: ResourceChange, changes: Iterable[ResourceChange], stack: ScopedStack
 ) -> bool:
     """Whether the setting that *change* makes is one of a resource that is new itself."""
-    resources = resources_of(stack.scope)
+    resources = stack_resources(stack)
     part = resources.get(change.address)
     made = {one.address for one in changes if one.stack == stack.name and one.action == "create"}
     return part is not None and _is_part_of(part, (resources[a] for a in made & resources.keys()))

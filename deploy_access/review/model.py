@@ -45,11 +45,13 @@ class ChangedStacks:
         added: Only in the head.
         changed: In both, and they differ.
         removed: Only in the base.
+        partial: Those whose plan leaves out a part of what differs, as one with `-target` does.
     """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Review:
     Attributes:
         access: By party; the widened ones first.
         resources: The changes that Terraform would make; those that destroy data come first.
+        has_resources: Whether they were compared in every stack; two plans of one are not.
         new_findings: The findings of `audit` in the head that are not in the base.
         fixed_findings: The reverse.
         new_acceptances: The findings that are accepted in the head, with a reason, and were not in
@@ -72,6 +75,7 @@ class Review:
 
     access: tuple[AccessChange, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
+    has_resources: bool = True
     new_findings: tuple[PlacedFinding, ...] = ()
     fixed_findings: tuple[PlacedFinding, ...] = ()
     new_acceptances: tuple[PlacedFinding, ...] = ()

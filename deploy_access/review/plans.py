@@ -18,7 +18,9 @@ from deploy_access.json_file import read_json
 from deploy_access.json_shape import as_object, as_text, is_container, objects
 from deploy_access.resource_diff.argument_values import has_reference, parsed
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.terraform.snapshot import PLANNED, is_plan, read_snapshot
+from deploy_access.terraform.plan import state_before
+from deploy_access.terraform.plan_sides import after_apply, before_apply
+from deploy_access.terraform.snapshot import is_plan, read_snapshot
 from deploy_access.terraform.sources import StackFile
 
 if TYPE_CHECKING:
@@ -61,25 +63,6 @@ def match_plans(plans: Iterable[JsonFile], head: Mapping[str, ScopedStack]) -> d
     return found
 
 
-def planned_values(plan: Object) -> dict[str, Object]:
-    """Return the values of each resource of the root module after apply, by address."""
-    return _values(as_object(plan.get("planned_values")))
-
-
-def prior_values(plan: Object) -> dict[str, Object]:
-    """Return the values of each resource and data source before apply, by address."""
-    return _values(as_object(as_object(plan.get("prior_state")).get("values")))
-
-
-def _values(state: Object) -> dict[str, Object]:
-    root = as_object(state.get("root_module"))
-    return {
-        address: resource
-        for resource in objects(root.get("resources"))
-        if (address := as_text(resource.get("address")))
-    }
-
-
 def _stack_of(plan: JsonFile, head: Mapping[str, ScopedStack]) -> str:
     fitting = [name for name, stack in head.items() if _has_same_addresses(plan.content, stack)]
     path = PurePath(plan.name)
@@ -106,7 +89,9 @@ def _has_same_addresses(plan: Object, stack: ScopedStack) -> bool:
 
 
 def _has_same_values(plan: Object, stack: ScopedStack) -> bool:
-    planned = {block_address(key): found for key, found in planned_values(plan).items()}
+    # What is destroyed has values before apply alone.
+    known = {**before_apply(plan), **after_apply(plan)}
+    planned = {block_address(address): found for (address, _), found in known.items()}
     return all(
         _agrees(block, as_object(planned[block.address].get("values")))
         for block in _resources(stack)
@@ -177,19 +162,19 @@ def of_plans(plans: Sequence[JsonFile]) -> tuple[Snapshot, Snapshot]:
     if not plans:
         raise InvalidValue(_nothing())
     names = [_plan_name(plan.name, plans) for plan in plans]
-    before = [
-        StackFile(file=replace(plan, content=_before(plan.content), repeated=()), stack=name)
-        for plan, name in zip(plans, names, strict=True)
-    ]
     after = [StackFile(file=p, stack=name) for p, name in zip(plans, names, strict=True)]
-    return read_snapshot(before), read_snapshot(after)
+    return read_snapshot(map(_before, after)), read_snapshot(after)
 
 
-def _before(plan: Mapping[str, object]) -> dict[str, object]:
-    """Return the state that a plan was made for, as a plan that changes nothing."""
-    prior = as_object(plan.get("prior_state"))
-    kept = {key: plan[key] for key in ("configuration", "variables") if key in plan}
-    return {**kept, PLANNED: prior.get("values", {}), "prior_state": prior}
+def made_for(plan: ScopedStack) -> ScopedStack:
+    """Return the state that a plan was made for."""
+    (before,) = read_snapshot([_before(plan.source)]).stacks.values()
+    return before
+
+
+def _before(plan: StackFile) -> StackFile:
+    content = state_before(plan.file.content)
+    return replace(plan, file=replace(plan.file, content=content, repeated=()))
 
 
 def _plan_name(name: str, plans: Sequence[JsonFile]) -> str:

@@ -9,120 +9,113 @@ expression in the configuration, so that a plan is then read like any other JSON
 
 from __future__ import annotations
 
-import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
+from deploy_access.terraform import plan_sides
 from deploy_access.terraform.blocks import Block, Module
 from deploy_access.terraform.bounds import at_most
-from deploy_access.terraform.plan_expressions import (
-    expressions,
-    instances_of,
-    literal,
-    of_instance,
-)
+from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.plan_accounts import UNKNOWN, with_accounts
+from deploy_access.terraform.plan_configuration import PlanConfiguration
+from deploy_access.terraform.plan_expressions import KNOWN_LATER, instances_of, literal, of_instance
 from deploy_access.terraform.plan_values import fill_in
+from deploy_access.terraform.reported_policies import own_policies, without_denials, without_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.plan_sides import Side
 
     _Object = Mapping[str, object]
 
-# AWS reports all policies of a role here, also those that other blocks give it.
-_REPORTED = ("inline_policy", "managed_policy_arns")
-_INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
+STATE = "values"
+"""The key that a state has at its top, and a plan has not."""
+_DOCUMENT, _JSON = "aws_iam_policy_document", ("json", "minified_json")
 
 
 def read_plan(file: JsonFile) -> list[Module]:
-    """Read the root module, and each module that it calls as a module of its own."""
-    document = file.content
-    configuration = as_object(document.get("configuration"))
-    root = as_object(configuration.get("root_module"))
-    providers = {
-        key: as_object(expressions(as_object(provider).get("expressions")))
-        for key, provider in as_object(configuration.get("provider_config")).items()
-    }
-    variables = as_object(document.get("variables")).items()
+    """Read the root module after apply, and each module that it calls as one of its own."""
+    configuration = PlanConfiguration(file.content)
+    before, after = _sides(file.content, configuration)
+    unknown = plan_sides.unknown_after_apply(file.content)
+    variables = as_object(file.content.get("variables")).items()
     values = {name: literal(as_object(given).get("value")) for name, given in variables}
+    providers = with_accounts(configuration, before, after)
     return [
         Module(
             file=file.name,
             stack=None,
-            blocks=tuple(blocks),
+            blocks=tuple(
+                _block(each, configuration, unknown) for each in at_most(resources, file.name)
+            ),
             providers=providers,
             # A plan holds the variables of its root module only, and no locals.
             local_values={},
             variables={} if path else values,
             outputs={},
+            unread=() if path else tuple(_unread(file)),
         )
-        for path, blocks in _modules(file, dict(_configured(root)))
+        for path, resources in plan_sides.by_module(after).items()
     ]
 
 
-def _modules(
-    file: JsonFile, configured: Mapping[str, _Object]
-) -> Iterator[tuple[str, list[Block]]]:
-    document = file.content
-    unknown = {
-        as_text(change.get("address")): as_object(change.get("change")).get("after_unknown")
-        for change in objects(document.get("resource_changes"))
-    }
-    # A data source that Terraform could read before the plan stands in the prior state alone.
-    prior = as_object(as_object(document.get("prior_state")).get("values"))
-    read = dict(_resources(as_object(prior.get("root_module"))))
-    planned = as_object(document.get("planned_values") or document.get("values"))
-    for path, resources in _resources(as_object(planned.get("root_module"))):
-        data = [found for found in read.get(path, []) if found.get("mode") == "data"]
-        found = at_most(chain(resources, data), file.name)
-        blocks = [_block(each, configured, unknown) for each in found]
-        yield path, blocks
+def _unread(file: JsonFile) -> Iterator[Unread]:
+    if file.content.get("errored") is True:
+        what = "The plan ended with an error, so it may lack changes."
+        yield Unread(kind="unresolved", what=what, given="errored", where=Where(file.name))
+    for entry in objects(file.content.get("deferred_changes")):
+        address = as_text(as_object(entry.get("resource_change")).get("address")) or ""
+        yield Unread(
+            kind="unresolved",
+            what="Terraform puts the change of this resource off, and only a later plan has it.",
+            given=as_text(entry.get("reason")) or "",
+            where=Where(file.name, address),
+        )
 
 
-def _resources(root: _Object) -> Iterator[tuple[str, list[_Object]]]:
-    """List the resources of each module, with its address; modules are nested."""
-    left = [root]
-    while left:
-        module = left.pop()
-        yield as_text(module.get("address")) or "", list(objects(module.get("resources")))
-        left += objects(module.get("child_modules"))
+def state_before(plan: _Object) -> dict[str, object]:
+    """Return the state that a plan was made for, with the configuration of the plan."""
+    kept = {key: plan[key] for key in ("configuration", "variables") if key in plan}
+    before, _ = _sides(plan, PlanConfiguration(plan))
+    return {**kept, STATE: plan_sides.as_state(before)}
 
 
-def _configured(root: _Object) -> Iterator[tuple[str, _Object]]:
-    """List the configuration of each resource, by its address without instances."""
-    left = [("", root)]
-    while left:
-        path, module = left.pop()
-        for resource in objects(module.get("resources")):
-            yield path + (as_text(resource.get("address")) or ""), resource
-        for name, call in as_object(module.get("module_calls")).items():
-            left.append((f"{path}module.{name}.", as_object(as_object(call).get("module"))))
+def _sides(document: _Object, configuration: PlanConfiguration) -> tuple[Side, Side]:
+    """Return the resources before and after apply, without what they repeat of each other."""
+    before, after = plan_sides.before_apply(document), plan_sides.after_apply(document)
+    own, written = own_policies(before), configuration.written
+    old = without_own(before, own, written)
+    new = without_own(after, own | own_policies(after), written)
+    if STATE in document:
+        return old, new
+    return without_denials(old, new, written), without_denials(new, new, written)
 
 
 def _block(
-    resource: _Object, configured: Mapping[str, _Object], unknown: Mapping[str | None, object]
+    resource: _Object, configuration: PlanConfiguration, unknown: Mapping[str, _Object]
 ) -> Block:
     address, index = as_text(resource.get("address")) or "", resource.get("index")
-    configuration = configured.get(_INSTANCE.sub("", address), {})
     return Block(
         mode="data" if resource.get("mode") == "data" else "resource",
         type=as_text(resource.get("type")) or "",
         name=as_text(resource.get("name")) or "",
-        body=_body(resource, configuration, as_object(unknown.get(address))),
+        body=_body(resource, configuration, unknown.get(address, {})),
         address=address,
         index=index if isinstance(index, str | int) else None,
     )
 
 
-def _body(resource: _Object, configuration: _Object, unknown: _Object) -> dict[str, object]:
-    written = as_object(configuration.get("expressions"))
-    body = fill_in(as_object(resource.get("values")), unknown, written)
-    for argument in _REPORTED if configuration else ():
-        if argument not in written:
-            body.pop(argument, None)
+def _body(
+    resource: _Object, configuration: PlanConfiguration, unknown: _Object
+) -> dict[str, object]:
+    address = as_text(resource.get("address")) or ""
+    body = fill_in(as_object(resource.get("values")), unknown, configuration.written(address))
+    if resource.get("type") == _DOCUMENT and unknown.get("statement") is True:
+        # `dynamic` blocks make statements, and neither how many nor which is known.
+        body |= dict.fromkeys(_JSON, f"${{{address}.json, {KNOWN_LATER}}}")
     if resource.get("index") is not None:
-        each = instances_of(configuration)
+        each = instances_of(configuration.of(address))
         body = {k: of_instance(v, resource["index"], each) for k, v in body.items()}
-    return {**body, "provider": configuration.get("provider_config_key")}
+    return {**body, "provider": configuration.provider(address) or UNKNOWN}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     _Object = Mapping[str, object]
 
+KNOWN_LATER = "known after apply"
+"""The end of an expression of which a plan has the references alone."""
 # A plan names the references in an expression and not the text around them. These arguments are
 # nearly always one reference with nothing around it; the value is the attribute that they take.
 _PLAIN = {
@@ -84,7 +86,7 @@ def written(name: str, leaf: _Object) -> object:
     if name in _PLAIN and len(blocks) == 1 and not complete:
         index = next((f"[{text}]" for text in references if text in _INSTANCES), "")
         return f"${{{blocks[0]}{index}.{_PLAIN[name]}}}"
-    return f"${{{', '.join([*references, 'known after apply'])}}}"
+    return f"${{{', '.join([*references, KNOWN_LATER])}}}"
 
 
 def _fits(name: str, reference: str) -> bool:

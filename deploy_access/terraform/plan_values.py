@@ -32,10 +32,10 @@ def fill_in(values: _Object, unknown: _Object, configured: _Object) -> dict[str,
 def _filled(name: str, value: object, unknown: object, configured: object) -> object:
     if not _has_unknown(unknown):
         return literal(value)
+    if isinstance(configured, list) or (configured is None and isinstance(value, list)):
+        return _blocks(cast("object", value), unknown, as_list(cast("object", configured)))
     if configured is None:
         return None if unknown is True else literal(value)
-    if isinstance(configured, list):
-        return _blocks(value, unknown, cast("list[object]", configured))
     expression = written(name, as_object(configured))
     if unknown is True or "constant_value" in as_object(configured):
         return expression
@@ -50,9 +50,11 @@ def _blocks(value: object, unknown: object, configured: list[object]) -> object:
     Fill in nested blocks.
 
     Their order in the plan may differ from the configuration, so each is matched by its constants.
+    The configuration has no `dynamic` blocks: where it is not known how many blocks there are, one
+    more stands for them, of which nothing is known.
     """
     if not isinstance(value, list) or not isinstance(unknown, list):
-        return expressions(configured)
+        return [*as_list(expressions(configured)), written("", _NOT_WRITTEN)]
     left = list(configured)
     found: list[object] = []
     pairs = zip(

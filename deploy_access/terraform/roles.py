@@ -29,7 +29,7 @@ def read_role(scope: Scope, block: Block, found: Gathered) -> None:
     trust = read_document(scope, block, "assume_role_policy", block.body.get("assume_role_policy"))
     found.roles.append(
         Role(
-            account=place.account or account_of(arn or ""),
+            account=account_of(arn or "") or place.account,
             name=written(scope, block, "name"),
             path=optional(scope, block, "path") or "/",
             arn=arn,
@@ -50,7 +50,7 @@ def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
     arn = written_arn(scope, block)
     found.managed.append(
         Managed(
-            account=scope.place(block).account or account_of(arn),
+            account=account_of(arn) or scope.place(block).account,
             name=policy_name(scope, block),
             path=optional(scope, block, "path") or "/",
             arn=arn,

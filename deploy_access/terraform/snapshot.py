@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from deploy_access.terraform.open_expressions import definitions_of
+from deploy_access.terraform.plan import STATE
 from deploy_access.terraform.reader import read_scopes
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ class ScopedStack:
         name: Its name, or the file's where no stack is named.
         source: The file.
         scope: Its blocks, and the values of their names.
+        modules: The same of each module that a plan calls.
     """
 
     name: str
     source: StackFile
     scope: Scope
+    modules: tuple[Scope, ...] = ()
 
     @property
     def content(self) -> Mapping[str, object]:
@@ -43,7 +46,12 @@ class ScopedStack:
 
     @property
     def is_plan(self) -> bool:
-        """Whether it is what `terraform show -json` prints of a plan."""
+        """Whether it is what `terraform show -json` prints of a plan or a state."""
+        return _is_shown(self.content)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it is a plan, which says what Terraform does."""
         return is_plan(self.content)
 
 
@@ -76,13 +84,18 @@ def read_snapshot(
     """
     sources = tuple(sources)
     estate, scopes = read_scopes(((source.file, _as_stack(source)) for source in sources), fill)
-    found: dict[str, Scope] = {}
+    found: dict[str, list[Scope]] = {}
     for scope in scopes:
-        found.setdefault(scope.module.file, scope)  # the root module comes before those it calls
+        found.setdefault(scope.module.file, []).append(scope)
     stacks = [
-        ScopedStack(name=_name(source, alone=len(sources) == 1), source=source, scope=scope)
+        ScopedStack(
+            name=_name(source, alone=len(sources) == 1),
+            source=source,
+            scope=found[source.file.name][0],  # the root module comes before those it calls
+            modules=tuple(found[source.file.name][1:]),
+        )
         for source in sources
-        if (scope := found.get(source.file.name)) is not None
+        if source.file.name in found
     ]
     estate = replace(estate, definitions=definitions_of(estate, scopes))
     return Snapshot(stacks={stack.name: stack for stack in stacks}, estate=estate)
@@ -93,10 +106,14 @@ def is_plan(content: Mapping[str, object]) -> bool:
     return PLANNED in content
 
 
+def _is_shown(content: Mapping[str, object]) -> bool:
+    return is_plan(content) or (STATE in content and not _TERRAFORM & content.keys())
+
+
 def _as_stack(source: StackFile) -> str | None:
     """Return the stack of a file that holds one; None for a plan and for the AWS CLI's output."""
     is_stack = source.directory or _TERRAFORM & source.file.content.keys()
-    return source.stack if is_stack and not is_plan(source.file.content) else None
+    return source.stack if is_stack and not _is_shown(source.file.content) else None
 
 
 def _name(source: StackFile, *, alone: bool) -> str:

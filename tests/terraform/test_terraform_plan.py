@@ -209,17 +209,40 @@ def test_blocks_are_found_by_what_is_known() -> None:
     ]
 
 
-def test_what_aws_reports_is_not_read_twice() -> None:
-    """AWS reports all policies of a role in its arguments; only what is written there counts."""
-    reported: Json = {
-        "inline_policy": [{"name": "p", "policy": "{}"}],
-        "managed_policy_arns": ["x"],
-    }
+REPORTED: Json = {
+    "inline_policy": [{"name": "p", "policy": "{}"}],
+    "managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+}
+PREFIX = "aws_iam_role_policy"
+
+
+def test_what_aws_reports_is_read() -> None:
+    """AWS reports all policies of a role, also those that the configuration does not write."""
     estate = plan(
-        [resource("aws_iam_role.Web", {**ROLE, **reported})], configured={"aws_iam_role.Web": {}}
+        [resource("aws_iam_role.Web", {**ROLE, **REPORTED})], configured={"aws_iam_role.Web": {}}
     )
 
-    assert estate.roles[0].policies == ()
+    assert [p.name for p in estate.roles[0].policies] == ["ReadOnlyAccess", "p"]
+
+
+def test_what_aws_reports_is_not_read_twice() -> None:
+    """What another resource of the plan writes is read there alone."""
+    estate = plan(
+        [
+            resource("aws_iam_role.Web", {**ROLE, **REPORTED}),
+            resource(f"{PREFIX}.P", {"role": "web", "name": "p", "policy": "{}"}),
+            resource(
+                f"{PREFIX}_attachment.A",
+                {"role": "web", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+            ),
+        ],
+        configured={"aws_iam_role.Web": {}, f"{PREFIX}.P": {}, f"{PREFIX}_attachment.A": {}},
+    )
+
+    assert [(p.name, p.where.address) for p in estate.roles[0].policies] == [
+        ("ReadOnlyAccess", f"{PREFIX}_attachment.A"),
+        ("p", f"{PREFIX}.P"),
+    ]
 
 
 def test_instances_are_read_one_by_one() -> None:
