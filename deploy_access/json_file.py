@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -23,6 +24,15 @@ DEPTH = 100
 # No stack and no plan is made of so many objects and lists that they take more than their texts.
 _MOST = 1_000_000
 _CONTAINERS = (dict, list)
+# A plan that `terraform plan -out` writes is a zip archive.
+_ARCHIVE = b"PK\x03\x04"
+# A line before the JSON, or one that GitHub's runner takes as a command, before or after it.
+# https://github.com/hashicorp/setup-terraform/blob/main/wrapper/terraform.js
+_PRINTED = re.compile(
+    r"^(?:\[command\]|::[a-z-]+[ :]).*|\A\s*[^\s{\[\"].*(?=\n(?:.*\n){0,5}?\s*\{)", re.MULTILINE
+)
+_LINE = 60
+"""The characters of such a line that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def parse_json(raw: bytes, name: str) -> JsonFile:
     except InvalidValue:
         raise
     except ValueError as error:
-        raise InvalidValue(_no_json(name, error)) from error
+        raise InvalidValue(_instead_of_json(name, raw, error)) from error
     if not isinstance(found, dict):
         raise InvalidValue(_no_object(name, found))
     content = cast("dict[str, object]", found)
@@ -141,12 +151,42 @@ def _repeated(found: JsonText) -> Iterator[str]:
         yield f"in {found.more} more objects"
 
 
+def _instead_of_json(name: str, raw: bytes, error: ValueError) -> Problem:
+    """Say what stands there in place of JSON."""
+    if raw.startswith(_ARCHIVE):
+        return _binary(name)
+    text = raw.decode(json.detect_encoding(raw), errors="replace")
+    printed = _PRINTED.search(text)
+    return _printed_into(name, printed[0]) if printed else _no_json(name, error)
+
+
+def _binary(name: str) -> Problem:
+    return Problem(
+        what="The file is an archive, and no JSON.",
+        given=name,
+        why="`terraform plan -out` writes such a file, which only Terraform reads.",
+        fix="Print it as JSON: `terraform show -json plan > plan.json`, and name that file.",
+    )
+
+
+def _printed_into(name: str, line: str) -> Problem:
+    return Problem(
+        what="Another program printed into the JSON.",
+        given=name,
+        why=f"It has the line {line.strip()[:_LINE]!r}; the wrapper of `hashicorp/setup-terraform` "
+        "prints such lines around what Terraform prints.",
+        fix="Set `terraform_wrapper: false` for that action, or call Terraform without a wrapper, "
+        "and write the file anew.",
+    )
+
+
 def _no_json(name: str, error: ValueError) -> Problem:
     return Problem(
         what="The file is no JSON.",
         given=name,
         why=f"It was cut off, changed by hand, or is something else: {_reason(error)}.",
-        fix="Make it anew; synthesize a stack with `python main.py` or `cdktf synth`.",
+        fix="Make it anew: a stack with `python main.py` or `cdktf synth`, a plan with "
+        "`terraform show -json`.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
     from deploy_access.terraform.scope import Scope
     from deploy_access.terraform.snapshot import ScopedStack
+
+_INSTANCE = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\[\]"]*)\]$')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,4 +104,4 @@ def stack_resources(stack: ScopedStack) -> dict[str, Resource]:
 
 def block_address(address: str) -> str:
     """Return the address without the instance: `aws_x.y` for `aws_x.y["a"]`."""
-    return address.partition("[")[0]
+    return _INSTANCE.sub("", address) if address.endswith("]") else address

@@ -44,16 +44,16 @@ def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
     if after.has_changes and not before.is_plan:
         before = made_for(after)
     # A plan and a state have no `lifecycle`, and say otherwise which provider it is.
-    is_alike = before.is_plan == after.is_plan
+    is_written = not before.is_plan and not after.is_plan
     declared = read_declared(after.content)
     paired = pair(stack_resources(before), stack_resources(after), declared)
     for was, now in paired.kept:
         address = block_address(now.address)
         for what in _lifted(was, now):
             yield Notice(kind="guard", address=address, what=what)
-        if is_alike and _provider(was) != _provider(now):
+        if is_written and _provider(was) != _provider(now):
             yield Notice(kind="steering", address=address, what=_PROVIDER)
-        if is_alike and _ignored(was) != _ignored(now):
+        if is_written and _ignored(was) != _ignored(now):
             yield Notice(kind="steering", address=address, what=_IGNORED)
     for part, successor in _ended(paired, declared.removed):
         for what in _weakened(part, successor):

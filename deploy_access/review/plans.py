@@ -18,7 +18,7 @@ from deploy_access.json_file import read_json
 from deploy_access.json_shape import as_object, as_text, is_container, objects
 from deploy_access.resource_diff.argument_values import has_reference, parsed
 from deploy_access.resource_diff.instances import block_address
-from deploy_access.terraform.plan import state_before
+from deploy_access.terraform.plan import STATE, state_before
 from deploy_access.terraform.plan_sides import after_apply, before_apply
 from deploy_access.terraform.snapshot import is_plan, read_snapshot
 from deploy_access.terraform.sources import StackFile
@@ -43,7 +43,7 @@ def read_plans(files: Iterable[str | Path]) -> list[JsonFile]:
     found = [read_json(file) for file in files]
     for file in found:
         if not is_plan(file.content):
-            raise InvalidValue(_no_plan(file.name))
+            raise InvalidValue(_no_plan(file))
     return found
 
 
@@ -113,11 +113,14 @@ def _resources(stack: ScopedStack) -> Sequence[Block]:
     return [block for block in stack.scope.module.blocks if block.mode == "resource"]
 
 
-def _no_plan(name: str) -> Problem:
+def _no_plan(file: JsonFile) -> Problem:
+    is_state = STATE in file.content
     return Problem(
         what="The file is no plan.",
-        given=name,
-        why="A plan in JSON has `planned_values` at its top.",
+        given=file.name,
+        why="It is a state, which says nothing of changes."
+        if is_state
+        else "A plan in JSON has `planned_values` at its top.",
         fix="Write one: `terraform plan -out=plan`, then `terraform show -json plan`.",
     )
 

@@ -16,9 +16,9 @@ from deploy_access.terraform import plan_sides
 from deploy_access.terraform.blocks import Block, Module
 from deploy_access.terraform.bounds import at_most
 from deploy_access.terraform.estate import Unread, Where
-from deploy_access.terraform.plan_accounts import UNKNOWN, with_accounts
 from deploy_access.terraform.plan_configuration import PlanConfiguration
 from deploy_access.terraform.plan_expressions import KNOWN_LATER, instances_of, literal, of_instance
+from deploy_access.terraform.plan_places import UNKNOWN, with_places
 from deploy_access.terraform.plan_values import fill_in
 from deploy_access.terraform.reported_policies import own_policies, without_denials, without_own
 
@@ -42,7 +42,7 @@ def read_plan(file: JsonFile) -> list[Module]:
     unknown = plan_sides.unknown_after_apply(file.content)
     variables = as_object(file.content.get("variables")).items()
     values = {name: literal(as_object(given).get("value")) for name, given in variables}
-    providers = with_accounts(configuration, before, after)
+    providers = with_places(configuration, before, after)
     return [
         Module(
             file=file.name,

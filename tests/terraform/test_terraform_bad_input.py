@@ -33,6 +33,25 @@ BIG = 10_000_000
         pytest.param(b"\xff\xfe\xfa", "no JSON", id="no text"),
         pytest.param(b'{"a": "\xe4"}', "is not written in UTF-8", id="latin-1"),
         pytest.param(b'\xff\xfe{"a":1}', "is not written in UTF-8", id="half of UTF-16"),
+        pytest.param(b"PK\x03\x04\x14\x00", "terraform show -json plan", id="binary plan"),
+        pytest.param(
+            b"[command]/home/runner/work/_temp/terraform-bin show -json plan\n{}\n",
+            r"\[command\]/home/runner.*`terraform_wrapper: false`",
+            id="wrapper",
+        ),
+        pytest.param(
+            b'{"format_version": "1.2"}\n::debug::Terraform exited with code 0.\n',
+            "'::debug::Terraform exited with code 0.'.*`terraform_wrapper: false`",
+            id="wrapper behind it",
+        ),
+        pytest.param(
+            b"/usr/bin/terraform show -json plan\n\n{}",
+            "'/usr/bin/terraform show -json plan'.*terraform_wrapper",
+            id="shell",
+        ),
+        pytest.param(
+            "Terraform used\n{}".encode("utf-16"), "line 'Terraform used'", id="line in UTF-16"
+        ),
         pytest.param(b'{"a": NaN}', "JSON has no NaN", id="NaN"),
         pytest.param(b'{"a": "\\ud800"}', "one half of a character", id="half a character"),
         pytest.param(b'{"Statement": ' + b"1" * 5000 + b"}", "too many digits", id="long number"),
