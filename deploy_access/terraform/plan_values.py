@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.json_shape import as_list, as_object
-from deploy_access.terraform.plan_expressions import expressions, literal, written
+from deploy_access.json_shape import as_list, as_object, objects
+from deploy_access.terraform.plan_expressions import KNOWN_LATER, expressions, literal, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     _Object = Mapping[str, object]
 
 _NOT_WRITTEN = {"references": list[object]()}
+_LATER = f"${{{KNOWN_LATER}}}"
+# A configuration has no `dynamic` blocks. Where one makes blocks of a statement of
+# `aws_iam_policy_document`, and their number is not known, one stands for them that is not known.
+_STANDS_FOR = {
+    "condition": {"test": "StringEquals", "variable": _LATER, "values": [_LATER]},
+    "not_principals": {"type": "AWS", "identifiers": [_LATER]},
+    "principals": {"type": "AWS", "identifiers": [_LATER]},
+}
 
 
 def fill_in(values: _Object, unknown: _Object, configured: _Object) -> dict[str, object]:
@@ -32,8 +40,10 @@ def fill_in(values: _Object, unknown: _Object, configured: _Object) -> dict[str,
 def _filled(name: str, value: object, unknown: object, configured: object) -> object:
     if not _has_unknown(unknown):
         return literal(value)
-    if isinstance(configured, list) or (configured is None and isinstance(value, list)):
-        return _blocks(cast("object", value), unknown, as_list(cast("object", configured)))
+    if isinstance(configured, list):
+        return _blocks(name, value, unknown, cast("list[object]", configured))
+    if configured is None and any(objects(value)):
+        return _blocks(name, value, unknown, [])
     if configured is None:
         return None if unknown is True else literal(value)
     expression = written(name, as_object(configured))
@@ -45,16 +55,15 @@ def _filled(name: str, value: object, unknown: object, configured: object) -> ob
     return [*known, *as_list(expression)]
 
 
-def _blocks(value: object, unknown: object, configured: list[object]) -> object:
+def _blocks(name: str, value: object, unknown: object, configured: list[object]) -> object:
     """
     Fill in nested blocks.
 
     Their order in the plan may differ from the configuration, so each is matched by its constants.
-    The configuration has no `dynamic` blocks: where it is not known how many blocks there are, one
-    more stands for them, of which nothing is known.
     """
     if not isinstance(value, list) or not isinstance(unknown, list):
-        return [*as_list(expressions(configured)), written("", _NOT_WRITTEN)]
+        more = [_STANDS_FOR[name]] if name in _STANDS_FOR else []
+        return [*as_list(expressions(configured)), *more]
     left = list(configured)
     found: list[object] = []
     pairs = zip(
@@ -67,7 +76,11 @@ def _blocks(value: object, unknown: object, configured: list[object]) -> object:
         if match is not None:
             left.remove(match)
         known = as_object(match)
-        lost = {key: _NOT_WRITTEN for key in open_ if key not in known}
+        lost: dict[str, object] = {
+            key: list[object]() if key in _STANDS_FOR else _NOT_WRITTEN
+            for key in open_
+            if key not in known
+        }
         found.append(fill_in(block, open_, {**known, **lost}))
     return found
 

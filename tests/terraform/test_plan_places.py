@@ -75,3 +75,17 @@ def test_several_accounts() -> None:
         (OTHER, 0),
     ]
     assert [problem.kind for problem in found.problems] == ["account"]
+
+
+def test_what_is_gone_from_the_configuration() -> None:
+    """The only provider is that of a policy without a block: it finds its role."""
+    own = {"role": "web", "name": "p", "policy": "{}"}
+    content = plan(
+        [resource(WEB, ROLE), resource(POLICY, own)],
+        change(POLICY, "delete", before=own),
+        configured={WEB: {}},
+    )
+    found = read(state_before(content))
+
+    assert [policy.name for policy in found.roles[0].policies] == ["p"]
+    assert found.problems == ()

@@ -190,6 +190,48 @@ def test_a_document_that_is_not_known(
     assert (content_of(document) if document.content else None) == content
 
 
+def test_conditions_of_which_the_number_is_not_known() -> None:
+    """Where `dynamic` blocks may make more conditions, one that is not known stands for them."""
+    address, data = "aws_iam_role_policy.P", "data.aws_iam_policy_document.D"
+    statement: Json = {"effect": "Deny", "actions": ["s3:*"], "resources": ["*"]}
+    known = {name: {"constant_value": value} for name, value in statement.items()}
+    test = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
+    constants = {name: {"constant_value": value} for name, value in test.items()}
+    estate = plan(
+        [
+            resource("aws_iam_role.Web", ROLE),
+            resource(address, {"name": "p", "role": "web"}),
+            resource(data, {"statement": [statement]}, mode="data"),
+        ],
+        unknown={
+            address: {"policy": True},
+            data: {"json": True, "statement": [{"actions": [False], "condition": True}]},
+        },
+        configured={
+            "aws_iam_role.Web": {},
+            address: {"policy": refers(f"{data}.json", data)},
+            data: {"statement": [{**known, "condition": [constants]}]},
+        },
+    )
+    document = estate.roles[0].policies[0].document
+
+    assert document
+    assert content_of(document) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Action": "s3:*",
+                "Resource": "*",
+                "Condition": {
+                    "Bool": {"aws:SecureTransport": "false"},
+                    "StringEquals": {"${known after apply}": "${known after apply}"},
+                },
+            }
+        ],
+    }
+
+
 def test_blocks_are_found_by_what_is_known() -> None:
     """A plan has blocks of a set in any order, so a name keeps its own policy."""
     blocks = [{"name": "a"}, {"name": "b"}]
