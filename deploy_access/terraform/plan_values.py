@@ -42,7 +42,7 @@ def _filled(name: str, value: object, unknown: object, configured: object) -> ob
         return literal(value)
     if isinstance(configured, list):
         return _blocks(name, value, unknown, cast("list[object]", configured))
-    if configured is None and any(objects(value)):
+    if configured is None and next(objects(value), None) is not None:
         return _blocks(name, value, unknown, [])
     if configured is None:
         return None if unknown is True else literal(value)

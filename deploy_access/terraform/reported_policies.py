@@ -90,7 +90,8 @@ def _others(resource: _Object, own: Collection[_Named], written: _Object) -> _Ob
         left = [
             one
             for one in as_list(values[argument])
-            if not any((name, _name(one, argument)) in own for name in names)
+            # Version 4 of the provider reports a block without a name where there is none.
+            if (policy := _name(one, argument)) and not any((name, policy) in own for name in names)
         ]
         found[argument] = left if argument != _POLICY else next(iter(left), None)
     return found

@@ -116,6 +116,14 @@ def test_what_the_configuration_writes_is_read_as_it_stands() -> None:
     assert both(content) == (expected, expected)
 
 
+def test_a_block_without_a_name() -> None:
+    """Version 4 of the provider reports an empty block of a role that has no inline policy."""
+    values = {**reported(), "inline_policy": [{"name": "", "policy": ""}]}
+    content = plan([resource(WEB, values)], same(values), configured={WEB: {}})
+
+    assert read(content) == [("ReadOnlyAccess", [])]
+
+
 def test_the_policy_of_a_bucket() -> None:
     """A bucket repeats its policy, which is read where it is written."""
     bucket, policy = "aws_s3_bucket.B", "aws_s3_bucket_policy.B"
