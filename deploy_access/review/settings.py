@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.changed_stacks import meaning
 from deploy_access.terraform.definitions import made_of
+from deploy_access.terraform.plan_configuration import PlanConfiguration, without_instances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,16 +139,13 @@ def _others(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """List the provisioners and actions that a plan runs; the state before has none to compare."""
-    root = as_object(as_object(plan.get("configuration")).get("root_module"))
     made = {
-        as_text(change.get("address"))
+        without_instances(as_text(change.get("address")) or "")
         for change in objects(plan.get("resource_changes"))
         if "no-op" not in as_list(as_object(change.get("change")).get("actions"))
     }
-    for resource in objects(root.get("resources")):
-        address = as_text(resource.get("address")) or ""
-        is_made = any(one == address or f"{one}".startswith(f"{address}[") for one in made)
-        if resource.get("provisioners") and is_made:
+    for address, resource in PlanConfiguration(plan).blocks.items():
+        if resource.get("provisioners") and address in made:
             yield f"{address}.provisioner", {"provisioners": resource["provisioners"]}
         if _runs(as_text(resource.get("mode")) or "", as_text(resource.get("type")) or ""):
             yield address, {"expressions": resource.get("expressions")}

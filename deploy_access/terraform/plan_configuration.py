@@ -28,12 +28,13 @@ class PlanConfiguration:
     The configuration that a plan was made from; empty for a state.
 
     Attributes:
+        blocks: The resources of all modules, by their address without instances.
         providers: The arguments of each provider, by the key that resources name it by.
     """
 
     def __init__(self, document: _Object) -> None:
         configuration = as_object(document.get("configuration"))
-        self._resources = dict(_resources(as_object(configuration.get("root_module"))))
+        self.blocks = dict(_blocks(as_object(configuration.get("root_module"))))
         self.providers: dict[str, _Object] = {
             key: as_object(expressions(as_object(provider).get("expressions")))
             for key, provider in as_object(configuration.get("provider_config")).items()
@@ -43,7 +44,7 @@ class PlanConfiguration:
 
     def of(self, address: str) -> _Object:
         """Return the block of a resource; empty for one that has none any more."""
-        return self._resources.get(_INSTANCE.sub("", address), {})
+        return self.blocks.get(without_instances(address), {})
 
     def written(self, address: str) -> _Object:
         """Return the arguments of a resource that are written there."""
@@ -55,7 +56,12 @@ class PlanConfiguration:
         return as_text(self.of(address).get("provider_config_key")) or self._only
 
 
-def _resources(root: _Object) -> Iterator[tuple[str, _Object]]:
+def without_instances(address: str) -> str:
+    """Return the address of the block that makes a resource."""
+    return _INSTANCE.sub("", address)
+
+
+def _blocks(root: _Object) -> Iterator[tuple[str, _Object]]:
     """List the configuration of each resource, by its address without instances."""
     left = [("", root)]
     while left:

@@ -120,37 +120,39 @@ CASES = {
     ),
 }
 READ = "s3:GetObject on *"
-CASES |= {
-    # Two modules, and a role with a Deny and an attachment that were made by hand.
-    "real/by_hand_and_modules": Says(
-        gained={
-            "m-a": ["s3:* on *"],
-            "m-b": ["s3:* on *"],
-            "web": ["s3:* on *"],
-            "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
-            "bbbb": ["s3:GetObject on arn:aws:s3:::bbbb/*"],
-            "${aws_iam_role.cbd.name}": [SEND, "assumed by ecs-tasks.amazonaws.com"],
-        },
-        lost={
-            "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
-            "cbd20261128222601674500000001": [SEND, "assumed by ecs-tasks.amazonaws.com"],
-        },
-        resources={
-            "aws_iam_role.cbd": "replace",
-            "aws_iam_role_policy.cbd": "replace",
-            "aws_s3_bucket_policy.b": "update",
-            "aws_sqs_queue_policy.q": "update",
-            'module.r["a"].aws_iam_policy.p': "update",
-            'module.r["b"].aws_iam_policy.p': "update",
-        },
-    ),
-    # What was made by hand goes with the role, a Deny of it too.
-    "real/replace_by_request": Says(
-        gained={"web": [READ]},
-        lost={"web": ["ec2:* on *"]},
-        resources={"aws_iam_role.web": "replace"},
-    ),
-}
+CASES.update(
+    {
+        # Two modules, and a role with a Deny and an attachment that were made by hand.
+        "real/by_hand_and_modules": Says(
+            gained={
+                "m-a": ["s3:* on *"],
+                "m-b": ["s3:* on *"],
+                "web": ["s3:* on *"],
+                "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
+                "bbbb": ["s3:GetObject on arn:aws:s3:::bbbb/*"],
+                "${aws_iam_role.cbd.name}": [SEND, "assumed by ecs-tasks.amazonaws.com"],
+            },
+            lost={
+                "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
+                "cbd20261128222601674500000001": [SEND, "assumed by ecs-tasks.amazonaws.com"],
+            },
+            resources={
+                "aws_iam_role.cbd": "replace",
+                "aws_iam_role_policy.cbd": "replace",
+                "aws_s3_bucket_policy.b": "update",
+                "aws_sqs_queue_policy.q": "update",
+                'module.r["a"].aws_iam_policy.p': "update",
+                'module.r["b"].aws_iam_policy.p': "update",
+            },
+        ),
+        # What was made by hand goes with the role, a Deny of it too.
+        "real/replace_by_request": Says(
+            gained={"web": [READ]},
+            lost={"web": ["ec2:* on *"]},
+            resources={"aws_iam_role.web": "replace"},
+        ),
+    }
+)
 
 
 def said(name: str) -> Says:

@@ -155,6 +155,21 @@ def test_guards_in_a_module(tmp_path: Path) -> None:
     assert [(one.kind, one.address) for one in review(plans=[path]).notices] == [("guard", address)]
 
 
+def test_code_in_a_module(tmp_path: Path) -> None:
+    """A provisioner that runs with a resource of a module is told."""
+    address = f'{NET}["a"].null_resource.N'
+    own = {"type": "null_resource", "name": "N", "module_address": f'{NET}["a"]'}
+    content = plan([], {**change(address, "create", after={"triggers": None}), **own})
+    block = {"address": "null_resource.N", "provisioners": [{"type": "local-exec"}]}
+    module = {"module": {"resources": [block]}}
+    content["configuration"]["root_module"]["module_calls"] = {"net": module}
+    (path,) = write(tmp_path, plan=content)
+
+    assert ("steering", f"{NET}.null_resource.N.provisioner") in {
+        (one.kind, one.address) for one in review(plans=[path]).notices
+    }
+
+
 def test_what_a_plan_leaves_open(tmp_path: Path) -> None:
     """A deferred change, and a plan that ended with an error, are named as not read."""
     deferred = {"reason": "instance_count_unknown", "resource_change": change(WEB, "create")}
