@@ -11,9 +11,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.budget import Budget, RunBudget
 from deploy_access.access_diff.changed_expressions import told_apart
 from deploy_access.access_diff.effective_policy import side_of_role
-from deploy_access.access_diff.find_value import Budget
 from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.permissions import compare_permissions, held
 from deploy_access.access_diff.resource_access import compare_resources
@@ -31,20 +31,28 @@ if TYPE_CHECKING:
     _Key = tuple[str, ...]
 
 
-def compare_access(base: Estate, head: Estate) -> tuple[AccessChange, ...]:
+def compare_access(
+    base: Estate, head: Estate, run: RunBudget | None = None
+) -> tuple[AccessChange, ...]:
     """
     Compare who may assume which role and who may do what, in *base* and in *head*.
+
+    Args:
+        base: The side before the change.
+        head: The side after it.
+        run: What all answers together may cost; beyond it they are `perhaps`.
 
     Returns:
         One change for each role and resource whose access differs, by party.
     """
     base = told_apart(base, head)
+    run = run or RunBudget()
     changes = [
         change
         for before, after in _pairs(base.roles, head.roles)
-        if (change := _compare(before, after)) is not None
+        if (change := _compare(before, after, Budget(run))) is not None
     ]
-    return tuple(sorted([*changes, *compare_resources(base, head)], key=lambda one: one.party))
+    return tuple(sorted([*changes, *compare_resources(base, head, run)], key=lambda one: one.party))
 
 
 def _pairs(base: Iterable[Role], head: Iterable[Role]) -> Iterator[_Pair]:
@@ -55,7 +63,8 @@ def _pairs(base: Iterable[Role], head: Iterable[Role]) -> Iterator[_Pair]:
     yield from ((role, after[key]) for key, role in before.items() if key in after)
     # On one side the account may come from a reference: the same stack and name are the same role.
     in_stacks = _by_stack(lonely_before.values()), _by_stack(lonely_after.values())
-    for place in in_stacks[0].keys() & in_stacks[1].keys():
+    # Sorted, as the order decides what is left of the budget.
+    for place in sorted(in_stacks[0].keys() & in_stacks[1].keys()):
         old, new = in_stacks[0][place], in_stacks[1][place]
         if len(old) == len(new) == 1 and None in {old[0].account, new[0].account}:
             yield old[0], new[0]
@@ -85,12 +94,11 @@ def _by_stack(roles: Iterable[Role]) -> dict[tuple[str, str], list[Role]]:
     return found
 
 
-def _compare(base: Role | None, head: Role | None) -> AccessChange | None:
+def _compare(base: Role | None, head: Role | None, budget: Budget) -> AccessChange | None:
     role = head or base
     assert role is not None
     if base and head and _written(base) == _written(head):
         return None  # Equal texts need no comparison; in most changes nearly all roles end here.
-    budget = Budget()
     trust = compare_trust(_trust(base, head), _trust(head, base), role.account, budget)
     permissions = compare_permissions(side_of_role(base), side_of_role(head), budget)
     session = _session(base, head)

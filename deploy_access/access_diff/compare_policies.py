@@ -13,9 +13,9 @@ from deploy_access.access_diff.requests import find_request, is_possible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.effective_policy import EffectivePolicy
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.requests import Box, FoundRequest
 
 Through = Literal["", "boundary", "deny"]

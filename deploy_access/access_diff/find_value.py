@@ -16,6 +16,7 @@ from deploy_access.iam.pattern_machine import Wild
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.pattern_search import Text
 
 _ANY, _SOME = Wild.ANY_IN_PART, Wild.ONE_IN_PART
@@ -45,44 +46,28 @@ UNDECIDED = Answer(is_known=False)
 """The answer where it is not known whether there is a value."""
 
 
-MOST_STEPS = 400_000
-"""
-The steps that the answers about one party may cost; beyond them the answer is `perhaps`.
-
-Policies of 10,240 characters, as much as a role may have inline, cost 3,000 to 110,000.
-"""
-
-
-@dataclass(slots=True)
-class Budget:
-    """
-    The steps that are left for one party, counted for each by itself.
-
-    Attributes:
-        left: The steps that are left; below zero nothing more is decided.
-    """
-
-    left: int = MOST_STEPS
-
-
 def find_answer(asked: frozenset[LiteralDemand], budget: Budget) -> Answer | None:
     """
     Find a value that meets some demands and fails the others; None when there is none.
 
-    When the answers about a party have cost too much, no further one is decided. A remembered
+    When the budget is spent, no further one is decided. A remembered
     answer costs as much as a new one, so that the result never depends on what was asked before.
     """
-    if budget.left < 0:
+    if budget.is_spent:
         return UNDECIDED
     answer, cost = _answer(asked)
-    budget.left -= cost
+    budget.spend(cost)
     return answer
 
 
 @lru_cache(maxsize=65536)
 def _answer(asked: frozenset[LiteralDemand]) -> tuple[Answer | None, int]:
     work = Work()
-    return _find_answer(asked, work), work.steps
+    try:
+        answer = _find_answer(asked, work)
+    except TooManyStatesError:
+        answer = UNDECIDED
+    return answer, 1 + work.steps
 
 
 def _find_answer(asked: frozenset[LiteralDemand], work: Work) -> Answer | None:
@@ -92,13 +77,10 @@ def _find_answer(asked: frozenset[LiteralDemand], work: Work) -> Answer | None:
     if some.operator == OPAQUE:
         return UNDECIDED
     literals = sorted(asked, key=LiteralDemand.order)
-    try:
-        if some.part == RESOURCE:
-            found = _find_resource(literals, work)
-            return None if found is None else Answer((found,))
-        values = find_values(literals, work)
-    except TooManyStatesError:
-        return UNDECIDED
+    if some.part == RESOURCE:
+        found = _find_resource(literals, work)
+        return None if found is None else Answer((found,))
+    values = find_values(literals, work)
     return None if values is None else Answer(values)
 
 

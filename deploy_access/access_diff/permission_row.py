@@ -16,9 +16,9 @@ from deploy_access.iam.references import has_wildcard
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.compare_policies import Gain, PolicyComparison
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.requests import Box
 
     Proven = tuple[Gain, GainProof]

@@ -15,9 +15,9 @@ from deploy_access.iam.arns import service_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.effective_policy import EffectivePolicy
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.groups import Group
 
 

@@ -19,9 +19,9 @@ from deploy_access.access_diff.principals import EVERYBODY, account_of, find_nam
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.demands import Demand
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.iam.policy import Principal
     from deploy_access.iam.principals import Level
 

@@ -17,8 +17,8 @@ from deploy_access.access_diff.key_values import LiteralDemand
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.demands import Demand
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.access_diff.key_values import Values
     from deploy_access.access_diff.pattern_search import Text
 
@@ -101,6 +101,9 @@ class _Search:
 
     def run(self, asked: _Asked, boxes: Sequence[Box]) -> _Asked | None:
         """Let every box fail; None when one of them cannot."""
+        if boxes and self._budget.is_spent:
+            self.is_given_up = True
+            return None
         settled = _settle(asked, boxes, self._budget)
         if settled is None:
             return None

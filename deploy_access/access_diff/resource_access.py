@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.access_diff.budget import Budget
 from deploy_access.access_diff.effective_policy import side_of_documents
-from deploy_access.access_diff.find_value import Budget
 from deploy_access.access_diff.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.access_diff.permissions import permission, tidy
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
@@ -13,6 +13,7 @@ from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from deploy_access.access_diff.budget import RunBudget
     from deploy_access.access_diff.model import Presence
     from deploy_access.terraform.estate import Document, Estate, ResourcePolicy
 
@@ -32,7 +33,7 @@ _KINDS = {
 }
 
 
-def compare_resources(base: Estate, head: Estate) -> Iterator[AccessChange]:
+def compare_resources(base: Estate, head: Estate, run: RunBudget) -> Iterator[AccessChange]:
     """Compare every resource that has a policy on one side at least."""
     before, after = _policies(base), _policies(head)
     for party in sorted(before.keys() | after.keys()):
@@ -40,7 +41,7 @@ def compare_resources(base: Estate, head: Estate) -> Iterator[AccessChange]:
         documents = [one.document for one in old], [one.document for one in new]
         if _contents(documents[0]) == _contents(documents[1]):
             continue
-        permissions = _compare(*documents, party.account or None)
+        permissions = _compare(*documents, party.account or None, Budget(run))
         if permissions != Delta():
             yield AccessChange(
                 party=party,
@@ -68,9 +69,8 @@ def _contents(documents: Iterable[Document]) -> list[object]:
 
 
 def _compare(
-    base: Sequence[Document], head: Sequence[Document], owner: str | None
+    base: Sequence[Document], head: Sequence[Document], owner: str | None, budget: Budget
 ) -> Delta[PermissionGrant]:
-    budget = Budget()
     before, after = side_of_documents(base), side_of_documents(head)
     gained = list(gained_shared(before.rules, after.rules, owner=owner, budget=budget))
     lost = list(gained_shared(after.rules, before.rules, owner=owner, budget=budget, reverse=True))

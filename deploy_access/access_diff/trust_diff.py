@@ -17,8 +17,8 @@ from deploy_access.iam.patterns import covers_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
-    from deploy_access.access_diff.find_value import Budget
     from deploy_access.iam.policy import Condition, Principal
     from deploy_access.terraform.estate import Document
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy_access.access_diff.budget import Budget
 from deploy_access.access_diff.demands import demand
-from deploy_access.access_diff.find_value import UNDECIDED, Budget, find_answer
+from deploy_access.access_diff.find_value import UNDECIDED, find_answer
 from deploy_access.access_diff.key_values import LiteralDemand, agrees
 
 if TYPE_CHECKING:
