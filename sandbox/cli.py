@@ -21,6 +21,7 @@ from rich.text import Text
 
 from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.errors import DeployAccessError
+from deploy_access.visible_text import escaped_lines
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
 from sandbox.interrupt import InterruptedBySignal, interruptible
 from sandbox.progress import Display
@@ -83,7 +84,7 @@ def _said(error: Exception, given: str) -> str:
     # An error of the system says by itself what it is about when it names a file.
     speaks = isinstance(error, DeployAccessError) or getattr(error, "filename", None) is not None
     lines = str(error) if speaks else unforeseen(error, given)
-    return "\n".join(f"fatal: {line}" for line in lines.splitlines())
+    return "\n".join(f"fatal: {line}" for line in escaped_lines(lines).split("\n"))
 
 
 def _exit_code(error: Exception) -> int:

@@ -38,7 +38,10 @@ FLOORS = (
     {"github"},
     {"terraform"},
     {"iam"},
-    {"errors", "input_file", "json_file", "json_shape", "json_text", "partition"},
+    {
+        *("errors", "input_file", "json_file", "json_shape", "json_text", "partition"),
+        "visible_text",
+    },
 )
 GROUND = len(FLOORS) - 1
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

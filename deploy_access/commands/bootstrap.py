@@ -17,9 +17,10 @@ from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal, InputCommand
 from deploy_access.input_file import read_given
 from deploy_access.terraform.stacks import read_stacks
+from deploy_access.visible_text import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.bootstrap.plan import Bootstrap
     from deploy_access.errors import Problem
@@ -119,13 +120,18 @@ def _write(path: Path, text: str, *, force: bool) -> str:
 
 
 def _print_plan(plan: Bootstrap, folder: Path) -> None:
+    for line in _plan_lines(plan, folder):
+        click.echo(escaped(line))
+
+
+def _plan_lines(plan: Bootstrap, folder: Path) -> Iterator[str]:
     if plan.bucket:
-        click.echo(f"  the state bucket {plan.bucket.name} in {plan.region}")
+        yield f"  the state bucket {plan.bucket.name} in {plan.region}"
     for role in plan.roles:
-        click.echo(f"  the role {role.arn}, which may be assumed by {', '.join(plan.trusted)}")
+        yield f"  the role {role.arn}, which may be assumed by {', '.join(plan.trusted)}"
     for note in plan.notes:
-        click.echo(f"Note: {note}")
+        yield f"Note: {note}"
     if plan.bucket or plan.roles:
-        click.echo(f"Next, as an administrator of account {plan.account}:")
-        click.echo(f"  terraform -chdir={folder} init")
-        click.echo(f"  terraform -chdir={folder} apply")
+        yield f"Next, as an administrator of account {plan.account}:"
+        yield f"  terraform -chdir={folder} init"
+        yield f"  terraform -chdir={folder} apply"

@@ -14,6 +14,7 @@ from click.exceptions import Exit
 
 from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.errors import DeployAccessError, Problem
+from deploy_access.visible_text import escaped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -37,7 +38,7 @@ class Fatal(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print every line to the standard error output."""
         del file
-        for line in self.format_message().splitlines():
+        for line in escaped_lines(self.format_message()).split("\n"):
             click.echo(f"fatal: {line}", err=True)
 
 

@@ -10,6 +10,7 @@ import click
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.workflow_options import setting_options, write_command
 from deploy_access.report.workflow_text import render_refusals, render_remarks
+from deploy_access.visible_text import escaped_lines
 from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import (
@@ -92,7 +93,7 @@ def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -
 def _refuse_what_is_denied(context: click.Context, proofs: Iterable[WorkflowProof]) -> None:
     refusals = render_refusals(proofs)
     for text in refusals:
-        click.echo(text, err=True)
+        click.echo(escaped_lines(text), err=True)
     if refusals:
         context.exit(REFUSED)
 

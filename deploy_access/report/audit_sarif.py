@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.visible_text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,15 +66,16 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 def _result(placed: PlacedFinding, line_of: Callable[[Where], int]) -> dict[str, object]:
     found = placed.finding
+    said = f"{placed.subject}: {found.evidence!r}: {found.why} {found.help}"
     result: dict[str, object] = {
         "ruleId": found.rule,
         "ruleIndex": _PLACES[found.rule],
         "level": found.severity,
-        "message": {"text": f"{placed.subject}: {found.evidence!r}: {found.why} {found.help}"},
+        "message": {"text": escaped(said)},
         "locations": [_location(placed, line_of(placed.where))],
     }
     if placed.accepted is not None:
-        suppression = {"kind": "inSource", "justification": placed.accepted}
+        suppression = {"kind": "inSource", "justification": escaped(placed.accepted)}
         result["suppressions"] = [suppression]
     return result
 
@@ -91,4 +93,4 @@ def _location(placed: PlacedFinding, line: int) -> dict[str, object]:
 
 
 def _notification(problem: Unread) -> dict[str, object]:
-    return {"level": "note", "message": {"text": str(problem)}}
+    return {"level": "note", "message": {"text": escaped(str(problem))}}

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+from deploy_access.visible_text import escaped
+
 # A line of a wide terminal. Of longer values the part around the difference is shown, from half a
 # line before it.
 _LONGEST = 120
 _BEFORE = 60
 
 
-def show(text: str) -> str:
-    """Return *text* on one line, without characters that a terminal would act on."""
-    if text.isprintable():
-        return text
-    return "".join(
-        symbol if symbol.isprintable() else symbol.encode("unicode_escape").decode()
-        for symbol in text
-    )
-
-
 def show_short(text: str) -> str:
     """Return *text* on one line, cut where it is long."""
-    return show(_cut(text, 0))
+    return escaped(_cut(text, 0))
 
 
 def show_two(one: str, other: str) -> tuple[str, str, str]:
     """Return two values, and a line that marks the place where they begin to differ."""
     place = _first_difference(one, other)
     start = max(place - _BEFORE, 0) if max(len(one), len(other)) > _LONGEST else 0
-    before = show(f"{'...' if start else ''}{one[start:place]}")
+    before = escaped(f"{'...' if start else ''}{one[start:place]}")
     return (
-        f"'{show(_cut(one, start))}'",
-        f"'{show(_cut(other, start))}'",
+        f"'{escaped(_cut(one, start))}'",
+        f"'{escaped(_cut(other, start))}'",
         " " * (len(before) + 1) + "^",
     )
 

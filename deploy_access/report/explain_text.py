@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.outcome import Outcome
-from deploy_access.report.difference_marker import show, show_short, show_two
+from deploy_access.report.difference_marker import show_short, show_two
+from deploy_access.visible_text import escaped, escaped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +51,7 @@ def render_text(explanation: Explanation) -> str:
         blocks.append("No role that was read has a trust policy.")
     if explanation.notes:
         blocks.append("\n".join(_notes(explanation.notes)))
-    return "\n\n".join(blocks) + "\n"
+    return escaped_lines("\n\n".join(blocks)) + "\n"
 
 
 def _run(run: Run) -> Iterator[str]:
@@ -62,7 +63,7 @@ def _run(run: Run) -> Iterator[str]:
     if run.role_arn:
         answer = f", and AWS answered {run.error!r}" if run.error else ""
         yield f"  asked for {show_short(run.role_arn)}{answer}"
-    yield from (f"  note: {show(note)}" for note in run.notes)
+    yield from (f"  note: {escaped(note)}" for note in run.notes)
 
 
 def _headline(finding: RoleAnswer) -> str:
@@ -84,26 +85,26 @@ def _finding(finding: RoleAnswer) -> Iterator[str]:
     yield _headline(finding)
     if finding.where:
         number = f", statement {finding.statement}" if finding.statement else ""
-        yield f"  --> {show(finding.where)}{number}"
+        yield f"  --> {escaped(finding.where)}{number}"
     for line in finding.lines:
         yield from _line(line)
     if finding.cause.id != "allowed":
-        yield f"  cause: {show(finding.cause.text)}"
+        yield f"  cause: {escaped(finding.cause.text)}"
     if finding.besides:
         yield f"  besides: {', '.join(finding.besides)}"
     for change in finding.cause.changes:
         yield from _change(change)
     for cause in finding.also:
-        yield f"  also[{cause.id}]: {show(cause.text)}"
+        yield f"  also[{cause.id}]: {escaped(cause.text)}"
         for change in cause.changes:
             yield from _change(change)
-    yield from (f"  note: {show(note)}" for note in finding.notes)
+    yield from (f"  note: {escaped(note)}" for note in finding.notes)
 
 
 def _line(line: CheckLine) -> Iterator[str]:
     head = " ".join(filter(None, (show_short(line.label), line.operator and f" {line.operator}")))
     remark = f": {line.remark}" if line.remark else ""
-    yield f"  {_MARKS[line.outcome]} {show(head)}{remark}"
+    yield f"  {_MARKS[line.outcome]} {escaped(head)}{remark}"
     if line.outcome is Outcome.PASS:
         return
     others = f" or {line.others} more" if line.others else ""
@@ -118,14 +119,14 @@ def _line(line: CheckLine) -> Iterator[str]:
 
 
 def _change(change: ProposedChange) -> Iterator[str]:
-    yield f"  help: {show(change.text)}"
+    yield f"  help: {escaped(change.text)}"
     width = max((len(language) for language, _ in change.forms), default=0)
     for language, text in change.forms:
-        yield f"         {language:<{width}}  {show(text)}"
+        yield f"         {language:<{width}}  {escaped(text)}"
 
 
 def _notes(notes: tuple[str, ...]) -> Iterator[str]:
     """List the first notes, and the number of the others."""
-    yield from (f"note: {show(note)}" for note in notes[:_NOTES])
+    yield from (f"note: {escaped(note)}" for note in notes[:_NOTES])
     if len(notes) > _NOTES:
         yield f"note: {len(notes) - _NOTES} more; `--format json` has all of them."

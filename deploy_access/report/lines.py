@@ -13,8 +13,6 @@ LONGEST = 200
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return *text* on one line, without its middle where it is too long."""
-    if text.isascii() and text.isprintable() and len(text) <= longest:
-        return text
     return visible(text, longest)
 
 

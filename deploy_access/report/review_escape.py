@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from deploy_access.report.review_phrase import (
     LONGEST_PROSE,
-    cut,
     pieces,
     split_ticked,
     visible,
@@ -50,7 +49,7 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """Return a sentence, with code for what stands in backticks and for what is no plain word."""
-    whole = cut(text.strip(), LONGEST_PROSE)  # Four spaces would make a block of code of it.
+    whole = visible(text.strip(), LONGEST_PROSE)  # Four spaces would make a block of code of it.
     parts = split_ticked(whole) if whole else [(_EMPTY, False)]
     return _apart(code(part) if ticked else _words(part) for part, ticked in parts)
 

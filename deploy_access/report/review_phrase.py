@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.visible_text import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -14,12 +16,6 @@ LONGEST = 160
 """The characters of a value that are shown, without its middle: an ARN or a subject mostly fits."""
 LONGEST_PROSE = 640
 """The characters of a sentence, which may hold several values."""
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""Characters that Unicode counts as printable and that show nothing: fillers and selectors."""
-# Above it are the characters that an escape writes as `\U` with eight digits.
-_BASIC = 0xFFFF
 _TICKED = re.compile(r"`([^`]+)`")
 
 
@@ -46,15 +42,12 @@ Phrase = tuple[str | Quoted | Prose, ...]
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    r"""
-    Return a value on one line in which every character is visible.
+    """
+    Return a value on one line in which every character is seen.
 
     A value that is too long loses its middle: the end of a subject or an ARN says how wide it is.
-    Control characters, marks that change the direction of writing, invisible spaces and halves of
-    surrogate pairs are written as `\u202e`.
     """
-    # The attack that this prevents: https://trojansource.codes
-    return "".join(_shown(char) for char in cut(text, longest))
+    return escaped(cut(text, longest))
 
 
 def cut(text: str, longest: int) -> str:
@@ -105,13 +98,6 @@ def separated(phrases: Iterable[Phrase], separator: str) -> Phrase:
     for phrase in phrases:
         found += [separator, *phrase] if found else phrase
     return tuple(found)
-
-
-def _shown(char: str) -> str:
-    if char.isprintable() and not _UNSEEN.match(char):
-        return char
-    code = ord(char)
-    return f"\\u{code:04x}" if code <= _BASIC else f"\\U{code:08x}"
 
 
 def number(count: int, noun: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from deploy_access.report.difference_marker import show
 from deploy_access.report.explain_text import render_text
+from deploy_access.visible_text import escaped, escaped_lines
 from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.call_refusal import find_refusals
 from deploy_access.workflow.open_calls import find_open_calls
@@ -52,15 +52,15 @@ def _calls(proof: WorkflowProof) -> Iterator[str]:
 
 def _refusal(refusal: CallRefusal) -> Iterator[str]:
     actions = ", ".join(call.action for call in refusal.calls)
-    yield f"denied[{refusal.reason}]: {show(refusal.job.deployer.name)} may not call {actions}"
-    yield f"  --> {show(refusal.where)}"
-    yield f"  on     {show(refusal.calls[0].resource.replace(ANY, '*'))}"
+    yield f"denied[{refusal.reason}]: {escaped(refusal.job.deployer.name)} may not call {actions}"
+    yield f"  --> {escaped(refusal.where)}"
+    yield f"  on     {escaped(refusal.calls[0].resource.replace(ANY, '*'))}"
     for source in dict.fromkeys(call.source for call in refusal.calls):
         yield f"  source {source}"
-    yield f"  cause: {show(refusal.cause)}"
-    yield f"  help: {show(refusal.change)}"
+    yield f"  cause: {escaped(refusal.cause)}"
+    yield f"  help: {escaped(refusal.change)}"
     if refusal.statement:
-        yield f"         JSON  {show(refusal.statement)}"
+        yield f"         JSON  {escaped(refusal.statement)}"
 
 
 def render_remarks(proofs: Sequence[WorkflowProof], read: DeployerEstate, out: Path) -> str:
@@ -72,7 +72,7 @@ def render_remarks(proofs: Sequence[WorkflowProof], read: DeployerEstate, out: P
         names = ", ".join(wide)
         lines.append(f"No workflow for roles that trust every repository of an owner: {names}.")
         lines.append("  Name one with `--repo OWNER/NAME`.")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{escaped_lines(line)}\n" for line in lines)
 
 
 def _is_wide(trusted: Sequence[object]) -> bool:
@@ -105,7 +105,7 @@ def _open_calls(proof: WorkflowProof) -> Iterator[str]:
         workflow = proof.workflow
         yield f"{workflow.file} of {workflow.repository} may not be allowed to call:"
         for one in found:
-            yield f"  {', '.join(one.actions)} ({', '.join(one.jobs)}): {show(one.why)}"
+            yield f"  {', '.join(one.actions)} ({', '.join(one.jobs)}): {escaped(one.why)}"
 
 
 def _files(workflow: Workflow) -> Iterator[str]:

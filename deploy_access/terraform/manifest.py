@@ -18,6 +18,7 @@ from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.input_file import is_inside
 from deploy_access.json_file import read_json_inside
 from deploy_access.json_shape import as_list, as_object, as_text, texts
+from deploy_access.visible_text import is_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +112,7 @@ def check_stack_name(name: str) -> Iterator[Problem]:
 
 def check_stack_path(folder: Path, stack: str, path: str) -> Iterator[Problem]:
     """Refuse a path of a stack that leads out of *folder*, or that a terminal would not print."""
-    if not (path.isprintable() and is_inside(folder, path)):
+    if not (is_visible(path) and is_inside(folder, path)):
         yield Problem(
             what=f"The manifest names a file of stack {stack!r} outside of its folder.",
             given=path,

@@ -6,6 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, nearest
+from deploy_access.visible_text import is_visible
 from deploy_access.workflow.settings import OPTIONS
 from deploy_access.workflow.stages import is_builder
 from deploy_access.workflow.step_value import LONGEST, is_safe
@@ -111,7 +112,7 @@ def check_texts(options: Options) -> Iterator[Problem]:
         if not is_safe(text):
             yield Problem(
                 what=f"What `{name}` says cannot stand in a workflow.",
-                given=as_given((name, text[:_SHOWN])) if text.isprintable() else text[:_SHOWN],
+                given=as_given((name, text[:_SHOWN])) if is_visible(text) else text[:_SHOWN],
                 why="GitHub evaluates `${{`, wherever it stands, and a workflow takes one line of "
                 f"at most {LONGEST} characters for it.",
                 fix=_FIXES.get(name, "Write it without an expression, in one line."),

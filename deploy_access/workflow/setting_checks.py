@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, did_you_mean
+from deploy_access.visible_text import is_visible
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _fits(setting: Setting, value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    return isinstance(value, str) and bool(value.strip()) and is_visible(value)
 
 
 def _has_reference(value: object) -> bool:
