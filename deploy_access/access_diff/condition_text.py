@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.width import by_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def phrase(condition: Condition, prefix: str = "") -> str:
     key = condition.key
     if prefix and key.lower().startswith(f"{prefix.lower()}:"):
         key = key[len(prefix) + 1 :]
-    values = " or ".join(dict.fromkeys(condition.values)) or "nothing"
+    values = " or ".join(by_width(dict.fromkeys(condition.values))) or "nothing"
     found = read_operator(condition.operator)
     if found is None:
         return f"{condition.operator} {key}: {values}"
@@ -67,7 +68,7 @@ def phrases(conditions: Iterable[Condition], prefix: str = "") -> tuple[str, ...
 
 
 def joined(names: Iterable[str], most: int = 3) -> str:
-    """List names, the first few of many."""
-    listed = sorted(set(names))
+    """List names, the widest few of many."""
+    listed = by_width(sorted(set(names)))
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more

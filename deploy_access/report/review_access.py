@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
 from deploy_access.github.issuer import GITHUB_HOST
-from deploy_access.report.review_permissions import danger, on_other_side, permission_lines
+from deploy_access.iam.width import NARROWEST, widest_first, width
+from deploy_access.report.review_permissions import danger, on_other_side, permission_lines, reach
 from deploy_access.report.review_phrase import Item, PhraseLine, Prose, Quoted, separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deploy_access.access_diff.model import AccessChange, Party, TrustGrant
+    from deploy_access.iam.width import Width
     from deploy_access.report.review_phrase import Mark, Phrase
 
 _GITHUB = f"oidc-provider/{GITHUB_HOST}"
@@ -40,36 +42,46 @@ def access_item(change: AccessChange) -> Item:
         *(_reached(change) if change.trust.gained else ()),
         *_session(change),
         *(PhraseLine("-", _trust(grant, change.party, "-")) for grant in change.trust.lost),
-        *permission_lines("-", change.permissions.lost),
+        *permission_lines("-", change.permissions.lost, change.party.account),
     )
     return Item(_head(change), lines)
 
 
 def _gained(change: AccessChange) -> list[PhraseLine]:
     """List new access; among many new subjects the most dangerous permissions come early."""
-    let_in = sorted(change.trust.gained, key=_is_narrow)
+    let_in = trust_by_width(change.trust.gained, change.party.account)
     trust = [PhraseLine("+", _trust(grant, change.party, "+")) for grant in let_in]
-    allowed = permission_lines("+", change.permissions.gained)
+    allowed = permission_lines("+", change.permissions.gained, change.party.account)
     if len(trust) <= _LET_IN:
         return [*trust, *allowed]
     return [*trust[:_LET_IN], *allowed[:_ALLOWED], *trust[_LET_IN:], *allowed[_ALLOWED:]]
 
 
-def _is_narrow(grant: TrustGrant) -> tuple[bool, bool]:
-    """The key to sort by: `*` as a principal first, then patterns."""
-    return grant.principal != "*", not (grant.is_pattern or grant.subject == "*")
+def trust_by_width(grants: Iterable[TrustGrant], account: str) -> list[TrustGrant]:
+    """Sort grants of trust, the widest first."""
+    return widest_first(grants, lambda grant: _trust_width(grant, account))
+
+
+def _trust_width(grant: TrustGrant, account: str) -> Width:
+    if not grant.subject or grant.principal == "*":
+        return width(grant.principal, account)
+    # Under `StringEquals` a `*` is a letter, but it is also how any subject is written.
+    is_wide = grant.is_pattern or grant.subject == "*"
+    return width(grant.subject) if is_wide else NARROWEST
 
 
 def _reached(change: AccessChange) -> list[PhraseLine]:
     """List the most dangerous permissions that the role had before: new subjects get them too."""
-    return permission_lines("", change.permissions.kept, "as before, ")[:_REACHED]
+    kept, account = change.permissions.kept, change.party.account
+    return permission_lines("", kept, account, "as before, ")[:_REACHED]
 
 
-def _rank(change: AccessChange) -> tuple[bool, bool, bool, int]:
+def _rank(change: AccessChange) -> tuple[bool, bool, bool, int, Width]:
     """The key to sort by; new subjects of a role get everything that the role may do."""
     found = change.permissions
     worst = danger([*found.gained, *(found.kept if change.trust.gained else ())])
-    return worst > 0, change.presence == "made", not change.trust.gained, worst
+    widest = reach(found.gained, change.party.account)
+    return worst > 0, change.presence == "made", not change.trust.gained, worst, widest
 
 
 def _head(change: AccessChange) -> Phrase:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.iam.arns import Arn, account_named
-from deploy_access.report.review_access import by_danger
-from deploy_access.report.review_permissions import FIRST, LEVELS
+from deploy_access.report.review_access import by_danger, trust_by_width
+from deploy_access.report.review_permissions import FIRST, LEVELS, most_dangerous_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,9 +109,12 @@ def _ways(change: AccessChange) -> Iterator[list[Edge]]:
     trust, permissions = change.trust, change.permissions
     place = _place(change)
     for presence, side in sides:
-        for grant in (trust.gained, trust.lost, trust.kept)[side]:
+        let_in = (trust.gained, trust.lost, trust.kept)[side]
+        for grant in trust_by_width(let_in, change.party.account):
             yield _trust_way(grant, place, presence)
-        grants = (permissions.gained, permissions.lost, permissions.kept)[side]
+        each = ([grant] for grant in (permissions.gained, permissions.lost, permissions.kept)[side])
+        # There may be no room for all.
+        grants = [grant for [grant] in most_dangerous_first(each, change.party.account)]
         yield from ([edge] for edge in _permission_edges(grants, change.party, place, presence))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
+from deploy_access.iam.width import NARROWEST, by_width, widest_first, width
 from deploy_access.report.review_phrase import PhraseLine, Prose, Quoted, listed, number, separated
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from deploy_access.access_diff.model import PermissionGrant, Witness
     from deploy_access.iam.access_level import Level
+    from deploy_access.iam.width import Width
     from deploy_access.report.review_phrase import Mark, Phrase
 
 LEVELS: tuple[Level, ...] = (
@@ -34,16 +37,33 @@ _ACTIONS, _RESOURCES = 8, 4
 
 
 def permission_lines(
-    mark: Mark, grants: Iterable[PermissionGrant], beginning: str = ""
+    mark: Mark, grants: Iterable[PermissionGrant], account: str, beginning: str = ""
 ) -> list[PhraseLine]:
-    """Return permissions as lines, the most dangerous first, then in the order of the grants."""
+    """Return permissions as lines, the most dangerous first."""
     # First join the actions on one resource, then the resources of one list of actions.
     groups = _grouped(([grant] for grant in grants), _but_the_action)
     groups = _grouped(groups, _but_the_resource)
     return [
-        PhraseLine(mark, (beginning, *_phrase(group, mark)))
-        for group in sorted(groups, key=_danger)
+        PhraseLine(mark, (beginning, *_phrase(group, mark, account)))
+        for group in most_dangerous_first(groups, account)
     ]
+
+
+def most_dangerous_first(
+    groups: Iterable[Sequence[PermissionGrant]], account: str
+) -> list[Sequence[PermissionGrant]]:
+    """Sort by danger; of equally dangerous groups the widest come first."""
+    return [
+        group
+        for _, equal in groupby(sorted(groups, key=_danger), key=_danger)
+        for group in widest_first(equal, lambda group: reach(group, account))
+    ]
+
+
+def reach(grants: Iterable[PermissionGrant], account: str) -> Width:
+    """Return the width of the widest principal or, where a role has the grants, resource."""
+    found = (width(grant.principal or grant.resource, account) for grant in grants)
+    return min(found, default=NARROWEST)
 
 
 def _grouped(
@@ -101,14 +121,14 @@ def _order_of(action: str) -> tuple[bool, bool]:
 _LAST = (True, True)
 
 
-def _phrase(group: Sequence[PermissionGrant], mark: Mark) -> Phrase:
+def _phrase(group: Sequence[PermissionGrant], mark: Mark, account: str) -> Phrase:
     first = group[0]
     return (
         "" if first.certain else "perhaps ",
         *((Quoted(first.principal), " ") if first.principal else ()),
         "may use ",
         *(_actions(group) if _is_one_action(first) else _wildcard(first)),
-        *_where(group),
+        *_where(group, account),
         *_conditions(first.conditions),
         *_example(first),
         *on_other_side(first.before, mark),
@@ -146,8 +166,8 @@ def _wildcard(grant: PermissionGrant) -> Phrase:
     return (Quoted(grant.action), f" ({actions}: {', '.join(counts)})" if counts else "")
 
 
-def _where(group: Sequence[PermissionGrant]) -> Phrase:
-    resources = [*dict.fromkeys(grant.resource for grant in group)]
+def _where(group: Sequence[PermissionGrant], account: str) -> Phrase:
+    resources = by_width(dict.fromkeys(grant.resource for grant in group), account)
     if group[0].principal and resources == ["*"]:
         return ()
     return (" on ", *listed(resources, _RESOURCES))

@@ -111,9 +111,13 @@ def _given(was: object, now: object) -> str:
         return "It is gone."
     found = [one.shown() for one in differences(as_object(was), as_object(now))]
     told = [_changed(one) for one in found if one.name not in {MADE_OF, "connection"}]
+    # What names a role or a policy comes first: it decides more than a region or a tag does.
+    told.sort(key=lambda text: "arn:" not in text)
+    more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    shown = f"{', '.join(told[:_TOLD])}{more}."
     if was is None:
-        return f"It is new: {', '.join(told[:_TOLD])}." if told else "It is new."
-    return f"{', '.join(told[:_TOLD])}." if told else "It is another."
+        return f"It is new: {shown}" if told else "It is new."
+    return shown if told else "It is another."
 
 
 def _changed(one: AttributeChange) -> str:

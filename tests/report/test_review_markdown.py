@@ -176,3 +176,48 @@ def test_what_was_there_comes_first() -> None:
 def test_deterministic(review: Review) -> None:
     """The same review is the same comment, so that nothing is updated for nothing."""
     assert render_review_markdown(review) == render_review_markdown(replace(review))
+
+
+OTHER = "arn:aws:iam::999988887777:root"
+BUCKETS = tuple(f"arn:aws:s3:::bucket-{n:03}" for n in range(400))
+
+
+def many(*resources: str) -> Review:
+    """Allow one action on many resources."""
+    gained = tuple(allowed("s3:GetObject", "read", one) for one in (*BUCKETS, *resources))
+    return Review(access=(replace(MADE, permissions=Delta(gained=gained)),))
+
+
+@pytest.mark.parametrize("wide", ["*", "arn:aws:s3:::z*", "arn:aws:sns:eu-west-1:999988887777:z"])
+def test_the_widest_resource_is_never_behind_a_number(wide: str) -> None:
+    """Of 401 resources the widest is listed first, and the number is of the others."""
+    text = render_review_markdown(many(wide))
+
+    assert f"on `{wide}`, `{BUCKETS[0]}`" in text
+    assert "and 397 more" in text
+
+
+def test_the_other_account_of_many_principals() -> None:
+    """Of 4,000 principals of a repository the account of somebody else stands first."""
+    gained = tuple(
+        allowed("s3:GetObject", "read", "*", principal=one)
+        for one in (*(f"arn:aws:iam::444455556666:role/r{n:04}" for n in range(4000)), OTHER)
+    )
+    change = replace(MADE, trust=Delta(), permissions=Delta(gained=gained))
+    text = render_review_markdown(Review(access=(change,)))
+
+    first = next(line for line in text.splitlines() if line.startswith("  - "))
+    assert first == f"  - **+** `{OTHER}` may use `s3:GetObject` (read)"
+    assert "account 999988887777" in text.partition("```mermaid")[2]
+
+
+def test_the_widest_of_many_subjects() -> None:
+    """Of 400 subjects the one that lets in most stands first, and it is in the graph."""
+    gained = tuple(trusted(f"repo:acme/web:environment:e{n:03}") for n in range(400))
+    wide = trusted("repo:*", is_pattern=True)
+    text = render_review_markdown(
+        Review(access=(replace(WIDER, trust=Delta(gained=(*gained, wide))),))
+    )
+
+    first = next(line for line in text.splitlines() if line.startswith("  - "))
+    assert first.startswith("  - **+** may be assumed by `repo:*`")
