@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from deploy_access.report.audit_text import place, summary
-from deploy_access.report.lines import one_line
+from deploy_access.report.audit_text import summary
+from deploy_access.report.review_escape import code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.audit.report_model import Audit, PlacedFinding
-
-# The characters that GitHub's Markdown reads: https://github.github.com/gfm/#backslash-escapes
-_SPECIAL = re.compile(r"([\\|`*_<>\[\]#~&])")
 
 
 def render_audit_markdown(audit: Audit) -> str:
@@ -36,7 +32,7 @@ def _findings(findings: Sequence[PlacedFinding]) -> Iterator[str]:
     rows = [
         _row(
             f"{placed.finding.severity} `{placed.finding.rule}`",
-            f"{_text(placed.subject)}<br>{_text(place(placed))}",
+            f"{_text(placed.subject)}<br>{_place(placed)}",
             _code(placed.finding.evidence),
             f"{_text(placed.finding.why)} {_text(placed.finding.help)}",
         )
@@ -50,7 +46,7 @@ def _accepted(accepted: Sequence[PlacedFinding]) -> Iterator[str]:
         rows = [
             _row(
                 f"`{placed.finding.rule}`",
-                f"{_text(placed.subject)}<br>{_text(place(placed))}",
+                f"{_text(placed.subject)}<br>{_place(placed)}",
                 _code(placed.finding.evidence),
                 _text(placed.accepted or ""),
             )
@@ -74,12 +70,20 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _place(placed: PlacedFinding) -> str:
+    parts = [str(placed.where), *([placed.path] if placed.path else [])]
+    return ", ".join(map(_code, parts))
+
+
 def _text(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", one_line(text, 500))
+    return _cell(prose(text))
 
 
 def _code(text: str) -> str:
-    """Show a value as code."""
-    # A backtick would end the code, and a `|` the cell, also inside of code.
-    shown = one_line(text).replace("`", "'").replace("|", "\\|")
-    return f"`{shown}`" if shown.strip() else "(empty)"
+    return _cell(code(text))
+
+
+def _cell(markdown: str) -> str:
+    """Keep a `|` from ending the cell, which it does also in code."""
+    # Source: https://github.github.com/gfm/#example-200
+    return markdown.replace("|", "\\|")

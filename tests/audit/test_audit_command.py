@@ -209,7 +209,7 @@ def test_markdown() -> None:
 
     rows = [line for line in printed.splitlines() if line.startswith("| ")]
     assert "| error `bad-ref` |" in rows[2]
-    assert "`a\\|b'<b>`" in rows[2]
+    assert "``a\\|b`<b>``" in rows[2]
     assert rows[-1].startswith("| warning `no-aud` |")
 
 
