@@ -75,14 +75,31 @@ def test_the_other_workflow_starts_when_the_first_has_ended(untrusted: str, trus
 def test_the_job_that_may_write_runs_the_action_and_nothing_else(
     untrusted: str, trusted: str
 ) -> None:
-    """No clone, no script, no other action: only the review, which reads the artifacts."""
+    """No clone, no script, no other action: the review, which reads the artifacts, or its lack."""
     del untrusted
     jobs = parse(trusted)["jobs"]
-    [writing] = [job for job in jobs.values() if "write" in job["permissions"].values()]
-    assert writing["permissions"] == MAY_WRITE
-    [only] = writing["steps"]
-    assert only["uses"].partition("@")[0].endswith("/.github/actions/review")
-    assert not any(word in str(only.get("with")) for word in OF_THE_HEAD)
+    writing = {name: job for name, job in jobs.items() if "write" in job["permissions"].values()}
+    assert {name: job["permissions"] for name, job in writing.items()} == {
+        "review": MAY_WRITE,
+        # It fetches nothing of the run that failed.
+        "no-review": {name: may for name, may in MAY_WRITE.items() if name != "actions"},
+    }
+    for name, job in writing.items():
+        [only] = job["steps"]
+        assert only["uses"].partition("@")[0].endswith(f"/.github/actions/{name}")
+        assert not any(word in str(only.get("with")) for word in OF_THE_HEAD)
+
+
+@pairs
+def test_a_head_without_a_review_is_always_said(untrusted: str, trusted: str) -> None:
+    """Whatever failed or was cut off on the way, the last job of the workflow runs."""
+    del untrusted
+    job = parse(trusted)["jobs"]["no-review"]
+    assert job["needs"] == ["base", "review"]
+    assert job["if"] == (
+        "always() && github.event.workflow_run.event == 'pull_request' "
+        "&& needs.review.result != 'success'"
+    )
 
 
 @pairs

@@ -176,3 +176,79 @@ def test_a_review_that_never_came_to_be_is_said(github: FakeGitHub, tmp_path: Pa
     wishes = {"COMMENT": "true", "STATUS": "deploy-access review", "GUARD": ""}
     assert call(github, "error", tmp_path, **wishes).returncode == 0
     assert github.statuses == [_status("error", "The review could not be made; the run says why.")]
+
+
+OUTDATED = (
+    f"{MARKER}\n\n> [!CAUTION]\n> **This is outdated.** Of commit {HEAD} there is no review: "
+    f"[the run]({RUN_URL}) says why. Nothing is known of what it does."
+)
+FOLD = "<details><summary>The review of an earlier commit</summary>"
+EARLIER = f"{REVIEW.rstrip()}\n\nCommit {NEWER}, compared with {BASE}."
+OLD_TEXT = EARLIER.removeprefix(MARKER).strip()
+ERROR = _status("error", "The review could not be made; the run says why.")
+
+
+def _no_review(github: FakeGitHub, folder: Path, body: str, event: Json) -> None:
+    """Say that there is no review, where a comment of the workflow has *body*."""
+    github.pulls = [pull()]
+    github.comments = [{"id": 77, "user": BOT, "body": body}]
+    wishes = {"COMMENT": "true", "STATUS": "deploy-access review", "GUARD": ""}
+    run = call(github, "error", folder, event, **wishes)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("conclusion", ["failure", "timed_out", "cancelled", "success"])
+def test_a_comment_of_an_earlier_commit_is_marked(
+    github: FakeGitHub, tmp_path: Path, conclusion: str
+) -> None:
+    """However the head's synthesis ended: what stood there is folded, below a warning."""
+    _no_review(github, tmp_path, EARLIER, run_event(conclusion=conclusion))
+    [comment] = github.comments
+    assert comment["body"] == f"{OUTDATED}\n\n{FOLD}\n\n{OLD_TEXT}\n\n</details>"
+    assert github.statuses == [ERROR]
+
+
+def test_a_marked_comment_is_marked_anew(github: FakeGitHub, tmp_path: Path) -> None:
+    """The second head without a review is named, and the review stays folded once."""
+    marked = f"{OUTDATED.replace(HEAD, BASE)}\n\n{FOLD}\n\n{OLD_TEXT}\n\n</details>"
+    _no_review(github, tmp_path, marked, run_event(conclusion="failure"))
+    [comment] = github.comments
+    assert comment["body"] == f"{OUTDATED}\n\n{FOLD}\n\n{OLD_TEXT}\n\n</details>"
+
+
+def test_a_review_that_writes_the_fold_itself(github: FakeGitHub, tmp_path: Path) -> None:
+    """A value of the files that looks like the mark cuts nothing off."""
+    body = f"{MARKER}\n\n**1 role.**\n\n- `{FOLD}`\n\nCommit {NEWER}, compared with {BASE}."
+    _no_review(github, tmp_path, body, run_event(conclusion="failure"))
+    [comment] = github.comments
+    assert "**1 role.**" in comment["body"]
+
+
+def test_a_review_of_the_head_is_not_outdated(github: FakeGitHub, tmp_path: Path) -> None:
+    """A review that found something ends with 10: its comment and its status stay."""
+    _no_review(github, tmp_path, BODY, run_event())
+    assert [comment["body"] for comment in github.comments] == [BODY]
+    assert github.statuses == []
+
+
+def test_a_long_comment_is_marked(github: FakeGitHub, tmp_path: Path) -> None:
+    """Where the mark does not fit above it, only the mark stays."""
+    _no_review(github, tmp_path, EARLIER + "x" * 65_300, run_event(conclusion="failure"))
+    assert [comment["body"] for comment in github.comments] == [OUTDATED]
+
+
+def test_a_review_that_failed_marks_the_comment(github: FakeGitHub, tmp_path: Path) -> None:
+    """Stacks that the command cannot read leave no earlier review as if it were of them."""
+    github.pulls = [pull()]
+    github.comments = [{"id": 77, "user": BOT, "body": EARLIER}]
+    assert _report(github, tmp_path, code=1, review="").returncode == 1
+    assert github.comments[0]["body"].startswith(OUTDATED)
+
+
+def test_a_comment_of_somebody_else_is_never_marked(github: FakeGitHub, tmp_path: Path) -> None:
+    """Every user can write the marker."""
+    github.pulls, theirs = [pull()], {"id": 77, "user": {"login": "eve"}, "body": EARLIER}
+    github.comments = [dict(theirs)]
+    wishes = {"COMMENT": "true", "STATUS": "", "GUARD": ""}
+    call(github, "error", tmp_path, run_event(conclusion="failure"), **wishes)
+    assert (github.comments, github.statuses) == ([theirs], [])

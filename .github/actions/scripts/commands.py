@@ -17,7 +17,7 @@ from artifact import fetch
 from deployed import deployed_commit
 from pull_request import find
 from refused import Refused
-from report import Wishes, report, set_error
+from report import Wishes, report, say_there_is_none
 
 from deploy_access.commands.last_resort import (
     open_standard_streams,
@@ -70,9 +70,9 @@ def _report() -> int:
 
 def _error() -> int:
     """Report that there is no review."""
-    pull = _pull_request()
+    pull = _pull_request(failed=True)
     if pull is not None:
-        set_error(GitHub.from_environment(), pull, _wishes())
+        say_there_is_none(GitHub.from_environment(), pull, _wishes())
     return 0
 
 
@@ -165,9 +165,9 @@ def _given(name: str) -> str:
     return os.environ[name]
 
 
-def _pull_request() -> PullRequest | None:
+def _pull_request(*, failed: bool = False) -> PullRequest | None:
     event: Any = parse_text(read_given(_given("GITHUB_EVENT_PATH"))).content
-    return find(event, GitHub.from_environment())
+    return find(event, GitHub.from_environment(), failed=failed)
 
 
 def _wishes() -> Wishes:

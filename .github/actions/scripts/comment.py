@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MARKER = "<!-- deploy-access review -->"
 """The first line of a review, as `deploy-access review --format markdown` writes it."""
 AUTHOR = "github-actions[bot]"
+_OUTDATED = "> [!CAUTION]\n> **This is outdated.** "
+_FOLD = "<details><summary>The review of an earlier commit</summary>\n\n"
+_END = "\n\n</details>"
 LONGEST = 65_536
 """The longest comment of GitHub; https://github.com/dead-claudia/github-limits#issues."""
 
@@ -33,12 +36,52 @@ def first_sentence(review: str) -> str:
 
 def keep(github: GitHub, number: int, text: str) -> None:
     """Update the comment of an earlier run, or create it."""
-    comments = github.pages(f"issues/{number}/comments")
-    ours = next((comment for comment in comments if _is_ours(comment)), None)
+    ours = _ours(github, number)
     if ours is None:
         github.send("POST", f"issues/{number}/comments", body=text)
     elif ours["body"] != text:
         github.send("PATCH", f"issues/comments/{ours['id']}", body=text)
+
+
+def about(head_sha: str, base_sha: str) -> str:
+    """Return the note that says which commit a review is of."""
+    return f"Commit {head_sha}, compared with {base_sha}."
+
+
+def outdate(github: GitHub, number: int, head_sha: str, run_url: str) -> bool:
+    """
+    Mark the comment of an earlier commit: what it says is folded, below what is known of the head.
+
+    Returns:
+        Whether the comment is no review of the head; True also when there is no comment.
+    """
+    ours = _ours(github, number)
+    if ours is None:
+        return True
+    if f"\nCommit {head_sha}, compared with " in ours["body"]:
+        return False
+    # Nothing of the run under review is in this text: its code could have written it.
+    notice = (
+        f"{MARKER}\n\n{_OUTDATED}Of commit {head_sha} there is no review: "
+        f"[the run]({run_url}) says why. Nothing is known of what it does."
+    )
+    earlier = _earlier(ours["body"])
+    text = f"{notice}\n\n{_FOLD}{earlier}{_END}"
+    fits = earlier and len(text.encode()) <= LONGEST
+    github.send("PATCH", f"issues/comments/{ours['id']}", body=text if fits else notice)
+    return True
+
+
+def _earlier(body: str) -> str:
+    """Return the review in a comment, also where it is marked already."""
+    if body.startswith(f"{MARKER}\n\n{_OUTDATED}"):
+        return body.partition(_FOLD)[2].removesuffix(_END)
+    return body.removeprefix(MARKER).strip()
+
+
+def _ours(github: GitHub, number: int) -> Mapping[str, Any] | None:
+    comments = github.pages(f"issues/{number}/comments")
+    return next((comment for comment in comments if _is_ours(comment)), None)
 
 
 def _is_ours(comment: Mapping[str, Any]) -> bool:

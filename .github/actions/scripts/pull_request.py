@@ -42,15 +42,22 @@ class PullRequest:
     is_fork: bool
 
 
-def find(event: Mapping[str, Any], github: GitHub) -> PullRequest | None:
+def find(event: Mapping[str, Any], github: GitHub, *, failed: bool = False) -> PullRequest | None:
     """
     Find the pull request of an event `pull_request` or `workflow_run`.
+
+    Args:
+        event: The event.
+        github: The repository.
+        failed: Whether a run that failed counts too; its pull request is not to be reviewed.
 
     Returns:
         None when there is nothing to review: the run failed or was no pull request's, the pull
         request is closed, has a newer commit, or is for another branch than the default one.
     """
-    found = _of_run(event, github) if "workflow_run" in event else event["pull_request"]
+    found = (
+        _of_run(event, github, failed=failed) if "workflow_run" in event else event["pull_request"]
+    )
     if found is None:
         return None
     head = _commit(found["head"]["sha"])
@@ -68,10 +75,11 @@ def is_current(pull: PullRequest, github: GitHub) -> bool:
     return now["state"] == "open" and now["head"]["sha"] == pull.head_sha
 
 
-def _of_run(event: Mapping[str, Any], github: GitHub) -> Mapping[str, Any] | None:
+def _of_run(event: Mapping[str, Any], github: GitHub, *, failed: bool) -> Mapping[str, Any] | None:
     run = event["workflow_run"]
     repository = run["head_repository"]
-    if run["event"] != "pull_request" or run["conclusion"] != "success" or not repository:
+    is_done = failed or run["conclusion"] == "success"
+    if run["event"] != "pull_request" or not is_done or not repository:
         return None
     found = github.pages(
         "pulls",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comment import compose, first_sentence, keep
+from comment import about, compose, first_sentence, keep, outdate
 from pull_request import is_current
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def report(
     if not is_current(pull, github):
         return 0
     if exit_code not in _STATES:
-        set_error(github, pull, wishes)
+        say_there_is_none(github, pull, wishes)
         return exit_code
     guarded = _guarded(github, pull, wishes.guard)
     if guarded and pull.is_fork and exit_code == 0:
         exit_code = FINDINGS
     if wishes.comment:
-        notes = [*_warning(guarded), f"Commit {pull.head_sha}, compared with {pull.base_sha}."]
+        notes = [*_warning(guarded), about(pull.head_sha, pull.base_sha)]
         keep(github, pull.number, compose(review, notes, wishes.run_url))
     sentence = first_sentence(review)
     if guarded and pull.is_fork:
@@ -74,8 +74,14 @@ def report(
     return exit_code
 
 
-def set_error(github: GitHub, pull: PullRequest, wishes: Wishes) -> None:
-    """Set a status that says that there is no verdict."""
+def say_there_is_none(github: GitHub, pull: PullRequest, wishes: Wishes) -> None:
+    """
+    Say that there is no review of the head: by a status, and in the comment of an earlier commit.
+
+    A review that was made of this very head stays as it is, with its status.
+    """
+    if wishes.comment and not outdate(github, pull.number, pull.head_sha, wishes.run_url):
+        return
     set_status(github, pull, wishes, "error", _ERROR)
 
 
