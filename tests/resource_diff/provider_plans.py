@@ -47,11 +47,21 @@ def provider_rc(out: Path, folder: Path) -> Iterator[Path]:
 
 def read_schemas(folder: Path) -> Json:
     """Initialise the folder, and return the schema of each type."""
+    (found,) = read_all_schemas(folder)["provider_schemas"].values()
+    return found["resource_schemas"]
+
+
+def read_all_schemas(folder: Path) -> Json:
+    """Initialise the folder, and return what Terraform prints of the provider."""
     _write(folder, {})
     _run(folder, "init", "-input=false", "-no-color")
-    schemas = json.loads(_run(folder, "providers", "schema", "-json"))["provider_schemas"]
-    (found,) = schemas.values()
-    return found["resource_schemas"]
+    return json.loads(_run(folder, "providers", "schema", "-json"))
+
+
+def read_version(folder: Path) -> str:
+    """Return the version of the provider in an initialised folder."""
+    (found,) = json.loads(_run(folder, "version", "-json"))["provider_selections"].values()
+    return found
 
 
 def plan(folder: Path, resource: Json) -> Changes:
