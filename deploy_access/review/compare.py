@@ -95,7 +95,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
         stacks=_stacks(base, head, {change.stack for change in resources}, plans or {}),
         problems=(*dict.fromkeys(here), *gone, *moved),
         new_problems=(*unread, *moved),
-        notices=find_notices(base, head, resources),
+        notices=find_notices(base, head, resources, plans),
     )
 
 

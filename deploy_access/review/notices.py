@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from deploy_access.resource_diff.stack_pairs import pairs
 from deploy_access.review.guards import expiring, lifted
+from deploy_access.review.secret_outputs import secret_outputs
 from deploy_access.review.settings import settings
 from deploy_access.review.steering import own, steering
 from deploy_access.review.uncompared_access import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
+    from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.review.model import Notice
     from deploy_access.terraform.snapshot import Snapshot
@@ -23,7 +25,10 @@ _KINDS = ("steering", "access", "guard")
 
 
 def find_notices(
-    base: Snapshot, head: Snapshot, changes: Collection[ResourceChange]
+    base: Snapshot,
+    head: Snapshot,
+    changes: Collection[ResourceChange],
+    plans: Mapping[str, JsonFile] | None = None,
 ) -> tuple[Notice, ...]:
     """
     List the changes that a reviewer must read, by kind.
@@ -32,12 +37,14 @@ def find_notices(
         base: The side before.
         head: The side after.
         changes: The changes of resources.
+        plans: By stack, the plan of Terraform itself.
     """
     found: dict[Notice, set[str]] = {}
     for notice in (
         *_of_stacks(base, head),
-        *unseen(changes, base, head),
+        *unseen(changes, base, head, plans),
         *expiring(changes, base, head),
+        *secret_outputs(base, head),
     ):
         found.setdefault(replace(notice, stacks=()), set()).update(notice.stacks)
     merged = [replace(one, stacks=tuple(sorted(stacks))) for one, stacks in found.items()]

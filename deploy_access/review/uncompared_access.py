@@ -9,91 +9,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.argument_values import (
-    has_reference,
-    is_policy,
-    parsed,
-    resolve,
-)
-from deploy_access.resource_diff.instances import block_address
+from deploy_access.review.changed_resources import ChangedResources
+from deploy_access.review.marked_arguments import USUAL
 from deploy_access.review.model import Notice
+from deploy_access.review.unknown_types import QUIET, of_unknown, provider_of
+from deploy_access.terraform.aws_types import WHOLE, Mark, marks_of
 from deploy_access.terraform.module_facts import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.terraform.estate import Estate, IdentityProvider
-    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
+    from deploy_access.terraform.snapshot import Snapshot
 
 
 PROVIDER = "aws_iam_openid_connect_provider"
-_WHAT = "It may give access, and is not compared."
 _TWICE = "A key stands twice in one object, and only the last one is compared."
-_GIVE = (
-    *("aws_iam_", "aws_ssoadmin_", "aws_ram_", "aws_rolesanywhere_", "aws_organizations_"),
-    *("aws_cloudformation_stack", "aws_cloudcontrolapi_", "awscc_", "aws_eks_access_"),
-    *("aws_lakeformation_permissions", "aws_cognito_identity_pool_roles_attachment"),
-    *("aws_lambda_permission", "aws_lambda_layer_version_permission", "aws_lambda_function_url"),
-    *("aws_kms_grant", "aws_kms_ciphertext", "aws_s3_bucket_acl", "aws_s3_bucket_ownership"),
-    *("aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"),
-    *("aws_ami_launch_permission", "aws_snapshot_create_volume_permission"),
-)
-"""The beginnings of types that give access."""
 _HOLD_BACK = (
     *("aws_organizations_policy", "aws_s3_bucket_public_access_block"),
     *("aws_s3_account_public_access_block", "aws_s3_bucket_ownership"),
 )
 """The types that hold access back: their end gives access."""
-_ACLS = {"acl", "grant"}
-_COMPARED = READERS.keys() - {PROVIDER}
+_STAYS = {"move", "forget"}
+_WHOLE = (Mark(path=WHOLE, kind="principal"),)
 
 
-def unseen(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) -> Iterator[Notice]:
+def unseen(
+    changes: Iterable[ResourceChange],
+    base: Snapshot,
+    head: Snapshot,
+    plans: Mapping[str, JsonFile] | None = None,
+) -> Iterator[Notice]:
     """List the changes that may give access and that `access_diff` does not compare."""
+    sides = ChangedResources(base, head, plans or {})
+    unknown: list[ResourceChange] = []
     for change in changes:
-        side = base if change.action == "destroy" else head
-        stack = side.stacks.get(change.stack)
-        if change.action not in {"move", "forget"} and _gives(change, stack):
-            is_provider = change.type == PROVIDER
-            what = provider_notice(change, base.estate, head.estate) if is_provider else _WHAT
-            if what:
-                stacks = (change.stack,)
-                yield Notice(kind="access", address=change.address, what=what, stacks=stacks)
+        if change.action in _STAYS:
+            continue
+        if change.action != "destroy" and _marks(change.type) is None:
+            unknown.append(change)
+        what, given = _told(change, sides)
+        if what:
+            where, stacks = change.address, (change.stack,)
+            yield Notice(kind="access", address=where, what=what, given=given, stacks=stacks)
+    yield from of_unknown(unknown)
     yield from _repeated(base, head)
 
 
-def _gives(change: ResourceChange, stack: ScopedStack | None) -> bool:
-    # What gives access and goes takes access away; only a barrier that goes gives some.
+def _told(change: ResourceChange, sides: ChangedResources) -> tuple[str, str]:
+    """Return what a change may give, and how; empty texts where it gives nothing."""
     if change.action == "destroy":
-        return change.type.startswith(_HOLD_BACK)
-    if change.type in _COMPARED:
-        return stack is not None and _opens_bucket(change, stack)
-    return change.type.startswith(_GIVE) or (stack is not None and _has_policy(change, stack))
+        # What gives access and goes takes access away; only a barrier that goes gives some.
+        return (USUAL if change.type.startswith(_HOLD_BACK) else "", "")
+    if change.type == PROVIDER:
+        return provider_notice(change, sides.base.estate, sides.head.estate), ""
+    return sides.describe(_marks(change.type) or (), change)
 
 
-def _opens_bucket(change: ResourceChange, stack: ScopedStack) -> bool:
-    """Whether the access control list of a bucket is new or changed."""
-    told = {one.name.partition("[")[0] for one in change.attributes}
-    given = _ACLS & (_body(change, stack).keys() if change.action == "create" else told)
-    return change.type == "aws_s3_bucket" and bool(given)
-
-
-def _has_policy(change: ResourceChange, stack: ScopedStack) -> bool:
-    """Whether an argument holds a policy document, or may hold one."""
-    for key, value in _body(change, stack).items():
-        found = resolve(stack.scope, value)
-        if is_policy(found) or is_policy(parsed(found)):
-            return True
-        if key.endswith("policy") and "policy" in change.type and has_reference(found):
-            return True
-    return False
-
-
-def _body(change: ResourceChange, stack: ScopedStack) -> Mapping[str, object]:
-    kind, _, name = block_address(change.address).partition(".")
-    block = stack.scope.blocks.get(("resource", kind, name, None))
-    return block.body if block else {}
+def _marks(kind: str) -> tuple[Mark, ...] | None:
+    """Return what of a type gives access and is not compared; None for an unknown type."""
+    provider = provider_of(kind)
+    if provider == "awscc":
+        return _WHOLE
+    if provider in QUIET or kind == PROVIDER:
+        return ()
+    marks = marks_of(kind)
+    if marks is None or kind not in READERS:
+        return marks
+    # Of IAM's resources all is compared, of others their policy.
+    return tuple(one for one in marks if one.kind != "policy" and not kind.startswith("aws_iam_"))
 
 
 def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:

@@ -171,7 +171,7 @@ OTHERS = {
     "user": {"aws_iam_user_policy": {"user": "bob", "policy": ADMIN}},
     "group": {"aws_iam_group_policy": {"group": "all", "policy": ADMIN}},
     "key": {"aws_iam_access_key": {"user": "bob"}},
-    "instance-profile": {"aws_iam_instance_profile": {"role": "deploy"}},
+    "instance-profile": {"aws_iam_instance_profile": {"role": "elsewhere"}},
     "provider": {"aws_iam_openid_connect_provider": {"url": "https://evil.example"}},
     "lambda": {"aws_lambda_permission": {"function_name": "f", "principal": "*"}},
     "grant": {"aws_kms_grant": {"key_id": "k", "grantee_principal": "*"}},
