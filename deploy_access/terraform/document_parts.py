@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_list, as_object, as_text
 from deploy_access.terraform.certainty import Variant
 from deploy_access.terraform.estate import Document, DocumentPart
-from deploy_access.terraform.premises import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from deploy_access.terraform.blocks import Block
     from deploy_access.terraform.certainty import Variants
     from deploy_access.terraform.resolver import Resolver
 
@@ -58,11 +56,6 @@ def variants_of(scope: Resolver, text: str, document: Mapping[str, object]) -> l
     return [(Variant(statement=one),) for one in as_list(document.get("Statement"))]
 
 
-def by_effect(scope: Resolver, block: Block, statements: Iterable[Variants]) -> list[Variants]:
-    """Return statements, each whose effect is not known as one that allows and one that denies."""
-    return [_by_effect(scope, block, variants) for variants in statements]
-
-
 def with_parts(
     scope: Resolver,
     written: Mapping[str, object],
@@ -88,21 +81,6 @@ def with_parts(
             *(DocumentPart(document=part([v.statement]), premises=v.premises) for v in perhaps),
         ),
     )
-
-
-def _by_effect(scope: Resolver, block: Block, variants: Variants) -> Variants:
-    found: list[Variant] = []
-    for variant in variants:
-        statement = as_object(variant.statement)
-        effect = as_text(statement.get("Effect")) or ""
-        if not scope.symbols.names(effect):
-            found.append(variant)
-            continue
-        is_allow = rests_on(scope, block, scope.symbols.write(effect), "it allows or denies")
-        for name, premise in (("Allow", is_allow), ("Deny", is_allow.opposite)):
-            one = replace(variant, statement={**statement, "Effect": name})
-            found.append(one.resting(premise))
-    return tuple(found)
 
 
 def _denies(statement: object) -> bool:

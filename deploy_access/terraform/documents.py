@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.terraform.document_parts import by_effect, parsed, variants_of, with_parts
+from deploy_access.terraform.document_parts import parsed, variants_of, with_parts
 from deploy_access.terraform.estate import Document, Unread
 from deploy_access.terraform.firm_statements import may_rest_on_default, resting_on_defaults
+from deploy_access.terraform.open_statements import open_statements
 from deploy_access.terraform.partial_documents import resting_on
 from deploy_access.terraform.premises import kept_by_aws
 
@@ -62,7 +64,8 @@ def _whole(scope: Scope, block: Block, raw: object, text: str, document: Documen
     if text not in scope.symbols.variants and not document.unresolved and not may_rest:
         return document
     written = parsed(text)
-    statements = by_effect(scope, block, variants_of(scope, text, written))
+    statements, hidden = open_statements(scope, block, variants_of(scope, text, written))
+    document = replace(document, left_out=(*document.left_out, *hidden))
     if may_rest:
         statements = resting_on_defaults(scope, block, raw, statements)
     return with_parts(scope, written, statements, document)

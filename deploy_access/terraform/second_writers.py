@@ -75,4 +75,6 @@ def _place(policy: ResourcePolicy) -> tuple[str, ...]:
         return kind, policy.where.file, text
     arn = Arn.parse(policy.resource)
     name = arn.resource if arn and arn.service == "s3" else policy.resource
+    if kind == "aws_s3_bucket":
+        return kind, name  # no two buckets of AWS have one name
     return kind, policy.account or "", policy.region or "", name

@@ -238,6 +238,37 @@ PERHAPS = {
             locals={"e": '${var.on ? "Deny" : "Allow"}'},
         ),
     ),
+    "condition-of-a-deny-that-is-not-known": (
+        inline(text(allow("*"), deny("s3:*"))),
+        inline(text(allow("*"), deny("s3:*", Condition="${var.x}"))),
+    ),
+    "condition-that-is-not-known": (
+        inline(text(allow("*", Condition="${var.x}"))),
+        inline(text(allow("*"))),
+    ),
+    "operator-that-is-not-known": (
+        inline(READ),
+        inline(text(allow("*", Condition={"${var.x}": {"aws:SourceVpc": "vpc-1"}}))),
+    ),
+    "deny-of-all-but-what-is-not-known": (
+        inline(text(allow("*"), deny("s3:*"))),
+        inline(
+            text(
+                allow("*"),
+                {"Effect": "Deny", "NotAction": ["${var.x}", "ec2:*"], "Resource": "*"},
+            )
+        ),
+    ),
+    "statement-that-is-not-known": (
+        inline(text(allow("s3:*"))),
+        inline(
+            json.dumps({"Version": "2012-10-17", "Statement": [allow("s3:*"), "${var.x}"]}),
+        ),
+    ),
+    "condition-by-a-variable-in-a-test": (
+        document({**ALL, "condition": [TEAM]}),
+        document({**ALL, "condition": [{**TEAM, "test": "${var.x}"}]}),
+    ),
     "document-that-is-not-known": (
         inline(text(allow("*"), deny("s3:*"))),
         inline("${var.x}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from review_sides import stack, write_side
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from sample_values import Json
-
+    Json = dict[str, Any]
     Changes = Mapping[tuple[str, str], Json]
 
 PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
@@ -70,6 +69,20 @@ def plan(folder: Path, resource: Json) -> Changes:
     _run(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=plan")
     changes = json.loads(_run(folder, "show", "-json", "plan"))["resource_changes"]
     return {(change["type"], change["name"]): change["change"] for change in changes}
+
+
+def read_documents(folder: Path, documents: Json) -> Json:
+    """Initialise the folder, and return the JSON of policy documents by their names."""
+    data = {"aws_iam_policy_document": documents}
+    output = {
+        name: {"value": f"${{data.aws_iam_policy_document.{name}.json}}"} for name in documents
+    }
+    whole = {**_needing_aws({}), "provider": {"aws": ALONE}, "data": data, "output": output}
+    (folder / "main.tf.json").write_text(json.dumps(whole), "utf-8")
+    _run(folder, "init", "-input=false", "-no-color")
+    _run(folder, "plan", "-input=false", "-no-color", "-out=plan")
+    values = json.loads(_run(folder, "show", "-json", "plan"))["planned_values"]["outputs"]
+    return {name: found["value"] for name, found in values.items()}
 
 
 def write_state(folder: Path, schemas: Json, made: Changes, resource: Json) -> None:
