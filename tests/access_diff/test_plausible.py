@@ -14,8 +14,8 @@ _ECS = f"arn:aws:ecs:eu-central-1:{ACCOUNT}"
 
 def example(base: Json, head: Json) -> tuple[str, dict[str, str]]:
     """Return the resource and the context that prove that the head allows more."""
-    sides = (Reading(identity=(document(one),)).estate() for one in (base, head))
-    (change,) = compare_access(*sides)
+    before, after = (Reading(identity=(document(one),)).estate() for one in (base, head))
+    (change,) = compare_access(before, after)
     (grant,) = change.permissions.gained
     assert grant.witness is not None
     return grant.witness.resource, dict(grant.witness.context)
