@@ -46,11 +46,15 @@ def sections(review: Review) -> list[Section]:
 def _all(review: Review) -> Iterator[Section]:
     widened, destroyed = by_danger(review.widened), review.destroyed
     narrowed = [change for change in review.narrowed if not change.is_widened]
-    # In the order of harm: access given, data lost, what a reviewer must decide; then the rest.
+    first = notice_items(notice for notice in review.notices if notice.is_first)
+    notices = notice_items(notice for notice in review.notices if not notice.is_first)
+    # What makes all of it doubtful; then in the order of harm: access given, data lost, what a
+    # reviewer must decide; then the rest.
     found, fixed, accepted = review.new_findings, review.fixed_findings, review.new_acceptances
+    yield Section(title="Loaded by Terraform, and not read", items=first, fold="shown")
     yield Section(title="Wider access", items=[*map(access_item, widened)], fold="shown")
     yield Section(title="Would be destroyed", items=destroyed_items(destroyed), fold="shown")
-    yield Section(title="Read these", items=notice_items(review.notices), fold="shown")
+    yield Section(title="Read these", items=notices, fold="shown")
     fold = "open" if any(p.finding.severity != "note" for p in found) else "closed"
     yield Section(title="New findings", items=[*map(finding_item, found)], fold=fold)
     yield Section(title="Newly accepted", items=[*map(accepted_item, accepted)], fold="open")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_list, as_object
 from deploy_access.resource_diff.argument_values import is_policy, parsed, same_policy, same_scalar
 from deploy_access.resource_diff.model import AttributeChange
+from deploy_access.terraform.block_comments import without_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,8 +61,8 @@ class AttributeDifference:
 def differences(
     before: Mapping[str, object], after: Mapping[str, object]
 ) -> list[AttributeDifference]:
-    """List the differences of two sets of arguments; null counts as not set."""
-    return list(_objects("", before, after))
+    """List the differences of the bodies of two blocks; null counts as not set."""
+    return list(_objects("", without_comment(before), without_comment(after)))
 
 
 def show(value: object) -> str | None:
@@ -77,7 +78,7 @@ def show(value: object) -> str | None:
 def _objects(
     name: str, before: Mapping[str, object], after: Mapping[str, object]
 ) -> Iterator[AttributeDifference]:
-    for key in sorted({*before, *after} - {"//"}):
+    for key in sorted({*before, *after}):
         yield from _compare(f"{name}.{key}" if name else key, before.get(key), after.get(key))
 
 

@@ -27,6 +27,7 @@ class Notice:
         what: What it is, in a sentence.
         given: How it changed, in a few words, or an empty text.
         stacks: The stacks that have it, sorted.
+        is_first: Whether all the rest of the report may be false, so that it stands before it.
     """
 
     kind: NoticeKind
@@ -34,6 +35,7 @@ class Notice:
     what: str
     given: str = ""
     stacks: tuple[str, ...] = ()
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

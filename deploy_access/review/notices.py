@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from deploy_access.resource_diff.stack_pairs import pairs
 from deploy_access.review.guards import expiring, lifted
+from deploy_access.review.loaded_files import loaded_files
 from deploy_access.review.secret_outputs import secret_outputs
 from deploy_access.review.settings import settings
+from deploy_access.review.shared_states import shared_states
 from deploy_access.review.steering import own, steering
 from deploy_access.review.uncompared_access import unseen
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.review.model import Notice
-    from deploy_access.terraform.snapshot import Snapshot
+    from deploy_access.terraform.snapshot import ScopedStack, Snapshot
 
 # The order of the report: code that runs could do all the rest.
 _KINDS = ("steering", "access", "guard")
@@ -42,13 +44,18 @@ def find_notices(
     found: dict[Notice, set[str]] = {}
     for notice in (
         *_of_stacks(base, head),
+        *shared_states(base, head),
         *unseen(changes, base, head, plans),
         *expiring(changes, base, head),
         *secret_outputs(base, head),
     ):
         found.setdefault(replace(notice, stacks=()), set()).update(notice.stacks)
     merged = [replace(one, stacks=tuple(sorted(stacks))) for one, stacks in found.items()]
-    return tuple(sorted(merged, key=lambda one: (_KINDS.index(one.kind), one)))
+    return tuple(sorted(merged, key=_order))
+
+
+def _order(one: Notice) -> tuple[bool, int, Notice]:
+    return not one.is_first, _KINDS.index(one.kind), one
 
 
 def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
@@ -56,11 +63,17 @@ def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
     has_new = not head.stacks.keys() <= base.stacks.keys()
     known = _known(base if base.stacks else head, first=not base.stacks) if has_new else ()
     for name, before, after in pairs(base.stacks, head.stacks):
-        if before and after and before.source.is_same(after.source):
-            continue
-        found = [*steering(before, after, known)]
-        found += lifted(before, after) if before and after else ()
+        found = [*loaded_files(before, after)] if after else []
+        if not (before and after and before.source.is_same(after.source)):
+            found += _of_stack(before, after, known)
         yield from (replace(one, stacks=(name,)) for one in found)
+
+
+def _of_stack(
+    before: ScopedStack | None, after: ScopedStack | None, known: Collection[str]
+) -> list[Notice]:
+    guards = lifted(before, after) if before and after else ()
+    return [*steering(before, after, known), *guards]
 
 
 def _known(side: Snapshot, *, first: bool) -> set[str]:

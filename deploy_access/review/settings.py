@@ -11,9 +11,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.terraform.block_comments import COMMENT, without_comment
 from deploy_access.terraform.changed_stacks import meaning
 from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.plan_configuration import PlanConfiguration, without_instances
+from deploy_access.terraform.state_place import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,14 +27,12 @@ if TYPE_CHECKING:
 
 MADE_OF = "made of"
 """The key of a summary of everything that is passed to code; it is compared and never shown."""
-STATES = {"backend", "cloud"}
-"""The blocks that say where the state is kept."""
 RUNS = {"external", "http", "aws_lambda_invocation"}
 """The types that run code, or ask another server."""
 # The blocks that this command reads. Any other kind is listed whole: a later version of Terraform
 # may give it a meaning, as 1.14 did with `action`.
 _READ = {
-    *("//", "data", "import", "locals", "moved", "output", "provider"),
+    *(COMMENT, "data", "import", "locals", "moved", "output", "provider"),
     *("removed", "resource", "terraform", "variable", "module"),
 }
 # Their data sources read AWS, the state and local files; those of other providers may run anything.
@@ -118,7 +118,7 @@ def _code(scope: Scope) -> Iterator[tuple[str, object]]:
             given = {name: block.body.get(name) for name in ("provisioner", "connection")}
             yield f"{block.address}.provisioner", {**given, MADE_OF: made_of(scope, given)}
         if _runs(block.mode, block.type):
-            body = {key: child for key, child in block.body.items() if key != "//"}
+            body = without_comment(block.body)
             yield block.address, {**body, MADE_OF: made_of(scope, body)}
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_object, as_text
 from deploy_access.resource_diff.attribute_diff import differences
 from deploy_access.review.model import Notice
-from deploy_access.review.settings import MADE_OF, RUNS, STATES, settings
+from deploy_access.review.settings import MADE_OF, RUNS, settings
+from deploy_access.terraform.state_place import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Collection

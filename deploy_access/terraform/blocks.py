@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.terraform.block_comments import COMMENT, LABELS
 from deploy_access.terraform.bounds import at_most
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.expression_values import (
@@ -93,7 +94,7 @@ class Module:
 def read_module(file: JsonFile, stack: str | None = None) -> Module:
     """Read a `.tf.json`."""
     document = file.content
-    variables = _named(document.get("variable"), 1)
+    variables = named(document.get("variable"), 1)
     return Module(
         file=file.name,
         stack=stack,
@@ -101,8 +102,8 @@ def read_module(file: JsonFile, stack: str | None = None) -> Module:
         providers=dict(_providers(document.get("provider"))),
         local_values={k: v for each in objects(document.get("locals")) for k, v in each.items()},
         variables={name: _default_of(body) for (name,), body in variables if "default" in body},
-        outputs={name: body.get("value") for (name,), body in _named(document.get("output"), 1)},
-        modules={name: body for (name,), body in _named(document.get("module"), 1)},
+        outputs={name: body.get("value") for (name,), body in named(document.get("output"), 1)},
+        modules={name: body for (name,), body in named(document.get("module"), 1)},
         unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
     )
 
@@ -133,13 +134,13 @@ _CONVERSIONS: Mapping[str, Callable[[object], object]] = {
 
 
 def _blocks(document: Mapping[str, object]) -> Iterator[Block]:
-    for (kind, name), body in _named(document.get("resource"), 2):
+    for (kind, name), body in named(document.get("resource"), 2):
         yield Block("resource", kind, name, body, f"{kind}.{name}")
-    for (kind, name), body in _named(document.get("data"), 2):
+    for (kind, name), body in named(document.get("data"), 2):
         yield Block("data", kind, name, body, f"data.{kind}.{name}")
 
 
-def _named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
+def named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
     """
     List the blocks below *value*, each with its *labels* labels.
 
@@ -151,27 +152,32 @@ def _named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mappin
             yield (), found
             continue
         for name, child in found.items():
-            if name != "//":  # a comment, which CDKTF fills with its metadata
-                for names, body in _named(child, labels - 1):
+            if name != COMMENT:
+                for names, body in named(child, labels - 1):
                     yield (name, *names), body
 
 
 def _providers(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for (name,), body in _named(value, 1):
+    for (name,), body in named(value, 1):
         alias = as_text(body.get("alias"))
         yield f"{name}.{alias}" if alias else name, body
 
 
 def _unread(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
-    for (name,), body in _named(document.get("module"), 1):
+    for (name,), body in named(document.get("module"), 1):
         yield Unread(
             kind="module",
             what="A module is not read; read a plan to see into it.",
             given=as_text(body.get("source")) or name,
             where=Where(where.file, f"module.{name}", where.stack),
         )
+    yield from misshapen(document, where)
+
+
+def misshapen(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
+    """List what stands in *document* where a block belongs and is none."""
     for mode in ("resource", "data", "provider", "locals", "variable", "output", "module"):
-        for given, address in _misshapen(document.get(mode), _LABELS[mode], mode):
+        for given, address in _misshapen(document.get(mode), LABELS[mode], mode):
             yield Unread(
                 kind="malformed",
                 what="There is no block where one belongs.",
@@ -180,23 +186,11 @@ def _unread(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
             )
 
 
-# How many labels stand before the body of a block.
-_LABELS = {
-    "resource": 2,
-    "data": 2,
-    "provider": 1,
-    "locals": 0,
-    "variable": 1,
-    "output": 1,
-    "module": 1,
-}
-
-
 def _misshapen(value: object, labels: int, address: str) -> Iterator[tuple[str, str]]:
     for found in as_list(value):
         if not isinstance(found, dict):
             yield type(found).__name__, address
         elif labels:
             for name, child in as_object(cast("object", found)).items():
-                if name != "//":
+                if name != COMMENT:
                     yield from _misshapen(child, labels - 1, f"{address}.{name}")

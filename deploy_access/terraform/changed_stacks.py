@@ -1,49 +1,39 @@
 """
 Whether two versions of a stack ask Terraform for the same.
 
-To Terraform everything under `//` is a comment: CDKTF writes its version and the paths of
-constructs there. CDKTF's default backend keeps the state beside the project, by its absolute path:
-another folder of the checkout is no change.
+Comments are no change. Nor is another folder of the checkout: CDKTF's default backend keeps the
+state beside the project, by its absolute path.
 """
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import is_container, objects
+from deploy_access.json_shape import as_list, as_object, objects
+from deploy_access.terraform.block_comments import without_comments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deploy_access.terraform.sources import StackFile
-
-COMMENT = "//"
 
 
 def is_changed(base: StackFile, head: StackFile) -> bool:
     """Whether *head* asks Terraform for something else than *base*."""
+    if base.beside != head.beside or base.assets != head.assets:
+        return True
     if base.is_same(head):
         return False
-    before, after = base.file.content, head.file.content
-    # Most changes are among the resources, and that comparison copies nothing.
-    if _differ(before.get("resource"), after.get("resource")):
-        return True
-    return meaning(before) != meaning(after)
+    return meaning(base.file.content) != meaning(head.file.content)
 
 
 def meaning(content: Mapping[str, object]) -> Mapping[str, object]:
     """Copy a file without comments and without the folder of the checkout."""
-    found = cast("dict[str, object]", _without_comments(content))
-    for terraform in objects(found.get("terraform")):
-        for backend in objects(terraform.get("backend")):
-            _shorten(objects(backend.get("local")))
-    for data in objects(found.get("data")):
-        for remote in objects(data.get("terraform_remote_state")):
-            for block in remote.values():
-                for each in objects(block):
-                    _shorten(objects(each.get("config")))
-    return found
+    found = without_comments(content)
+    found["terraform"] = [_with_short_state(each) for each in objects(found.get("terraform"))]
+    found["data"] = [_with_short_remotes(each) for each in objects(found.get("data"))]
+    return {kind: value for kind, value in found.items() if value != []}
 
 
 def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
@@ -61,32 +51,26 @@ def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
     return None
 
 
-def _differ(before: object, after: object) -> bool:
-    """Whether two values differ in more than comments; it ends at the first difference."""
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return _without_comments(cast("object", before)) != _without_comments(after)
-    old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
-    return old.keys() - {COMMENT} != new.keys() - {COMMENT} or any(
-        key != COMMENT and _differ(value, new[key]) for key, value in old.items()
-    )
+def _with_short_state(terraform: Mapping[str, object]) -> Mapping[str, object]:
+    return _changed(terraform, ("backend", "local", "path"))
 
 
-def _without_comments(value: object) -> object:
-    if isinstance(value, dict):
-        found = cast("dict[str, object]", value).items()
-        return {
-            key: _without_comments(child) if is_container(child) else child
-            for key, child in found
-            if key != COMMENT
-        }
-    if isinstance(value, list):
-        return [_without_comments(child) for child in cast("list[object]", value)]
-    return value
+def _with_short_remotes(data: Mapping[str, object]) -> Mapping[str, object]:
+    names = {name for each in objects(data.get("terraform_remote_state")) for name in each}
+    for name in names:
+        data = _changed(data, ("terraform_remote_state", name, "config", "path"))
+    return data
 
 
-def _shorten(blocks: object) -> None:
-    for block in cast("list[dict[str, object]]", blocks):
-        block["path"] = _name(block.get("path"))
+def _changed(value: Mapping[str, object], keys: Sequence[str]) -> Mapping[str, object]:
+    """Copy an object with the path at *keys* shortened, in each of the blocks on the way."""
+    first, *rest = keys
+    if first not in value:
+        return value
+    if not rest:
+        return {**value, first: _name(value[first])}
+    inside = as_list(value[first])
+    return {**value, first: [_changed(o, rest) if (o := as_object(v)) else v for v in inside]}
 
 
 def _name(path: object) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PolicyKind = Literal["inline", "managed", "attached-arn"]
 UnreadKind = Literal[
-    "account", "duplicate-key", "malformed", "module", "multiplicity", "unresolved"
+    "account", "duplicate-key", "file", "malformed", "module", "multiplicity", "unresolved"
 ]
 
 # Characters of what was given that a message shows: enough for an ARN with a long name.

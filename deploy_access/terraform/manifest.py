@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice
+from itertools import chain, islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, reject
@@ -41,7 +42,7 @@ class StackEntry:
     Attributes:
         name: The stack's name, which is a plain word.
         path: The stack's file, inside of the folder.
-        directory: The stack's own folder, inside of the folder; `.` is the folder itself.
+        directory: The folder of that file, where Terraform runs; `.` is the folder itself.
         dependencies: The stacks that it depends on. They are not all in the manifest where a part
             of the stacks was synthesized.
     """
@@ -83,7 +84,7 @@ def _entry(name: str, entry: Mapping[str, object]) -> StackEntry:
     return StackEntry(
         name=name,
         path=path,
-        directory=as_text(entry.get("workingDirectory")) or path.rpartition("/")[0] or ".",
+        directory=as_text(entry.get("workingDirectory")) or str(PurePosixPath(path).parent),
         dependencies=tuple(texts(as_list(entry.get("dependencies")))),
     )
 
@@ -96,7 +97,20 @@ def _check(folder: Path, stack: StackEntry) -> Iterator[Problem]:
     yield from check_stack_name(stack.name)
     paths = [stack.path, *([stack.directory] if stack.directory != "." else [])]
     # The folder often follows from the file, and one problem of a stack is enough.
-    yield from islice((p for path in paths for p in check_stack_path(folder, stack.name, path)), 1)
+    problems = (p for path in paths for p in check_stack_path(folder, stack.name, path))
+    yield from islice(chain(problems, _check_directory(stack)), 1)
+
+
+def _check_directory(stack: StackEntry) -> Iterator[Problem]:
+    """Refuse a stack that Terraform runs in another folder than that of its file."""
+    if PurePosixPath(stack.directory) != PurePosixPath(stack.path).parent:
+        yield Problem(
+            what=f"Stack {stack.name!r} is to run in another folder than that of its file.",
+            given=f"{stack.directory} for {stack.path}",
+            why="Terraform loads what lies in the folder that it runs in, and would not load the "
+            "file that is read here.",
+            fix=_AGAIN,
+        )
 
 
 def check_stack_name(name: str) -> Iterator[Problem]:

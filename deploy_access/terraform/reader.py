@@ -11,7 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.json_file import read_json, read_json_inside
+from deploy_access.input_file import shown_name
+from deploy_access.json_file import parse_json, read_json
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_cli import (
     read_account,
@@ -28,6 +29,7 @@ from deploy_access.terraform.manifest import read_manifest
 from deploy_access.terraform.module_facts import gather
 from deploy_access.terraform.plan import read_plan
 from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.stack_folder import read_stack_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.estate import Estate
+    from deploy_access.terraform.manifest import StackEntry
     from deploy_access.terraform.scope import Scope
+    from deploy_access.terraform.stack_folder import StackFolder
 
 # What only such a file has at its top.
 _ANSWERS: Mapping[str, Callable[[JsonFile, Gathered], None]] = {
@@ -58,20 +62,29 @@ def read_estate(*paths: Path) -> Estate:
     Raises:
         InvalidValue: One of them is not there, is no JSON, or says nothing about roles.
     """
-    return _read([file for path in paths for file in _files(path)])
+    files: list[tuple[JsonFile, str | None]] = []
+    problems: list[Unread] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append((read_json(path), None))
+            continue
+        for entry in read_manifest(path, _ADVICE):
+            found = _stack(path, entry)
+            files.append((found.file, entry.name))
+            problems += found.problems
+    return read_scopes(files, problems=problems)[0]
 
 
-def _files(path: Path) -> Iterator[tuple[JsonFile, str | None]]:
-    """Read a file, or each stack that the manifest of a folder lists."""
-    if not path.is_dir():
-        yield read_json(path), None
-        return
-    for entry in read_manifest(path, _ADVICE):
-        yield read_json_inside(path, entry.path), entry.name
+def _stack(folder: Path, entry: StackEntry) -> StackFolder:
+    return read_stack_folder(
+        folder, entry, lambda raw, path: parse_json(raw, shown_name(folder / path))
+    )
 
 
 def read_scopes(
-    files: Iterable[tuple[JsonFile, str | None]], fill: Callable[[Module], Module] | None = None
+    files: Iterable[tuple[JsonFile, str | None]],
+    fill: Callable[[Module], Module] | None = None,
+    problems: Iterable[Unread] = (),
 ) -> tuple[Estate, list[Scope]]:
     """
     Read files that are parsed already, each with its stack, as one estate.
@@ -79,6 +92,7 @@ def read_scopes(
     Args:
         files: The files; one of no stack may be whatever `read_estate` reads.
         fill: Says more about a module than its file does, or leaves it as it is.
+        problems: What could not be read beside the files.
 
     Returns:
         The estate, and what the names in each module stand for.
@@ -98,11 +112,8 @@ def read_scopes(
         gather(scope, found)
     for scope in scopes:
         found.problems += [*scope.module.unread, *scope.notes]
+    found.problems += problems
     return join(found), scopes
-
-
-def _read(files: Iterable[tuple[JsonFile, str | None]]) -> Estate:
-    return read_scopes(files)[0]
 
 
 def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]:

@@ -83,7 +83,9 @@ def read_snapshot(
         InvalidValue: One of them is of no kind that is read.
     """
     sources = tuple(sources)
-    estate, scopes = read_scopes(((source.file, _as_stack(source)) for source in sources), fill)
+    files = ((source.file, _as_stack(source)) for source in sources)
+    problems = (problem for source in sources for problem in source.problems)
+    estate, scopes = read_scopes(files, fill, problems)
     found: dict[str, list[Scope]] = {}
     for scope in scopes:
         found.setdefault(scope.module.file, []).append(scope)

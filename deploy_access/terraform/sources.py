@@ -1,19 +1,24 @@
-"""The files of one side: what a manifest lists, or a single file."""
+"""The files of one side: the stacks that a manifest lists, or a single file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.input_file import read_given, read_inside, shown_name
+from deploy_access.input_file import read_given, shown_name
 from deploy_access.json_file import parse_json
 from deploy_access.json_shape import as_object, as_text
 from deploy_access.terraform.manifest import read_manifest
+from deploy_access.terraform.stack_folder import read_stack_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.manifest import StackEntry
 
 NONE = "none"
@@ -31,12 +36,18 @@ class StackFile:
         stack: The stack that it is, or None.
         directory: Where the stack is in its `cdktf.out`; empty for a single file.
         dependencies: The stacks that the manifest names as needed before it.
+        problems: What Terraform loads besides, and could not be read.
+        beside: A digest by name of each file that Terraform loads and is not read.
+        assets: A digest by name of each asset that the stack names.
     """
 
     file: JsonFile
     stack: str | None
     directory: str = ""
     dependencies: tuple[str, ...] = ()
+    problems: tuple[Unread, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    assets: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_same(self, other: StackFile) -> bool:
         """Whether both files had the same bytes, read by one `Reading`."""
@@ -70,13 +81,18 @@ class Reading:
         return tuple(self._stack(folder, entry) for entry in read_manifest(folder, _ADVICE))
 
     def _stack(self, folder: Path, entry: StackEntry) -> StackFile:
-        """Read a stack's file, which has one name on both sides, so that equal stacks are equal."""
-        raw = read_inside(folder, entry.path)
+        """Read a stack, whose files have one name on both sides, so that equal stacks are equal."""
+        found = read_stack_folder(
+            folder, entry, lambda raw, path: self._parse(raw, str(folder / path), path)
+        )
         return StackFile(
-            file=self._parse(raw, str(folder / entry.path), entry.path),
+            file=found.file,
             stack=entry.name,
             directory=entry.directory,
             dependencies=entry.dependencies,
+            problems=found.problems,
+            beside=found.beside,
+            assets=found.assets,
         )
 
     def _parse(self, raw: bytes, file: str, name: str) -> JsonFile:

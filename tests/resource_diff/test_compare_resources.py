@@ -119,6 +119,12 @@ def test_a_renamed_repository(tmp_path: Path) -> None:
         ),
         pytest.param({"force_delete": None}, {}, [], id="null-is-not-set"),
         pytest.param({"//": {"metadata": {"path": "a"}}}, {}, [], id="comments"),
+        pytest.param(
+            {"tags": {"//": "1"}},
+            {"tags": {"//": "2"}},
+            [("tags.//", '"1"', '"2"')],
+            id="no-comment",
+        ),
         pytest.param({"depends_on": ["aws_iam_role.R"]}, {}, [], id="an-order"),
         pytest.param({"lifecycle": {"prevent_destroy": True}}, {}, [], id="a-lifecycle"),
         pytest.param(

@@ -87,6 +87,17 @@ def test_steering(base: Json, head: Json, tmp_path: Path) -> None:
     assert "### Read these" in render_review_markdown(found)
 
 
+def test_a_comment_is_data_in_what_goes_into_a_module(tmp_path: Path) -> None:
+    """A key of a map is no comment, so its change steers the module."""
+    base, head = (
+        stack(module={"m": {"//": text, "source": "./m", "input": {"//": text}}}) for text in "ab"
+    )
+
+    (notice,) = reviewed(tmp_path, base, head).notices
+
+    assert (notice.address, notice.given) == ("module.m", '`input.//` changed from `"a"` to `"b"`.')
+
+
 HARMLESS = {
     "source-in-full": (source("aws"), source("registry.terraform.io/hashicorp/aws")),
     "tags": (stack(), stack(provider={"default_tags": [{"tags": {"a": "b"}}]})),

@@ -65,12 +65,19 @@ def local(path: str) -> Json:
     )
 
 
+def tagged(text: str) -> Json:
+    """Write a stack with a tag whose name is that of a comment."""
+    resource = {"aws_iam_role": {"R": {"name": "a", "tags": {"//": text}}}}
+    return {**role("a"), "resource": resource}
+
+
 @pytest.mark.parametrize(
     ("base", "head", "is_touched"),
     [
         pytest.param(role("a"), role("a"), False, id="equal"),
         pytest.param(role("a"), role("b"), True, id="another-argument"),
         pytest.param(with_comment(role("a"), "1"), with_comment(role("a"), "2"), False, id="//"),
+        pytest.param(tagged("1"), tagged("2"), True, id="// in a map"),
         pytest.param(local("/home/a/x.tfstate"), local("/srv/b/x.tfstate"), False, id="checkout"),
         pytest.param(local("/home/a/x.tfstate"), local("/home/a/y.tfstate"), True, id="state"),
         pytest.param(local("x.tfstate"), local("y.tfstate"), True, id="relative-state"),

@@ -103,6 +103,27 @@ def test_paths_that_leave_the_folder(tmp_path: Path, key: str, path: str) -> Non
         read_manifest(out, "")
 
 
+@pytest.mark.parametrize("directory", ["stacks/web", "stacks/web/", "./stacks/web", None])
+def test_the_folder_of_the_file(tmp_path: Path, directory: str | None) -> None:
+    """Terraform runs where the stack's file lies, however the manifest writes it."""
+    entry = {"synthesizedStackPath": PATH, "workingDirectory": directory}
+
+    [found] = read_manifest(write_manifest(tmp_path / "out", {"web": entry}), "")
+
+    assert found.directory.strip("./") == "stacks/web"
+
+
+@pytest.mark.parametrize("directory", [".", "stacks", "stacks/api", "stacks/web/modules"])
+def test_another_folder_than_that_of_the_file(tmp_path: Path, directory: str) -> None:
+    """Terraform would load what lies there, and not what is read here."""
+    entry = {"synthesizedStackPath": PATH, "workingDirectory": directory}
+
+    with pytest.raises(InvalidValue, match="'web' is to run in another folder than") as caught:
+        read_manifest(write_manifest(tmp_path / "out", {"web": entry}), "")
+
+    assert caught.value.problems[0].given == f"{directory} for {PATH}"
+
+
 @pytest.mark.parametrize(
     ("needs", "circle"),
     [

@@ -1,0 +1,154 @@
+"""
+The files of one folder as the one module that Terraform makes of them.
+
+Sources: https://developer.hashicorp.com/terraform/language/files and, for what Terraform refuses,
+its `internal/configs/module.go`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deploy_access.json_shape import as_list, as_text, objects
+from deploy_access.terraform.block_comments import COMMENT, LABELS, without_comment
+from deploy_access.terraform.blocks import misshapen, named
+from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.override_blocks import override_body, override_terraform
+from deploy_access.terraform.state_place import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.loaded_names import LoadedNames
+
+    Key = tuple[str, ...]
+    Body = Mapping[str, object]
+
+_TWICE = "Another file of the stack defines it too, which Terraform refuses."
+_NOTHING = "An override file changes what no other file defines, which Terraform refuses."
+
+
+def merge_files(
+    stack: str, main: JsonFile, names: LoadedNames, files: Mapping[str, JsonFile]
+) -> tuple[JsonFile, list[Unread]]:
+    """
+    Merge the files that lie beside the synthesized one into it.
+
+    Args:
+        stack: The stack's name.
+        main: The synthesized file.
+        names: Which of the files are what.
+        files: The others by name.
+
+    Returns:
+        The file that says the same, and what Terraform would refuse.
+    """
+    if not files:
+        return main, []
+    merged = _MergedFiles(stack)
+    for file in (main, *(files[name] for name in names.configuration)):
+        merged.add(file)
+    for name in names.overrides:
+        merged.override(files[name])
+    for name in names.values:
+        merged.set_values(files[name])
+    repeated = [f"{name}: {path}" for name, file in files.items() for path in file.repeated]
+    content = merged.content()
+    return replace(main, content=content, repeated=(*main.repeated, *repeated)), merged.problems
+
+
+class _MergedFiles:
+    """A module, file by file in the order in which Terraform merges them."""
+
+    def __init__(self, stack: str) -> None:
+        self.problems: list[Unread] = []
+        self._stack = stack
+        self._blocks: dict[Key, list[Body]] = {}
+        self._locals: dict[str, object] = {}
+        self._others: dict[str, list[object]] = {}
+        self._defined: set[Key] = set()
+
+    def add(self, file: JsonFile) -> None:
+        """Add a file that overrides nothing."""
+        defined = set(_defined(file.content))
+        self._tell(file, _TWICE, defined & self._defined)
+        self._defined |= defined
+        for key, body in _blocks(file.content):
+            self._blocks.setdefault(key, []).append(body)
+        self._locals = {**_locals(file.content), **self._locals}
+        self._add_others(file)
+
+    def override(self, file: JsonFile) -> None:
+        """Add an override file."""
+        self._tell(file, _NOTHING, set(_overridden(file.content)) - self._defined)
+        for key, body in _blocks(file.content):
+            old = self._blocks.get(key) or [{}]
+            self._blocks[key] = [override_body(key[0], each, body) for each in old]
+        self._locals |= _locals(file.content)
+        terraform = [*objects(self._others.get("terraform"))]
+        for block in objects(file.content.get("terraform")):
+            terraform = override_terraform(terraform, without_comment(block))
+        self._add_others(file)
+        self._others["terraform"] = [*terraform]
+
+    def set_values(self, file: JsonFile) -> None:
+        """Add a file of values: each is that of the variable, if there is one of its name."""
+        for name, value in file.content.items():
+            key = ("variable", name)
+            if key in self._blocks:
+                self._blocks[key] = [{**body, "default": value} for body in self._blocks[key]]
+
+    def content(self) -> dict[str, object]:
+        """Return the module as one file would have it."""
+        found: dict[str, object] = {kind: all_ for kind, all_ in self._others.items() if all_}
+        if self._locals:
+            found["locals"] = self._locals
+        trees: dict[str, dict[str, list[object]]] = {}
+        for (kind, label, *rest), bodies in self._blocks.items():
+            inside = trees.setdefault(kind, {}).setdefault(label, [])
+            # What follows a provider's name is its alias, which its body has, too.
+            inside += [{rest[0]: body} for body in bodies] if LABELS[kind] > 1 else bodies
+        return found | trees
+
+    def _add_others(self, file: JsonFile) -> None:
+        for kind, value in file.content.items():
+            if not LABELS.get(kind) and kind not in {COMMENT, "locals"}:
+                self._others.setdefault(kind, []).extend(as_list(value))
+        self.problems += misshapen(file.content, Where(file.name, stack=self._stack))
+
+    def _tell(self, file: JsonFile, what: str, keys: Iterable[Key]) -> None:
+        for key in sorted(keys):
+            address = ".".join(filter(None, key)).removeprefix("resource.")
+            where = Where(file.name, address, self._stack)
+            self.problems.append(Unread(kind="malformed", what=what, given=file.name, where=where))
+
+
+def _blocks(document: Body) -> Iterator[tuple[Key, Body]]:
+    """List the blocks that have labels, each by its kind and labels; a provider also by alias."""
+    for kind, labels in LABELS.items():
+        for names, body in named(document.get(kind), labels) if labels else ():
+            alias = (as_text(body.get("alias")) or "",) if kind == "provider" else ()
+            yield (kind, *names, *alias), body
+
+
+def _locals(document: Body) -> dict[str, object]:
+    blocks = map(without_comment, objects(document.get("locals")))
+    return {name: value for block in blocks for name, value in block.items()}
+
+
+def _defined(document: Body) -> Iterator[Key]:
+    """List what only one file of a module may define."""
+    yield from (key for key, _ in _blocks(document))
+    yield from (("locals", name) for name in _locals(document))
+    for block in objects(document.get("terraform")):
+        yield from (("terraform", "backend") for _ in STATES & block.keys())
+
+
+def _overridden(document: Body) -> Iterator[Key]:
+    """List what has to be there for an override file: all but settings and default providers."""
+    for key in _defined(document):
+        is_default = key[0] == "provider" and not key[-1]
+        if not is_default and key[0] != "terraform":
+            yield key
