@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidEnvironments
+from deploy_access.terraform.loaded_names import LOCK
 
 if TYPE_CHECKING:
     from cdktf import App
 
-_LOCK_FILE = ".terraform.lock.hcl"
 # How cdktf writes the errors of validations: a heading, then `[path] message` on a line for each.
 _REFUSED = "Validation failed with the following errors:"
 _CONSTRUCT = re.compile(r"^\s*\[(?P<path>[^\]]+)\] (?P<problem>.+)$", re.MULTILINE)
@@ -50,7 +50,7 @@ def _copy_lock_files(locks: Path, out: Path) -> None:
     synthesis. To make one: `terraform -chdir=cdktf.out/stacks/<stack> providers lock`, then copy
     the file back. A stack without one takes the newest provider that its constraint allows.
     """
-    for lock in sorted(locks.glob(f"*/{_LOCK_FILE}")):
+    for lock in sorted(locks.glob(f"*/{LOCK}")):
         stack = out / "stacks" / lock.parent.name
         if stack.is_dir():
-            shutil.copyfile(lock, stack / _LOCK_FILE)
+            shutil.copyfile(lock, stack / LOCK)

@@ -167,6 +167,66 @@ def test_the_plan_step_writes_the_matrices(
     assert MARKER in (tmp_path / "summary.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("has_base", [False, True])
+def test_only_what_is_reviewed_is_handed_over(tmp_path: Path, *, has_base: bool) -> None:
+    """Both sides come from synthesis, without what lies in a folder besides."""
+    sides = ["head", "base"] if has_base else ["head"]
+    (tmp_path / "head" / ".github").mkdir(parents=True)
+    (tmp_path / "head" / ".github" / "actions").symlink_to(ACTIONS)
+    for side in sides:
+        out = write_out(tmp_path / side / "cdktf.out", {"web": WEB})
+        (out / "stacks" / "web" / "plan").write_text("x", "utf-8")
+    _program(tmp_path / "bin" / "make", "true")
+    _program(tmp_path / "bin" / "python3", f'exec {sys.executable} -S "$@"')
+
+    run = _run(step(workflow("deploy.yml"), "Synthesize both"), tmp_path)
+
+    assert run.returncode == 0, run.stderr
+    found = tmp_path / "synthesized"
+    assert {str(path.relative_to(found)) for path in found.rglob("*") if path.is_file()} == {
+        f"{side}/{file}" for side in sides for file in ("manifest.json", "stacks/web/cdk.tf.json")
+    }
+
+
+HANDED_OVER = [
+    "head/manifest.json",
+    "base/stacks/web/cdk.tf.json",
+    "head/stacks/web/.terraform.lock.hcl",
+    "head/stacks/web/assets/Code/AB12/archive.zip",
+]
+
+
+def test_the_check_step_takes_what_was_reviewed(tmp_path: Path) -> None:
+    """A manifest, stacks, lock files and assets are what a job of a stack gets."""
+    for name in HANDED_OVER:
+        (tmp_path / "synthesized" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "synthesized" / name).touch()
+
+    run = _run(step(workflow("deploy-wave.yml"), "Check what was handed over"), tmp_path)
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("head/stacks/web/override.tf", "head/stacks/web/terraform.tfvars", "script.sh"),
+        *("head/stacks/web/.terraform/environment", "head/cdk.tf.json", "head/assets/a"),
+        "head/stacks/web/sub/cdk.tf.json",
+    ],
+)
+def test_the_check_step_refuses_anything_else(tmp_path: Path, name: str) -> None:
+    """A file that Terraform could load, and that no review has seen, ends the job by its name."""
+    for one in [*HANDED_OVER, name]:
+        (tmp_path / "synthesized" / one).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "synthesized" / one).touch()
+
+    run = _run(step(workflow("deploy-wave.yml"), "Check what was handed over"), tmp_path)
+
+    said = f"::error::The artifact has files that were not reviewed: {name}\n"
+    assert (run.returncode, run.stdout) == (1, said)
+
+
 @pytest.mark.parametrize(
     ("action", "side", "plan"),
     [

@@ -52,14 +52,16 @@ def test_both_sides_are_synthesized_by_the_action(untrusted: str, trusted: str) 
     assert made == ["head", "base"]
 
 
-def test_what_it_leaves_behind_is_only_json() -> None:
-    """The artifact has the manifest and the stacks, which is what the other side unpacks."""
+def test_what_it_leaves_behind_is_what_terraform_loads() -> None:
+    """The artifact has the manifest and the files of stacks, which is what the other unpacks."""
     [upload] = [found for found in steps(SYNTHESIZE) if "uses" in found]
     assert upload["uses"].startswith("actions/upload-artifact@")
     assert [line.rpartition("}}/")[2] for line in upload["with"]["path"].splitlines()] == [
         "manifest.json",
-        "stacks/*/cdk.tf.json",
+        *("stacks/*/*.tf", "stacks/*/*.tf.json", "stacks/*/*.tofu", "stacks/*/*.tofu.json"),
+        *("stacks/*/*.tfvars", "stacks/*/*.tfvars.json", "stacks/*/.terraform.lock.hcl"),
     ]
+    assert upload["with"]["include-hidden-files"] is True
 
 
 @pairs

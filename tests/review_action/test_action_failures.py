@@ -65,7 +65,7 @@ def test_an_event_that_is_none(
 @pytest.mark.parametrize(
     ("command", "given", "said"),
     [
-        ("", {}, ["no such command", "find, fetch, report, error, deployed"]),
+        ("", {}, ["no such command", "find, fetch, carry, report, error, deployed"]),
         ("fetch", {}, ["'RUN_ID'"]),
         ("fetch", {"RUN_ID": "x", "ARTIFACT": "head", "FOLDER": "out"}, ["RUN_ID=x", "'x'"]),
         ("deployed", {"WORKFLOW": "deploy.yml"}, ["'HARMLESS_JOB'"]),

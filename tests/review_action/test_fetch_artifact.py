@@ -12,6 +12,7 @@ from fake_github import RUN, TOKEN, FakeGitHub
 from github_server import call
 
 from deploy_access.input_file import LIMIT
+from deploy_access.terraform.loaded_names import LOCK
 
 if TYPE_CHECKING:
     import subprocess
@@ -40,6 +41,15 @@ def test_synthesized_stacks_come_out_as_they_are(github: FakeGitHub, tmp_path: P
     run = _fetch(github, tmp_path, zipped(HONEST))
     assert (run.returncode, run.stdout) == (0, "head: 2 files.\n"), run.stderr
     assert _files(tmp_path / "out" / "head") == HONEST
+
+
+def test_what_terraform_loads_comes_out_too(github: FakeGitHub, tmp_path: Path) -> None:
+    """Files beside a stack are unpacked, as the review has to see that they are there."""
+    names = ("override.tf", "more.tf.json", "terraform.tfvars", ".x.auto.tfvars", LOCK, "x.tofu")
+    files = HONEST | {f"stacks/web-prod/{name}": "" for name in names}
+    run = _fetch(github, tmp_path, zipped(files))
+    assert (run.returncode, run.stdout) == (0, "head: 8 files.\n"), run.stderr
+    assert _files(tmp_path / "out" / "head") == files
 
 
 def test_the_host_of_artifacts_does_not_see_the_token(github: FakeGitHub, tmp_path: Path) -> None:
@@ -75,6 +85,8 @@ EVIL = {
     "backslash": (zipped(HONEST | {"stacks\\..\\x\\cdk.tf.json": "{}"}), "does not belong"),
     "line-break": (zipped(HONEST | {"stacks/x\n::error::y/cdk.tf.json": "{}"}), "does not belong"),
     "script": (zipped(HONEST | {"stacks/web-prod/run.sh": "true"}), "does not belong"),
+    "asset": (zipped(HONEST | {"stacks/web-prod/assets/a.zip": ""}), "does not belong"),
+    "hidden": (zipped(HONEST | {"stacks/web-prod/.x.tf": ""}), "does not belong"),
     "deeper": (zipped(HONEST | {"stacks/a/b/cdk.tf.json": "{}"}), "does not belong"),
     "folder": (zipped(HONEST | {"stacks/": ""}), "does not belong"),
     "other-case": (zipped(HONEST | {"stacks/Web-Prod/cdk.tf.json": "{}"}), "does not belong"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api import GitHub
 from artifact import fetch
+from carrying import carry
 from deployed import deployed_commit
 from pull_request import find
 from refused import Refused
@@ -54,6 +55,13 @@ def _fetch() -> int:
     run, name, folder = int(_given("RUN_ID")), _given("ARTIFACT"), Path(_given("FOLDER"))
     count = fetch(GitHub.from_environment(), run, name, folder)
     _say(f"{name}: {count} files.")
+    return 0
+
+
+def _carry() -> int:
+    """Copy what the next job needs."""
+    count = carry(Path(_given("OUT")), Path(_given("FOLDER")))
+    _say(f"{count} files.")
     return 0
 
 
@@ -106,6 +114,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "find": Command(_find, ("GITHUB_EVENT_PATH",)),
     "fetch": Command(_fetch, ("RUN_ID", "ARTIFACT", "FOLDER")),
+    "carry": Command(_carry, ("OUT", "FOLDER")),
     "report": Command(_report, ("GITHUB_EVENT_PATH", "REVIEW", "EXIT_CODE")),
     "error": Command(_error, ("GITHUB_EVENT_PATH",)),
     "deployed": Command(_deployed, ("WORKFLOW", "GITHUB_REF_NAME", "GITHUB_RUN_ID")),

@@ -1,8 +1,8 @@
 """
 The unpacking of synthesized stacks that untrusted code wrote.
 
-Only `manifest.json` and `stacks/NAME/cdk.tf.json` are written, as plain files of a limited size,
-and the manifest may name only those.
+Only `manifest.json` and, in `stacks/NAME`, what Terraform would load are written, as plain files of
+a limited size, and the manifest may name only `stacks/NAME/cdk.tf.json`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from refused import Refused
 
 from deploy_access.errors import InvalidValue
 from deploy_access.input_file import LIMIT
+from deploy_access.terraform.loaded_names import is_loaded
 from deploy_access.terraform.manifest import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 # Far more than an organization's stacks need, and little enough for the disk of a runner.
 FILES = 5_000
-_STACK = re.compile(r"stacks/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}/cdk\.tf\.json")
+_FILE = re.compile(r"stacks/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}/([A-Za-z0-9_.#-]{1,200})")
 # The kinds of files: none, as Windows writes it, or a regular one; no link.
 _PLAIN = {0, stat.S_IFREG}
 _CHUNK = 65_536
@@ -60,13 +61,17 @@ def _checked(files: list[ZipInfo]) -> list[ZipInfo]:
         raise Refused(f"The artifact has more than {FILES} files.")
     names: set[str] = set()
     for info in files:
-        expected = info.filename == MANIFEST or _STACK.fullmatch(info.filename)
-        if not expected or info.filename.casefold() in names:
+        if not _is_expected(info.filename) or info.filename.casefold() in names:
             raise Refused(f"The artifact has a file that does not belong: {info.filename[:100]!r}.")
         if stat.S_IFMT(info.external_attr >> 16) not in _PLAIN or info.flag_bits & _ENCRYPTED:
             raise Refused(f"The artifact has no plain file: {info.filename[:100]!r}.")
         names.add(info.filename.casefold())
     return files
+
+
+def _is_expected(name: str) -> bool:
+    found = _FILE.fullmatch(name)
+    return name == MANIFEST or (found is not None and is_loaded(found[1]))
 
 
 def _write(source: IO[bytes], path: Path, most: int) -> int:
