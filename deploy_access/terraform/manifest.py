@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from itertools import chain, islice
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -95,22 +95,25 @@ def _path(entry: Mapping[str, object]) -> str:
 
 def _check(folder: Path, stack: StackEntry) -> Iterator[Problem]:
     yield from check_stack_name(stack.name)
-    paths = [stack.path, *([stack.directory] if stack.directory != "." else [])]
-    # The folder often follows from the file, and one problem of a stack is enough.
-    problems = (p for path in paths for p in check_stack_path(folder, stack.name, path))
-    yield from islice(chain(problems, _check_directory(stack)), 1)
+    # One problem of a stack's place is enough.
+    yield from islice(_check_place(folder, stack), 1)
 
 
-def _check_directory(stack: StackEntry) -> Iterator[Problem]:
-    """Refuse a stack that Terraform runs in another folder than that of its file."""
-    if PurePosixPath(stack.directory) != PurePosixPath(stack.path).parent:
-        yield Problem(
-            what=f"Stack {stack.name!r} is to run in another folder than that of its file.",
-            given=f"{stack.directory} for {stack.path}",
-            why="Terraform loads what lies in the folder that it runs in, and would not load the "
-            "file that is read here.",
-            fix=_AGAIN,
-        )
+def _check_place(folder: Path, stack: StackEntry) -> Iterator[Problem]:
+    """Refuse a file outside of the folder, and a stack that runs elsewhere than its file lies."""
+    yield from check_stack_path(folder, stack.name, stack.path)
+    own = PurePosixPath(stack.path).parent
+    if stack.directory == str(own) or PurePosixPath(stack.directory) == own:
+        return
+    if stack.directory != ".":
+        yield from check_stack_path(folder, stack.name, stack.directory)
+    yield Problem(
+        what=f"Stack {stack.name!r} is to run in another folder than that of its file.",
+        given=f"{stack.directory} for {stack.path}",
+        why="Terraform loads what lies in the folder that it runs in, and would not load the "
+        "file that is read here.",
+        fix=_AGAIN,
+    )
 
 
 def check_stack_name(name: str) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from deploy_access.terraform.override_blocks import override_body, override_terr
 from deploy_access.terraform.state_place import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.loaded_names import LoadedNames
@@ -87,11 +87,12 @@ class _MergedFiles:
             old = self._blocks.get(key) or [{}]
             self._blocks[key] = [override_body(key[0], each, body) for each in old]
         self._locals |= _locals(file.content)
-        terraform = [*objects(self._others.get("terraform"))]
-        for block in objects(file.content.get("terraform")):
-            terraform = override_terraform(terraform, without_comment(block))
+        settings = [one for each in self._others.get("terraform", []) for one in objects(each)]
         self._add_others(file)
-        self._others["terraform"] = [*terraform]
+        if found := [*objects(file.content.get("terraform"))]:
+            for block in found:
+                settings = override_terraform(settings, without_comment(block))
+            self._others["terraform"] = [settings]
 
     def set_values(self, file: JsonFile) -> None:
         """Add a file of values: each is that of the variable, if there is one of its name."""
@@ -102,20 +103,25 @@ class _MergedFiles:
 
     def content(self) -> dict[str, object]:
         """Return the module as one file would have it."""
-        found: dict[str, object] = {kind: all_ for kind, all_ in self._others.items() if all_}
+        found = {kind: _together(values) for kind, values in self._others.items()}
         if self._locals:
             found["locals"] = self._locals
-        trees: dict[str, dict[str, list[object]]] = {}
+        trees: dict[str, dict[str, dict[str, object]]] = {}
+        bodies_of: dict[str, dict[str, object]] = {}
         for (kind, label, *rest), bodies in self._blocks.items():
-            inside = trees.setdefault(kind, {}).setdefault(label, [])
-            # What follows a provider's name is its alias, which its body has, too.
-            inside += [{rest[0]: body} for body in bodies] if LABELS[kind] > 1 else bodies
-        return found | trees
+            if LABELS[kind] > 1:
+                tree = trees.setdefault(kind, {}).setdefault(label, {})
+                tree[rest[0]] = _together(bodies)
+            else:
+                # What follows a provider's name is its alias, which its body has, too.
+                place = bodies_of.setdefault(kind, {})
+                place[label] = _together([*as_list(place.get(label)), *bodies])
+        return found | trees | bodies_of
 
     def _add_others(self, file: JsonFile) -> None:
         for kind, value in file.content.items():
             if not LABELS.get(kind) and kind not in {COMMENT, "locals"}:
-                self._others.setdefault(kind, []).extend(as_list(value))
+                self._others.setdefault(kind, []).append(value)
         self.problems += misshapen(file.content, Where(file.name, stack=self._stack))
 
     def _tell(self, file: JsonFile, what: str, keys: Iterable[Key]) -> None:
@@ -123,6 +129,11 @@ class _MergedFiles:
             address = ".".join(filter(None, key)).removeprefix("resource.")
             where = Where(file.name, address, self._stack)
             self.problems.append(Unread(kind="malformed", what=what, given=file.name, where=where))
+
+
+def _together(values: Sequence[object]) -> object:
+    """Return blocks as one value; what only one file has stays as it is written."""
+    return values[0] if len(values) == 1 else [each for value in values for each in as_list(value)]
 
 
 def _blocks(document: Body) -> Iterator[tuple[Key, Body]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
+from deploy_access.terraform.loaded_names import LOCK, is_loaded
 from deploy_access.terraform.manifest import MANIFEST
 from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.sources import Reading
@@ -94,6 +95,7 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
     try:
         sources = Reading().sources(out)
         _check_keys(sources)
+        _check_folders(out, sources)
         found, scopes = read_scopes(
             ((source.file, source.stack) for source in sources), with_defaults
         )
@@ -110,6 +112,20 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
         for source, scope in zip(sources, scopes, strict=True)
     ]
     return SandboxEstate(out=out, stacks={stack.name: stack for stack in stacks}, roles=found.roles)
+
+
+def _check_folders(out: Path, sources: Sequence[StackFile]) -> None:
+    """
+    Refuse what Terraform loads beside a stack: it is not copied, and could not be checked.
+    """
+    for source in sources:
+        inside = {path.name for path in (out / source.directory).iterdir() if not path.is_dir()}
+        others = sorted(filter(is_loaded, inside - {(out / source.file.name).name, LOCK}))
+        if others:
+            raise UnreadableEstate(
+                f"Terraform would load {others[0]!r} with stack {source.stack!r}, and the sandbox "
+                "deploys what was synthesized alone. Put it into the stack, or remove it."
+            )
 
 
 def _check_keys(sources: Sequence[StackFile]) -> None:

@@ -40,8 +40,7 @@ def merged(main: Json, /, **beside: Json) -> tuple[Json, list[Unread]]:
 
 def body(found: Mapping[str, Any], kind: str = "aws_x", name: str = "This") -> Json:
     """Return the only body of a resource."""
-    [block] = found["resource"][kind]
-    only: Json = block[name]
+    only: Json = found["resource"][kind][name]
     return only
 
 
@@ -71,12 +70,12 @@ def test_blocks_of_several_files_come_together() -> None:
 
     assert merged(main, main=other) == (
         {
-            "resource": {"aws_x": [{"This": {"a": 1}}, {"That": {"b": 2}}]},
+            "resource": {"aws_x": {"This": {"a": 1}, "That": {"b": 2}}},
             "locals": {"a": 1, "b": 2},
             "provider": {"aws": [{"region": "x"}, {"alias": "y", "region": "y"}]},
-            "terraform": [{"required_version": ">= 1"}],
-            "moved": [{"from": "a", "to": "b"}],
-            "new_kind": [{"x": {}}],
+            "terraform": {"required_version": ">= 1"},
+            "moved": {"from": "a", "to": "b"},
+            "new_kind": {"x": {}},
         },
         [],
     )
@@ -116,6 +115,18 @@ def test_an_override_replaces(base: Json, over: Json, result: Json) -> None:
     found, problems = merged(of(**base), override=of(**over))
 
     assert (body(found), problems) == (result, [])
+
+
+def test_what_no_other_file_has_stays_as_it_is() -> None:
+    """A file that says nothing adds nothing, so an old stack beside a new file is not changed."""
+    body = {"a": 1}
+    main: Json = {
+        **{kind: {"x": {"y": body}} for kind in ("action", "data", "ephemeral", "resource")},
+        **{kind: {"x": body} for kind in ("check", "module", "output", "provider", "variable")},
+        **dict.fromkeys(("import", "locals", "moved", "removed", "terraform", "new"), body),
+    }
+
+    assert merged(main, main={"//": "note"}, override={}) == (main, [])
 
 
 def test_overrides_come_one_after_the_other() -> None:
@@ -202,9 +213,9 @@ def test_values_stand_in_for_defaults() -> None:
     )
 
     assert found["variable"] == {
-        "a": [{"default": 3}],
-        "b": [{"type": "string", "default": "x"}],
-        "c": [{}],
+        "a": {"default": 3},
+        "b": {"type": "string", "default": "x"},
+        "c": {},
     }
 
 
