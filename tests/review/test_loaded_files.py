@@ -118,11 +118,13 @@ def test_it_stands_before_everything_else(tmp_path: Path) -> None:
     base = write_side(tmp_path / "base", {"web": stack()})
     trust = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}'
     role = one("aws_iam_role", name="web", assume_role_policy=trust)
-    head = write_side(tmp_path / "head", {"web": stack(role)})
+    head = write_side(tmp_path / "head", {"web": stack(role, module={"a": {"source": "./a"}})})
     (head / "stacks" / "web" / "override.tf").write_text("a", "utf-8")
 
-    lines = render_review_text(review(base, head)).splitlines()
+    found = review(base, head)
 
+    assert [notice.address for notice in found.notices] == ["override.tf", "module.a"]
+    lines = render_review_text(found).splitlines()
     assert lines[2] == "Loaded by Terraform, and not read"
     assert "Wider access" in lines
 

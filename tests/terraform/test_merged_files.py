@@ -261,9 +261,9 @@ BESIDE: Mapping[str, object] = {
     "c.auto.tfvars.json": {"d": "c.auto"},
     ".hidden.auto.tfvars.json": {"e": "hidden"},
     "other.tfvars.json": {"f": "other"},
-    ".hidden.tf.json": {"locals": {"y": "hidden"}},
-    "back.tf.json~": {"locals": {"y": "back"}},
-    "#edited.tf.json#": {"locals": {"y": "edited"}},
+    ".hidden.tf.json": {"output": {"hidden": {"value": "x"}}},
+    "back.tf.json~": {"output": {"back": {"value": "x"}}},
+    "#edited.tf.json#": {"output": {"edited": {"value": "x"}}},
 }
 
 
