@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Body = Mapping[str, object]
 
 _TWICE = "Another file of the stack defines it too, which Terraform refuses."
-_NOTHING = "An override file changes what no other file defines, which Terraform refuses."
+_NOTHING = "An override file changes what no file that is read defines."
 
 
 def merge_files(
@@ -154,7 +154,9 @@ def _defined(document: Body) -> Iterator[Key]:
     yield from (key for key, _ in _blocks(document))
     yield from (("locals", name) for name in _locals(document))
     for block in objects(document.get("terraform")):
-        yield from (("terraform", "backend") for _ in STATES & block.keys())
+        # One of `backend` and `cloud` excludes the other.
+        kinds = {"backend" if kind in STATES else kind for kind in block}
+        yield from (("terraform", kind) for kind in kinds & {"backend", "required_providers"})
 
 
 def _overridden(document: Body) -> Iterator[Key]:

@@ -183,6 +183,11 @@ def test_a_default_provider_needs_no_other_file() -> None:
         pytest.param({"locals": {"a": 1}}, "locals.a", id="local"),
         pytest.param({"provider": {"aws": {}}}, "provider.aws", id="provider"),
         pytest.param({"terraform": {"backend": {"s3": {}}}}, "terraform.backend", id="backend"),
+        pytest.param(
+            {"terraform": {"required_providers": {"aws": {}}}},
+            "terraform.required_providers",
+            id="required providers",
+        ),
     ],
 )
 def test_what_two_files_define(content: Json, address: str) -> None:
@@ -194,7 +199,7 @@ def test_what_two_files_define(content: Json, address: str) -> None:
 
 
 def test_an_override_of_nothing() -> None:
-    """Terraform refuses it, so it counts as if it were there, and it is said."""
+    """Terraform refuses it, or knows it from a file that is not read: it counts, and is said."""
     found, problems = merged({"locals": {"a": 1}}, override={**of(a=1), "locals": {"b": 1}})
 
     assert (body(found), found["locals"]) == ({"a": 1}, {"a": 1, "b": 1})
