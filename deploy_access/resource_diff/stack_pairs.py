@@ -21,11 +21,11 @@ def pairs(
     left = {
         state: name
         for name, stack in base.items()
-        if name not in head and (state := state_of(stack.content))
+        if name not in head and (state := state_of(stack.source))
     }
     taken: set[str] = set()
     for name, after in head.items():
-        state = state_of(after.content)
+        state = state_of(after.source)
         former = name if name in base else left.get(state) if state else None
         if former is not None and former not in taken:
             taken.add(former)

@@ -168,7 +168,7 @@ def _is_changed(before: ScopedStack, after: ScopedStack) -> bool:
 def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
     """List the stacks whose state moves to a place where it may be empty."""
     for name in sorted(base.stacks.keys() & head.stacks.keys()):
-        before, after = (state_of(side.stacks[name].content) for side in (base, head))
+        before, after = (state_of(side.stacks[name].source) for side in (base, head))
         if before and after and before != after:
             yield Unread(
                 kind="unresolved",

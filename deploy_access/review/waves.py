@@ -91,9 +91,9 @@ def find_touched(base: Side, head: Side) -> Touched:
         if _reads(head[name]) & deploy:
             deploy.add(name)
     # A stack of the head with the same state is the renamed stack: its resources live on.
-    kept = {state_of(source.file.content) for source in head.values()} - {None}
+    kept = {state_of(source) for source in head.values()} - {None}
     gone = [name for name in base if name not in head]
-    destroy = [name for name in gone if state_of(base[name].file.content) not in kept]
+    destroy = [name for name in gone if state_of(base[name]) not in kept]
     return Touched(deploy=tuple(sorted(deploy)), destroy=tuple(sorted(destroy)))
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import as_list, as_object, objects
+from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.block_comments import without_comments
+from deploy_access.terraform.state_place import LOCAL_STATE, at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,18 +37,20 @@ def meaning(content: Mapping[str, object]) -> Mapping[str, object]:
     return {kind: value for kind, value in found.items() if value != []}
 
 
-def state_of(content: Mapping[str, object]) -> tuple[str, str] | None:
+def state_of(stack: StackFile) -> tuple[str, str] | None:
     """
     Return where a stack keeps its state; None when only Terraform knows.
 
     Two stacks with one state are one stack that was renamed: a state does not hold that name.
     """
-    for terraform in objects(content.get("terraform")):
+    for terraform in objects(stack.file.content.get("terraform")):
         for backend in objects(terraform.get("backend")):
             for s3 in objects(backend.get("s3")):
                 return ("s3", f"{s3.get('bucket')}/{s3.get('key')}")
             for local in objects(backend.get("local")):
-                return ("local", _name(local.get("path")))
+                path = as_text(local.get("path")) or LOCAL_STATE
+                # A relative path begins in the stack's folder, and an absolute one in the checkout.
+                return ("local", _name(path) if _is_absolute(path) else at(stack.directory, path))
     return None
 
 
@@ -75,5 +78,8 @@ def _changed(value: Mapping[str, object], keys: Sequence[str]) -> Mapping[str, o
 
 def _name(path: object) -> str:
     text = path if isinstance(path, str) else ""
-    is_absolute = PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute()
-    return PureWindowsPath(text).name if is_absolute else text
+    return PureWindowsPath(text).name if _is_absolute(text) else text
+
+
+def _is_absolute(path: str) -> bool:
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()

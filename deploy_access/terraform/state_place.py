@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 STATES = {"backend", "cloud"}
 """The blocks that say where the state is kept; a stack has one of them at most."""
-_DEFAULT = "terraform.tfstate"
+LOCAL_STATE = "terraform.tfstate"
+"""The file of a state that no backend keeps."""
 # What tells two places of one backend apart; of other backends, all arguments do.
 _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "azurerm": ("storage_account_name", "container_name", "key"),
@@ -37,14 +38,18 @@ def state_place(terraform: object, directory: str) -> str | None:
     """
     kind, config = next(_backends(terraform), ("local", as_object(None)))
     if kind == "local":
-        path = posixpath.join(directory, as_text(config.get("path")) or _DEFAULT)
-        found = posixpath.normpath(path)
+        found = at(directory, as_text(config.get("path")) or LOCAL_STATE)
     elif kind in _TOLD_BY:
         names = [as_text(config.get(name)) for name in _TOLD_BY[kind]]
         found = "/".join(name or "" for name in names) if all(names) else ""
     else:
         found = json.dumps(config, sort_keys=True) if config else ""
     return f"{kind} {found}" if found and "${" not in found else None
+
+
+def at(directory: str, path: str) -> str:
+    """Return the place of a file that is named in *directory*."""
+    return posixpath.normpath(posixpath.join(directory, path))
 
 
 def _backends(terraform: object) -> Iterator[tuple[str, Mapping[str, object]]]:

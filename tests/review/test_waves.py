@@ -156,6 +156,14 @@ def test_a_stack_of_another_name(tmp_path: Path) -> None:
     assert waves_of(tmp_path, base, head) == deploys(["shop"])
 
 
+def test_a_state_in_the_folder_of_a_stack(tmp_path: Path) -> None:
+    """A relative path begins in that folder, so one text is the state of each stack by itself."""
+    terraform = {"backend": {"local": {"path": "terraform.tfstate"}}}
+    base, head = {"web": role("a", terraform=terraform)}, {"shop": role("b", terraform=terraform)}
+
+    assert waves_of(tmp_path, base, head) == [*deploys(["shop"]), [("web", "destroy")]]
+
+
 def test_more_than_a_matrix_takes(tmp_path: Path) -> None:
     """A wave of more than 256 stacks is several."""
     head = {f"s{number:03d}": role("a") for number in range(600)}
