@@ -83,7 +83,7 @@ class Reading:
     def _stack(self, folder: Path, entry: StackEntry) -> StackFile:
         """Read a stack, whose files have one name on both sides, so that equal stacks are equal."""
         found = read_stack_folder(
-            folder, entry, lambda raw, path: self._parse(raw, str(folder / path), path)
+            folder, entry, lambda raw, path: self._parse(raw, folder / path, path)
         )
         return StackFile(
             file=found.file,
@@ -95,12 +95,12 @@ class Reading:
             assets=found.assets,
         )
 
-    def _parse(self, raw: bytes, file: str, name: str) -> JsonFile:
+    def _parse(self, raw: bytes, file: str | Path, name: str) -> JsonFile:
         """Parse the bytes of *file*, and call the result *name*."""
         digest = blake2b(raw).digest()
         if digest not in self._known:
-            self._known[digest] = parse_json(raw, file)
-        return replace(self._known[digest], name=name)
+            self._known[digest] = parse_json(raw, shown_name(file))
+        return replace(self._known[digest], name=shown_name(name))
 
 
 def same_stack(

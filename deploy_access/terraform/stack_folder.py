@@ -9,7 +9,7 @@ from pathlib import PurePath, PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.input_file import read_inside
+from deploy_access.input_file import read_inside, shown_name
 from deploy_access.terraform.asset_files import asset_digest, named_assets
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.loaded_names import LoadedNames, loaded_names
@@ -72,7 +72,7 @@ def read_stack_folder(
     return StackFolder(
         file=file,
         problems=(*problems, *_unread(entry, names, file.name)),
-        beside={name: blake2b(raw[name]).digest() for name in unread},
+        beside={shown_name(name): blake2b(raw[name]).digest() for name in unread},
         assets={name: asset_digest(place, name) for name in named_assets([main, *raw.values()])},
     )
 
@@ -92,8 +92,9 @@ def _path(entry: StackEntry, name: str) -> str:
 def _unread(entry: StackEntry, names: LoadedNames, main: str) -> Iterator[Unread]:
     said = {name: _why(name) for name in names.hcl}
     for name, what in (said | dict.fromkeys(names.unloaded, _UNLOADED)).items():
-        where = Where(str(PurePath(main).with_name(name)), name, entry.name)
-        yield Unread(kind="file", what=what, given=_path(entry, name), where=where)
+        shown = shown_name(name)
+        where = Where(str(PurePath(main).with_name(shown)), shown, entry.name)
+        yield Unread(kind="file", what=what, given=_path(entry, shown), where=where)
 
 
 def _why(name: str) -> str:

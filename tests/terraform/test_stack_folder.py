@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from review_sides import Json, one, stack, write_side
 
+from deploy_access.cli import main
 from deploy_access.errors import InvalidValue
 from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.snapshot import read_snapshot
@@ -168,3 +171,15 @@ def test_assets_that_are_named(tmp_path: Path) -> None:
         (out / "stacks" / "web" / "assets" / name).write_text(name, "utf-8")
 
     assert [*read(out).assets] == ["assets/a.zip", "assets/b"]
+
+
+@pytest.mark.parametrize("name", [b"\xff.tf", b"\xff.tf.json", b"a\nb.tf"])
+def test_names_that_no_terminal_prints(tmp_path: Path, name: bytes) -> None:
+    """A name that is no text is read, and shown as far as it is one."""
+    out = side(tmp_path)
+    (out / "stacks" / "web" / os.fsdecode(name)).write_text('{"locals": 1}', "utf-8")
+
+    found = CliRunner().invoke(main, ["review", "none", str(out)])
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert "1 thing could not be read" in found.stdout
