@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object
 from deploy_access.terraform.attributes import COMPUTED
+from deploy_access.terraform.block_comments import without_comment
 from deploy_access.terraform.expression_references import references
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ def _definition(scope: Resolver, reference: TerraformReference) -> _Scoped:
             return other, other.module.outputs.get(output)
         case ("data", kind, name, *_):
             block = scope.blocks.get(("data", kind, name, None))
-            found = block and _without(block.body, {"//"})
+            found = block and without_comment(block.body)
         case ("module", name, *_):
-            found = _without(scope.module.modules.get(name, {}), {"//"})
+            found = without_comment(scope.module.modules.get(name, {}))
         case ("local" | "var" as root, name, *path):
             values = scope.module.local_values if root == "local" else scope.module.variables
             found = _at(values.get(name), path)
@@ -121,7 +122,7 @@ def _of_resource(
         block = own or block
     several = {key: block.body[key] for key in _META if key in block.body}
     if reference.is_whole or not path:
-        return _without(block.body, {"//"})
+        return without_comment(block.body)
     return [_attribute(scope, block, path[0]), several]
 
 
