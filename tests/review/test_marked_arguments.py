@@ -459,6 +459,20 @@ def test_a_resource_that_goes_gives_nothing(tmp_path: Path) -> None:
     assert [one for one in reviewed(tmp_path, base, stack()).notices if one.kind == "access"] == []
 
 
+def test_what_a_reference_only_begins_is_not_the_role(tmp_path: Path) -> None:
+    """An ARN that goes on after the reference to a role names another role."""
+    base = {"provider": {"aws": [{"region": "eu-central-1"}]}, "resource": ROLE}
+    machines = {
+        name: {"role_arn": f"${{aws_iam_role.R.arn}}{more}"}
+        for name, more in (("own", ""), ("other", "-admin"))
+    }
+    head = {**base, "resource": {**ROLE, "aws_sfn_state_machine": machines}}
+
+    found = reviewed(tmp_path, base, head)
+
+    assert [one.address for one in found.notices] == ["aws_sfn_state_machine.other"]
+
+
 def test_a_bucket_lends_its_name_to_no_host(tmp_path: Path) -> None:
     """A host that is called as a bucket of the stack is not that bucket."""
     bucket = {"aws_s3_bucket": {"B": {"bucket": "evil.example"}}}
