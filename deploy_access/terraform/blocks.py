@@ -70,7 +70,8 @@ class Module:
         blocks: Its resources and data sources.
         providers: Its providers by name, for example `aws` and `aws.other`.
         local_values: Its locals.
-        variables: The defaults of its variables.
+        variables: The defaults of its variables, or their values in a plan.
+        are_set: Whether these are the values, which nothing replaces any more.
         outputs: Its outputs.
         unread: What in it could not be read.
         modules: The arguments of the modules that it calls.
@@ -83,6 +84,7 @@ class Module:
     local_values: Mapping[str, object]
     variables: Mapping[str, object]
     outputs: Mapping[str, object]
+    are_set: bool = False
     unread: tuple[Unread, ...] = ()
     modules: Mapping[str, _Body] = field(default_factory=dict[str, "_Body"])
 

@@ -55,6 +55,7 @@ def read_plan(file: JsonFile) -> list[Module]:
             local_values={},
             variables={} if path else values,
             outputs={},
+            are_set=True,
             unread=() if path else tuple(_unread(file)),
         )
         for path, resources in plan_sides.by_module(after).items()

@@ -74,8 +74,9 @@ class Scope:
     def firm(self) -> Scope:
         """The same module without the defaults of its variables: others can be set."""
         if self._firm is None:
-            module = replace(self.module, variables={})
-            has_defaults = self.module.variables or self.siblings
+            kept: Mapping[str, object] = self.module.variables if self.module.are_set else {}
+            module = replace(self.module, variables=kept)
+            has_defaults = self.module.variables != kept or self.siblings
             self._firm = Scope(module, self.symbols, _Firm(self.siblings)) if has_defaults else self
         return self._firm
 

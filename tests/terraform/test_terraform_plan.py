@@ -232,6 +232,34 @@ def test_conditions_of_which_the_number_is_not_known() -> None:
     }
 
 
+def test_a_variable_has_the_value_of_the_plan() -> None:
+    """What a plan sets a variable to is no default: a Deny that rests on it is there."""
+    denied = r"""{\"Statement\":{\"Effect\":\"Deny\",\"Resource\":\"${aws_s3_bucket.B.arn}\"}}"""
+    address = "aws_iam_role_policy.P"
+    text = f'${{var.strict ? "{denied}" : "{{}}"}}'
+    estate = plan(
+        [
+            resource("aws_iam_role.Web", ROLE),
+            resource(address, {"name": "p", "role": "web"}),
+            resource("aws_s3_bucket.B", {"bucket": "b"}),
+        ],
+        unknown={address: {"policy": True}, "aws_s3_bucket.B": {"arn": True}},
+        configured={
+            "aws_iam_role.Web": {},
+            address: {"policy": refers("var.strict", constant=text)},
+            "aws_s3_bucket.B": {},
+        },
+        variables={"strict": {"value": True}, "region": {"value": "eu-central-1"}},
+    )
+    document = estate.roles[0].policies[0].document
+
+    assert document
+    assert (content_of(document), document.parts) == (
+        {"Statement": {"Effect": "Deny", "Resource": "arn:aws:s3:::b"}},
+        (),
+    )
+
+
 def test_blocks_are_found_by_what_is_known() -> None:
     """A plan has blocks of a set in any order, so a name keeps its own policy."""
     blocks = [{"name": "a"}, {"name": "b"}]
