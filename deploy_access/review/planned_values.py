@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object
 from deploy_access.resource_diff.argument_values import has_reference
+from deploy_access.terraform.plan import read_sides
 from deploy_access.terraform.plan_expressions import KNOWN_LATER, literal
-from deploy_access.terraform.plan_sides import after_apply, before_apply, unknown_after_apply
+from deploy_access.terraform.plan_sides import unknown_after_apply
 from deploy_access.terraform.snapshot import is_plan
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def fill_head(plans: Mapping[str, JsonFile]) -> Fill:
     Data sources have the values that were read for the plan.
     """
     known = {
-        name: _Known(after_apply(plan.content), unknown_after_apply(plan.content))
+        name: _Known(read_sides(plan.content)[1], unknown_after_apply(plan.content))
         for name, plan in plans.items()
     }
     return lambda module: _filled(module, known)
@@ -38,7 +39,7 @@ def fill_head(plans: Mapping[str, JsonFile]) -> Fill:
 
 def fill_base(plans: Mapping[str, JsonFile]) -> Fill:
     """Fill in the values before apply: those of the state when the plan was made."""
-    known = {name: _Known(before_apply(plan.content), {}) for name, plan in plans.items()}
+    known = {name: _Known(read_sides(plan.content)[0], {}) for name, plan in plans.items()}
     return lambda module: _filled(module, known)
 
 

@@ -38,7 +38,7 @@ _DOCUMENT, _JSON = "aws_iam_policy_document", ("json", "minified_json")
 def read_plan(file: JsonFile) -> list[Module]:
     """Read the root module after apply, and each module that it calls as one of its own."""
     configuration = PlanConfiguration(file.content)
-    before, after = _sides(file.content, configuration)
+    before, after = read_sides(file.content, configuration)
     unknown = plan_sides.unknown_after_apply(file.content)
     variables = as_object(file.content.get("variables")).items()
     values = {name: literal(as_object(given).get("value")) for name, given in variables}
@@ -79,12 +79,15 @@ def _unread(file: JsonFile) -> Iterator[Unread]:
 def state_before(plan: _Object) -> dict[str, object]:
     """Return the state that a plan was made for, with the configuration of the plan."""
     kept = {key: plan[key] for key in ("configuration", "variables") if key in plan}
-    before, _ = _sides(plan, PlanConfiguration(plan))
+    before, _ = read_sides(plan)
     return {**kept, STATE: plan_sides.as_state(before)}
 
 
-def _sides(document: _Object, configuration: PlanConfiguration) -> tuple[Side, Side]:
+def read_sides(
+    document: _Object, configuration: PlanConfiguration | None = None
+) -> tuple[Side, Side]:
     """Return the resources before and after apply, without what they repeat of each other."""
+    configuration = configuration or PlanConfiguration(document)
     before, after = plan_sides.before_apply(document), plan_sides.after_apply(document)
     own, written = own_policies(before), configuration.written
     old = without_own(before, own, written)

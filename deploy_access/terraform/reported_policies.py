@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Named: TypeAlias = tuple[str, str]
 """A role or a resource, and the name of a policy of it."""
 
-_ROLE = "aws_iam_role"
+_ROLE, _MANAGED_POLICY = "aws_iam_role", "aws_iam_policy"
 _INLINE, _MANAGED, _POLICY = "inline_policy", "managed_policy_arns", "policy"
 # The resources that give policies to roles: the argument with the roles, that with the policies.
 _GIVE = {
@@ -65,10 +65,19 @@ def without_denials(side: Side, others: Side, written: Written) -> Side:
 
     Only AWS says that they are there, so nothing in the plan keeps them there.
     """
+    documents = dict(_managed(side))
     return {
-        key: _with(resource, _allowing(resource, others.get(key, {}), written(key[0])))
+        key: _with(resource, _allowing(resource, others.get(key, {}), written(key[0]), documents))
         for key, resource in side.items()
     }
+
+
+def _managed(side: Side) -> Iterator[tuple[str, _Object]]:
+    """List the managed policies of a side by ARN, each as an inline policy has it."""
+    for resource in side.values():
+        values = as_object(resource.get("values"))
+        if resource.get("type") == _MANAGED_POLICY and (arn := as_text(values.get("arn"))):
+            yield arn, {key: values.get(key) for key in ("name", _POLICY)}
 
 
 def _given(resource: _Object) -> Iterator[_Named]:
@@ -97,12 +106,22 @@ def _others(resource: _Object, own: Collection[_Named], written: _Object) -> _Ob
     return found
 
 
-def _allowing(resource: _Object, other: _Object, written: _Object) -> _Object:
-    if _INLINE not in _reported(resource, written):
-        return {}
-    known = list(objects(as_object(other.get("values")).get(_INLINE)))
-    listed = as_list(as_object(resource.get("values"))[_INLINE])
-    return {_INLINE: [_without_deny(one) if one in known else one for one in listed]}
+def _allowing(
+    resource: _Object, other: _Object, written: _Object, documents: Mapping[str, _Object]
+) -> _Object:
+    """Return the reported policies without denials, each that has some as an inline policy."""
+    values, known = as_object(resource.get("values")), as_object(other.get("values"))
+    reported = {_INLINE, _MANAGED} & {*_reported(resource, written)}
+    found = {name: as_list(values.get(name)) for name in reported}
+    if _INLINE in found:
+        listed = [*objects(known.get(_INLINE))]
+        found[_INLINE] = [_without_deny(one) if one in listed else one for one in found[_INLINE]]
+    for arn in as_list(known.get(_MANAGED)) if _MANAGED in found else ():
+        document = documents.get(str(arn))
+        if arn in found[_MANAGED] and document and (less := _without_deny(document)) != document:
+            found[_MANAGED] = [one for one in found[_MANAGED] if one != arn]
+            found[_INLINE] = [*found.get(_INLINE, as_list(values.get(_INLINE))), less]
+    return found
 
 
 def _reported(resource: _Object, written: _Object) -> Iterable[str]:

@@ -193,6 +193,25 @@ def test_a_targeted_plan_beside_two_sides(tmp_path: Path) -> None:
     assert review(base, head, [path]).stacks.partial == ("head.json",)
 
 
+def test_the_policy_that_a_bucket_repeats(tmp_path: Path) -> None:
+    """Beside two sides too, what AWS reports of a bucket is no second writer of its policy."""
+    allow = {"Effect": "Allow", "Action": "s3:*", "Principal": "*", "Resource": "arn:aws:s3:::b/*"}
+    text = json.dumps({"Statement": [allow, {**allow, "Effect": "Deny"}]})
+    bucket = one("aws_s3_bucket", "B", bucket="b")
+    document = stack({**bucket, **one("aws_s3_bucket_policy", "B", bucket="b", policy=text)})
+    values = [{"bucket": "b", "id": "b", "policy": text}, {"bucket": "b", "policy": text}]
+    addresses = ("aws_s3_bucket.B", "aws_s3_bucket_policy.B")
+    pairs = [*zip(addresses, values, strict=True)]
+    content = plan(
+        [resource(address, each) for address, each in pairs],
+        *(change(address, "no-op", before=each, after=each) for address, each in pairs),
+        configured={"aws_s3_bucket.B": {}, "aws_s3_bucket_policy.B": {"policy": {}}},
+    )
+    base, head, path = write(tmp_path, base=stack(), head=document, plan=content)
+
+    assert review(base, head, [path]).access == ()
+
+
 def test_a_stack_without_a_name(tmp_path: Path) -> None:
     """A stack that is added or removed and has no name is called as its file."""
     (path,) = write(tmp_path, web=stack(one("aws_iam_role", "Web", name="web")))

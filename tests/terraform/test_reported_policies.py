@@ -71,6 +71,28 @@ def test_a_state_has_all() -> None:
     assert read(content) == [("ReadOnlyAccess", []), ("p", ["Allow", "Deny"])]
 
 
+def test_what_is_attached_by_hand_denies_nothing() -> None:
+    """A policy of the plan that was attached by hand allows what it allows, and denies nothing."""
+    own = {"name": "m", "arn": "arn:aws:iam::111122223333:policy/m"}
+    before = {**own, "policy": document("Allow", "Deny")}
+    values = {**reported(), "managed_policy_arns": [own["arn"]]}
+    content = plan(
+        [resource(WEB, values), resource("aws_iam_policy.M", before)],
+        same(values),
+        change("aws_iam_policy.M", "no-op", before=before, after=before),
+        configured={WEB: {}, "aws_iam_policy.M": {}},
+    )
+    attached = resource(
+        "aws_iam_role_policy_attachment.A", {"role": "web", "policy_arn": own["arn"]}
+    )
+    content["prior_state"]["values"]["root_module"]["resources"].append(attached)
+
+    assert both(content) == ([("m", ["Allow", "Deny"])], [("m", ["Allow", "Deny"])])
+
+    content["prior_state"]["values"]["root_module"]["resources"].pop()
+    assert both(content) == ([("m", ["Allow"])], [("m", ["Allow"])])
+
+
 def test_a_name_that_the_plan_writes() -> None:
     """A policy of that name replaces the one that was made by hand, with what that denied."""
     content = plan(
