@@ -195,21 +195,36 @@ def test_a_targeted_plan_beside_two_sides(tmp_path: Path) -> None:
 
 def test_the_policy_that_a_bucket_repeats(tmp_path: Path) -> None:
     """Beside two sides too, what AWS reports of a bucket is no second writer of its policy."""
-    allow = {"Effect": "Allow", "Action": "s3:*", "Principal": "*", "Resource": "arn:aws:s3:::b/*"}
-    text = json.dumps({"Statement": [allow, {**allow, "Effect": "Deny"}]})
-    bucket = one("aws_s3_bucket", "B", bucket="b")
-    document = stack({**bucket, **one("aws_s3_bucket_policy", "B", bucket="b", policy=text)})
-    values = [{"bucket": "b", "id": "b", "policy": text}, {"bucket": "b", "policy": text}]
-    addresses = ("aws_s3_bucket.B", "aws_s3_bucket_policy.B")
-    pairs = [*zip(addresses, values, strict=True)]
-    content = plan(
-        [resource(address, each) for address, each in pairs],
-        *(change(address, "no-op", before=each, after=each) for address, each in pairs),
-        configured={"aws_s3_bucket.B": {}, "aws_s3_bucket_policy.B": {"policy": {}}},
+    wide, narrow = (
+        json.dumps(
+            {
+                "Statement": {
+                    "Effect": "Allow",
+                    "Action": action,
+                    "Principal": "*",
+                    "Resource": "arn:aws:s3:::b/*",
+                }
+            }
+        )
+        for action in ("s3:*", "s3:GetObject")
     )
-    base, head, path = write(tmp_path, base=stack(), head=document, plan=content)
+    bucket, policy = "aws_s3_bucket.B", "aws_s3_bucket_policy.B"
+    values = {"bucket": "b", "id": "b", "policy": wide}
+    before, after = {"bucket": "b", "policy": wide}, {"bucket": "b", "policy": narrow}
+    content = plan(
+        [resource(bucket, values), resource(policy, before)],
+        change(bucket, "no-op", before=values, after=values),
+        change(policy, "update", before=before, after=after),
+        configured={bucket: {}, policy: {"policy": {}}},
+    )
+    own = one("aws_s3_bucket", "B", bucket="b")
+    old, new = (
+        stack({**own, **one("aws_s3_bucket_policy", "B", **each)}) for each in (before, after)
+    )
+    base, head, path = write(tmp_path, base=old, head=new, plan=content)
+    found = review(base, head, [path])
 
-    assert review(base, head, [path]).access == ()
+    assert (found.widened, len(found.narrowed)) == ((), 1)
 
 
 def test_a_stack_without_a_name(tmp_path: Path) -> None:
