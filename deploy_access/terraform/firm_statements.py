@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.json_shape import as_list, as_object, as_text
+from deploy_access.json_shape import as_object, as_text, objects
 from deploy_access.terraform.certainty import Variant
 from deploy_access.terraform.document_parts import parsed
 from deploy_access.terraform.premises import rests_on
@@ -46,7 +46,8 @@ def resting_on_defaults(
     firm = scope.firm.value(raw)
     text = firm if isinstance(firm, str) else None
     document = as_object(firm) if text is None else parsed(text)
-    others = as_list(document.get("Statement"))
+    # A list that is not known as a whole has no statement that stands there for certain.
+    others = list(objects(document.get("Statement")))
     premise = rests_on(scope, block, str(raw), "it is there", by_default=True)
     return [
         # What has more variants, or a premise, is known not to be certain.

@@ -6,7 +6,7 @@ Its blocks may be `dynamic`: it is not certain then whether a condition or a pri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -111,7 +111,12 @@ def _conditions_of(
         if mark is None:
             certain.append(one)
         elif mark[1] != "default-absent" or denies:
-            premise = rests_on(scope, block, mark[0], "its condition is there")
+            is_default = mark[1] != "unknown"
+            premise = rests_on(
+                scope, block, mark[0], "its condition is there", by_default=is_default
+            )
+            # For a condition, the default does not count.
+            premise = replace(premise, by_default=False)
             doubtful.append(_Doubtful(blocks=(one,), premise=premise))
     if len(doubtful) > _MOST_APART:
         blocks = tuple(one for each in doubtful for one in each.blocks)

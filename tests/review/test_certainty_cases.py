@@ -265,6 +265,22 @@ PERHAPS = {
             json.dumps({"Version": "2012-10-17", "Statement": [allow("s3:*"), "${var.x}"]}),
         ),
     ),
+    "deny-of-an-action-that-is-not-known": (
+        inline(text(allow("s3:*"), deny(["ec2:*", "${var.x}"]))),
+        inline(text(allow("s3:*"), deny("ec2:*"))),
+    ),
+    "deny-of-actions-that-become-unknown": (
+        inline(text(allow("*"), deny("s3:*"))),
+        inline(text(allow("*"), deny("s3:${var.x}"))),
+    ),
+    "deny-in-a-list-by-the-default-of-a-variable": (
+        inline(text(allow("*"), deny("s3:*"))),
+        inline(
+            '${jsonencode({Version = "2012-10-17", Statement = concat('
+            '[{Effect = "Allow", Action = "*", Resource = "*"}], '
+            'var.on ? [{Effect = "Deny", Action = "s3:*", Resource = "*"}] : [])})}'
+        ),
+    ),
     "condition-by-a-variable-in-a-test": (
         document({**ALL, "condition": [TEAM]}),
         document({**ALL, "condition": [{**TEAM, "test": "${var.x}"}]}),
