@@ -11,7 +11,7 @@ from deploy_access.errors import InvalidValue
 from deploy_access.iam.actions import is_everything
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.references import has_reference, has_wildcard, split_text
 from deploy_access.terraform.certainty import Premise
 
 if TYPE_CHECKING:
@@ -125,34 +125,45 @@ def rules_of(policy: Policy) -> Iterator[PolicyClause]:
     for statement in policy.statements:
         # A condition with an operator that IAM does not have is never met.
         if all(read_operator(one.operator) for one in statement.conditions):
-            for one in _by_service(statement):
+            for one, premises in _by_action(statement):
                 rule = _rule(one, variables=policy.has_variables)
-                yield from _by_variable(resting(rule, _premises(rule)))
+                yield from _by_variable(resting(rule, premises))
 
 
-def _by_service(statement: PolicyStatement) -> Iterator[PolicyStatement]:
-    """Split a statement by its actions whose service has a wildcard."""
+def _by_action(
+    statement: PolicyStatement,
+) -> Iterator[tuple[PolicyStatement, tuple[Premise, ...]]]:
+    """Split a statement by its actions of which it is not known what they mean."""
     actions = statement.actions or ()
-    found = [one for one in actions if _has_open_service(one)]
-    if not found or len(actions) == 1:
-        yield statement
+    premises = {one: premise for one in actions if (premise := _premise(one))}
+    if not premises:
+        yield statement, ()
         return
-    rest = tuple(one for one in actions if one not in found)
-    for some in (rest, *((one,) for one in found)):
-        yield from [replace(statement, actions=some)] if some else ()
+    rest = tuple(one for one in actions if one not in premises)
+    if rest:
+        yield replace(statement, actions=rest), ()
+    for one, premise in premises.items():
+        yield replace(statement, actions=(_pattern(one),)), (premise,)
+
+
+def _premise(action: str) -> Premise | None:
+    """Return what an action rests on by itself."""
+    if has_reference(action):
+        return Premise(unknown=action, why=f"it depends on what {action} stands for")
+    if _has_open_service(action):
+        why = f"AWS does not say what a wildcard in the service means, as in {action}"
+        return Premise(unknown=action.lower(), why=why)
+    return None
+
+
+def _pattern(action: str) -> str:
+    """Return an action with a wildcard for what only Terraform knows, as it may be anything."""
+    return "".join(one if isinstance(one, str) else "*" for one in split_text(action))
 
 
 def _has_open_service(action: str) -> bool:
     service, colon, _ = action.partition(":")
     return bool(colon) and has_wildcard(service) and not is_everything(action)
-
-
-def _premises(rule: PolicyClause) -> Iterator[Premise]:
-    """List what a statement rests on by itself: AWS says nowhere what `e*:*` means."""
-    for action in sorted(rule.named) if not rule.all_but else ():
-        if _has_open_service(action):
-            why = f"AWS does not say what a wildcard in the service means, as in {action}"
-            yield Premise(unknown=f"wildcard in the service of {action}", why=why)
 
 
 def _by_variable(rule: PolicyClause) -> Iterator[PolicyClause]:

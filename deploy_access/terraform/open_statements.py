@@ -50,29 +50,7 @@ def _ways(scope: Resolver, block: Block, variant: Variant) -> Iterator[Variant]:
     statement = {k: _named(v) if k in _PRINCIPALS else v for k, v in statement.items()}
     for effect, more in _effects(scope, block, as_text(statement.get("Effect")) or ""):
         way = {**statement, "Effect": effect} if more else statement
-        one = replace(variant, statement=way).resting(*premises, *more)
-        yield from _denied(scope, block, one) if effect.lower() == "deny" else (one,)
-
-
-def _denied(scope: Resolver, block: Block, variant: Variant) -> Iterator[Variant]:
-    """
-    Split what a statement denies: an action that is not known may be any one.
-
-    One that is allowed is shown as it is written, and one that was denied may have hidden a gain.
-    """
-    statement = as_object(variant.statement)
-    actions = _texts(statement.get("Action"))
-    known = [one for one in actions if not has_symbol(one)]
-    if len(known) == len(actions):
-        yield variant
-        return
-    if known:
-        yield replace(variant, statement={**statement, "Action": known})
-    for text in actions:
-        if has_symbol(text):
-            way = {**statement, "Action": scope.symbols.replaced(text, "*")}
-            premise = rests_on(scope, block, scope.symbols.write(text), "it denies this")
-            yield replace(variant, statement=way).resting(premise)
+        yield replace(variant, statement=way).resting(*premises, *more)
 
 
 def _effects(

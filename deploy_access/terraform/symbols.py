@@ -60,10 +60,6 @@ class Symbols:
             return ()
         return tuple(dict.fromkeys(map(self._numbered, _SYMBOL.findall(text))))
 
-    def replaced(self, text: str, by: str) -> str:
-        """Return a text with *by* in the place of each symbol."""
-        return _SYMBOL.sub(by, text)
-
     def write(self, text: str) -> str:
         """Return a text with `${expression}` for each symbol."""
         if _START not in text:

@@ -64,14 +64,16 @@ def dynamic(kind: str, each: object, **content: Any) -> Json:
     return {kind: {"for_each": each, "content": content}}
 
 
-def bounded(by: object = BOUNDARY, policy: str = ADMIN, **more: Any) -> Json:
-    """Write a role with everything, and with a boundary that leaves little of it."""
+def bounded(
+    by: object = BOUNDARY, policy: str = text(allow("ec2:*")), of: str = READ, **more: Any
+) -> Json:
+    """Write a role with a policy, and with a boundary that leaves nothing of it."""
     given = role(permissions_boundary=by, **more) if by else role(**more)
     attached = {"role": "deploy", "policy": policy, "name": "p"}
     resources = {
         **given,
         "aws_iam_role_policy": {"p": attached},
-        "aws_iam_policy": {"B": {"name": "b", "policy": READ}},
+        "aws_iam_policy": {"B": {"name": "b", "policy": of}},
     }
     return stack(resources, variable=VARIABLES)
 
@@ -302,6 +304,10 @@ PERHAPS = {
         document({**ALL, "dynamic": dynamic("condition", "${var.on ? [1] : []}", **TEAM)}),
     ),
     "boundary-by-a-variable": (bounded(), bounded("${var.on ? aws_iam_policy.B.arn : null}")),
+    "boundary-that-leaves-what-is-not-known": (
+        bounded(of=READ),
+        bounded(of=text(allow("s3:GetObject"), allow("${var.x}"))),
+    ),
     "boundary-that-aws-keeps": (
         bounded(None, READ),
         bounded(lifecycle={"ignore_changes": ["permissions_boundary"]}),
