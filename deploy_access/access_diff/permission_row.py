@@ -10,6 +10,7 @@ from deploy_access.access_diff.demands import is_premise
 from deploy_access.access_diff.requests import is_possible
 from deploy_access.access_diff.witness import GainProof, certify
 from deploy_access.iam.action_list import list_date
+from deploy_access.iam.action_resources import may_take
 from deploy_access.iam.actions import is_everything
 from deploy_access.iam.references import has_wildcard
 
@@ -97,10 +98,13 @@ def kept_rows(found: PolicyComparison, gained: Iterable[PermissionRow]) -> Itera
             for pattern in _patterns(rule):
                 groups = ((g, g.meant_by(rule, pattern)) for g in found.groups_for(rule))
                 meant = [(group, actions) for group, actions in groups if actions]
-                is_alive = any(found.is_alive(box, group) for group, _ in meant)
+                is_alive = any(
+                    found.is_alive(box, group) and not _is_inert(rule, resource, actions)
+                    for group, actions in meant
+                )
                 action = _written(rule, pattern)
+                named = frozenset[str]().union(*(actions for _, actions in meant))
                 if is_alive and (rule, action, resource) not in places:
-                    named = frozenset[str]().union(*(actions for _, actions in meant))
                     yield PermissionRow(rule=rule, action=action, resource=resource, actions=named)
 
 
@@ -134,14 +138,24 @@ def _gained(
     if not sorted_in and pattern and _may_mean_new(rule, pattern):
         sorted_in = _new_actions(found, part.box, pattern)
     for (_, why), several in sorted_in.items():
+        actions = frozenset[str]().union(*(_meant(g, rule, pattern) for g, _ in several))
+        if _is_inert(rule, part.resource, actions):
+            continue
         yield PermissionRow(
             rule=rule,
             action=_written(rule, pattern),
             resource=part.resource,
-            actions=frozenset[str]().union(*(_meant(g, rule, pattern) for g, _ in several)),
+            actions=actions,
             gains=tuple(several),
             why=why,
         )
+
+
+def _is_inert(rule: PolicyClause, resource: str, actions: frozenset[str]) -> bool:
+    """Whether none of the actions may be on such a resource, so that nothing is allowed."""
+    if rule.hidden or rule.but_resources or resource == "*":
+        return False
+    return bool(actions) and not any(may_take(action, resource) for action in actions)
 
 
 def _meant(gain: Gain, rule: PolicyClause, pattern: str | None) -> frozenset[str]:

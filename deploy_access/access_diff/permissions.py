@@ -9,8 +9,8 @@ from deploy_access.access_diff.compare_policies import PolicyComparison
 from deploy_access.access_diff.condition_text import phrases
 from deploy_access.access_diff.model import Delta, PermissionGrant, Witness
 from deploy_access.access_diff.permission_row import PermissionRow, earlier, gained_rows, kept_rows
-from deploy_access.iam.actions import by_level, pick, spelled
-from deploy_access.iam.arns import service_of
+from deploy_access.iam.action_resources import pick_for
+from deploy_access.iam.actions import by_level, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ def _witness(row: PermissionRow, principal: str) -> Witness | None:
 def _example(row: PermissionRow, group: Group, resource: str) -> str:
     """Return an action of the row, one of the resource's service if there is one."""
     meant = row.actions - group.all_named if group.is_rest else row.actions & group.actions
-    return pick(meant, service_of(resource)) if meant and not group.sample else group.example
+    return pick_for(meant, resource) if meant and not group.sample else group.example
 
 
 def tidy(grants: Iterable[PermissionGrant]) -> tuple[PermissionGrant, ...]:

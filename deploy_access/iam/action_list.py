@@ -70,6 +70,11 @@ def listed_actions(service: str) -> Iterator[ActionGroup]:
             yield level, types, names.split(" ")
 
 
+def listed_types(service: str) -> Iterator[str]:
+    """List the resource types of a service."""
+    yield from _service(service)["arns"]
+
+
 def type_arns(service: str, resource_type: str) -> tuple[str, ...]:
     """List the ARNs of a resource type as patterns, for example `arn:*:ecs:*:*:cluster/*`."""
     arns = _service(service)["arns"].get(resource_type, "")

@@ -155,6 +155,11 @@ def resource_types(action: str) -> Mapping[str, tuple[str, ...]]:
     return {}
 
 
+def is_listed(action: str) -> bool:
+    """Whether AWS's list has an action."""
+    return action.lower() in _service(service_of(action))
+
+
 def takes_resource(action: str) -> bool:
     """Whether one action can be limited to a resource, rather than to `*` alone."""
     return bool(resource_types(action))
@@ -188,12 +193,6 @@ def _sorted_by_level() -> Mapping[Level, list[tuple[str, str]]]:
         for action, (name, level) in _service(service).items():
             found[level].append((action, name))
     return {level: sorted(found[level], key=itemgetter(1)) for level in _LEVELS if level in found}
-
-
-def pick(actions: frozenset[str], service: str) -> str:
-    """Choose one action, of *service* if there is one."""
-    of_service = actions & _service(service).keys()
-    return min(of_service or actions)
 
 
 def _listed(action: str) -> tuple[str, Level]:

@@ -34,9 +34,9 @@ NOTHING = running(f"{_ECS}:task-definition/other:1")
     ("pattern", "shown"),
     [
         (f"{_ECS}:task-definition/web:*", f"{_ECS}:task-definition/web:1"),
-        (f"{_ECS}:task/prod/*", f"{_ECS}:task/prod/1"),
+        (f"{_ECS}:task-definition/prod-*", f"{_ECS}:task-definition/prod-1"),
     ],
-    ids=["revision", "task"],
+    ids=["revision", "name"],
 )
 def test_a_wildcard_stands_for_something(pattern: str, shown: str) -> None:
     """An ARN that ends before the wildcard is none that there can be."""
@@ -52,16 +52,19 @@ def test_a_wildcard_of_a_condition_stands_for_something() -> None:
 
 def test_what_was_allowed_before_is_no_example() -> None:
     """An example that proves something comes before one that looks well."""
-    base, head = running(f"{_ECS}:task/prod/1"), running(f"{_ECS}:task/prod/*")
+    base, head = (
+        running(f"{_ECS}:task-definition/prod-1"),
+        running(f"{_ECS}:task-definition/prod-*"),
+    )
 
-    assert example(base, head)[0] != f"{_ECS}:task/prod/1"
+    assert example(base, head)[0] != f"{_ECS}:task-definition/prod-1"
 
 
 def test_an_example_that_only_repeats_is_not_shown() -> None:
     """Where all of a pattern is new, the pattern says it."""
     base, head = (
         Reading(identity=(document(one),)).estate()
-        for one in (NOTHING, running(f"{_ECS}:task/prod/*"))
+        for one in (NOTHING, running(f"{_ECS}:task-definition/prod-*"))
     )
 
     assert "for example" not in render_review_text(Review(access=compare_access(base, head)))

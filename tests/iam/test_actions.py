@@ -21,7 +21,6 @@ from deploy_access.iam.actions import (
     is_whole_service,
     level_of,
     matches,
-    pick,
     resource_types,
     service_of,
     spelled,
@@ -255,10 +254,3 @@ def test_service(action: str, service: str) -> None:
 def test_spelling() -> None:
     """A listed action is written as AWS writes it, another one as it stands."""
     assert [spelled(one) for one in ("ecr:putimage", "a:b")] == ["ecr:PutImage", "a:b"]
-
-
-def test_one_of_several() -> None:
-    """The first action of the service is chosen, or the first of all."""
-    actions = frozenset({"ecr:putimage", "ecs:runtask", "ecs:stoptask"})
-
-    assert [pick(actions, service) for service in ("ecs", "sqs")] == ["ecs:runtask", "ecr:putimage"]

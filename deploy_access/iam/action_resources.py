@@ -1,0 +1,89 @@
+"""
+Whether an action may be on a resource: AWS lists the types of resources that each action takes.
+
+A statement that allows an action on a resource of another type allows nothing with it. What is not
+sure counts as possible: an action or a type of resource that AWS's list does not have, an action
+that takes no resource on one of its own service, a wildcard or a reference where the type stands.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.action_list import listed_types, type_arns
+from deploy_access.iam.actions import is_listed, resource_types, service_of, takes_resource
+from deploy_access.iam.arns import Arn
+from deploy_access.iam.arns import service_of as service_of_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OPEN = re.compile(r"[*?]|\$\{")
+
+
+@lru_cache(maxsize=16384)
+def may_take(action: str, resource: str) -> bool:
+    """
+    Whether *action* may be on a resource that *resource* names.
+
+    Args:
+        action: One action, in any case.
+        resource: An ARN, which may have wildcards and references, or `*`.
+    """
+    asked = Arn.parse(resource)
+    if asked is None or _OPEN.search(asked.service) or not is_listed(action):
+        return True
+    types = _of_action(action)
+    if not types:
+        return asked.service == service_of(action) or not _of_service(asked.service)
+    # AWS may have a type of its own for what no type of the list is like.
+    return _meets(asked, types) or not _meets(asked, _of_service(asked.service))
+
+
+def pick_for(actions: frozenset[str], resource: str) -> str:
+    """Choose one action, of the service of a resource and on it if there is one."""
+    service = service_of_resource(resource)
+    own = sorted(action for action in actions if service_of(action) == service)
+    on_it = (action for action in own if takes_resource(action) and may_take(action, resource))
+    return next(on_it, min(own or actions))
+
+
+@lru_cache(maxsize=4096)
+def _of_action(action: str) -> tuple[Arn, ...]:
+    return _parsed(arn for arns in resource_types(action).values() for arn in arns)
+
+
+@lru_cache(maxsize=256)
+def _of_service(service: str) -> tuple[Arn, ...]:
+    return _parsed(arn for one in listed_types(service) for arn in type_arns(service, one))
+
+
+def _parsed(arns: Iterable[str]) -> tuple[Arn, ...]:
+    return tuple(found for arn in arns if (found := Arn.parse(arn)))
+
+
+def _meets(asked: Arn, types: Iterable[Arn]) -> bool:
+    return any(_may_meet(asked, listed) for listed in types)
+
+
+def _may_meet(asked: Arn, listed: Arn) -> bool:
+    """Whether a resource may be of the type whose ARN is *listed*."""
+    if listed.service not in {"*", asked.service}:
+        return False
+    if listed.service == "*" or _OPEN.search(asked.region + asked.account):
+        return True  # A `*` there may take in what stands behind it.
+    kind, start = _beginning(listed.resource), _beginning(asked.resource)
+    if start != asked.resource:
+        return start.startswith(kind) or kind.startswith(start)
+    # A name may have fewer parts than AWS lists, as the older ARNs of ECS. In S3 nothing but the
+    # `/` tells an object from a bucket.
+    return start.startswith(kind) and (bool(kind) or start.count("/") >= listed.resource.count("/"))
+
+
+def _beginning(text: str) -> str:
+    found = _OPEN.search(text)
+    return text[: found.start()] if found else text

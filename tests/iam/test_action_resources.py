@@ -1,0 +1,96 @@
+"""On which resources AWS's actions may be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from deploy_access.iam.action_list import listed_services, listed_types, type_arns
+from deploy_access.iam.action_resources import may_take, pick_for
+from deploy_access.iam.actions import every_action, resource_types
+
+_ECS = "arn:aws:ecs:eu-central-1:111122223333"
+_ARN = re.compile(r"arn:[^:]+:([a-z0-9-]+|\*):[^:]*:[^:]*:.")
+INERT = [
+    ("ecs:UpdateService", "arn:aws:s3:::data"),
+    ("ecs:UpdateService", f"{_ECS}:cluster/prod"),
+    ("ecs:UpdateService", f"{_ECS}:cluster/*"),
+    ("s3:GetObject", "arn:aws:s3:::data"),
+    ("s3:GetObject", f"{_ECS}:service/prod/web"),
+    ("kms:Decrypt", "arn:aws:kms:eu-central-1:111122223333:alias/data"),
+    ("ecr:GetAuthorizationToken", "arn:aws:s3:::data"),
+]
+POSSIBLE = [
+    ("ecs:UpdateService", f"{_ECS}:service/prod/web"),
+    ("ecs:UpdateService", f"{_ECS}:service/web"),
+    ("ecs:UpdateService", f"{_ECS}:s*"),
+    ("ecs:UpdateService", f"{_ECS}:*"),
+    ("ecs:UpdateService", f"{_ECS}:${{aws:PrincipalTag/what}}"),
+    ("ecs:UpdateService", f"{_ECS}:of-next-year/web"),
+    ("ecs:UpdateService", "arn:aws:ecs:*:*:cluster/prod"),
+    ("ecs:UpdateService", "arn:aws:*:::data"),
+    ("ecs:UpdateService", "arn:aws:${var.service}:::data"),
+    ("ecs:UpdateService", "arn:aws:new-service:::data"),
+    ("ecs:UpdateService", "${aws_ecs_service.web.arn}"),
+    ("ecs:UpdateService", "arn:aws:s3:*"),
+    ("ecs:UpdateService", "*"),
+    ("ecs:OfNextYear", "arn:aws:s3:::data"),
+    ("s3:GetObject", "arn:aws:s3:::data/*"),
+    ("s3:GetObject", "arn:aws:s3:::data*"),
+    ("s3:GetObject", "arn:aws:s3:::${aws:PrincipalTag/team}"),
+    ("s3:GetObject", "arn:aws:s3:eu-central-1:111122223333:accesspoint/a/object/x"),
+    ("s3:ListBucket", "arn:aws:s3:::data"),
+    ("ecr:GetAuthorizationToken", "arn:aws:ecr:eu-central-1:111122223333:repository/web"),
+    ("logs:PutLogEvents", "arn:aws:logs:eu-central-1:111122223333:log-group:/web:*"),
+    ("ssm:SendCommand", "arn:aws:ec2:eu-central-1:111122223333:instance/*"),
+]
+
+
+@pytest.mark.parametrize(("action", "resource"), INERT)
+def test_an_action_on_a_resource_of_another_type(action: str, resource: str) -> None:
+    """AWS's list has other types for the action, so the statement allows nothing."""
+    assert not may_take(action, resource)
+
+
+@pytest.mark.parametrize(("action", "resource"), POSSIBLE)
+def test_what_is_not_known_is_possible(action: str, resource: str) -> None:
+    """A type that fits, or that nobody can tell, is not ruled out."""
+    assert may_take(action, resource)
+
+
+def test_every_action_may_be_on_what_it_takes() -> None:
+    """AWS's list agrees with itself: no action is ruled out on a type of its own."""
+    refused = [
+        (action, arn)
+        for action in every_action()
+        for arns in resource_types(action).values()
+        for arn in arns
+        if not may_take(action, arn.replace("arn:*:", "arn:aws:", 1).replace("*", "1"))
+    ]
+
+    assert refused == []
+
+
+def test_every_type_is_an_arn() -> None:
+    """Each ARN of the list has its six parts, and names its service or any."""
+    listed = [
+        arn
+        for one in listed_services()
+        for kind in listed_types(one)
+        for arn in type_arns(one, kind)
+    ]
+
+    assert [arn for arn in listed if not _ARN.match(arn)] == []
+
+
+def test_one_of_several() -> None:
+    """An action on the resource comes first, then one of its service, then the first of all."""
+    actions = frozenset({"ecr:putimage", "ecs:describeclusters", "ecs:updateservice"})
+    resources = f"{_ECS}:service/prod/web", f"{_ECS}:task/prod/1", "*"
+
+    assert [pick_for(actions, resource) for resource in resources] == [
+        "ecs:updateservice",
+        "ecs:describeclusters",
+        "ecr:putimage",
+    ]
