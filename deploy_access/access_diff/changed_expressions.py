@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import (
         Document,
         Estate,
+        Identity,
         NamedPolicy,
         ResourcePolicy,
         Role,
@@ -35,6 +36,7 @@ def told_apart(base: Estate, head: Estate) -> Estate:
     return replace(
         base,
         roles=tuple(map(changed.role, base.roles)),
+        identities=tuple(map(changed.identity, base.identities)),
         resource_policies=tuple(map(changed.resource_policy, base.resource_policies)),
     )
 
@@ -61,6 +63,15 @@ class _Changed:
             trust=role.trust and self._document(role.trust),
             policies=tuple(map(self._policy, role.policies)),
             boundary=role.boundary and self._policy(role.boundary),
+        )
+
+    def identity(self, one: Identity) -> Identity:
+        """Return a user, a group or a managed policy of the base."""
+        return replace(
+            one,
+            name=self._text(one.where, one.name),
+            policies=tuple(map(self._policy, one.policies)),
+            boundary=one.boundary and self._policy(one.boundary),
         )
 
     def resource_policy(self, policy: ResourcePolicy) -> ResourcePolicy:

@@ -14,12 +14,12 @@ from deploy_access.access_diff.clauses import (
     rules_of,
 )
 from deploy_access.iam.aws_managed_policies import is_whole, least_of
-from deploy_access.terraform.estate_roles import is_of_aws
+from deploy_access.terraform.managed_policies import is_of_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.terraform.estate import Document, NamedPolicy, Role
+    from deploy_access.terraform.estate import Document, Identity, NamedPolicy, Role
 
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html and
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
@@ -61,7 +61,7 @@ class EffectivePolicy:
         return tuple(dict.fromkeys((*self.allows, *self.denies, *(self.bounds or ()))))
 
 
-def side_of_role(role: Role | None) -> EffectivePolicy:
+def side_of_role(role: Role | Identity | None) -> EffectivePolicy:
     """Return what decides about a role; a role that is not there may do nothing."""
     if role is None:
         return EffectivePolicy()
@@ -109,7 +109,7 @@ def _rules(policy: NamedPolicy, *, is_boundary: bool = False) -> Iterator[Policy
 
 
 def _of_name(policy: NamedPolicy, *, is_boundary: bool) -> Iterator[PolicyClause]:
-    name = policy.arn or (_name(policy.document) if policy.document else policy.name)
+    name = _name(policy.document) if policy.document else policy.arn or policy.name
     least = least_of(name)
     if least is not None:
         yield from rules_of(least)

@@ -19,13 +19,13 @@ GrantT = TypeVar("GrantT")
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Party:
     """
-    A role, or a resource that has a policy of its own.
+    A role, a user, a group, a managed policy, or a resource that has a policy of its own.
 
     Attributes:
-        kind: `role`, or the kind of the resource, for example `repository`.
+        kind: `role`, `user`, `group`, `policy`, or the kind of the resource, such as `repository`.
         account: Its account, or an empty text when it is not known.
         name: Its name.
-        region: Its region; empty for a role.
+        region: Its region; empty for a role and for what else IAM holds.
     """
 
     kind: str
@@ -92,7 +92,8 @@ class PermissionGrant:
         actions: Every action of AWS's list that it stands for and that is meant here, by level.
         resource: As it is written; `*` too for a statement of a resource's own policy.
         conditions: Each as a phrase, for example `iam:PassedToService is ecs-tasks.amazonaws.com`.
-        principal: The principal of a resource's policy; empty for the policies of a role.
+        principal: The principal of a resource's policy, or in words those of its account; empty for
+            the policies of a role.
         policy: The policy whose content is not known, where the grant is all that it allows; there
             are no *actions* then. Else empty.
         certain: Whether it is known that access grew (or shrank); else it counts as if it had.
@@ -137,7 +138,7 @@ class AccessChange:
     The change in the access of one party; a party without a change has none.
 
     Attributes:
-        party: The role or the resource.
+        party: Whose access it is.
         presence: Whether the party is new, was there before, or is gone.
         stack: The stack that makes it, or an empty text.
         trust: Who may assume it.

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.budget import Budget
 from deploy_access.access_diff.effective_policy import side_of_documents
+from deploy_access.access_diff.lifted_denies import lifted, lifted_shared, unknown_lifted
 from deploy_access.access_diff.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.access_diff.permissions import permission, tidy
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
+from deploy_access.access_diff.principals import EVERYBODY, find_names, names, normal
+from deploy_access.iam.policy import Principal
+from deploy_access.iam.principals import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.access_diff.budget import RunBudget
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.model import Presence
     from deploy_access.terraform.estate import Document, Estate, ResourcePolicy
 
@@ -36,32 +41,62 @@ _KINDS = {
 def compare_resources(base: Estate, head: Estate, run: RunBudget) -> Iterator[AccessChange]:
     """Compare every resource that has a policy on one side at least."""
     before, after = _policies(base), _policies(head)
+    made = _made(base), _made(head)
     for party in sorted(before.keys() | after.keys()):
         old, new = before.get(party, []), after.get(party, [])
         documents = [one.document for one in old], [one.document for one in new]
         if _contents(documents[0]) == _contents(documents[1]):
             continue
-        permissions = _compare(*documents, party.account or None, Budget(run))
-        if permissions != Delta():
+        resource = (_type((new or old)[0]), party.account, party.name)
+        was_made, is_made = (resource in some for some in made)
+        presence = _presence((bool(old), was_made), (bool(new), is_made))
+        permissions = _compare(*documents, party, Budget(run), is_kept=presence == "kept")
+        if permissions.gained or permissions.lost:
             yield AccessChange(
                 party=party,
-                presence=_presence(party, base, head, was=bool(old), is_there=bool(new)),
+                presence=presence,
                 stack=(new or old)[0].where.stack or "",
                 permissions=permissions,
             )
 
 
+def lets_in(arn: str | None, estate: Estate) -> bool:
+    """Whether the policy of a resource lets a role in that has no Allow of its own."""
+    who = Principal(kind="AWS", value=arn) if arn else EVERYBODY
+    rules = side_of_documents(one.document for one in estate.resource_policies).allows
+    return any(_names(rule, who) for rule in rules)
+
+
+def _names(rule: PolicyClause, who: Principal) -> bool:
+    """Whether a statement names a role by itself, or a session of it."""
+    named = find_names(rule, who)
+    is_named = named is not None and named.level > Level.ACCOUNT
+    return is_named or any(names(who, normal(one)) for one in rule.principals or ())
+
+
 def _policies(estate: Estate) -> dict[Party, list[ResourcePolicy]]:
     found: dict[Party, list[ResourcePolicy]] = {}
     for policy in estate.resource_policies:
+        # The ARN of a resource, and other references to it, stand for its name.
+        key = (_type(policy), policy.account or "", policy.resource)
         party = Party(
             kind=_KINDS.get(policy.type, policy.type.removeprefix("aws_")),
             account=policy.account or "",
-            name=policy.resource,
+            name=estate.resources.get(key, policy.resource),
             region=policy.region or "",
         )
         found.setdefault(party, []).append(policy)
     return found
+
+
+def _type(policy: ResourcePolicy) -> str:
+    return policy.type.removesuffix("_policy")
+
+
+def _made(estate: Estate) -> set[tuple[str, str, str]]:
+    """Return the resources that the files make: type, account and name."""
+    repositories = {("aws_ecr_repository", r.account or "", r.name) for r in estate.repositories}
+    return repositories | {(kind, own, name) for (kind, own, _), name in estate.resources.items()}
 
 
 def _contents(documents: Iterable[Document]) -> list[object]:
@@ -69,36 +104,59 @@ def _contents(documents: Iterable[Document]) -> list[object]:
 
 
 def _compare(
-    base: Sequence[Document], head: Sequence[Document], owner: str | None, budget: Budget
+    base: Sequence[Document],
+    head: Sequence[Document],
+    party: Party,
+    budget: Budget,
+    *,
+    is_kept: bool,
 ) -> Delta[PermissionGrant]:
-    before, after = side_of_documents(base), side_of_documents(head)
-    gained = list(gained_shared(before.rules, after.rules, owner=owner, budget=budget))
-    lost = list(gained_shared(after.rules, before.rules, owner=owner, budget=budget, reverse=True))
-    if not gained and not lost:
+    sides = side_of_documents(base).rules, side_of_documents(head).rules
+    gained, gains = _gained(*sides, party, budget, is_kept=is_kept)
+    _, losses = _gained(sides[1], sides[0], party, budget, is_kept=is_kept, reverse=True)
+    if not gains and not losses:
         return Delta()
-    return Delta(
-        gained=tidy(_grant(one, budget) for one in gained),
-        lost=tidy(_grant(one, budget) for one in lost),
-        kept=tidy(_grant(one, budget) for one in kept_shared(after.rules, gained, budget)),
-    )
+    kept = tidy(_grant(one, budget) for one in kept_shared(sides[1], gained, budget))
+    return Delta(gained=tidy(gains), lost=tidy(losses), kept=kept)
+
+
+def _gained(
+    base: Sequence[PolicyClause],
+    head: Sequence[PolicyClause],
+    party: Party,
+    budget: Budget,
+    *,
+    is_kept: bool,
+    reverse: bool = False,
+) -> tuple[list[PrincipalRow], list[PermissionGrant]]:
+    """List what the Allow statements give, and all that is gained with what no Deny keeps back."""
+    owner = party.account or None
+    rows = list(gained_shared(base, head, owner=owner, budget=budget, reverse=reverse))
+    grants = [_grant(one, budget) for one in rows]
+    # The policy of a key must allow it: its Allow statements say it all, for principals that it
+    # leaves to IAM too. A resource that is new, or gone, keeps nothing from its account.
+    if is_kept and party.kind != "key":
+        for who, row in lifted_shared(base, head, owner, budget):
+            grants.append(lifted(row, budget, who, reverse=reverse))
+        grants += unknown_lifted(base, head, owner)
+    return rows, grants
 
 
 def _grant(shared: PrincipalRow, budget: Budget) -> PermissionGrant:
     return permission(shared.row, budget, shared.principal)
 
 
-def _presence(party: Party, base: Estate, head: Estate, *, was: bool, is_there: bool) -> Presence:
-    """Whether the resource is new, kept or gone; only a repository is read besides its policy."""
-    if party.kind == "repository":
-        was = was or _has_repository(base, party)
-        is_there = is_there or _has_repository(head, party)
-    if was and is_there:
+def _presence(before: tuple[bool, bool], after: tuple[bool, bool]) -> Presence:
+    """
+    Return whether the resource is new, kept or gone.
+
+    Args:
+        before: Whether it had a policy, and whether the files made it.
+        after: The same of the head.
+    """
+    (had_policy, was_made), (has_policy, is_made) = before, after
+    # One that the files do not make stays where it is when its policy goes.
+    is_elsewhere = had_policy and not was_made
+    if (had_policy and has_policy) or (was_made and is_made) or is_elsewhere:
         return "kept"
-    return "gone" if was else "made"
-
-
-def _has_repository(estate: Estate, party: Party) -> bool:
-    return any(
-        one.name == party.name and (one.account or "") == party.account
-        for one in estate.repositories
-    )
+    return "gone" if had_policy else "made"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deploy_access.iam.width import Width
     from deploy_access.report.review_phrase import Mark, Phrase
 
+IDENTITIES = ("role", "user", "group")
+"""The kinds of parties that do something themselves."""
 _GITHUB = f"oidc-provider/{GITHUB_HOST}"
 _MINUTE, _HOUR = 60, 3600
 # The lines "as before" of a role that lets more in: the most dangerous permissions it had already.
@@ -84,9 +86,14 @@ def _rank(change: AccessChange) -> tuple[bool, bool, bool, int, Width]:
     return worst > 0, change.presence == "made", not change.trust.gained, worst, widest
 
 
+def noun_of(party: Party) -> str:
+    """Return what a party is called in a sentence; a resource of another kind is just that."""
+    return party.kind if party.kind in {*IDENTITIES, "policy", "repository"} else "resource"
+
+
 def _head(change: AccessChange) -> Phrase:
     party = change.party
-    kind = party.kind if party.kind in {"role", "repository"} else "resource"
+    kind = noun_of(party)
     words = {"made": f"New {kind}", "kept": kind.capitalize(), "gone": f"Removed {kind}"}
     places = [
         (f"{what} ", Quoted(value))

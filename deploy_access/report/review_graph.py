@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.iam.arns import Arn, account_named
-from deploy_access.report.review_access import by_danger, trust_by_width
+from deploy_access.report.review_access import IDENTITIES, by_danger, noun_of, trust_by_width
 from deploy_access.report.review_permissions import FIRST, LEVELS, most_dangerous_first
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def _place(change: AccessChange) -> Node:
     party = change.party
     if party.kind == "role":
         return Node("role", f"{party.account} {party.name}", party.name, change.presence)
+    if noun_of(party) in {*IDENTITIES, "policy"}:
+        label = f"{party.kind} {party.name}"
+        return Node("role", f"{party.account} {label}", label, change.presence)
     service = {"repository": "ecr"}.get(party.kind, party.kind)
     return _arn_node(
         f"arn:aws:{service}:{party.region}:{party.account}:{party.kind}/{party.name}", party

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deploy_access.report.review_access import by_danger
+from deploy_access.report.review_access import IDENTITIES, by_danger, noun_of
 from deploy_access.report.review_findings import notice_clauses
 from deploy_access.report.review_phrase import number
 from deploy_access.resource_diff.resource_kinds import kind_of
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.review.model import Review
 
-_KINDS = {"role", "repository"}
 _LET_IN = ("lets others in", "let others in")
 
 
@@ -64,11 +63,11 @@ def _counted(parties: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 def _widening(change: AccessChange) -> tuple[str, str, str]:
     """Return the noun of the party, and its verb in the singular and in the plural."""
-    noun = change.party.kind if change.party.kind in _KINDS else "resource"
+    noun = noun_of(change.party)
+    if noun not in IDENTITIES:
+        return _of_others(change, noun)
     if change.presence == "made":
-        return (noun, "is new", "are new") if noun == "role" else (f"new {noun}", *_LET_IN)
-    if noun != "role":
-        return noun, *_modal(change, "lets others do more", "let others do more")
+        return noun, "is new", "are new"
     if change.trust.gained and change.permissions.gained:
         both = "lets more in and can do more", "let more in and can do more"
         return noun, *_modal(change, *both)
@@ -77,6 +76,15 @@ def _widening(change: AccessChange) -> tuple[str, str, str]:
     if change.permissions.gained:
         return noun, *_modal(change, "can do more", "can do more")
     return noun, "can be used for longer", "can be used for longer"
+
+
+def _of_others(change: AccessChange, noun: str) -> tuple[str, str, str]:
+    """Return the same for a party that does nothing itself: a policy, or a resource."""
+    if noun == "policy":
+        return noun, *_modal(change, "allows more", "allow more")
+    if change.presence == "made":
+        return f"new {noun}", *_LET_IN
+    return noun, *_modal(change, "lets others do more", "let others do more")
 
 
 def _modal(change: AccessChange, one: str, many: str) -> tuple[str, str]:
@@ -88,10 +96,12 @@ def _modal(change: AccessChange, one: str, many: str) -> tuple[str, str]:
 
 
 def _narrowing(change: AccessChange) -> tuple[str, str, str]:
-    noun = change.party.kind if change.party.kind in _KINDS else "resource"
-    if change.presence == "gone" and noun == "role":
+    noun = noun_of(change.party)
+    if noun == "policy":
+        return noun, "allows less", "allow less"
+    if change.presence == "gone" and noun in IDENTITIES:
         return noun, "is gone", "are gone"
-    if noun != "role":
+    if noun not in IDENTITIES:
         return noun, "lets others do less", "let others do less"
     if change.trust.lost and not change.permissions.lost:
         return noun, "lets fewer in", "let fewer in"

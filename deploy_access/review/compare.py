@@ -181,7 +181,8 @@ def _moved_states(base: Snapshot, head: Snapshot) -> Iterator[Unread]:
 
 def _cut_off(estate: Estate) -> Iterator[Unread]:
     """Name the resources of policies that begin as an ARN and are none, as no request has one."""
-    of_roles = (policy.document for role in estate.roles for policy in role.policies)
+    holders = (*estate.roles, *estate.identities)
+    of_roles = (policy.document for one in holders for policy in one.policies)
     for document in (*of_roles, *(policy.document for policy in estate.resource_policies)):
         # A glance at the text spares nearly every policy from being read for this.
         if document and any(map(is_cut_off, arns_in(str(document.content)))):

@@ -79,6 +79,12 @@ def _place(part: Literal["account", "region", "partition"]) -> Computed:
 COMPUTED: dict[tuple[str, str, str], Computed] = {
     ("resource", "aws_iam_role", "arn"): _iam_arn("role"),
     ("resource", "aws_iam_role", "id"): _argument("name"),
+    ("resource", "aws_iam_saml_provider", "arn"): _iam_arn("saml-provider"),
+    ("resource", "aws_iam_saml_provider", "id"): _iam_arn("saml-provider"),
+    ("resource", "aws_iam_user", "arn"): _iam_arn("user"),
+    ("resource", "aws_iam_user", "id"): _argument("name"),
+    ("resource", "aws_iam_group", "arn"): _iam_arn("group"),
+    ("resource", "aws_iam_group", "id"): _argument("name"),
     ("resource", "aws_iam_policy", "arn"): _iam_arn("policy"),
     ("resource", "aws_iam_policy", "id"): _iam_arn("policy"),
     ("resource", "aws_iam_openid_connect_provider", "arn"): _provider_arn,

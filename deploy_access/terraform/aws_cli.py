@@ -137,7 +137,7 @@ class _Answer:
         return attached(arn, where) if arn else None
 
     def _grant(self, account: str | None, role: str, policy: NamedPolicy) -> None:
-        grant = Grant(account=account, region=None, role=role, known=True, policy=policy)
+        grant = Grant(account=account, region=None, name=role, known=True, policy=policy)
         self._found.grants.append(grant)
 
     def _document(self, address: str, value: object) -> Document:

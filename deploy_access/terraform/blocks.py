@@ -73,6 +73,7 @@ class Module:
         variables: The defaults of its variables, or their values in a plan.
         are_set: Whether these are the values, which nothing replaces any more.
         outputs: Its outputs.
+        imported: The addresses of what AWS has already, by its `import` blocks.
         unread: What in it could not be read.
         modules: The arguments of the modules that it calls.
     """
@@ -85,6 +86,7 @@ class Module:
     variables: Mapping[str, object]
     outputs: Mapping[str, object]
     are_set: bool = False
+    imported: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
     modules: Mapping[str, _Body] = field(default_factory=dict[str, "_Body"])
 
@@ -106,6 +108,10 @@ def read_module(file: JsonFile, stack: str | None = None) -> Module:
         variables={name: _default_of(body) for (name,), body in variables if "default" in body},
         outputs={name: body.get("value") for (name,), body in named(document.get("output"), 1)},
         modules={name: body for (name,), body in named(document.get("module"), 1)},
+        imported=frozenset(
+            (as_text(one.get("to")) or "").removeprefix("${").removesuffix("}")
+            for one in objects(document.get("import"))
+        ),
         unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
     )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.certainty import Premise
 
 PolicyKind = Literal["inline", "managed", "attached-arn"]
+IdentityKind = Literal["role", "user", "group", "policy"]
 UnreadKind = Literal[
     "account", "duplicate-key", "file", "malformed", "module", "multiplicity", "unresolved"
 ]
@@ -109,13 +110,13 @@ class DocumentPart:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPolicy:
     """
-    A policy that a role has.
+    A policy that a role, a user or a group has.
 
     Attributes:
         name: Its name in IAM.
         kind: `inline`; `managed` when its document was read; `attached-arn` when only its ARN was.
         document: What it says, or None.
-        where: What gives it to the role.
+        where: What gives it.
         arn: The ARN of one that is not inline.
         premises: What must be true for the role to have it; nothing where it has it.
     """
@@ -160,6 +161,36 @@ class Role:
     accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     region: str | None = None
     premises: tuple[Premise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """
+    A user or a group of an account; or a managed policy by itself, which others may have.
+
+    Attributes:
+        kind: `user`, `group` or `policy`.
+        account: Its account, or None when nothing says which.
+        name: Its name; `${...}` in it is what Terraform fills in.
+        where: What makes it, or what first names one that is made elsewhere.
+        policies: What it may do; a user has the policies of his groups too.
+        boundary: The policy that bounds a user, or None.
+        groups: The groups that the files put a user into.
+        premises: What must be true for it to be there; nothing where it is there.
+        is_made: Whether the files make it, and not only name it.
+        is_attached: Whether the files attach a policy, so that it is one of those who have it.
+    """
+
+    kind: IdentityKind
+    account: str | None
+    name: str
+    where: Where
+    policies: tuple[NamedPolicy, ...] = ()
+    boundary: NamedPolicy | None = None
+    groups: frozenset[str] = frozenset()
+    premises: tuple[Premise, ...] = ()
+    is_made: bool = True
+    is_attached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,19 +269,26 @@ class Estate:
 
     Attributes:
         roles: By account and name.
+        identities: The users, the groups and the managed policies.
         providers: The OIDC providers.
         repositories: The ECR repositories.
         resource_policies: Policies that are attached to resources.
         lifecycles: The lifecycle policies of ECR repositories.
+        resources: The names of the resources with a policy that the files make, by their type,
+            their account and each text that may stand for one, such as its ARN.
         problems: What could not be read.
         definitions: A digest of what each expression is made of that only Terraform resolves, by
             stack and expression; only where two sides are compared.
     """
 
     roles: tuple[Role, ...] = ()
+    identities: tuple[Identity, ...] = ()
     providers: tuple[IdentityProvider, ...] = ()
     repositories: tuple[Repository, ...] = ()
     resource_policies: tuple[ResourcePolicy, ...] = ()
     lifecycles: tuple[ResourcePolicy, ...] = ()
+    resources: Mapping[tuple[str, str, str], str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     problems: tuple[Unread, ...] = ()
     definitions: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))

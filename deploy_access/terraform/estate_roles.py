@@ -1,113 +1,153 @@
 """
-The roles of all files, each with the policies that any file gives it.
+The roles, users and groups of all files, each with the policies that any file gives it.
 
 A role is an account and a name. A role whose account or name is not known belongs to its own file;
-a policy of another file finds it by its name, if only one role has that name.
+a policy of another file finds it by its name, if only one role has that name. So do users and
+groups. A user has the policies of the groups that the files put him into.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from deploy_access.iam.arns import Arn
-from deploy_access.terraform.estate import Estate, Role, Unread
-from deploy_access.terraform.partial_documents import either, resting_on
+from deploy_access.terraform.estate import Estate, Identity, NamedPolicy, Role, Unread
+from deploy_access.terraform.file_facts import Grant
+from deploy_access.terraform.managed_policies import KnownPolicies, is_of_aws
 from deploy_access.terraform.second_writers import last_writers, only_one_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.terraform.estate import (
+        IdentityKind,
         IdentityProvider,
-        NamedPolicy,
         Repository,
         ResourcePolicy,
         Where,
     )
-    from deploy_access.terraform.file_facts import Gathered, Grant, Managed
+    from deploy_access.terraform.file_facts import Gathered, Membership
 
 
-_Key: TypeAlias = tuple[str, str | None, str]
+_Key: TypeAlias = tuple[str, str | None, str, str]
+RoleT = TypeVar("RoleT", bound="Role | Identity")
 
 
 def join(found: Gathered) -> Estate:
     """Give every role its policies."""
     joined = _Join(found)
+    everyone = joined.everyone()
+    identities = [one for one in everyone if isinstance(one, Identity)]
     return Estate(
-        roles=tuple(sorted(joined.roles(), key=_order)),
+        roles=tuple(sorted((r for r in everyone if isinstance(r, Role)), key=_order)),
+        identities=tuple(sorted([*identities, *joined.policies()], key=_order)),
         providers=tuple(sorted(found.providers, key=_place)),
         repositories=tuple(sorted(found.repositories, key=_place)),
         resource_policies=tuple(sorted(last_writers(found.resource_policies), key=_place)),
         lifecycles=tuple(sorted(found.lifecycles, key=_place)),
+        resources=found.resources,
         problems=tuple(dict.fromkeys([*found.problems, *joined.problems])),
     )
 
 
 class _Join:
-    """Roles and the policies that are given to them, joined by account and name."""
+    """Roles, users, groups and what is given to them, joined by account and name."""
 
     def __init__(self, found: Gathered) -> None:
         self.problems: list[Unread] = []
-        self._made = found.roles
-        self._grants = found.grants
+        self._found = found
+        self._made: list[Role | Identity] = [*found.roles, *found.identities]
         self._known = KnownPolicies(found.managed)
-        self._keys = {_role_key(role): role.account for role in found.roles}
-        self._by_name: dict[str, set[_Key]] = defaultdict(set)
+        self._keys = {_key_of(one): one.account for one in self._made}
+        self._by_name: dict[tuple[str, str], set[_Key]] = defaultdict(set)
         for key in self._keys:
-            self._by_name[key[2]].add(key)
+            self._by_name[key[2:]].add(key)
 
-    def roles(self) -> list[Role]:
-        """Return the roles that are made, then those that only a policy names."""
+    def everyone(self) -> list[Role | Identity]:
+        """Return the roles, users and groups that are made, then those that are only named."""
         given: dict[_Key, list[Grant]] = defaultdict(list)
-        for grant in self._grants:
+        for grant in self._found.grants:
             given[self._target(grant)].append(grant)
         policies = {key: self._policies(grants) for key, grants in given.items()}
-        made = [self._with(role, policies.get(_role_key(role), ())) for role in self._made]
-        named = [key for key in given if key not in self._keys]
-        return [*made, *(_elsewhere(given[key][0], policies[key]) for key in named)]
+        groups = self._join_groups(given, policies)
+        made = [self._with(one, policies.get(_key_of(one), ())) for one in self._made]
+        named = [_elsewhere(given[key][0], policies[key]) for key in given if key not in self._keys]
+        return [_in_groups(one, groups) for one in (*made, *named)]
+
+    def policies(self) -> Iterable[Identity]:
+        """Return the managed policies by themselves; call it when everything is joined."""
+        return self._known.identities()
+
+    def _join_groups(
+        self, given: dict[_Key, list[Grant]], policies: dict[_Key, tuple[NamedPolicy, ...]]
+    ) -> dict[_Key, set[str]]:
+        """Give each user the policies of the groups; return the groups of each."""
+        groups: dict[_Key, set[str]] = defaultdict(set)
+        for member in self._found.memberships:
+            of_user = _grant_of(member, "user", member.user)
+            user = self._target(of_user)
+            group = self._target(_grant_of(member, "group", member.group))
+            groups[user].add(member.group)
+            # What else a group has that is made elsewhere stands nowhere.
+            elsewhere = () if group in self._keys else (of_user.policy,)
+            found = [_through(member, one) for one in (*policies.get(group, ()), *elsewhere)]
+            if found:
+                given[user].append(of_user)
+                policies[user] = _once([*policies.get(user, ()), *found])
+        return groups
 
     def _target(self, grant: Grant) -> _Key:
-        exact = _key(grant.account, grant.role, grant.where)
+        exact = _key(grant.account, grant.kind, grant.name, grant.where)
         if exact in self._keys or not grant.known:
             return exact
         # The account of the policy or of the role is not known, so the name alone decides.
         named = [
             key
-            for key in self._by_name.get(grant.role, ())
+            for key in self._by_name.get((grant.kind, grant.name), ())
             if grant.account is None or self._keys[key] is None
         ]
         if named:
             self.problems.append(_by_name_alone(grant, sure=len(named) == 1))
         return named[0] if len(named) == 1 else exact
 
-    def _with(self, role: Role, policies: tuple[NamedPolicy, ...]) -> Role:
+    def _with(self, role: RoleT, policies: tuple[NamedPolicy, ...]) -> RoleT:
         """Give a role its policies; a role without any is not copied, as most of thousands are."""
         if not policies and not role.policies and role.boundary is None:
             return role
         return replace(role, policies=policies, boundary=self._boundary(role))
 
-    def _boundary(self, role: Role) -> NamedPolicy | None:
-        return self._complete([role.boundary])[0] if role.boundary else None
+    def _boundary(self, role: Role | Identity) -> NamedPolicy | None:
+        if role.boundary is None:
+            return None
+        bounding = self._known.complete(role.boundary)
+        self._note([bounding] if isinstance(role, Role) else [])
+        return bounding
 
     def _policies(self, grants: Iterable[Grant]) -> tuple[NamedPolicy, ...]:
         """Find the documents of attached policies; a policy that is attached twice counts once."""
-        known = self._complete([grant.policy for grant in grants])
-        certain = {_same(policy) for policy in known if not policy.premises}
-        # Read from the end, so that of two attachments the first one stays.
-        once = {
-            (_same(policy), policy.premises): policy
-            for policy in reversed(known)
-            if not policy.premises or _same(policy) not in certain
-        }
-        found = _last_inline(once.values())
-        return tuple(sorted(found, key=lambda p: (p.kind, p.name, str(p.where))))
+        known: list[NamedPolicy] = []
+        for grant in grants:
+            policy = self._known.attach(grant.policy)
+            known.append(policy)
+            self._note([policy] if grant.kind == "role" else [])
+        return _once(_last_inline(known))
 
-    def _complete(self, policies: Iterable[NamedPolicy]) -> list[NamedPolicy]:
-        known = [self._known.complete(policy) for policy in policies]
-        self.problems += [_no_document(policy) for policy in known if _is_unknown(policy)]
-        return known
+    def _note(self, policies: Iterable[NamedPolicy]) -> None:
+        self.problems += [_no_document(policy) for policy in policies if _is_unknown(policy)]
+
+
+def _once(policies: Iterable[NamedPolicy]) -> tuple[NamedPolicy, ...]:
+    """Return policies in their order, each once; a certain one counts for one that may be there."""
+    known = list(policies)
+    certain = {_same(policy) for policy in known if not policy.premises}
+    # Read from the end, so that of two attachments the first one stays.
+    once = {
+        (_same(policy), policy.premises): policy
+        for policy in reversed(known)
+        if not policy.premises or _same(policy) not in certain
+    }
+    return tuple(sorted(once.values(), key=lambda p: (p.kind, p.name, str(p.where))))
 
 
 def _same(policy: NamedPolicy) -> object:
@@ -129,11 +169,26 @@ def _last_inline(policies: Iterable[NamedPolicy]) -> Iterator[NamedPolicy]:
             yield replace(one, document=document)
 
 
-def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role:
+def _in_groups(one: Role | Identity, groups: Mapping[_Key, set[str]]) -> Role | Identity:
+    if isinstance(one, Role) or _key_of(one) not in groups:
+        return one
+    return replace(one, groups=frozenset(groups[_key_of(one)]))
+
+
+def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role | Identity:
     """Return a role that is made elsewhere: its name and the policies that are given to it."""
+    if grant.kind != "role":
+        return Identity(
+            kind=grant.kind,
+            account=grant.account,
+            name=grant.name,
+            where=grant.where,
+            policies=policies,
+            is_made=False,
+        )
     return Role(
         account=grant.account,
-        name=grant.role,
+        name=grant.name,
         path=None,
         arn=None,
         where=grant.where,
@@ -143,18 +198,38 @@ def _elsewhere(grant: Grant, policies: tuple[NamedPolicy, ...]) -> Role:
     )
 
 
-def _role_key(role: Role) -> _Key:
-    return _key(role.account, role.name, role.where)
+def _through(member: Membership, policy: NamedPolicy) -> NamedPolicy:
+    """Return a policy that a user has if the user is in the group."""
+    return replace(policy, premises=(*policy.premises, *member.premises))
 
 
-def _key(account: str | None, name: str, where: Where) -> _Key:
+def _grant_of(member: Membership, kind: IdentityKind, name: str) -> Grant:
+    """Return what a user gets of a group: all that it allows, until that is known."""
+    return Grant(
+        account=member.account,
+        region=None,
+        name=name,
+        known="${" not in name,
+        policy=NamedPolicy(
+            name=f"group {member.group}", kind="attached-arn", document=None, where=member.where
+        ),
+        kind=kind,
+    )
+
+
+def _key_of(one: Role | Identity) -> _Key:
+    kind = one.kind if isinstance(one, Identity) else "role"
+    return _key(one.account, kind, one.name, one.where)
+
+
+def _key(account: str | None, kind: IdentityKind, name: str, where: Where) -> _Key:
     # Without both, two files may mean two roles, so the file is a part of the key.
     everywhere = account is not None and "${" not in name
-    return ("" if everywhere else where.file, account, name)
+    return ("" if everywhere else where.file, account, kind, name)
 
 
-def _order(role: Role) -> tuple[str, str, str]:
-    return (role.account or "", role.name, str(role.where))
+def _order(one: Role | Identity) -> tuple[str, str, str]:
+    return (one.account or "", one.name, str(one.where))
 
 
 def _place(found: IdentityProvider | Repository | ResourcePolicy) -> tuple[str, str]:
@@ -175,72 +250,12 @@ def _no_document(policy: NamedPolicy) -> Unread:
 
 
 def _by_name_alone(grant: Grant, *, sure: bool) -> Unread:
-    joined = "It is given to the only role of this name"
-    apart = "Several roles have this name, so it is given to none of them"
+    joined = f"It is given to the only {grant.kind} of this name"
+    apart = f"Several {grant.kind}s have this name, so it is given to none of them"
     return Unread(
         kind="account",
-        what=f"The account of a role that gets a policy is not known. {joined if sure else apart}.",
-        given=grant.role,
+        what=f"The account of a {grant.kind} that gets a policy is not known. "
+        f"{joined if sure else apart}.",
+        given=grant.name,
         where=grant.where,
     )
-
-
-class KnownPolicies:
-    """The documents of managed policies, by ARN."""
-
-    def __init__(self, managed: Iterable[Managed]) -> None:
-        managed = _of_one_name(managed)
-        # A reference such as `${aws_iam_policy.web.arn}` means a block of its own file.
-        self._in_file: dict[tuple[str, str], Managed] = {}
-        self._anywhere: dict[str, Managed] = {}
-        self._without_account: dict[str, list[Managed]] = defaultdict(list)
-        for policy in managed:
-            self._in_file[policy.where.file, policy.arn] = policy
-            if not policy.arn.startswith("${"):
-                self._anywhere[policy.arn] = policy
-            if policy.account is None:
-                self._without_account[policy.path + policy.name].append(policy)
-
-    def complete(self, policy: NamedPolicy) -> NamedPolicy:
-        """Return an attached policy with its document, if that was read."""
-        found = self._find(policy) if policy.arn else None
-        if found is None:
-            return policy
-        document = resting_on(found.document, policy.premises)
-        return replace(policy, name=found.name, kind="managed", document=document)
-
-    def _find(self, policy: NamedPolicy) -> Managed | None:
-        arn = policy.arn or ""
-        found = self._in_file.get((policy.where.file, arn)) or self._anywhere.get(arn)
-        of_account = Arn.parse(arn)
-        if found or not of_account or not of_account.is_iam("policy") or not of_account.account_id:
-            return found
-        named = self._without_account[of_account.resource.removeprefix("policy")]
-        return named[0] if len(named) == 1 else None
-
-
-def _of_one_name(managed: Iterable[Managed]) -> list[Managed]:
-    """
-    Return managed policies; of two with one name each may be the one that is there.
-
-    Two of them have one ARN, and IAM makes only one, so an attachment of either may mean both.
-    """
-    named = defaultdict[tuple[str, ...], list["Managed"]](list)
-    for policy in managed:
-        # IAM does not distinguish names by case:
-        # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
-        name = (policy.path + policy.name).lower()
-        is_apart = policy.account is None or "${" in name
-        named[policy.where.file if is_apart else "", policy.account or "", name].append(policy)
-    found: list[Managed] = []
-    for several in named.values():
-        written = [(one.where, one.document) for one in several]
-        documents = only_one_counts(written, "have one name, and only one of them can be made")
-        found += [replace(one, document=either(documents)) for one in several]
-    return found
-
-
-def is_of_aws(arn: str) -> bool:
-    """Whether the policy is managed by AWS, so that no file holds its document."""
-    parsed = Arn.parse(arn)
-    return parsed is not None and parsed.is_policy_of_aws

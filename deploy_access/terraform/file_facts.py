@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from deploy_access.terraform.certainty import Premise
     from deploy_access.terraform.estate import (
         Document,
+        Identity,
+        IdentityKind,
         IdentityProvider,
         NamedPolicy,
         Repository,
@@ -30,6 +33,7 @@ class Managed:
         arn: Its ARN, or Terraform's reference to it.
         document: Its document.
         where: The block that makes it.
+        is_imported: Whether AWS has it already, so that it may be attached there.
     """
 
     account: str | None
@@ -38,26 +42,29 @@ class Managed:
     arn: str
     document: Document
     where: Where
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """
-    A policy that is given to a role by the role's name.
+    A policy that is given to a role, a user or a group by its name.
 
     Attributes:
         account: The account of the role, or None.
         region: The region of the provider that gives it, or None.
-        role: The name of the role.
+        kind: Whether it is given to a role, a user or a group.
+        name: The name of that.
         known: Whether the name is known; otherwise it holds `${...}`.
         policy: The policy; one that is attached has no document yet.
     """
 
     account: str | None
     region: str | None
-    role: str
+    name: str
     known: bool
     policy: NamedPolicy
+    kind: IdentityKind = "role"
 
     @property
     def where(self) -> Where:
@@ -65,15 +72,40 @@ class Grant:
         return self.policy.where
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """
+    A user in a group.
+
+    Attributes:
+        account: The account of both, or None.
+        user: The name of the user.
+        group: The name of the group.
+        where: The block that says so.
+        premises: What must be true for the user to be in it; nothing where that is certain.
+    """
+
+    account: str | None
+    user: str
+    group: str
+    where: Where
+    premises: tuple[Premise, ...] = ()
+
+
 @dataclass(slots=True)
 class Gathered:
     """Everything that was found, in the order in which it was found."""
 
     roles: list[Role] = field(default_factory=list["Role"])
+    identities: list[Identity] = field(default_factory=list["Identity"])
+    memberships: list[Membership] = field(default_factory=list[Membership])
     grants: list[Grant] = field(default_factory=list[Grant])
     managed: list[Managed] = field(default_factory=list[Managed])
     providers: list[IdentityProvider] = field(default_factory=list["IdentityProvider"])
     repositories: list[Repository] = field(default_factory=list["Repository"])
     resource_policies: list[ResourcePolicy] = field(default_factory=list["ResourcePolicy"])
     lifecycles: list[ResourcePolicy] = field(default_factory=list["ResourcePolicy"])
+    resources: dict[tuple[str, str, str], str] = field(
+        default_factory=dict[tuple[str, str, str], str]
+    )
     problems: list[Unread] = field(default_factory=list["Unread"])

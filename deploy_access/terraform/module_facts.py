@@ -10,6 +10,7 @@ from deploy_access.terraform.grants import (
     read_attachment,
     read_attachment_of_many,
     read_inline,
+    read_members,
 )
 from deploy_access.terraform.resources import (
     RESOURCE_POLICIES,
@@ -18,7 +19,7 @@ from deploy_access.terraform.resources import (
     read_repository,
     read_resource_policy,
 )
-from deploy_access.terraform.roles import read_managed, read_role
+from deploy_access.terraform.roles import read_identity, read_managed, read_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,11 @@ READERS: Mapping[str, Callable[[Scope, Block, Gathered], None]] = {
     **dict.fromkeys(RESOURCE_POLICIES, read_resource_policy),
     "aws_ecr_lifecycle_policy": read_lifecycle,
     "aws_ecr_repository": read_repository,
+    "aws_iam_group": read_identity,
+    "aws_iam_group_membership": read_members,
+    "aws_iam_group_policy": read_inline,
+    "aws_iam_group_policy_attachment": read_attachment,
+    "aws_iam_group_policy_attachments_exclusive": read_all_attachments,
     "aws_iam_openid_connect_provider": read_provider,
     "aws_iam_policy": read_managed,
     "aws_iam_policy_attachment": read_attachment_of_many,
@@ -38,6 +44,11 @@ READERS: Mapping[str, Callable[[Scope, Block, Gathered], None]] = {
     "aws_iam_role_policy": read_inline,
     "aws_iam_role_policy_attachment": read_attachment,
     "aws_iam_role_policy_attachments_exclusive": read_all_attachments,
+    "aws_iam_user": read_identity,
+    "aws_iam_user_group_membership": read_members,
+    "aws_iam_user_policy": read_inline,
+    "aws_iam_user_policy_attachment": read_attachment,
+    "aws_iam_user_policy_attachments_exclusive": read_all_attachments,
 }
 
 

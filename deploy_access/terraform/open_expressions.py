@@ -34,9 +34,10 @@ def definitions_of(estate: Estate, scopes: Iterable[Resolver]) -> Mapping[_Place
 
 def _expressions(estate: Estate) -> Iterator[tuple[Where, str]]:
     for role in estate.roles:
-        yield from _in_texts(role.where, role.name)
         yield from _of_document(role.trust)
-        for policy in (*role.policies, *filter(None, [role.boundary])):
+    for holder in (*estate.roles, *estate.identities):
+        yield from _in_texts(holder.where, holder.name)
+        for policy in (*holder.policies, *filter(None, [holder.boundary])):
             yield from _of_policy(policy)
     for one in estate.resource_policies:
         yield from _in_texts(one.where, one.resource)

@@ -9,6 +9,7 @@ from deploy_access.terraform.arguments import known, written
 from deploy_access.terraform.block_body import nested
 from deploy_access.terraform.documents import read_document
 from deploy_access.terraform.estate import IdentityProvider, Repository, ResourcePolicy
+from deploy_access.terraform.lookup import attribute
 from deploy_access.terraform.metadata import acceptances
 from deploy_access.terraform.premises import premises_of
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.scope import Scope
 
 _SCANNING = "image_scanning_configuration"
+# What may stand for a resource, the name that people know first.
+_NAMES = ("bucket", "name", "arn", "id", "url", "key_id")
 # The argument that names the resource. A registry has none: an account has one a region.
 RESOURCE_POLICIES = {
     "aws_ecr_registry_policy": None,
@@ -76,9 +79,20 @@ def _scans(scope: Scope, block: Block) -> bool | None:
 def read_resource_policy(scope: Scope, block: Block, found: Gathered) -> None:
     """Read the policy of a resource."""
     argument = RESOURCE_POLICIES[block.type]
+    if argument == "arn" and not block.type.endswith("_policy"):
+        _read_names(scope, block, found)
     # A key, a bucket, a secret, a topic and a queue may have `policy` as an argument, or none.
     if argument != "arn" or block.body.get("policy") is not None:
         found.resource_policies.append(_policy(scope, block, argument))
+
+
+def _read_names(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read what may stand for a resource in the block of its policy."""
+    given = (as_text(attribute(scope, block, name)) or "" for name in _NAMES)
+    names = [scope.symbols.write(text) for text in given if text]
+    name = next((one for one in names if "${" not in one), names[0])
+    account = scope.place(block).account or ""
+    found.resources |= {(block.type, account, one): name for one in names}
 
 
 def read_lifecycle(scope: Scope, block: Block, found: Gathered) -> None:

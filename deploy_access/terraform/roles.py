@@ -1,4 +1,4 @@
-"""Roles and managed policies that a module makes."""
+"""Roles, users, groups and managed policies that a module makes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.iam.arns import account_of
 from deploy_access.terraform.arguments import known, optional, policy_name, written
 from deploy_access.terraform.documents import read_document
-from deploy_access.terraform.estate import NamedPolicy, Role
+from deploy_access.terraform.estate import Identity, NamedPolicy, Role
 from deploy_access.terraform.file_facts import Managed
 from deploy_access.terraform.grants import attached, grants_of_role
 from deploy_access.terraform.metadata import acceptances
@@ -45,6 +45,20 @@ def read_role(scope: Scope, block: Block, found: Gathered) -> None:
     found.grants += grants_of_role(scope, block)
 
 
+def read_identity(scope: Scope, block: Block, found: Gathered) -> None:
+    """Read an `aws_iam_user` or an `aws_iam_group`."""
+    found.identities.append(
+        Identity(
+            kind="user" if block.type == "aws_iam_user" else "group",
+            account=scope.place(block).account or account_of(known(scope, block, "arn") or ""),
+            name=written(scope, block, "name"),
+            where=scope.module.where(block.address),
+            boundary=_boundary(scope, block),
+            premises=premises_of(scope, block),
+        )
+    )
+
+
 def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
     """Read an `aws_iam_policy`."""
     arn = written_arn(scope, block)
@@ -58,6 +72,7 @@ def read_managed(scope: Scope, block: Block, found: Gathered) -> None:
                 scope, block, "policy", block.body.get("policy"), premises_of(scope, block)
             ),
             where=scope.module.where(block.address),
+            is_imported=block.address in scope.module.imported,
         )
     )
 

@@ -416,8 +416,31 @@ def test_a_lifted_deny_for_one_of_all_is_a_gain() -> None:
     (change,) = compare_access(repository(everybody, but_one), repository(everybody))
 
     assert [(row.principal, row.why) for row in change.permissions.gained] == [
-        ("*", "a Deny was lifted")
+        (OTHER, "a Deny was lifted")
     ]
+
+
+INERT: dict[str, tuple[list[str], str, list[str]]] = {
+    "other-service": (["ecs:UpdateService"], "arn:aws:s3:::data", []),
+    "other-type": (["s3:GetObject"], "arn:aws:s3:::data", []),
+    "whole-service": (["ecs:*"], "arn:aws:s3:::data", []),
+    "one-of-two": (["ecs:UpdateService", "s3:ListBucket"], "arn:aws:s3:::data", ["s3:ListBucket"]),
+    "not-listed": (["ecs:OfNextYear"], "arn:aws:s3:::data", ["ecs:OfNextYear"]),
+    "everywhere": (["ecs:UpdateService"], "*", ["ecs:UpdateService"]),
+}
+
+
+@pytest.mark.parametrize(("actions", "resource", "gained"), INERT.values(), ids=INERT)
+def test_an_action_on_a_resource_that_it_does_not_take_is_no_gain(
+    actions: list[str], resource: str, gained: list[str]
+) -> None:
+    """AWS's list says on which types of resources an action may be; on others it allows nothing."""
+    before, after = (
+        Reading(identity=(document(*one),)) for one in ([], [allow(actions, resource)])
+    )
+    found = compare_access(before.estate(), after.estate())
+
+    assert [grant.action for change in found for grant in change.permissions.gained] == gained
 
 
 def test_policies_that_are_too_entangled_are_not_decided() -> None:

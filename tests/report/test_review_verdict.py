@@ -20,7 +20,7 @@ from review_values import (
     trusted,
 )
 
-from deploy_access.access_diff.model import Delta
+from deploy_access.access_diff.model import AccessChange, Delta
 from deploy_access.report.review_verdict import verdict
 from deploy_access.review.model import Review
 
@@ -37,6 +37,11 @@ KEY, QUEUE = (replace(LOST, type=kind) for kind in ("aws_kms_key", "aws_sqs_queu
 PLAIN = replace(LOST, type="aws_iam_role", holds_data=False)
 WARNED = replace(FOUND, finding=replace(FOUND.finding, severity="warning"))
 NOTED = replace(FOUND, finding=replace(FOUND.finding, severity="note"))
+
+
+def _of(kind: str, change: AccessChange) -> AccessChange:
+    """Return the change of a party of another kind."""
+    return replace(change, party=replace(change.party, kind=kind))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,23 @@ NOTED = replace(FOUND, finding=replace(FOUND.finding, severity="note"))
             "1 role can do less, 1 role lets fewer in, 1 role is gone, "
             "and nothing would be destroyed.",
             id="narrower",
+        ),
+        pytest.param(
+            Review(access=(_of("user", DOES), _of("group", MIGHT), _of("policy", DOES))),
+            "1 user can do more, 1 group might do more, 1 policy allows more, "
+            "and nothing would be destroyed.",
+            id="users",
+        ),
+        pytest.param(
+            Review(access=(_of("policy", MIGHT), _of("policy", MIGHT))),
+            "2 policies might allow more, and nothing would be destroyed.",
+            id="policies",
+        ),
+        pytest.param(
+            Review(access=(_of("user", GONE), _of("group", LESS), _of("policy", LESS))),
+            "1 user is gone, 1 group can do less, 1 policy allows less, "
+            "and nothing would be destroyed.",
+            id="users with less",
         ),
         pytest.param(
             Review(resources=(LOST, CHANGED)),

@@ -168,8 +168,6 @@ def test_what_several_instances_give(base: Json, head: Json, tmp_path: Path) -> 
 
 
 OTHERS = {
-    "user": {"aws_iam_user_policy": {"user": "bob", "policy": ADMIN}},
-    "group": {"aws_iam_group_policy": {"group": "all", "policy": ADMIN}},
     "key": {"aws_iam_access_key": {"user": "bob"}},
     "instance-profile": {"aws_iam_instance_profile": {"role": "elsewhere"}},
     "provider": {"aws_iam_openid_connect_provider": {"url": "https://evil.example"}},
@@ -304,7 +302,7 @@ def test_an_arn_is_like_another_only_with_a_wildcard(value: str, said: str, tmp_
     assert change.permissions.gained[0].conditions[0].startswith(f"ecs:cluster {said}")
 
 
-def test_a_policy_of_a_user_from_another_file_is_noticed(tmp_path: Path) -> None:
+def test_a_policy_of_a_user_from_another_file_may_be_wider(tmp_path: Path) -> None:
     """A policy of a user that comes from another file than before is not silent."""
     base, head = (
         stack(
@@ -314,4 +312,7 @@ def test_a_policy_of_a_user_from_another_file_is_noticed(tmp_path: Path) -> None
         for name in ("a", "b")
     )
 
-    assert noticed(reviewed(tmp_path, base, head), "access") == ["aws_iam_user_policy.X"]
+    (change,) = reviewed(tmp_path, base, head).widened
+
+    assert (change.party.kind, change.party.name) == ("user", "u")
+    assert [grant.certain for grant in change.permissions.gained] == [False]

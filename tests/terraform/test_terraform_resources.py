@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from reading_files import ACCOUNT, FILE, TRUST, read
+from reading_files import ACCOUNT, FILE, TRUST, content_of, read
 
 from deploy_access.terraform.estate import (
     Document,
@@ -109,3 +111,37 @@ def test_policies_inside_of_resources() -> None:
         ("aws_ecr_registry_policy", "registry"),
         ("aws_s3_bucket", "arn:aws:s3:::a"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "arn"),
+    [
+        ("aws_iam_user.u.arn", f"arn:aws:iam::{ACCOUNT}:user/people/ann"),
+        ("aws_iam_group.g.arn", f"arn:aws:iam::{ACCOUNT}:group/devs"),
+        ("aws_iam_saml_provider.s.arn", f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"),
+    ],
+)
+def test_an_arn_of_iam_is_known_by_the_name(reference: str, arn: str) -> None:
+    """What a policy names by a reference is the user, the group or the provider itself."""
+    policy = {"Statement": [{"Principal": {"AWS": f"${{{reference}}}"}}]}
+    estate = read(
+        resource={
+            "aws_iam_user": {"u": {"name": "ann", "path": "/people/"}},
+            "aws_iam_group": {"g": {"name": "devs"}},
+            "aws_iam_saml_provider": {"s": {"name": "corp"}},
+            "aws_sns_topic_policy": {"p": {"arn": "t", "policy": json.dumps(policy)}},
+        }
+    )
+
+    (found,) = estate.resource_policies
+    assert content_of(found.document) == {"Statement": [{"Principal": {"AWS": arn}}]}
+
+
+def test_each_text_that_stands_for_a_resource() -> None:
+    """A policy may name its bucket by the name, the ARN or a reference to either."""
+    estate = read(resource={"aws_s3_bucket": {"b": {"bucket": "data"}}, "aws_kms_key": {"k": {}}})
+
+    for text in ("data", "arn:aws:s3:::data"):
+        assert estate.resources["aws_s3_bucket", ACCOUNT, text] == "data"
+    assert ("aws_kms_key", ACCOUNT, "${aws_kms_key.k.arn}") in estate.resources
+    assert estate.problems == ()
