@@ -137,7 +137,8 @@ def lifted_shared(
     denies = [rule for rule in (*base, *head) if rule.effect == "Deny"]
     of_all: set[object] = set()
     for who in people(denies):
-        if who.kind not in {"*", "AWS"} or account_of(who) not in {None, owner}:
+        is_outside = owner is not None and account_of(who) not in {None, owner}
+        if is_outside or who.kind not in {"*", "AWS"}:
             continue
         before = [one.rule for one in about_one(base, who)]
         after = [one.rule for one in about_one(head, who)]

@@ -81,7 +81,7 @@ def read_attachment(scope: Scope, block: Block, found: Gathered) -> None:
 def read_attachment_of_many(scope: Scope, block: Block, found: Gathered) -> None:
     """Read an `aws_iam_policy_attachment`."""
     for kind in _KINDS.values():
-        if block.body.get(f"{kind}s") is not None:
+        if block.body.get(f"{kind}s"):
             named = _named(scope, block, kind, f"{kind}s")
             found.grants += _attachments(scope, block, "policy_arn", named)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from review_sides import ACCOUNT, one
+from review_sides import ACCOUNT, one, write_side
 from written_sides import ROLE, ROOT, Json, allow, changes, deny, document, said
+
+from deploy_access.review.compare import review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +188,16 @@ def test_only_what_is_no_longer_denied_is_said(tmp_path: Path) -> None:
     assert "s3:GetObject" in named
     assert "s3:PutObject" not in named
     assert not change.permissions.lost
+
+
+def test_a_resource_of_no_known_account(tmp_path: Path) -> None:
+    """Where nothing says whose a bucket is, each principal may be of its account."""
+    named = bucket(by(ROLE, deny("s3:*")))
+    sides = (
+        write_side(tmp_path / name, {"web": {"resource": resource}})
+        for name, resource in (("base", named), ("head", {}))
+    )
+
+    (change,) = review(*map(str, sides)).access
+
+    assert [grant.principal for grant in change.permissions.gained] == [ROLE]
