@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_text, objects, texts
 from deploy_access.resource_diff.instances import block_address, stack_resources
 from deploy_access.resource_diff.moves import pair, read_declared
-from deploy_access.resource_diff.protection import argument_text, prevents_destroy
+from deploy_access.resource_diff.protection import prevents_destroy, weakened_arguments
 from deploy_access.resource_diff.resource_kinds import kind_of
-from deploy_access.resource_diff.resource_kinds.guard import weakened
 from deploy_access.resource_diff.resource_names import identity
 from deploy_access.review.model import Notice
 from deploy_access.review.plans import made_for
@@ -56,7 +55,7 @@ def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
         if is_written and _ignored(was) != _ignored(now):
             yield Notice(kind="steering", address=address, what=_IGNORED)
     for part, successor in _ended(paired, declared.removed):
-        for what in _weakened(part, successor):
+        for what in weakened_arguments(part, successor):
             yield Notice(kind="guard", address=block_address(part.address), what=what)
 
 
@@ -81,16 +80,7 @@ def expiring(
 def _lifted(before: Resource, after: Resource) -> Iterator[str]:
     if prevents_destroy(before.body) and not prevents_destroy(after.body):
         yield _LIFTED
-    yield from _weakened(before, after)
-
-
-def _weakened(before: Resource, after: Resource | None) -> Iterator[str]:
-    """Compare each guard; without the resource *after* it goes to its default."""
-    for guard in kind_of(before.type).all_guards:
-        now = argument_text(after, guard.argument) if after else guard.default
-        what = weakened(guard, argument_text(before, guard.argument), now)
-        if what:
-            yield what
+    yield from weakened_arguments(before, after)
 
 
 def _ended(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _FOREVER = float("inf")
-_UNDECIDED = "`{}` changed, and whether less is kept, only a plan can tell."
+_UNDECIDED = "`{}` changed and may keep less: what it comes to is not known here."
 _UNDECIDED_LOCK = "Whether `{}` holds it back, only a plan can tell."
 
 
