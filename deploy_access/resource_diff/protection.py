@@ -104,7 +104,10 @@ def _texts_on(unknown: Body, path: str) -> Iterator[str]:
     """List what is said of an argument and of each block around it: `true` where it is unknown."""
     found: object = unknown
     for part in path.split("."):
-        found = next(iter(objects(found)), {}).get(part)
+        block = next(iter(objects(found)), None)
+        if block is None:
+            return
+        found = block.get(part)
         yield as_text(found) or ""
 
 

@@ -18,6 +18,7 @@ from deploy_access.resource_diff.protection import prevents_destroy, weakened_ar
 from deploy_access.resource_diff.resource_kinds import kind_of
 from deploy_access.resource_diff.resource_names import identity
 from deploy_access.review.model import Notice
+from deploy_access.review.order import unordered
 from deploy_access.review.plans import made_for
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def lifted(before: ScopedStack, after: ScopedStack) -> Iterator[Notice]:
         address = block_address(now.address)
         for what in _lifted(was, now):
             yield Notice(kind="guard", address=address, what=what)
+        for what in unordered(was, now) if is_written else ():
+            yield Notice(kind="steering", address=address, what=what)
         if is_written and _provider(was) != _provider(now):
             yield Notice(kind="steering", address=address, what=_PROVIDER)
         if is_written and _ignored(was) != _ignored(now):

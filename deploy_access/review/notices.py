@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from deploy_access.resource_diff.stack_pairs import pairs
 from deploy_access.review.guards import expiring, lifted
+from deploy_access.review.known_settings import KnownSettings, known_settings
 from deploy_access.review.loaded_files import loaded_files
+from deploy_access.review.order import waiting
 from deploy_access.review.secret_outputs import secret_outputs
-from deploy_access.review.settings import settings
 from deploy_access.review.shared_states import shared_states
-from deploy_access.review.steering import own, steering
+from deploy_access.review.steering import steering
 from deploy_access.review.uncompared_access import unseen
 
 if TYPE_CHECKING:
@@ -59,32 +60,19 @@ def _order(one: Notice) -> tuple[bool, int, Notice]:
 
 
 def _of_stacks(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
-    # Every new stack has a provider and a backend: only what no other stack has is worth reading.
     has_new = not head.stacks.keys() <= base.stacks.keys()
-    known = _known(base if base.stacks else head, first=not base.stacks) if has_new else ()
+    side = base if base.stacks else head
+    known = known_settings(side, is_first=not base.stacks) if has_new else KnownSettings()
     for name, before, after in pairs(base.stacks, head.stacks):
         found = [*loaded_files(before, after)] if after else []
+        found += waiting(before, after, head.stacks) if before and after else ()
         if not (before and after and before.source.is_same(after.source)):
             found += _of_stack(before, after, known)
         yield from (replace(one, stacks=(name,)) for one in found)
 
 
 def _of_stack(
-    before: ScopedStack | None, after: ScopedStack | None, known: Collection[str]
+    before: ScopedStack | None, after: ScopedStack | None, known: KnownSettings
 ) -> list[Notice]:
     guards = lifted(before, after) if before and after else ()
     return [*steering(before, after, known), *guards]
-
-
-def _known(side: Snapshot, *, first: bool) -> set[str]:
-    """
-    List the settings that are no news in a new stack, as other stacks have them already.
-
-    Where all stacks are new, these are the backend and the providers that they share.
-    """
-    return {"known"} | {
-        own(address, value)
-        for stack in side.stacks.values()
-        for address, value in settings(stack).items()
-        if not first or address.startswith(("terraform.backend", "provider."))
-    }

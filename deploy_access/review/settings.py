@@ -11,7 +11,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
-from deploy_access.terraform.block_comments import COMMENT, without_comment
+from deploy_access.resource_diff.argument_values import has_reference, resolve
+from deploy_access.review.code_blocks import MADE_OF, code_of, runs
+from deploy_access.terraform.block_comments import COMMENT
 from deploy_access.terraform.changed_stacks import meaning
 from deploy_access.terraform.definitions import made_of
 from deploy_access.terraform.plan_configuration import PlanConfiguration, without_instances
@@ -25,18 +27,18 @@ if TYPE_CHECKING:
 
     Settings = Mapping[str, object]
 
-MADE_OF = "made of"
-"""The key of a summary of everything that is passed to code; it is compared and never shown."""
-RUNS = {"external", "http", "aws_lambda_invocation"}
-"""The types that run code, or ask another server."""
+REMOTE_STATE = "terraform_remote_state"
+"""The data source with the outputs of another state."""
 # The blocks that this command reads. Any other kind is listed whole: a later version of Terraform
 # may give it a meaning, as 1.14 did with `action`.
 _READ = {
-    *(COMMENT, "data", "import", "locals", "moved", "output", "provider"),
+    *(COMMENT, "check", "data", "import", "locals", "moved", "output", "provider"),
     *("removed", "resource", "terraform", "variable", "module"),
 }
-# Their data sources read AWS, the state and local files; those of other providers may run anything.
-_OF_HASHICORP = {"archive", "aws", "terraform"}
+# The blocks that are not read, and are listed one by one, with the number of their labels.
+_LABELS = {"action": 2, "ephemeral": 2}
+# They make up a value that is kept nowhere, and ask nothing.
+_MADE_UP = ("ephemeral.random_", "ephemeral.tls_private_key.")
 
 
 def settings(stack: ScopedStack) -> Settings:
@@ -50,14 +52,23 @@ def settings(stack: ScopedStack) -> Settings:
         *_terraform(content),
         *_labelled(content, "module", 1),
         *_providers(content),
-        *_code(stack.scope),
+        *code_of(stack.scope),
         *_others(content),
+        *_reading(content),
     ):
         # A stack may have several blocks of one address, such as providers without an alias.
         counts[address] += 1
         number = counts[address]
-        found[address if number == 1 else f"{address}[{number}]"] = value
+        place = address if number == 1 else f"{address}[{number}]"
+        found[place] = _by_value(stack.scope, value)
     return found
+
+
+def _by_value(scope: Scope, written: object) -> object:
+    """Return a setting with its names resolved, and with a digest of what only Terraform knows."""
+    found = resolve(scope, written)
+    body = as_object(found)
+    return {**body, MADE_OF: made_of(scope, body)} if has_reference(body) else found
 
 
 def _terraform(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -111,30 +122,28 @@ def _labelled(content: Mapping[str, object], key: str, labels: int) -> Iterator[
                 yield address, each
 
 
-def _code(scope: Scope) -> Iterator[tuple[str, object]]:
-    """List provisioners, and blocks that ask others than AWS, with all that is passed to them."""
-    for block in scope.module.blocks:
-        if block.mode == "resource" and block.body.get("provisioner") is not None:
-            given = {name: block.body.get(name) for name in ("provisioner", "connection")}
-            yield f"{block.address}.provisioner", {**given, MADE_OF: made_of(scope, given)}
-        if _runs(block.mode, block.type):
-            body = without_comment(block.body)
-            yield block.address, {**body, MADE_OF: made_of(scope, body)}
-
-
-def _runs(mode: str, kind: str) -> bool:
-    # A resource of another provider shows among the resources; its data source shows nowhere else.
-    of_others = kind.partition("_")[0] not in _OF_HASHICORP
-    return kind in RUNS or (mode == "data" and of_others)
-
-
 def _others(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in content.items():
-        if key not in _READ:
+        if key in _LABELS:
+            found = _labelled(content, key, _LABELS[key])
+            yield from (one for one in found if not one[0].startswith(_MADE_UP))
+        elif key not in _READ:
             yield key, value
     for block in objects(content.get("removed")):
         if block.get("provisioner") is not None:
             yield f"removed.{block.get('from')}.provisioner", block
+
+
+def _reading(content: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """List the data sources that read another state, and those of checks that run code."""
+    for address, block in _labelled(content, "data", 2):
+        if address.startswith(f"data.{REMOTE_STATE}."):
+            yield address, block
+    # An assertion only warns; the data source of a check is read in each plan.
+    for check, body in _labelled(content, "check", 1):
+        for address, block in _labelled(as_object(body), "data", 2):
+            if runs("data", address.split(".")[1]):
+                yield f"{check}.{address}", block
 
 
 def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -147,7 +156,7 @@ def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for address, resource in PlanConfiguration(plan).blocks.items():
         if resource.get("provisioners") and address in made:
             yield f"{address}.provisioner", {"provisioners": resource["provisioners"]}
-        if _runs(as_text(resource.get("mode")) or "", as_text(resource.get("type")) or ""):
+        if runs(as_text(resource.get("mode")) or "", as_text(resource.get("type")) or ""):
             yield address, {"expressions": resource.get("expressions")}
     if plan.get("action_invocations"):
         yield "action_invocations", plan["action_invocations"]

@@ -8,45 +8,60 @@ Source: https://developer.hashicorp.com/terraform/language/syntax/json
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import as_object, as_text
+from deploy_access.json_shape import as_object
 from deploy_access.resource_diff.attribute_diff import differences
+from deploy_access.review.code_blocks import ASKS, MADE_OF, RUNS, WRITES
 from deploy_access.review.model import Notice
-from deploy_access.review.settings import MADE_OF, RUNS, settings
+from deploy_access.review.settings import REMOTE_STATE, settings
 from deploy_access.terraform.state_place import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from deploy_access.resource_diff.model import AttributeChange
+    from deploy_access.review.known_settings import KnownSettings
     from deploy_access.terraform.snapshot import ScopedStack
 
 _CODE = "It runs code, with all that Terraform may do."
-_MODULE = "A module is not read, so nobody sees here what it does."
+_ACTION = "An action runs code when it is triggered, with all that Terraform may do."
+_ASKED = "Another server decides what it returns."
+_FILES = (
+    "It writes on the machine that runs Terraform, where others read it, such as Terraform itself."
+)
+_MODULE = "A module is not read: what it does is not seen here."
+_OPENED = "It is opened by each plan and apply, with all that Terraform may do."
+_OUTPUTS = "It decides whose outputs this stack takes over."
 _SOURCE = "A provider is a program that runs with all that Terraform may do."
 _PROVIDER = "It decides where and as whom Terraform acts."
 _STATE = "It decides where the state is kept, and who can read it."
 _UNREAD = "A block of this kind is not read."
-# Arguments that differ from stack to stack and say nothing about a new stack.
-_OWN = {
-    "alias",
-    "allowed_account_ids",
-    "assume_role",
-    "key",
-    "path",
-    "profile",
-    "region",
-    "version",
+# What a part is, by the beginning or the end of its address.
+_KINDS = {
+    **{f"{mode}{kind}.": _FILES for kind in WRITES for mode in ("", "data.")},
+    **{f"data.{kind}.": _ASKED for kind in ASKS},
+    **{f"{kind}.": _CODE for kind in RUNS},
+    **{f"terraform.{key}": _STATE for key in STATES},
+    f"data.{REMOTE_STATE}.": _OUTPUTS,
+    "action.": _ACTION,
+    "action_invocations": _CODE,
+    "check.": _CODE,
+    "data.": _CODE,
+    "ephemeral.": _OPENED,
+    "module.": _MODULE,
+    "provider.": _PROVIDER,
+    "terraform.required_providers.": _SOURCE,
+    "terraform.": _PROVIDER,
 }
+_OF_BLOCKS = (".provisioner", ".action_trigger")
+_OTHER = "What it is made of is another."
 # Attributes that one notice names: enough for a backend or an assumed role in one line.
 _TOLD = 4
-_OFFICIAL = "registry.terraform.io/hashicorp/"
+# What a new part is known by comes first, so that no other attribute pushes it out of the line.
+_FIRST = ("source", "assume_role", "profile", "program", "url", "endpoints")
 
 
 def steering(
-    before: ScopedStack | None, after: ScopedStack | None, known: Collection[str]
+    before: ScopedStack | None, after: ScopedStack | None, known: KnownSettings
 ) -> list[Notice]:
     """
     List the new and changed parts of a stack that run code or steer Terraform.
@@ -63,8 +78,8 @@ def steering(
     found: list[Notice] = []
     for address in sorted({*old, *new}):
         was, now = old.get(address), new.get(address)
-        is_harmless = now is None and not _matters_when_gone(address, is_stack=after is None)
-        if was == now or is_harmless or (before is None and own(address, now) in known):
+        is_known = before is None and after is not None and known.has(after, address, now)
+        if was == now or is_known or not _matters(address, was, now, is_gone=after is None):
             continue
         found.append(
             Notice(kind="steering", address=address, what=_what(address), given=_given(was, now))
@@ -72,38 +87,22 @@ def steering(
     return found
 
 
-def own(address: str, value: object) -> str:
-    """Return a setting without the arguments that differ by stack, to compare it across stacks."""
-    kept = {key: one for key, one in as_object(value).items() if key not in _OWN}
-    if address.startswith("terraform.required_providers."):
-        source = as_text(as_object(value).get("source")) or ""
-        return "known" if source.startswith(_OFFICIAL) else f"{address} {source}"
-    if address == "terraform.required_version" or (address.startswith("provider.") and not kept):
-        return "known"
-    head = address.partition(".")[0] if address.startswith("provider.") else address
-    return f"{head} {json.dumps(kept or value, sort_keys=True)}"
-
-
-def _matters_when_gone(address: str, *, is_stack: bool) -> bool:
+def _matters(address: str, was: object, now: object, *, is_gone: bool) -> bool:
+    """Whether a part that differs decides anything that it did not decide before."""
+    kind = address.partition(".")[0]
+    if address.startswith(f"data.{REMOTE_STATE}."):
+        return was is not None and now is not None
     # Code that no longer runs harms nothing. A module that goes takes resources along, and where a
     # setting of the provider or of Terraform goes, another default holds.
-    kind = address.partition(".")[0]
-    return kind == "module" or (not is_stack and kind in {"provider", "terraform"})
+    return (
+        now is not None or kind == "module" or (not is_gone and kind in {"provider", "terraform"})
+    )
 
 
 def _what(address: str) -> str:
-    if address.endswith(".provisioner") or address in {"action", "action_invocations"}:
+    if address.partition("[")[0].endswith(_OF_BLOCKS):
         return _CODE
-    if address.startswith("terraform.required_providers."):
-        return _SOURCE
-    if address in {f"terraform.{key}" for key in STATES}:
-        return _STATE
-    head = address.partition(".")[0]
-    if head == "module":
-        return _MODULE
-    if head in {"provider", "terraform"}:
-        return _PROVIDER
-    return _UNREAD if head not in {"data", *RUNS} else _CODE
+    return next((what for key, what in _KINDS.items() if address.startswith(key)), _UNREAD)
 
 
 def _given(was: object, now: object) -> str:
@@ -111,14 +110,15 @@ def _given(was: object, now: object) -> str:
     if now is None:
         return "It is gone."
     found = [one.shown() for one in differences(as_object(was), as_object(now))]
+    found.sort(key=lambda one: not one.name.startswith(_FIRST))
     told = [_changed(one) for one in found if one.name not in {MADE_OF, "connection"}]
     # What names a role or a policy comes first: it decides more than a region or a tag does.
     told.sort(key=lambda text: "arn:" not in text)
-    more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
-    shown = f"{', '.join(told[:_TOLD])}{more}."
+    left = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    listed = f"{', '.join(told[:_TOLD])}{left}."
     if was is None:
-        return f"It is new: {shown}" if told else "It is new."
-    return shown if told else "It is another."
+        return f"It is new: {listed}" if told else "It is new."
+    return listed if told else _OTHER
 
 
 def _changed(one: AttributeChange) -> str:
@@ -126,4 +126,6 @@ def _changed(one: AttributeChange) -> str:
         return f"`{one.name}` was set to `{one.after}`"
     if one.after is None:
         return f"`{one.name}` is no longer `{one.before}`"
+    if one.before == one.after:
+        return f"`{one.name}` is another"
     return f"`{one.name}` changed from `{one.before}` to `{one.after}`"

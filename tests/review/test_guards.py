@@ -74,6 +74,7 @@ SOONER = "there is less time to restore what is destroyed."
 SUSPENDED = (
     "The versioning of the bucket is not `Enabled`: what is overwritten or deleted is not kept."
 )
+MAY = "changed and may keep less: what it comes to is not known here."
 RULES = "It deletes data by their age or number, and has other rules now."
 WEAKER = {
     "prevent-destroy": (
@@ -169,17 +170,17 @@ WEAKER = {
     "unknown-now": (
         one("aws_sqs_queue", message_retention_seconds=60),
         by_variable("aws_sqs_queue", "message_retention_seconds", None),
-        "`message_retention_seconds` changed and may keep less: what it comes to is not known here.",
+        f"`message_retention_seconds` {MAY}",
     ),
     "unknown-before": (
         by_variable("aws_sqs_queue", "message_retention_seconds", None),
         one("aws_sqs_queue", message_retention_seconds=60),
-        "`message_retention_seconds` changed and may keep less: what it comes to is not known here.",
+        f"`message_retention_seconds` {MAY}",
     ),
     "unknown-block": (
         dynamic(enabled=True),
         dynamic(enabled=False),
-        "`point_in_time_recovery` changed and may keep less: what it comes to is not known here.",
+        f"`point_in_time_recovery` {MAY}",
     ),
     "moved": (
         one("aws_sqs_queue", name="q"),
