@@ -22,6 +22,24 @@ def identity(resource: Resource) -> tuple[str, ...] | None:
     return texts if texts and len(texts) == len(found) else None
 
 
+def is_named_by(resource: Resource, argument: str, other: Resource) -> bool:
+    """
+    Whether an argument of a resource names another one: by a reference, or by its name in AWS.
+
+    Things of two services may have one name, such as a bucket and a queue.
+    """
+    name = resource.text(argument)
+    written = f"{resource.body.get(argument)} {name}"
+    if re.search(rf"(?<![\w.]){re.escape(other.block.address)}(?![\w-])", written):
+        return True
+    is_of_service = _service(resource) == _service(other)
+    return name is not None and is_of_service and identity(other) == (name,)
+
+
+def _service(resource: Resource) -> list[str]:
+    return resource.type.split("_")[:2]
+
+
 def display_name(resource: Resource) -> str:
     """Return the path of its construct, or its name in AWS, or its address."""
     found = identity(resource) or ()

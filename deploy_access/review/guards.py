@@ -16,7 +16,7 @@ from deploy_access.resource_diff.instances import block_address, stack_resources
 from deploy_access.resource_diff.moves import pair, read_declared
 from deploy_access.resource_diff.protection import prevents_destroy, weakened_arguments
 from deploy_access.resource_diff.resource_kinds import kind_of
-from deploy_access.resource_diff.resource_names import identity
+from deploy_access.resource_diff.resource_names import identity, is_named_by
 from deploy_access.review.model import Notice
 from deploy_access.review.order import unordered
 from deploy_access.review.plans import made_for
@@ -111,13 +111,7 @@ def _is_of_new(
 def _is_part_of(part: Resource, others: Iterable[Resource]) -> bool:
     """Whether *part* is a setting of one of the others that hold data."""
     argument = kind_of(part.type).part_of
-    written, name = str(part.body.get(argument)), part.text(argument)
-    return any(
-        re.search(rf"(?<![\w.]){re.escape(block_address(other.address))}(?![\w-])", written)
-        or (name is not None and identity(other) == (name,))
-        for other in others
-        if kind_of(other.type).holds
-    )
+    return any(is_named_by(part, argument, other) for other in others if kind_of(other.type).holds)
 
 
 def _provider(resource: Resource) -> str:

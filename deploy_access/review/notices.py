@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.resource_diff.stack_pairs import pairs
+from deploy_access.review.ended_barriers import ended
 from deploy_access.review.guards import expiring, lifted
 from deploy_access.review.known_settings import KnownSettings, known_settings
 from deploy_access.review.loaded_files import loaded_files
@@ -48,6 +49,7 @@ def find_notices(
         *shared_states(base, head),
         *unseen(changes, base, head, plans),
         *expiring(changes, base, head),
+        *ended(changes, base, head),
         *secret_outputs(base, head),
     ):
         found.setdefault(replace(notice, stacks=()), set()).update(notice.stacks)

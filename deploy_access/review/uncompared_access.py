@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.review.changed_resources import ChangedResources
-from deploy_access.review.marked_arguments import USUAL
 from deploy_access.review.model import Notice
 from deploy_access.review.unknown_types import QUIET, of_unknown, provider_of
 from deploy_access.terraform.aws_types import WHOLE, Mark, marks_of
@@ -27,12 +26,8 @@ if TYPE_CHECKING:
 
 PROVIDER = "aws_iam_openid_connect_provider"
 _TWICE = "A key stands twice in one object, and only the last one is compared."
-_HOLD_BACK = (
-    *("aws_organizations_policy", "aws_s3_bucket_public_access_block"),
-    *("aws_s3_account_public_access_block", "aws_s3_bucket_ownership"),
-)
-"""The types that hold access back: their end gives access."""
-_STAYS = {"move", "forget"}
+# What gives access and goes takes access away; `barriers` has what held access back.
+_GIVES_NOTHING = {"destroy", "move", "forget"}
 _WHOLE = (Mark(path=WHOLE, kind="principal"),)
 
 
@@ -46,9 +41,9 @@ def unseen(
     sides = ChangedResources(base, head, plans or {})
     unknown: list[ResourceChange] = []
     for change in changes:
-        if change.action in _STAYS:
+        if change.action in _GIVES_NOTHING:
             continue
-        if change.action != "destroy" and _marks(change.type) is None:
+        if _marks(change.type) is None:
             unknown.append(change)
         what, given = _told(change, sides)
         if what:
@@ -60,9 +55,6 @@ def unseen(
 
 def _told(change: ResourceChange, sides: ChangedResources) -> tuple[str, str]:
     """Return what a change may give, and how; empty texts where it gives nothing."""
-    if change.action == "destroy":
-        # What gives access and goes takes access away; only a barrier that goes gives some.
-        return (USUAL if change.type.startswith(_HOLD_BACK) else "", "")
     if change.type == PROVIDER:
         return provider_notice(change, sides.base.estate, sides.head.estate), ""
     return sides.describe(_marks(change.type) or (), change)
