@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from samples_compute import COMPUTE
 from samples_containers import CONTAINERS
+from samples_copies import COPIES
 from samples_databases import DATABASES
 from samples_identity import IDENTITY
 from samples_messages import MESSAGES
+from samples_monitoring import MONITORING
 from samples_nosql import NOSQL, TOGETHER
 from samples_storage import STORAGE
 
@@ -19,7 +22,26 @@ if TYPE_CHECKING:
 
     from sample_values import Json, Samples
 
-SAMPLES: Samples = {**CONTAINERS, **DATABASES, **IDENTITY, **MESSAGES, **NOSQL, **STORAGE}
+SAMPLES: Samples = {
+    **COMPUTE,
+    **CONTAINERS,
+    **COPIES,
+    **DATABASES,
+    **IDENTITY,
+    **MESSAGES,
+    **MONITORING,
+    **NOSQL,
+    **STORAGE,
+}
+
+
+REQUIRED = {
+    ("aws_backup_logically_air_gapped_vault", "max_retention_days"),
+    ("aws_backup_logically_air_gapped_vault", "min_retention_days"),
+    ("aws_config_retention_configuration", "retention_period_in_days"),
+    ("aws_rbin_rule", "retention_period.retention_period_value"),
+}
+"""The guards that cannot be left out."""
 
 
 class Case(NamedTuple):
@@ -70,8 +92,8 @@ def cases() -> Iterator[Case]:
 
 def is_optional_guard(kind: str, name: str) -> bool:
     """Whether the argument keeps data and may be left out, which a part cannot do without."""
-    row = kind_of(kind)
-    return not row.part_of and name in {guard.argument for guard in row.all_guards}
+    row, is_required = kind_of(kind), (kind, name) in REQUIRED
+    return not (row.part_of or is_required) and name in {one.argument for one in row.all_guards}
 
 
 CASES = list(cases())

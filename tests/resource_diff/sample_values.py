@@ -48,4 +48,15 @@ LIFECYCLE = json.dumps(
         ]
     }
 )
+RETENTION = json.dumps(
+    {
+        "Rules": [
+            {
+                "ResourceType": "index",
+                "Resource": ["index/a/*"],
+                "MinIndexRetention": "15d",
+            }
+        ]
+    }
+)
 ITEM = json.dumps({"id": {"S": "a"}})

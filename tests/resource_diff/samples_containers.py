@@ -79,7 +79,7 @@ CONTAINERS: Samples = {
                 [{"encryption_type": "KMS"}],
             ),
             "image_scanning_configuration": ([{"scan_on_push": False}], [{"scan_on_push": True}]),
-            "image_tag_mutability": ("MUTABLE", "IMMUTABLE"),
+            "image_tag_mutability": ("IMMUTABLE", "MUTABLE"),
             "name": ("web", "shop"),
             "force_delete": (True, False),
         },

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sample_values import KEY, OTHER_KEY
+from sample_values import KEY, OTHER_KEY, RETENTION
 
 if TYPE_CHECKING:
     from sample_values import Samples
 
+DATA_SET = "arn:aws:quicksight:eu-central-1:111122223333:dataset/d"
 DATABASES: Samples = {
+    "aws_athena_database": ({"name": "d", "bucket": "b"}, {"force_destroy": (True, False)}),
+    "aws_athena_workgroup": ({"name": "w"}, {"force_destroy": (True, False)}),
     "aws_db_cluster_snapshot": (
         {"db_cluster_identifier": "c", "db_cluster_snapshot_identifier": "s"},
         {},
@@ -80,6 +83,7 @@ DATABASES: Samples = {
         {"backup_retention_period": (7, 1)},
     ),
     "aws_dsql_cluster": ({}, {"deletion_protection_enabled": (True, False)}),
+    "aws_elasticsearch_domain": ({"domain_name": "dom"}, {"domain_name": ("dom", "dam")}),
     "aws_lightsail_database": (
         {
             "blueprint_id": "mysql_8_0",
@@ -113,6 +117,37 @@ DATABASES: Samples = {
     ),
     "aws_neptunegraph_graph": ({"provisioned_memory": 16}, {"deletion_protection": (False, True)}),
     "aws_opensearch_domain": ({"domain_name": "dom"}, {"domain_name": ("dom", "dam")}),
+    "aws_opensearchserverless_collection": ({"name": "ccc"}, {}),
+    "aws_opensearchserverless_lifecycle_policy": (
+        {"name": "ppp", "type": "retention", "policy": RETENTION},
+        {},
+    ),
+    "aws_qldb_ledger": (
+        {"name": "l", "permissions_mode": "STANDARD"},
+        {"deletion_protection": (False, True)},
+    ),
+    "aws_quicksight_analysis": (
+        {
+            "analysis_id": "a",
+            "name": "a",
+            "source_entity": [
+                {
+                    "source_template": [
+                        {
+                            "arn": "arn:aws:quicksight:eu-central-1:111122223333:template/t",
+                            "data_set_references": [
+                                {
+                                    "data_set_arn": DATA_SET,
+                                    "data_set_placeholder": "p",
+                                }
+                            ],
+                        }
+                    ]
+                }
+            ],
+        },
+        {"recovery_window_in_days": (14, 7)},
+    ),
     "aws_rds_cluster": (
         {
             "cluster_identifier": "c",

@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     from sample_values import Samples
 
 IDENTITY: Samples = {
+    "aws_acmpca_certificate_authority": (
+        {
+            "certificate_authority_configuration": [
+                {
+                    "key_algorithm": "RSA_4096",
+                    "signing_algorithm": "SHA512WITHRSA",
+                    "subject": [{"common_name": "example.com"}],
+                }
+            ]
+        },
+        {"permanent_deletion_time_in_days": (14, 7)},
+    ),
     "aws_cognito_user_pool": (
         {"name": "k"},
         {
@@ -91,6 +103,18 @@ IDENTITY: Samples = {
         {"deletion_window_in_days": (10, 7)},
     ),
     "aws_kms_replica_key": ({"primary_key_arn": KEY}, {"deletion_window_in_days": (10, 7)}),
+    "aws_paymentcryptography_key": (
+        {
+            "exportable": True,
+            "key_attributes": {
+                "key_algorithm": "TDES_3KEY",
+                "key_class": "SYMMETRIC_KEY",
+                "key_usage": "TR31_P0_PIN_ENCRYPTION_KEY",
+                "key_modes_of_use": {"decrypt": True, "encrypt": True},
+            },
+        },
+        {"deletion_window_in_days": (30, 10)},
+    ),
     "aws_secretsmanager_secret": (
         {"name": "s"},
         {

@@ -33,6 +33,16 @@ MESSAGES: Samples = {
         {"name": ("k", "l"), "shard_count": (1, 2), "retention_period": (48, 24)},
     ),
     "aws_kinesis_video_stream": ({"name": "v"}, {"data_retention_in_hours": (7, 1)}),
+    "aws_mq_broker": (
+        {
+            "broker_name": "b",
+            "engine_type": "ActiveMQ",
+            "engine_version": "5.17.6",
+            "host_instance_type": "mq.t2.micro",
+            "user": [{"username": "user", "password": "secretpw1234"}],
+        },
+        {},
+    ),
     "aws_msk_cluster": (
         {
             "cluster_name": "c",

@@ -47,6 +47,14 @@ STORAGE: Samples = {
             "throughput_mode": ("bursting", "elastic"),
         },
     ),
+    "aws_fsx_data_repository_association": (
+        {
+            "data_repository_path": "s3://b",
+            "file_system_id": "fs-12345678",
+            "file_system_path": "/b",
+        },
+        {"delete_data_in_filesystem": (True, False)},
+    ),
     "aws_fsx_lustre_file_system": (
         {"subnet_ids": ["subnet-1"], "storage_capacity": 1200},
         {"automatic_backup_retention_days": (7, 1), "skip_final_backup": (False, True)},
@@ -67,7 +75,10 @@ STORAGE: Samples = {
             "storage_virtual_machine_id": "svm-12345678901234567",
             "size_in_megabytes": 1024,
         },
-        {"skip_final_backup": (True, False)},
+        {
+            "skip_final_backup": (True, False),
+            "bypass_snaplock_enterprise_retention": (True, False),
+        },
     ),
     "aws_fsx_openzfs_file_system": (
         {
@@ -104,6 +115,18 @@ STORAGE: Samples = {
             "object_lock_enabled": (False, True),
             "force_destroy": (True, False),
             "versioning.enabled": ([{"enabled": True}], [{"enabled": False}]),
+            "object_lock_configuration.rule.default_retention.days": (
+                [{"rule": [{"default_retention": [{"mode": "GOVERNANCE", "days": 7}]}]}],
+                [{"rule": [{"default_retention": [{"mode": "GOVERNANCE", "days": 1}]}]}],
+            ),
+            "object_lock_configuration.rule.default_retention.years": (
+                [{"rule": [{"default_retention": [{"mode": "GOVERNANCE", "years": 7}]}]}],
+                [{"rule": [{"default_retention": [{"mode": "GOVERNANCE", "years": 1}]}]}],
+            ),
+            "object_lock_configuration.rule.default_retention.mode": (
+                [{"rule": [{"default_retention": [{"mode": "COMPLIANCE", "days": 5}]}]}],
+                [{"rule": [{"default_retention": [{"mode": "GOVERNANCE", "days": 5}]}]}],
+            ),
         },
     ),
     "aws_s3_bucket_lifecycle_configuration": (
@@ -120,7 +143,14 @@ STORAGE: Samples = {
         },
         {},
     ),
-    "aws_s3_bucket_object": ({"bucket": "b", "key": "k"}, {"force_destroy": (True, False)}),
+    "aws_s3_bucket_object": (
+        {"bucket": "b", "key": "k"},
+        {
+            "force_destroy": (True, False),
+            "object_lock_legal_hold_status": ("ON", "OFF"),
+            "object_lock_mode": ("COMPLIANCE", "GOVERNANCE"),
+        },
+    ),
     "aws_s3_bucket_object_lock_configuration": (
         {"bucket": "b", "rule": [{"default_retention": [{"mode": "COMPLIANCE", "days": 5}]}]},
         {
@@ -131,6 +161,10 @@ STORAGE: Samples = {
             "rule.default_retention.years": (
                 [{"default_retention": [{"mode": "GOVERNANCE", "years": 7}]}],
                 [{"default_retention": [{"mode": "GOVERNANCE", "years": 1}]}],
+            ),
+            "rule.default_retention.mode": (
+                [{"default_retention": [{"mode": "COMPLIANCE", "days": 5}]}],
+                [{"default_retention": [{"mode": "GOVERNANCE", "days": 5}]}],
             ),
         },
     ),
@@ -150,7 +184,30 @@ STORAGE: Samples = {
         {"bucket": "b--euc1-az1--x-s3", "location": [{"name": "euc1-az1"}]},
         {"force_destroy": (True, False)},
     ),
-    "aws_s3_object": ({"bucket": "b", "key": "k"}, {"force_destroy": (True, False)}),
+    "aws_s3_object": (
+        {"bucket": "b", "key": "k"},
+        {
+            "force_destroy": (True, False),
+            "object_lock_legal_hold_status": ("ON", "OFF"),
+            "object_lock_mode": ("COMPLIANCE", "GOVERNANCE"),
+        },
+    ),
+    "aws_s3_object_copy": (
+        {"bucket": "b", "key": "k", "source": "b/a"},
+        {
+            "force_destroy": (True, False),
+            "object_lock_legal_hold_status": ("ON", "OFF"),
+            "object_lock_mode": ("COMPLIANCE", "GOVERNANCE"),
+        },
+    ),
+    "aws_s3control_bucket": ({"bucket": "b-acme", "outpost_id": "op-1"}, {}),
+    "aws_s3control_bucket_lifecycle_configuration": (
+        {
+            "bucket": "arn:aws:s3-outposts:eu-central-1:111122223333:outpost/op-1/bucket/b",
+            "rule": [{"id": "x", "expiration": [{"days": 1}]}],
+        },
+        {},
+    ),
     "aws_s3tables_table": (
         {
             "format": "ICEBERG",
@@ -161,6 +218,14 @@ STORAGE: Samples = {
         {},
     ),
     "aws_s3tables_table_bucket": ({"name": "bucket"}, {}),
+    "aws_storagegateway_tape_pool": (
+        {
+            "pool_name": "p",
+            "storage_class": "GLACIER",
+            "retention_lock_type": "GOVERNANCE",
+        },
+        {"retention_lock_time_in_days": (30, 7)},
+    ),
     "aws_workspaces_workspace": (
         {"bundle_id": "wsb-1", "directory_id": "d-1234567890", "user_name": "u"},
         {},

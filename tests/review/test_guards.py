@@ -167,6 +167,21 @@ WEAKER = {
         by_variable("aws_ecr_repository", "force_delete", default=True),
         "`force_delete` is set, so it goes with its images.",
     ),
+    "tags-that-can-be-moved": (
+        one("aws_ecr_repository", name="web", image_tag_mutability="IMMUTABLE"),
+        one("aws_ecr_repository", name="web"),
+        "`image_tag_mutability` is not `IMMUTABLE`: an image can be put in the place of another.",
+    ),
+    "balancer": (
+        by_variable("aws_lb", "enable_deletion_protection", default=True),
+        by_variable("aws_lb", "enable_deletion_protection", default=False),
+        "`enable_deletion_protection` is not set, so nothing holds it back.",
+    ),
+    "trail": (
+        one("aws_cloudtrail", name="t"),
+        one("aws_cloudtrail", name="t", enable_logging=False),
+        "`enable_logging` is off: what is done in the account is not recorded.",
+    ),
     "unknown-now": (
         one("aws_sqs_queue", message_retention_seconds=60),
         by_variable("aws_sqs_queue", "message_retention_seconds", None),
@@ -299,3 +314,45 @@ def test_the_command_fails_on_a_guard_that_keeps_less(tmp_path: Path) -> None:
 
     assert result.exit_code == 10
     assert "`message_retention_seconds` is 60 now and was 345600 (the default)" in result.stdout
+
+
+def test_every_guard_of_a_change(tmp_path: Path) -> None:
+    """Several guards that go at once are one notice each."""
+    base, head = (
+        stack(
+            {
+                "aws_ecr_repository": {
+                    "web": {
+                        "name": "web",
+                        "force_delete": is_open,
+                        "image_tag_mutability": "MUTABLE" if is_open else "IMMUTABLE",
+                    }
+                },
+                "aws_dynamodb_table": {
+                    "d": {"name": "d", "deletion_protection_enabled": not is_open}
+                },
+                "aws_db_instance": {
+                    "db": {
+                        "identifier": "db",
+                        "deletion_protection": not is_open,
+                        "skip_final_snapshot": is_open,
+                        "backup_retention_period": 1 if is_open else 30,
+                    }
+                },
+                "aws_cloudwatch_log_group": {
+                    "l": {"name": "l", "retention_in_days": 1 if is_open else 365}
+                },
+            }
+        )
+        for is_open in (False, True)
+    )
+
+    assert noticed(reviewed(tmp_path, base, head), "guard") == [
+        "aws_cloudwatch_log_group.l",
+        "aws_db_instance.db",
+        "aws_db_instance.db",
+        "aws_db_instance.db",
+        "aws_dynamodb_table.d",
+        "aws_ecr_repository.web",
+        "aws_ecr_repository.web",
+    ]

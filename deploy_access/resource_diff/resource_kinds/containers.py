@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.resource_kinds.guard import force
+from deploy_access.resource_diff.resource_kinds.guard import Switch, force
 from deploy_access.resource_diff.resource_kinds.kind import KEPT, MUST, NAME, Fixed, Kind
 
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ CONTAINERS: Mapping[str, Kind] = {
             "name": MUST,
         },
         lock=force("force_delete", "images"),
+        guards=(
+            Switch(
+                argument="image_tag_mutability",
+                keeps="IMMUTABLE",
+                default="MUTABLE",
+                open="`image_tag_mutability` is not `IMMUTABLE`: an image can be put in the place "
+                "of another.",
+            ),
+        ),
     ),
     "aws_ecr_repository_creation_template": Kind(
         named_by=("prefix",), import_id="{prefix}", fixed={"prefix": MUST}, has_tags=False

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.resource_kinds.guard import Switch, kept_for, protection, skipped
+from deploy_access.resource_diff.resource_kinds.guard import (
+    Switch,
+    force,
+    kept_for,
+    protection,
+    restorable_for,
+    skipped,
+)
 from deploy_access.resource_diff.resource_kinds.kind import (
     KEPT,
     MUST,
@@ -28,7 +35,21 @@ _AUTOMATED = Switch(
     open="`delete_automated_backups` is set: its automated backups go with it.",
 )
 
+_DOMAIN = Kind(
+    holds="search domain with data",
+    named_by=("domain_name",),
+    import_id="{domain_name}",
+    fixed={"domain_name": MUST},
+)
+
 DATABASES: Mapping[str, Kind] = {
+    "aws_athena_database": Kind(
+        holds="database with tables",
+        import_id="{name}",
+        has_tags=False,
+        lock=force("force_destroy", "tables"),
+    ),
+    "aws_athena_workgroup": Kind(import_id="{name}", lock=force("force_destroy", "saved queries")),
     "aws_db_cluster_snapshot": Kind(
         holds="snapshot",
         named_by=("db_cluster_snapshot_identifier",),
@@ -89,6 +110,7 @@ DATABASES: Mapping[str, Kind] = {
     "aws_dsql_cluster": Kind(
         holds=_CLUSTER, named_by=(), import_id="{identifier}", lock=protection("_enabled")
     ),
+    "aws_elasticsearch_domain": _DOMAIN,
     "aws_lightsail_database": Kind(
         holds="database",
         named_by=("relational_database_name",),
@@ -131,11 +153,19 @@ DATABASES: Mapping[str, Kind] = {
         # AWS protects each graph unless it is told not to: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/neptunegraph_graph
         lock=protection(default="true", is_kept=True),
     ),
-    "aws_opensearch_domain": Kind(
-        holds="search domain with data",
-        named_by=("domain_name",),
-        import_id="{domain_name}",
-        fixed={"domain_name": MUST},
+    "aws_opensearch_domain": _DOMAIN,
+    "aws_opensearchserverless_collection": Kind(holds="collection with data", import_id="{id}"),
+    "aws_opensearchserverless_lifecycle_policy": Kind(
+        named_by=("type", "name"),
+        import_id="{name}/{type}",
+        has_tags=False,
+        deletes_by="policy",
+    ),
+    "aws_qldb_ledger": Kind(holds="ledger", import_id="{name}", lock=protection(default="true")),
+    "aws_quicksight_analysis": Kind(
+        holds="analysis",
+        named_by=("analysis_id",),
+        guards=(restorable_for("recovery_window_in_days", 30),),
     ),
     "aws_rds_cluster": Kind(
         holds=_CLUSTER,

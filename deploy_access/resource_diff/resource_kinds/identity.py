@@ -28,6 +28,13 @@ _KEY = Kind(
 )
 
 IDENTITY: Mapping[str, Kind] = {
+    "aws_acmpca_certificate_authority": Kind(
+        holds="certificate authority",
+        named_by=(),
+        import_id="{arn}",
+        # https://docs.aws.amazon.com/privateca/latest/userguide/PCADeleteCA.html
+        guards=(restorable_for("permanent_deletion_time_in_days", 30),),
+    ),
     "aws_cognito_user_pool": Kind(
         holds="user pool with users",
         fixed={"alias_attributes": MUST, "name": MUST, "username_attributes": MUST},
@@ -85,6 +92,12 @@ IDENTITY: Mapping[str, Kind] = {
     ),
     "aws_kms_replica_external_key": _KEY,
     "aws_kms_replica_key": _KEY,
+    "aws_paymentcryptography_key": Kind(
+        holds="payment key",
+        named_by=(),
+        import_id="{arn}",
+        guards=(restorable_for("deletion_window_in_days", 7),),
+    ),
     "aws_secretsmanager_secret": Kind(
         holds="secret",
         import_id="{arn}",

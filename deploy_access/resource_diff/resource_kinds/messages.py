@@ -54,6 +54,7 @@ MESSAGES: Mapping[str, Kind] = {
         import_id="{arn}",
         guards=(kept_for("data_retention_in_hours", 0),),
     ),
+    "aws_mq_broker": Kind(holds="broker with messages", named_by=("broker_name",)),
     "aws_msk_cluster": Kind(holds=_MESSAGES, named_by=("cluster_name",), import_id="{arn}"),
     "aws_msk_serverless_cluster": Kind(
         holds=_MESSAGES, named_by=("cluster_name",), import_id="{arn}"

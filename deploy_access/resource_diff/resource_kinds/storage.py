@@ -22,15 +22,54 @@ from deploy_access.resource_diff.resource_kinds.kind import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.resource_diff.resource_kinds.guard import Guard
+
 _BUCKET, _FILES, _OBJECT = "bucket with objects", "file system with files", "object"
 _OBJECTS = force("force_destroy", "objects")
 _NOT_KEPT = "what is overwritten or deleted is not kept."
 _BACKUPS = "automatic_backup_retention_days"
-_LEGAL_HOLD = Switch(
-    argument="force_destroy",
-    keeps="false",
-    open="`force_destroy` is set, so no lock of the object holds it back.",
-)
+
+
+def _locked(*, is_kept: bool = False) -> tuple[Guard, ...]:
+    """Return what keeps an object; what is left out of a copy is as it is."""
+    return (
+        Switch(
+            argument="force_destroy",
+            keeps="false",
+            open="`force_destroy` is set, so no lock of the object holds it back.",
+        ),
+        Switch(
+            argument="object_lock_legal_hold_status",
+            keeps="ON",
+            default="OFF",
+            is_kept=is_kept,
+            open="`object_lock_legal_hold_status` is not `ON`, so no legal hold keeps the object.",
+        ),
+        Switch(
+            argument="object_lock_mode",
+            keeps="COMPLIANCE",
+            default="GOVERNANCE",
+            is_kept=is_kept,
+            open="`object_lock_mode` is not `COMPLIANCE`, so the lock can be taken off.",
+        ),
+    )
+
+
+def _locks(block: str = "", *, is_kept: bool = False) -> tuple[Guard, ...]:
+    """Return for how long, and how firmly, a bucket locks its objects."""
+    path = f"{block}rule.default_retention"
+    return (
+        kept_for(f"{path}.days", 0, is_kept=is_kept),
+        kept_for(f"{path}.years", 0, is_kept=is_kept),
+        Switch(
+            argument=f"{path}.mode",
+            keeps="COMPLIANCE",
+            default="GOVERNANCE",
+            is_kept=is_kept,
+            open="The lock of objects is not `COMPLIANCE`, so it can be taken off.",
+        ),
+    )
+
 
 STORAGE: Mapping[str, Kind] = {
     "aws_ami": Kind(holds="machine image"),
@@ -84,6 +123,16 @@ STORAGE: Mapping[str, Kind] = {
             "performance_mode": Fixed("generalPurpose", is_kept=True),
         },
     ),
+    "aws_fsx_data_repository_association": Kind(
+        named_by=("file_system_id", "file_system_path"),
+        guards=(
+            Switch(
+                argument="delete_data_in_filesystem",
+                keeps="false",
+                open="`delete_data_in_filesystem` is set: the files go with it.",
+            ),
+        ),
+    ),
     "aws_fsx_lustre_file_system": Kind(
         holds=_FILES,
         named_by=(),
@@ -92,7 +141,17 @@ STORAGE: Mapping[str, Kind] = {
         guards=(kept_for(_BACKUPS, 0, is_kept=True), skipped("skip_final_backup", "true")),
     ),
     "aws_fsx_ontap_file_system": Kind(holds=_FILES, named_by=(), guards=(kept_for(_BACKUPS, 0),)),
-    "aws_fsx_ontap_volume": Kind(holds="volume with files", guards=(skipped("skip_final_backup"),)),
+    "aws_fsx_ontap_volume": Kind(
+        holds="volume with files",
+        guards=(
+            skipped("skip_final_backup"),
+            Switch(
+                argument="bypass_snaplock_enterprise_retention",
+                keeps="false",
+                open="`bypass_snaplock_enterprise_retention` is set: locked files go with it.",
+            ),
+        ),
+    ),
     "aws_fsx_openzfs_file_system": Kind(
         holds=_FILES,
         named_by=(),
@@ -121,6 +180,7 @@ STORAGE: Mapping[str, Kind] = {
                 is_kept=True,
                 open=f"`versioning` is off: {_NOT_KEPT}",
             ),
+            *_locks("object_lock_configuration.", is_kept=True),
         ),
         deletes_by="lifecycle_rule",
     ),
@@ -131,15 +191,12 @@ STORAGE: Mapping[str, Kind] = {
         deletes_by="rule",
         part_of="bucket",
     ),
-    "aws_s3_bucket_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=(_LEGAL_HOLD,)),
+    "aws_s3_bucket_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=_locked()),
     "aws_s3_bucket_object_lock_configuration": Kind(
         named_by=("bucket",),
         import_id="{bucket}",
         has_tags=False,
-        guards=(
-            kept_for("rule.default_retention.days", 0),
-            kept_for("rule.default_retention.years", 0),
-        ),
+        guards=_locks(),
         part_of="bucket",
     ),
     "aws_s3_bucket_policy": Kind(
@@ -176,7 +233,18 @@ STORAGE: Mapping[str, Kind] = {
         has_tags=False,
         lock=_OBJECTS,
     ),
-    "aws_s3_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=(_LEGAL_HOLD,)),
+    "aws_s3_object": Kind(holds=_OBJECT, named_by=("bucket", "key"), guards=_locked()),
+    "aws_s3_object_copy": Kind(
+        holds=_OBJECT, named_by=("bucket", "key"), guards=_locked(is_kept=True)
+    ),
+    "aws_s3control_bucket": Kind(holds=_BUCKET, named_by=("bucket",), import_id="{arn}"),
+    "aws_s3control_bucket_lifecycle_configuration": Kind(
+        named_by=("bucket",),
+        import_id="{bucket}",
+        has_tags=False,
+        deletes_by="rule",
+        part_of="bucket",
+    ),
     "aws_s3tables_table": Kind(
         holds="table with rows",
         named_by=("table_bucket_arn", "namespace", "name"),
@@ -185,6 +253,11 @@ STORAGE: Mapping[str, Kind] = {
     ),
     "aws_s3tables_table_bucket": Kind(
         holds="bucket with tables", import_id="{arn}", has_tags=False
+    ),
+    "aws_storagegateway_tape_pool": Kind(
+        named_by=("pool_name",),
+        import_id="{arn}",
+        guards=(kept_for("retention_lock_time_in_days", 0),),
     ),
     "aws_workspaces_workspace": Kind(holds="desktop with files", named_by=()),
 }
