@@ -54,7 +54,8 @@ def _notice(change: ResourceChange, part: Resource, gone: Collection[Resource]) 
     if not what or as_text(part.body.get("skip_destroy")) == "true":
         return None
     of = (barrier.of,) if barrier else tuple(part.body)
-    if any(name and is_named_by(part, name, other) for name in of for other in gone):
+    others = [one for one in gone if one.address != part.address]
+    if any(name and is_named_by(part, name, other) for name in of for other in others):
         return None
     kind = barrier.kind if barrier else "access"
     return Notice(kind=kind, address=change.address, what=what, stacks=(change.stack,))

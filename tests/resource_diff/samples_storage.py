@@ -17,7 +17,7 @@ STORAGE: Samples = {
     ),
     "aws_backup_vault_lock_configuration": (
         {"backup_vault_name": "vv", "min_retention_days": 7},
-        {"min_retention_days": (7, 1)},
+        {"min_retention_days": (7, 1), "backup_vault_name": ("vv", "ww")},
     ),
     "aws_ebs_snapshot": ({"volume_id": "vol-1"}, {}),
     "aws_ebs_volume": (

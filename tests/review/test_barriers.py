@@ -109,6 +109,11 @@ ENDED: dict[str, tuple[Json, Json, tuple[str, str]]] = {
         VAULT,
         ("access", MAY),
     ),
+    "policy-with-a-name": (
+        one("aws_iot_policy", name="p", policy=DENY),
+        {},
+        ("access", DENIED),
+    ),
     "inline-policy-of-a-permission-set": (
         one("aws_ssoadmin_permission_set_inline_policy", inline_policy=DENY),
         {},

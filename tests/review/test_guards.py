@@ -69,6 +69,7 @@ def dynamic(enabled: object) -> Json:
     return one("aws_dynamodb_table", name="t", dynamic={PITR: block})
 
 
+LOCK = {"I": {"backup_vault_name": "v", "max_retention_days": 7}}
 OLDER = "what is older is deleted."
 SOONER = "there is less time to restore what is destroyed."
 SUSPENDED = (
@@ -207,6 +208,13 @@ WEAKER = {
     ),
     "suspended": (versioning("Enabled"), versioning("Suspended"), SUSPENDED),
     "setting-gone": (versioning("Enabled"), bucket(), SUSPENDED),
+    "lock-of-a-vault": (
+        stack(
+            {"aws_backup_vault": {"V": {"name": "v"}}, "aws_backup_vault_lock_configuration": LOCK}
+        ),
+        stack({"aws_backup_vault": {"V": {"name": "v"}}}),
+        "The vault has no lock.",
+    ),
     "new-lifecycle": (bucket(), expiring(), RULES),
     "new-lifecycle-of-a-name": (bucket(), expiring("another"), RULES),
     "new-lifecycle-of-images": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.resource_kinds.guard import kept_for
+from deploy_access.resource_diff.resource_kinds.guard import kept_for, locked_for
 from deploy_access.resource_diff.resource_kinds.kind import Kind
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ COPIES: Mapping[str, Kind] = {
     "aws_backup_logically_air_gapped_vault": Kind(
         holds="vault with backups",
         import_id="{name}",
-        guards=(kept_for("min_retention_days", 0), kept_for("max_retention_days", 0)),
+        guards=(locked_for("min_retention_days"), kept_for("max_retention_days", 0)),
     ),
     "aws_backup_plan": Kind(deletes_by="rule"),
     "aws_db_instance_automated_backups_replication": Kind(

@@ -183,3 +183,8 @@ def restorable_for(argument: str, default: int) -> Period:
     """Return the days within which what was destroyed can be restored."""
     shorter = "there is less time to restore what is destroyed"
     return Period(argument=argument, default=str(default), shorter=shorter)
+
+
+def locked_for(argument: str) -> Period:
+    """Return the days before which a lock lets nothing be deleted."""
+    return Period(argument=argument, default="0", shorter="backups can be deleted sooner")

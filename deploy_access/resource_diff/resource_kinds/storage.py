@@ -9,6 +9,7 @@ from deploy_access.resource_diff.resource_kinds.guard import (
     force,
     kept_for,
     last_copy,
+    locked_for,
     skipped,
 )
 from deploy_access.resource_diff.resource_kinds.kind import (
@@ -83,7 +84,12 @@ STORAGE: Mapping[str, Kind] = {
         named_by=("backup_vault_name",),
         import_id="{backup_vault_name}",
         has_tags=False,
-        guards=(kept_for("min_retention_days", 0),),
+        guards=(
+            locked_for("min_retention_days"),
+            Switch(
+                argument="backup_vault_name", keeps="", default="", open="The vault has no lock."
+            ),
+        ),
         part_of="backup_vault_name",
     ),
     "aws_ebs_snapshot": Kind(holds="snapshot", named_by=()),
