@@ -61,6 +61,14 @@ def runs(mode: str, kind: str) -> bool:
     return kind in RUNS or (mode == "data" and not is_harmless)
 
 
+def writes(mode: str, kind: str, arguments: Mapping[str, object]) -> bool:
+    """Whether a resource or data source writes a file that another program may read."""
+    if kind != _ARCHIVE:
+        return mode != "data" and kind in WRITES
+    path = _FOLDER.sub("", as_text(arguments.get(WRITES[_ARCHIVE])) or "")
+    return "${" in path or bool(_LEAVES.search(path))
+
+
 def code_of(scope: Scope) -> Iterator[tuple[str, Mapping[str, object]]]:
     """List the blocks that run code or write files, by address, with all that is passed to them."""
     for block in scope.module.blocks:
@@ -72,7 +80,7 @@ def code_of(scope: Scope) -> Iterator[tuple[str, Mapping[str, object]]]:
             yield f"{block.address}.action_trigger", _with_own(scope, trigger, body)
         if runs(block.mode, block.type):
             yield block.address, body
-        elif _writes(block):
+        elif writes(block.mode, block.type, body):
             # What is written may be a secret, so it is compared by its digest only.
             place = {name: body.get(name) for name in (WRITES[block.type],)}
             yield block.address, {**place, MADE_OF: made_of(scope, resolve(scope, body))}
@@ -90,10 +98,3 @@ def _with_own(
 def _triggers(block: Block) -> Iterator[Mapping[str, object]]:
     for lifecycle in objects(block.body.get("lifecycle")):
         yield from objects(lifecycle.get("action_trigger"))
-
-
-def _writes(block: Block) -> bool:
-    if block.type != _ARCHIVE:
-        return block.mode == "resource" and block.type in WRITES
-    path = _FOLDER.sub("", as_text(block.body.get(WRITES[_ARCHIVE])) or "")
-    return "${" in path or bool(_LEAVES.search(path))

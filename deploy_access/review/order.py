@@ -41,8 +41,10 @@ def waiting(
 
 def unordered(before: Resource, after: Resource) -> Iterator[str]:
     """Say for which resources a resource waited, and which conditions held, only before."""
-    written = json.dumps(without_comment(after.body))
+    if not before.body.keys() & {"depends_on", "lifecycle"}:
+        return
     for address in sorted(_depends_on(before) - _depends_on(after)):
+        written = json.dumps(without_comment(after.body))
         is_named = re.search(rf"(?<![\w.]){re.escape(address)}(?![\w-])", written)
         if not is_named and _is_there(after, address):
             yield _RESOURCE.format(address)

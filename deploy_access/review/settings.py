@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.resource_diff.argument_values import has_reference, resolve
-from deploy_access.review.code_blocks import MADE_OF, code_of, runs
+from deploy_access.review.code_blocks import MADE_OF, WRITES, code_of, runs, writes
 from deploy_access.terraform.block_comments import COMMENT
 from deploy_access.terraform.changed_stacks import meaning
 from deploy_access.terraform.definitions import made_of
@@ -158,5 +158,16 @@ def _running(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             yield f"{address}.provisioner", {"provisioners": resource["provisioners"]}
         if runs(as_text(resource.get("mode")) or "", as_text(resource.get("type")) or ""):
             yield address, {"expressions": resource.get("expressions")}
+    yield from _planned_files(plan)
     if plan.get("action_invocations"):
         yield "action_invocations", plan["action_invocations"]
+
+
+def _planned_files(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for found in objects(plan.get("resource_changes")):
+        change = as_object(found.get("change"))
+        after = as_object(change.get("after"))
+        kind, mode = (as_text(found.get(key)) or "" for key in ("type", "mode"))
+        is_written = {"create", "update"} & {*as_list(change.get("actions"))}
+        if is_written and writes(mode, kind, after):
+            yield as_text(found.get("address")) or "", {WRITES[kind]: after.get(WRITES[kind])}

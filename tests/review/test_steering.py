@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from adversary_sides import noticed, reviewed
 from review_sides import stack
 
 from deploy_access.report.review_markdown import render_review_markdown
+from deploy_access.review.compare import review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,8 +90,8 @@ SAID = {
         ("module.m", f'{MODULE} `policy` changed from `"read"` to `"write"`.'),
     ),
     "module-by-a-function": (
-        module("${upper(local.p)}", locals={"p": "${var.x}"}, variable={"x": {"default": "a"}}),
-        module("${upper(local.p)}", locals={"p": "${var.x}"}, variable={"x": {"default": "b"}}),
+        module("${sha256(local.p)}", locals={"p": "${var.x}"}, variable={"x": {"default": "a"}}),
+        module("${sha256(local.p)}", locals={"p": "${var.x}"}, variable={"x": {"default": "b"}}),
         ("module.m", f"{MODULE} {OTHER}"),
     ),
     "a-file": (
@@ -253,3 +255,21 @@ def test_what_is_in_a_file_is_not_shown(tmp_path: Path) -> None:
     head = file("local_sensitive_file", content="hush")
 
     assert "hush" not in render_review_markdown(reviewed(tmp_path, stack(), head))
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"), [(["create"], ["local_file.X"]), (["delete"], []), (["no-op"], [])]
+)
+def test_a_file_that_a_plan_writes(actions: list[str], expected: list[str], tmp_path: Path) -> None:
+    """A plan alone names the files that its apply writes."""
+    after = {"filename": "/root/.aws/config", "content": "x"}
+    change = {"actions": actions, "before": None, "after": after}
+    resource = {"address": "local_file.X", "mode": "managed", "type": "local_file", "name": "X"}
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {"root_module": {"resources": [{**resource, "values": after}]}},
+        "resource_changes": [{**resource, "change": change}],
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+
+    assert noticed(review(plans=[tmp_path / "plan.json"]), "steering") == expected
