@@ -31,6 +31,7 @@ IDENTITY: Samples = {
             "deletion_protection": ("ACTIVE", "INACTIVE"),
         },
     ),
+    "aws_iam_account_password_policy": ({}, {"minimum_password_length": (20, 8)}),
     "aws_iam_group": ({"name": "u"}, {"name": ("u", "v"), "path": ("/", "/ci/")}),
     "aws_iam_instance_profile": (
         {"name": "u", "role": "r"},

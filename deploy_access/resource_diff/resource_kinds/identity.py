@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.resource_kinds.guard import Switch, restorable_for
+from deploy_access.resource_diff.resource_kinds.guard import Period, Switch, restorable_for
 from deploy_access.resource_diff.resource_kinds.kind import (
     KEPT,
     MUST,
@@ -44,6 +44,17 @@ IDENTITY: Mapping[str, Kind] = {
             default="INACTIVE",
             held="AWS refuses while `deletion_protection` is `ACTIVE`.",
             open="`deletion_protection` is not `ACTIVE`, so nothing holds it back.",
+        ),
+    ),
+    # What holds without the resource:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
+    "aws_iam_account_password_policy": Kind(
+        named_by=(),
+        has_tags=False,
+        guards=(
+            Period(
+                argument="minimum_password_length", default="6", shorter="passwords can be shorter"
+            ),
         ),
     ),
     "aws_iam_group": Kind(import_id="{name}", fixed={}, has_tags=False),
