@@ -48,6 +48,10 @@ COPIES: Samples = {
         {"db_cluster_identifier": "c", "db_cluster_snapshot_identifier": "s"},
         {},
     ),
+    "aws_ebs_snapshot_copy": (
+        {"source_snapshot_id": "snap-1", "source_region": "eu-west-1"},
+        {},
+    ),
     "aws_fsx_backup": ({"file_system_id": "fs-1"}, {}),
     "aws_fsx_openzfs_snapshot": ({"name": "s", "volume_id": "fsvol-12345678901234567"}, {}),
     "aws_imagebuilder_lifecycle_policy": (

@@ -169,6 +169,7 @@ DATABASES: Samples = {
             "storage_encrypted": (False, True),
             "deletion_protection": (True, False),
             "skip_final_snapshot": (True, False),
+            "backtrack_window": (7200, 3600),
             "backup_retention_period": (7, 1),
             "delete_automated_backups": (False, True),
         },

@@ -31,6 +31,15 @@ IDENTITY: Samples = {
             "deletion_protection": ("ACTIVE", "INACTIVE"),
         },
     ),
+    "aws_directory_service_directory": (
+        {
+            "name": "a.example.com",
+            "password": "secretpw1A",
+            "size": "Small",
+            "vpc_settings": [{"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"]}],
+        },
+        {},
+    ),
     "aws_iam_account_password_policy": ({}, {"minimum_password_length": (20, 8)}),
     "aws_iam_group": ({"name": "u"}, {"name": ("u", "v"), "path": ("/", "/ci/")}),
     "aws_iam_instance_profile": (
@@ -104,6 +113,10 @@ IDENTITY: Samples = {
         {"deletion_window_in_days": (10, 7)},
     ),
     "aws_kms_replica_key": ({"primary_key_arn": KEY}, {"deletion_window_in_days": (10, 7)}),
+    "aws_organizations_account": (
+        {"name": "a", "email": "a@example.com"},
+        {"close_on_deletion": (True, False)},
+    ),
     "aws_paymentcryptography_key": (
         {
             "exportable": True,

@@ -32,6 +32,7 @@ COPIES: Mapping[str, Kind] = {
         import_id="{db_cluster_snapshot_identifier}",
         has_tags=False,
     ),
+    "aws_ebs_snapshot_copy": Kind(holds=_SNAPSHOT, named_by=()),
     "aws_fsx_backup": Kind(holds="backup", named_by=()),
     "aws_fsx_openzfs_snapshot": Kind(holds=_SNAPSHOT, named_by=("volume_id", "name")),
     "aws_imagebuilder_lifecycle_policy": Kind(import_id="{arn}", deletes_by="policy_detail"),

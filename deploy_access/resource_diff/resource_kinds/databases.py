@@ -184,7 +184,12 @@ DATABASES: Mapping[str, Kind] = {
             "storage_encrypted": OFF_OR_KEPT,
         },
         lock=protection(),
-        guards=(_NO_SNAPSHOT, kept_for(_BACKUPS, 1, is_kept=True), _AUTOMATED),
+        guards=(
+            _NO_SNAPSHOT,
+            kept_for(_BACKUPS, 1, is_kept=True),
+            _AUTOMATED,
+            kept_for("backtrack_window", 0),
+        ),
     ),
     "aws_rds_cluster_instance": Kind(
         named_by=("identifier",),

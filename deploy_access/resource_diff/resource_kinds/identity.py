@@ -46,6 +46,7 @@ IDENTITY: Mapping[str, Kind] = {
             open="`deletion_protection` is not `ACTIVE`, so nothing holds it back.",
         ),
     ),
+    "aws_directory_service_directory": Kind(holds="directory with users"),
     # What holds without the resource:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
     "aws_iam_account_password_policy": Kind(
@@ -103,6 +104,16 @@ IDENTITY: Mapping[str, Kind] = {
     ),
     "aws_kms_replica_external_key": _KEY,
     "aws_kms_replica_key": _KEY,
+    "aws_organizations_account": Kind(
+        holds="account with all that is in it",
+        named_by=("email",),
+        lock=Switch(
+            argument="close_on_deletion",
+            keeps="false",
+            held="AWS only takes it out of the organization.",
+            open="`close_on_deletion` is set, so AWS closes it.",
+        ),
+    ),
     "aws_paymentcryptography_key": Kind(
         holds="payment key",
         named_by=(),
