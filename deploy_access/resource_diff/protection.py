@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     Body = Mapping[str, object]
 
-_UNKNOWN = "${known after apply}"
-
 
 def protection(before: Resource, after: Body | None) -> str:
     """
@@ -54,26 +52,6 @@ def weakened_arguments(before: Resource, after: Resource | None) -> Iterator[str
             yield what
 
 
-def weakened_values(
-    resource_type: str, before: Body, after: Body | None, unknown: Body
-) -> Iterator[str]:
-    """
-    Say what data lose by each guard of a resource that keeps less, by the values of a plan.
-
-    Args:
-        resource_type: Terraform's type.
-        before: The values before: `change.before`, or those in the state.
-        after: The values after: `change.after`; None where the resource is destroyed and stands for
-            a setting of another one, which returns to the defaults.
-        unknown: `change.after_unknown`: what is known only after the apply.
-    """
-    for guard in kind_of(resource_type).all_guards:
-        now = guard.default if after is None else _planned_text(after, unknown, guard.argument)
-        what = weakened(guard, _text_at(before, guard.argument), now)
-        if what:
-            yield what
-
-
 def prevents_destroy(body: Body) -> bool:
     """Whether `prevent_destroy` is set, so that Terraform refuses to destroy the resource."""
     blocks = objects(body.get("lifecycle"))
@@ -94,21 +72,6 @@ def argument_text(resource: Resource, path: str) -> str | None:
         return None if written is None else f"${{{resource.made_of(written)}}}"
     found = _text_at({name: resolve(resource.scope, written)}, path)
     return f"${{{resource.made_of(written)}}}" if found and "${" in found else found
-
-
-def _planned_text(values: Body, unknown: Body, path: str) -> str | None:
-    return _UNKNOWN if "true" in _texts_on(unknown, path) else _text_at(values, path)
-
-
-def _texts_on(unknown: Body, path: str) -> Iterator[str]:
-    """List what is said of an argument and of each block around it: `true` where it is unknown."""
-    found: object = unknown
-    for part in path.split("."):
-        block = next(iter(objects(found)), None)
-        if block is None:
-            return
-        found = block.get(part)
-        yield as_text(found) or ""
 
 
 def _text_at(body: Body, path: str) -> str | None:

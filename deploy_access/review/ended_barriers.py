@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
 from deploy_access.resource_diff.argument_values import has_reference, is_policy, parsed, resolve
-from deploy_access.resource_diff.instances import resources_of
+from deploy_access.resource_diff.instances import stack_resources
 from deploy_access.resource_diff.resource_names import is_named_by
 from deploy_access.resource_diff.stack_pairs import pairs
 from deploy_access.review.barriers import BARRIERS
@@ -34,7 +34,7 @@ def ended(changes: Iterable[ResourceChange], base: Snapshot, head: Snapshot) -> 
             gone.setdefault(change.stack, []).append(change)
     for name, before, _ in pairs(base.stacks, head.stacks) if gone else ():
         if before and name in gone:
-            yield from _of_stack(gone[name], resources_of(before.scope))
+            yield from _of_stack(gone[name], stack_resources(before))
 
 
 def _of_stack(

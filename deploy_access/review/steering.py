@@ -56,7 +56,7 @@ _OF_BLOCKS = (".provisioner", ".action_trigger")
 _OTHER = "What it is made of is another."
 # Attributes that one notice names: enough for a backend or an assumed role in one line.
 _TOLD = 4
-# What a new part is known by comes first, so that no other attribute pushes it out of the line.
+# What a part is known by: other attributes must not push it out of the line.
 _FIRST = ("source", "assume_role", "profile", "program", "url", "endpoints")
 
 
@@ -110,15 +110,18 @@ def _given(was: object, now: object) -> str:
     if now is None:
         return "It is gone."
     found = [one.shown() for one in differences(as_object(was), as_object(now))]
-    found.sort(key=lambda one: not one.name.startswith(_FIRST))
+    found.sort(key=_rank)
     told = [_changed(one) for one in found if one.name not in {MADE_OF, "connection"}]
-    # What names a role or a policy comes first: it decides more than a region or a tag does.
-    told.sort(key=lambda text: "arn:" not in text)
     left = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
     listed = f"{', '.join(told[:_TOLD])}{left}."
     if was is None:
         return f"It is new: {listed}" if told else "It is new."
     return listed if told else _OTHER
+
+
+def _rank(one: AttributeChange) -> tuple[bool, bool]:
+    """Return what comes first: what a part is known by, then what names a role or a policy."""
+    return not one.name.startswith(_FIRST), "arn:" not in f"{one.before} {one.after}"
 
 
 def _changed(one: AttributeChange) -> str:

@@ -47,7 +47,7 @@ CASES = {
         ),
         notices=[
             *("aws_cloudwatch_log_group.l", *["aws_db_instance.db"] * 3),
-            *("aws_dynamodb_table.d", "aws_ecr_repository.web"),
+            *("aws_dynamodb_table.d", "aws_ecr_repository.web", "aws_ecr_repository.web"),
         ],
     ),
     "target-widens-managed-policy.plan": Says(
