@@ -40,7 +40,7 @@ _KINDS = {
 
 def compare_resources(base: Estate, head: Estate, run: RunBudget) -> Iterator[AccessChange]:
     """Compare every resource that has a policy on one side at least."""
-    before, after = _policies(base), _policies(head)
+    before, after = policies_by_party(base), policies_by_party(head)
     made = _made(base), _made(head)
     for party in sorted(before.keys() | after.keys()):
         old, new = before.get(party, []), after.get(party, [])
@@ -74,7 +74,8 @@ def _names(rule: PolicyClause, who: Principal) -> bool:
     return is_named or any(names(who, normal(one)) for one in rule.principals or ())
 
 
-def _policies(estate: Estate) -> dict[Party, list[ResourcePolicy]]:
+def policies_by_party(estate: Estate) -> dict[Party, list[ResourcePolicy]]:
+    """Put the policies of resources together by what they are about."""
     found: dict[Party, list[ResourcePolicy]] = {}
     for policy in estate.resource_policies:
         # The ARN of a resource, and other references to it, stand for its name.

@@ -13,10 +13,12 @@ from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import is_terminal
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import STDIN
+from deploy_access.report.access_analyzer_script import render_access_analyzer_script
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_text import render_review_text
 from deploy_access.review.compare import review
+from deploy_access.review.new_access_check import new_access_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +31,9 @@ _RENDERERS: Mapping[str, Callable[[Review], str]] = {
     "text": render_review_text,
     "markdown": render_review_markdown,
     "json": render_review_json,
+    "access-analyzer": lambda found: render_access_analyzer_script(
+        new_access_checks(*found.sides) if found.sides else ()
+    ),
 }
 _BY_SUFFIX = {".txt": "text", ".md": "markdown", ".json": "json"}
 _CONDITIONS: Mapping[str, Callable[[Review], bool]] = {

@@ -96,6 +96,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
         problems=(*dict.fromkeys(here), *gone, *moved),
         new_problems=(*unread, *moved),
         notices=find_notices(base, head, resources, plans),
+        sides=(base.estate, head.estate),
     )
 
 

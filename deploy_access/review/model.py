@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.model import AccessChange
     from deploy_access.audit.report_model import PlacedFinding
     from deploy_access.resource_diff.model import ResourceChange
-    from deploy_access.terraform.estate import Unread
+    from deploy_access.terraform.estate import Estate, Unread
 
 NoticeKind = Literal["steering", "access", "guard"]
 
@@ -73,6 +73,7 @@ class Review:
         problems: The parts of the head or of the base that could not be read, each once.
         new_problems: Those of the head that were not unread in the base already.
         notices: The changes that no comparison of access or resources shows, by kind.
+        sides: What was compared.
     """
 
     access: tuple[AccessChange, ...] = ()
@@ -85,6 +86,7 @@ class Review:
     problems: tuple[Unread, ...] = ()
     new_problems: tuple[Unread, ...] = ()
     notices: tuple[Notice, ...] = ()
+    sides: tuple[Estate, Estate] | None = field(default=None, repr=False)
 
     @property
     def widened(self) -> tuple[AccessChange, ...]:
