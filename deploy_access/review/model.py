@@ -73,7 +73,7 @@ class Review:
         problems: The parts of the head or of the base that could not be read, each once.
         new_problems: Those of the head that were not unread in the base already.
         notices: The changes that no comparison of access or resources shows, by kind.
-        sides: What was compared.
+        sides: What was compared; it makes no difference between two reviews.
     """
 
     access: tuple[AccessChange, ...] = ()
@@ -86,7 +86,7 @@ class Review:
     problems: tuple[Unread, ...] = ()
     new_problems: tuple[Unread, ...] = ()
     notices: tuple[Notice, ...] = ()
-    sides: tuple[Estate, Estate] | None = field(default=None, repr=False)
+    sides: tuple[Estate, Estate] | None = field(default=None, repr=False, compare=False)
 
     @property
     def widened(self) -> tuple[AccessChange, ...]:
