@@ -61,7 +61,7 @@ class NewAccessCheck:
 
 
 def new_access_checks(base: Estate, head: Estate) -> Iterator[NewAccessCheck]:
-    """List a check for each trust policy, identity and resource whose policies differ in the head."""
+    """List a check for each trust policy, identity and resource whose policies differ."""
     for before, after in pairs(base.roles, head.roles):
         if after is not None:
             yield from _of_role(before, after)

@@ -151,7 +151,7 @@ def test_what_two_documents_cannot_say(tmp_path: Path) -> None:
     head = role("deploy", wide, managed_policy_arns=[arn], permissions_boundary=arn)
     text = script(tmp_path, role("deploy"), head)
 
-    assert "# The boundary of the role is left out" in text
+    assert "# The boundary is left out" in text
     assert f"# The policy {arn} is not among the files" in text
     assert "# Fill in what Terraform makes of aws_s3_bucket.B.arn." in text
     assert len(run(text, tmp_path)) == 1
