@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.terraform.bounds import MOST
 from deploy_access.terraform.expression_values import (
+    OpenList,
     SetOf,
     UnknownError,
     as_set,
@@ -93,6 +94,10 @@ def _element(arguments: Arguments) -> object:
 
 
 def _concatenated(arguments: Arguments) -> list[object]:
+    """Join lists; what is known of them shows also beside one that is not resolved."""
+    if any(map(is_symbol, arguments)):
+        parts = ([each] if is_symbol(each) else _list_of(each) for each in arguments)
+        return OpenList(chain.from_iterable(parts))
     return list(chain.from_iterable(_list_of(each) for each in arguments))
 
 

@@ -15,7 +15,7 @@ from deploy_access.terraform.hcl_tokens import NotUnderstoodError
 from deploy_access.terraform.symbols import has_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class UnknownError(Exception):
@@ -24,6 +24,10 @@ class UnknownError(Exception):
 
 class SetOf(list[object]):
     """A set: no member twice, and in no order that an index could count."""
+
+
+class OpenList(list[object]):
+    """A list in which a symbol stands for any number of members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +53,30 @@ NO_NAMES = Names()
 
 def is_unresolved(value: object) -> bool:
     """Whether *value* is a text that is not resolved, or has such a text in it."""
+    return any(isinstance(each, str) and has_symbol(each) for each in _within(value))
+
+
+def is_open(value: object) -> bool:
+    """Whether a list within *value* may have more or fewer members than it shows."""
+    return any(isinstance(each, OpenList) for each in _within(value))
+
+
+def has_numbers(value: object) -> bool:
+    """Whether a number or a boolean is within *value*, which a common type may turn into a text."""
+    return any(isinstance(each, int | float) for each in _within(value))
+
+
+def _within(value: object) -> Iterator[object]:
+    """List *value*, and at any depth the keys and the values in it."""
     left = [value]
     while left:
         found = left.pop()
-        if isinstance(found, str):
-            if has_symbol(found):
-                return True
-        elif isinstance(found, dict):
+        yield found
+        if isinstance(found, dict):
             inside = cast("dict[str, object]", found)
             left += [*inside, *inside.values()]
         elif isinstance(found, list):
             left += cast("list[object]", found)
-    return False
 
 
 def text_of(value: object) -> str:
@@ -131,9 +147,11 @@ def members_of(value: object) -> list[object]:
     Return the members of a list or a set.
 
     Raises:
-        UnknownError: It is none, or a set of which it is not known how many members it has.
+        UnknownError: It is none, or it is not known how many members it has.
     """
-    if not isinstance(value, list) or (isinstance(value, SetOf) and is_unresolved(value)):
+    if not isinstance(value, list) or isinstance(value, OpenList):
+        raise UnknownError
+    if isinstance(value, SetOf) and is_unresolved(value):
         raise UnknownError
     return cast("list[object]", value)
 
@@ -232,17 +250,3 @@ def as_set(values: Iterable[object]) -> SetOf:
     if types & {"list", "object", "null"}:
         raise UnknownError
     return SetOf(sorted(set(cast("list[str]", found))))
-
-
-def has_numbers(value: object) -> bool:
-    """Whether a number or a boolean is within *value*, which a common type may turn into a text."""
-    left = [value]
-    while left:
-        found = left.pop()
-        if isinstance(found, dict):
-            left += cast("dict[str, object]", found).values()
-        elif isinstance(found, list):
-            left += cast("list[object]", found)
-        elif isinstance(found, int | float):
-            return True
-    return False

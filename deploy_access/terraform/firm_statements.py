@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.json_shape import as_object, as_text, objects
+from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.certainty import Variant
 from deploy_access.terraform.document_parts import parsed
 from deploy_access.terraform.premises import rests_on
@@ -58,6 +58,7 @@ def resting_on_defaults(
 
 def _checked(only: Variant, firm: Sequence[object], premise: Premise) -> Variants:
     statement = as_object(only.statement)
+    firm = list(objects(firm))  # a symbol may stand for any number of statements
     if any(_is_like(one, statement) for one in firm):
         return (only,)
     if (as_text(statement.get("Effect")) or "").lower() == "deny":
@@ -81,13 +82,24 @@ def _is_like(firm: object, given: object) -> bool:
         return firm == given or has_symbol(firm)
     if isinstance(firm, dict) and isinstance(given, dict):
         known, other = as_object(cast("object", firm)), as_object(cast("object", given))
-        # Of an effect that is not known nobody can say that it denies.
         return known.keys() == other.keys() and all(
-            value == other[key] if key == "Effect" else _is_like(value, other[key])
-            for key, value in known.items()
+            _is_member_like(key, value, other[key]) for key, value in known.items()
         )
     if isinstance(firm, list) and isinstance(given, list):
         known_list, other_list = cast("list[object]", firm), cast("list[object]", given)
         is_alike = len(known_list) == len(other_list) and all(map(_is_like, known_list, other_list))
         return is_alike or any(map(is_symbol, known_list))
     return firm == given or is_symbol(cast("object", firm))
+
+
+def _is_member_like(key: str, firm: object, given: object) -> bool:
+    if key == "Effect":  # Of an effect that is not known nobody can say that it denies.
+        return firm == given
+    if key == "Condition" and not _is_written_out(firm):
+        return False
+    return _is_like(firm, given)
+
+
+def _is_written_out(condition: object) -> bool:
+    """Whether all operators are there; a symbol may stand for no condition at all."""
+    return not any(map(is_symbol, (condition, *as_object(condition).values())))

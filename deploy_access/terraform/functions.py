@@ -9,11 +9,12 @@ Source: https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 
 from deploy_access.json_shape import as_text, is_container
 from deploy_access.terraform.collection_functions import COLLECTION_FUNCTIONS
 from deploy_access.terraform.expression_values import (
+    SetOf,
     UnknownError,
     as_set,
     is_unresolved,
@@ -71,7 +72,7 @@ def _as_map(value: object) -> dict[str, object]:
 
 def _as_set(value: object) -> list[object]:
     # A set of what is not resolved counts as a list where its order does not matter.
-    return as_set(cast("list[object]", value) if isinstance(value, list) else members_of(value))
+    return value if isinstance(value, SetOf) else as_set(members_of(value))
 
 
 def _encoded(arguments: Arguments) -> str:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, as_text, is_container
 from deploy_access.terraform.bounds import weigh
-from deploy_access.terraform.expression_values import Names, SetOf, UnknownError, whole_of
+from deploy_access.terraform.expression_values import (
+    Names,
+    SetOf,
+    UnknownError,
+    is_open,
+    members_of,
+    whole_of,
+)
 from deploy_access.terraform.plan_expressions import literal
 from deploy_access.terraform.symbols import has_symbol, is_symbol
 
@@ -92,7 +99,9 @@ def filled(
             return [fill(child) for child in cast("list[object]", written)]
         if not isinstance(written, str) or not any(root in written for root in roots):
             return written
-        return template_of(scope.symbols, scope.value_for(written, names))
+        found = scope.value_for(written, names)
+        # Written out as a list, it would have as many members as it has symbols.
+        return names.written(written) if is_open(found) else template_of(scope.symbols, found)
 
     return as_object(fill(body))
 
@@ -147,9 +156,10 @@ def _each(value: object) -> Sequence[tuple[str, object]]:
 def _of_collection(value: object) -> Sequence[tuple[object, object]]:
     if not isinstance(value, list) or isinstance(value, SetOf):
         return _each(cast("object", value))
-    if len(cast("list[object]", value)) > _MOST:
+    members = members_of(cast("object", value))
+    if len(members) > _MOST:
         raise UnknownError
-    return list(enumerate(cast("list[object]", value)))
+    return list(enumerate(members))
 
 
 def _writer(symbols: Symbols, values: Mapping[str, object]) -> Callable[[str], str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from deploy_access.terraform.attributes import COMPUTED
-from deploy_access.terraform.expression_values import SetOf, UnknownError
+from deploy_access.terraform.expression_values import SetOf, UnknownError, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +141,7 @@ def _member(value: object, key: str | int) -> object:
         if isinstance(key, str) and key in items:
             return items[key]
     elif isinstance(value, list) and not isinstance(value, SetOf):
-        members = cast("list[object]", value)
+        members = members_of(cast("object", value))
         number = int(key) if isinstance(key, str) and key.isdecimal() and len(key) < 9 else key  # noqa: PLR2004
         if isinstance(number, int) and 0 <= number < len(members):
             return members[number]

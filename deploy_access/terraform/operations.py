@@ -13,6 +13,7 @@ from deploy_access.terraform.expression_values import (
     has_numbers,
     is_same,
     is_unresolved,
+    members_of,
     number_of,
     truth_of,
     type_of,
@@ -103,7 +104,7 @@ def of_common_type(chosen: object, other: object) -> object:
     if chosen is None or other is None or isinstance(chosen, str):
         return chosen
     if isinstance(other, SetOf) and isinstance(chosen, list):
-        return as_set(cast("list[object]", chosen))
+        return as_set(members_of(cast("object", chosen)))
     if not is_container(chosen):
         return (
             as_text(chosen) if type_of(other) == "string" and not is_unresolved(other) else chosen
@@ -121,7 +122,7 @@ def _of_members(chosen: object, other: object) -> object:
         found = unified([*object_.values(), *others.values()])
         return dict(zip(object_, found, strict=False))
     if isinstance(chosen, list) and isinstance(other, list):
-        members, rest = cast("list[object]", chosen), cast("list[object]", other)
+        members, rest = members_of(cast("object", chosen)), members_of(cast("object", other))
         if len(members) == len(rest):
             return [of_common_type(*pair) for pair in zip(members, rest, strict=True)]
         return unified([*members, *rest])[: len(members)]

@@ -185,7 +185,36 @@ def test_what_is_resolved_widens_for_certain(base: Json, head: Json, tmp_path: P
     assert any(one.certain for change in found.widened for one in change.permissions.gained)
 
 
+ALLOW_PUT = '{Effect = "Allow", Action = "ecr:PutImage", Resource = "*"}'
+DENY_ALL = '{Effect = "Deny", Action = "*", Resource = "*"}'
+OF_TEAM = '{StringEquals = {"aws:PrincipalTag/team" = "web"}}'
+
+
+def encoded(statements: str) -> str:
+    """Write a policy as an expression."""
+    return f'${{jsonencode({{Version = "2012-10-17", Statement = {statements}}})}}'
+
+
+def conditional(condition: str) -> str:
+    """Write a policy with one statement that has a condition."""
+    return encoded(
+        f'[{{Effect = "Allow", Action = "s3:*", Resource = "*", Condition = {condition}}}]'
+    )
+
+
 PERHAPS = {
+    "deny-by-default-in-an-expression": (
+        inline(),
+        inline(encoded(f"concat([{ALLOW_PUT}], var.on ? [{DENY_ALL}] : [])")),
+    ),
+    "condition-by-default-in-an-expression": (
+        inline(conditional(OF_TEAM)),
+        inline(conditional(f"var.on ? {OF_TEAM} : {{}}")),
+    ),
+    "deny-goes-beside-a-list-that-is-not-known": (
+        inline(encoded(f"concat([{ALLOW_PUT}, {DENY_ALL}], var.x)")),
+        inline(encoded(f"concat([{ALLOW_PUT}], var.x)")),
+    ),
     "managed-arn-format": (
         attached(policy_arn='arn:aws:iam::aws:policy/${format("%s", "ReadOnlyAccess")}'),
         attached(policy_arn='arn:aws:iam::aws:policy/${format("%s", "AdministratorAccess")}'),

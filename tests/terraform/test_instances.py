@@ -58,6 +58,7 @@ def test_each(given: object, names: list[str]) -> None:
         "${var.unknown}",
         "${toset([var.unknown])}",
         "${toset([1, 2])}",
+        '${toset(concat(["a"], var.unknown))}',
         "${{for i in range(1001) : i => i}}",
         "${aws_iam_role.r}",
     ],
@@ -80,7 +81,9 @@ def test_count(given: object, number: int) -> None:
     assert found == [(f"aws_iam_role.r[{at}]", f"r-{at}", "", "") for at in range(number)]
 
 
-@pytest.mark.parametrize("given", ["${var.unknown}", -1, 1.5, 1001, 10**9, "x", True])
+@pytest.mark.parametrize(
+    "given", ["${length(concat([], var.x))}", "${var.unknown}", -1, 1.5, 1001, 10**9, "x", True]
+)
 def test_a_count_that_is_not_known(given: object) -> None:
     """What is no number of blocks, or more than a file may make, is one block, perhaps."""
     (found,) = made({"name": "r", "count": given})
@@ -261,3 +264,21 @@ def test_an_expression_without_measure_ends(expression: str) -> None:
     scope = scope_of(locals={"x": f"${{{expression}}}"})
 
     assert len(json.dumps(scope.reference("local.x"))) < 100_000
+
+
+def test_a_list_that_is_not_known_as_a_whole_shows_what_is_known() -> None:
+    """What is joined with a list that is not resolved is read, and nothing counts the whole."""
+    scope = scope_of(locals={"x": '${concat(["a"], var.x)}'})
+
+    assert scope.symbols.write_value(scope.reference("local.x")) == ["a", "${var.x}"]
+    for expression in ("length(local.x)", "local.x[0]", "reverse(local.x)", "local.x[*].b"):
+        assert scope.symbols.write_value(scope.reference(expression)) == f"${{{expression}}}"
+
+
+def test_such_a_list_stays_one_for_each_instance() -> None:
+    """An argument of an instance is not written out where a symbol stands for several members."""
+    role = {"name": "r", "for_each": {"a": "a"}, "arns": "${concat([each.key], var.x)}"}
+    scope = scope_of(resource={"aws_iam_role": {"r": role}})
+    (own,) = scope.instances(scope.module.blocks[0])
+
+    assert own.body["arns"] == '${concat(["a"], var.x)}'

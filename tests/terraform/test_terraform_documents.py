@@ -134,7 +134,7 @@ def test_native_syntax_keeps_what_it_does_not_know() -> None:
     _, trust = trust_of(f"${{jsonencode({native})}}", locals={"x": "y"})
 
     assert content_of(trust) == {
-        "Action": '${concat(["a"], local.b)}',
+        "Action": ["a", "${local.b}"],
         "Resource": ["y/*", "${aws_s3_bucket.b.id}"],
         "Effect": '${var.deny ? "Deny" : "Allow"}',
         "y": "${-local.n}",
@@ -142,11 +142,20 @@ def test_native_syntax_keeps_what_it_does_not_know() -> None:
         "N": 1.5,
     }
     assert trust.unresolved == (
-        'concat(["a"], local.b)',
+        "local.b",
         "aws_s3_bucket.b.id",
         'var.deny ? "Deny" : "Allow"',
         "-local.n",
     )
+
+
+def test_statements_that_are_not_known_are_left_out() -> None:
+    """Beside the statements of a list that is not resolved, those that are known are read."""
+    known = '{Effect = "Allow", Action = "s3:Get*"}'
+    _, trust = trust_of(f"${{jsonencode({{Statement = concat([{known}], var.x)}})}}")
+
+    assert content_of(trust) == {"Statement": [{"Effect": "Allow", "Action": "s3:Get*"}]}
+    assert (trust.unresolved, trust.left_out) == (("var.x",), ("${var.x}",))
 
 
 @pytest.mark.parametrize(
