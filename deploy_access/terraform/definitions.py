@@ -15,7 +15,7 @@ from deploy_access.terraform.expression_references import references
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.blocks import Block, Mode
     from deploy_access.terraform.expression_references import TerraformReference
     from deploy_access.terraform.resolver import Resolver
 
@@ -87,7 +87,7 @@ def _definition(scope: Resolver, reference: TerraformReference) -> _Scoped:
         ):
             return other, other.module.outputs.get(output)
         case ("data", kind, name, *_):
-            block = scope.blocks.get(("data", kind, name, None))
+            block = _block(scope, reference, "data", kind, name)
             found = block and without_comment(block.body)
         case ("module", name, *_):
             found = without_comment(scope.module.modules.get(name, {}))
@@ -114,16 +114,23 @@ def _at(value: object, path: Sequence[str]) -> object:
 def _of_resource(
     scope: Resolver, reference: TerraformReference, kind: str, name: str, path: Sequence[str]
 ) -> object:
-    block = scope.blocks.get(("resource", kind, name, None))
+    block = _block(scope, reference, "resource", kind, name)
     if block is None:
         return None
-    if reference.key is not None:
-        own = next((o for o in scope.instances(block) if o.index == reference.key), None)
-        block = own or block
-    several = {key: block.body[key] for key in _META if key in block.body}
     if reference.is_whole or not path:
         return without_comment(block.body)
+    several = {key: block.body[key] for key in _META if key in block.body}
     return [_attribute(scope, block, path[0]), several]
+
+
+def _block(
+    scope: Resolver, reference: TerraformReference, mode: Mode, kind: str, name: str
+) -> Block | None:
+    """Return the block of a name, or the one instance of it that the name has a key of."""
+    block = scope.blocks.get((mode, kind, name, None))
+    if block is None or reference.key is None:
+        return block
+    return next((own for own in scope.instances(block) if own.index == reference.key), block)
 
 
 def _attribute(scope: Resolver, block: Block, name: str) -> object:

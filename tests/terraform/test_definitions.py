@@ -160,6 +160,11 @@ SAME = {
         resource("aws_ssm_parameter", for_each={"a": "a"}, value="${each.value}"),
         resource("aws_ssm_parameter", for_each={"a": "a", "b": "b"}, value="${each.value}"),
     ),
+    "another instance of data": (
+        '${f(data.aws_ssm_parameter.x["a"].value)}',
+        data(for_each={"a": "a"}, name="${each.value}"),
+        data(for_each={"a": "a", "b": "b"}, name="${each.value}"),
+    ),
     "the name of a `for`": (
         "${f([for local in [1] : local.x])}",
         {"locals": {"x": "a"}},
