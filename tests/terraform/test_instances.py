@@ -282,3 +282,45 @@ def test_such_a_list_stays_one_for_each_instance() -> None:
     (own,) = scope.instances(scope.module.blocks[0])
 
     assert own.body["arns"] == '${concat(["a"], var.x)}'
+
+
+def test_instances_of_instances() -> None:
+    """A `for_each` over another block makes one block for each of its instances."""
+    estate = read(
+        data={
+            "aws_iam_policy_document": {
+                "d": {
+                    "for_each": {"a": "s3:Get*", "b": "s3:Put*"},
+                    "statement": {"actions": ["${each.value}"], "resources": ["*"]},
+                }
+            }
+        },
+        resource={
+            "aws_iam_role": {
+                "r": {**ROLE, "for_each": '${toset(["a", "b"])}'},
+            },
+            "aws_iam_role_policy": {
+                "p": {
+                    "for_each": "${aws_iam_role.r}",
+                    "name": "p",
+                    "role": "${each.value.name}",
+                    "policy": "${data.aws_iam_policy_document.d[each.key].json}",
+                }
+            },
+        },
+    )
+    found = {
+        role.name: [content_of(policy.document) for policy in role.policies]
+        for role in estate.roles
+    }
+
+    assert found == {
+        name: [
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}],
+            }
+        ]
+        for name, action in (("a", "s3:Get*"), ("b", "s3:Put*"))
+    }
+    assert estate.problems == ()
