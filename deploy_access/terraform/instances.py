@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 # The most blocks that one block makes: `count = 1e9` must not exhaust memory.
 _MOST = 1000
+# The most that one `dynamic` block makes. A bucket policy, the longest but a key's, has 20,480
+# characters, so statements of 100 characters, with an ARN in each, are no more than these.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
+_MOST_NESTED = 200
 # Characters of a value that stand in the text of an expression that is not resolved.
 _SHOWN = 200
 
@@ -155,11 +159,12 @@ def _each(value: object) -> Sequence[tuple[str, object]]:
 
 def _of_collection(value: object) -> Sequence[tuple[object, object]]:
     if not isinstance(value, list) or isinstance(value, SetOf):
-        return _each(cast("object", value))
-    members = members_of(cast("object", value))
-    if len(members) > _MOST:
+        found: Sequence[tuple[object, object]] = _each(cast("object", value))
+    else:
+        found = list(enumerate(members_of(cast("object", value))))
+    if len(found) > _MOST_NESTED:
         raise UnknownError
-    return list(enumerate(members))
+    return found
 
 
 def _writer(symbols: Symbols, values: Mapping[str, object]) -> Callable[[str], str]:

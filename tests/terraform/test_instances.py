@@ -221,6 +221,7 @@ def test_dynamic_blocks_are_expanded() -> None:
         (["a"], [None]),
         ([], []),
         ("${var.open}", [("${var.open}", "unknown")]),
+        ("${range(201)}", [("${range(201)}", "unknown")]),
         ("${var.names}", [("${var.names}", "default"), ("${var.names}", "default")]),
         ("${var.none}", [("${var.none}", "default-absent")]),
     ],
