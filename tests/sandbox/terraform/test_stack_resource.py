@@ -72,7 +72,7 @@ def test_known(tmp_path: Path, text: str, value: str) -> None:
         "${var.name}",
         "${aws_iam_role.Other.name}",
         "${aws_iam_role.Role.unique_id}",
-        "${lower(aws_iam_role.Role.name)}",
+        "${sha1(aws_iam_role.Role.name)}",
     ],
 )
 def test_unknown(tmp_path: Path, text: str) -> None:
