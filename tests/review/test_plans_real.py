@@ -128,12 +128,16 @@ CASES.update(
                 "m-a": ["s3:* on *"],
                 "m-b": ["s3:* on *"],
                 "web": ["s3:* on *"],
-                "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
-                "bbbb": ["s3:GetObject on arn:aws:s3:::bbbb/*"],
+                "q": ["sqs:SendMessage on *"],
+                # A Deny goes too, which kept a part from whom identity policies let in.
+                "bbbb": [
+                    "s3:GetObject on arn:aws:s3:::bbbb/*",
+                    "s3:GetObject on arn:aws:s3:::bbbb/secret/*",
+                ],
                 "${aws_iam_role.cbd.name}": [SEND, "assumed by ecs-tasks.amazonaws.com"],
             },
             lost={
-                "http://127.0.0.1:15777/123456789012/q": ["sqs:SendMessage on *"],
+                "q": ["sqs:SendMessage on *"],
                 "cbd20261128222601674500000001": [SEND, "assumed by ecs-tasks.amazonaws.com"],
             },
             resources={
