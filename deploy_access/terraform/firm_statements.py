@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.json_shape import as_object, as_text, objects
 from deploy_access.terraform.certainty import Variant
 from deploy_access.terraform.document_parts import parsed
 from deploy_access.terraform.premises import rests_on
