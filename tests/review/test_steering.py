@@ -155,7 +155,7 @@ SAID = {
             "data.terraform_remote_state.net",
             (
                 "It decides whose outputs this stack takes over. "
-                '`config.bucket` changed from `"b"` to `"evil"`.'
+                '`config[0].bucket` changed from `"b"` to `"evil"`.'
             ),
         ),
     ),
