@@ -25,6 +25,11 @@ settings.register_profile("thorough", BUSY, max_examples=2000)
 settings.load_profile("quick")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let more random estates be judged than the tests have time for."""
+    parser.addoption("--estates", type=int, default=3000, help="how many pairs of random estates")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     Tell pytest-xdist which tests stay together: those of a file, and those that share much more.

@@ -22,6 +22,7 @@ KINDS = {
     f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/": "repository",
     f"arn:aws:ecs:eu-central-1:{ACCOUNT}:service/": "service",
     "arn:aws:s3:::logs/": "object",
+    f"arn:aws:sqs:eu-central-1:{ACCOUNT}:": "queue",
 }
 
 
