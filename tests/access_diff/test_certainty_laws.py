@@ -40,9 +40,15 @@ def _asked(conditions: Iterable[str]) -> frozenset[str]:
 
 
 def lost(before: set[Key], after: set[Key]) -> set[Key]:
-    """List the gains that are no longer shown; `*` is everybody who was named beside it."""
-    everybody = {(party, *rest) for party, who, *rest in after if who == "*"}
-    return {key for key in before - after if (key[0], *key[2:]) not in everybody}
+    """List the gains that are no longer shown: neither as they were, nor within a wider row."""
+    return {key for key in before if not any(_is_within(key, row) for row in after)}
+
+
+def _is_within(key: Key, row: Key) -> bool:
+    """Whether a row is about the same or more: everybody, every resource, fewer conditions."""
+    party, who, action, resource, asked = key
+    in_row = row[1] in {who, "*"} and row[3] in {resource, "*"}
+    return row[0] == party and in_row and row[2] == action and row[4] <= asked
 
 
 @settings(max_examples=100, deadline=None)
