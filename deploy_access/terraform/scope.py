@@ -78,6 +78,8 @@ class Scope:
             module = replace(self.module, variables=kept)
             has_defaults = self.module.variables != kept or self.siblings
             self._firm = Scope(module, self.symbols, _Firm(self.siblings)) if has_defaults else self
+            # Nothing is left to take away, and a block that refers to itself would go on for ever.
+            self._firm._firm = self._firm  # noqa: SLF001 - a scope of the same module
         return self._firm
 
     def value(self, raw: object) -> object:

@@ -325,3 +325,16 @@ def test_instances_of_instances() -> None:
         for name, action in (("a", "s3:Get*"), ("b", "s3:Put*"))
     }
     assert estate.problems == ()
+
+
+@pytest.mark.parametrize("reference", ["r.arn", 'r["a"].arn', "s.arn"])
+def test_a_block_that_refers_to_itself(reference: str) -> None:
+    """A member that is made of its own block, also by way of another, is read as far as it goes."""
+    other = {"for_each": {"b": "${aws_iam_role.r.arn}"}, **ROLE}
+    roles = {"r": {"for_each": {"a": f"${{aws_iam_role.{reference}}}"}, **ROLE}, "s": other}
+    document = json.dumps({"resource": {"aws_iam_role": roles}}).encode()
+    (scope,) = scopes_of([read_module(parse_json(document, "web.tf.json"), "web")])
+
+    found = [[own.address for own in scope.instances(block)] for block in scope.module.blocks]
+
+    assert found == [['aws_iam_role.r["a"]'], ['aws_iam_role.s["b"]']]
