@@ -15,19 +15,16 @@ from deploy_access.access_diff.access import compare_access
 Json = dict[str, Any]
 
 COUNT = 500
+# Objects and actions of S3: AWS has many actions that take an object, so that what some patterns
+# leave is an action that may be on it, as every action may for the solver.
 ACTIONS = (
-    *("s3:GetObject", "s3:Get*", "s3:*", "S3:GETOBJECT", "s3:?etObject", "s3:*Object", "*"),
-    *("ecr:PutImage", "ecr:Put*", "ecr:Batch*", "ecr:*"),
+    *("s3:GetObject", "s3:Get*", "s3:*", "S3:GETOBJECT", "s3:?etObject", "s3:*Object"),
+    *("s3:Put*", "s3:PutObject", "s3:Delete*"),
 )
 # The wildcards are in the last part, where all of them match every character.
 RESOURCES = (
-    *("*", "arn:aws:s3:::*", "arn:aws:s3:::logs", "arn:aws:s3:::logs/*", "arn:aws:s3:::l?gs/*"),
-    *(
-        "arn:aws:s3:::*/web/*",
-        "arn:aws:s3:::logs/web/*",
-        "arn:aws:s3:::*s",
-        "arn:aws:s3:::l*/w*b/*",
-    ),
+    *("arn:aws:s3:::*/*", "arn:aws:s3:::logs/*", "arn:aws:s3:::l?gs/*", "arn:aws:s3:::*/web/*"),
+    *("arn:aws:s3:::logs/web/*", "arn:aws:s3:::*/s", "arn:aws:s3:::l*/w*b/*", "arn:aws:s3:::l*/x"),
 )
 VALUES: tuple[str, ...] = ("web", "w*", "w?b", "*", "*b", "api", "a*i", "??", "*e*", "")
 OPERATORS = (

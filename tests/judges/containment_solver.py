@@ -111,9 +111,8 @@ def _has_text(demands: Demands, *, is_action: bool) -> bool:
 
 
 def _any_action() -> Any:
-    """A service and a name."""
-    word = z3.Plus(z3.Union(z3.Range("a", "z"), z3.Range("0", "9")))
-    return z3.Concat(word, z3.Re(":"), word)
+    """A name of an action of S3."""
+    return z3.Concat(z3.Re("s3:"), z3.Plus(z3.Range("a", "z")))
 
 
 def _expression(pattern: str, *, is_wild: bool) -> Any:
