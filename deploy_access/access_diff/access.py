@@ -19,7 +19,7 @@ from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.pairs import content_of, pairs, permissions_written
 from deploy_access.access_diff.permissions import held
 from deploy_access.access_diff.resource_access import compare_resources, lets_in
-from deploy_access.access_diff.resource_denies import doubted
+from deploy_access.access_diff.resource_denies import ResourceDenies
 from deploy_access.access_diff.trust_diff import compare_trust
 from deploy_access.terraform.estate import Document
 from deploy_access.terraform.partial_documents import resting_on
@@ -51,10 +51,9 @@ def compare_access(
         if (change := _compare(before, after, head, Budget(run))) is not None
     ]
     changes += compare_identities(base, head, run)
-    doubtful = [doubted(change, head) for change in changes]
-    return tuple(
-        sorted([*doubtful, *compare_resources(base, head, run)], key=lambda one: one.party)
-    )
+    denies = ResourceDenies(head)
+    found = [denies.doubted(change) for change in changes]
+    return tuple(sorted([*found, *compare_resources(base, head, run)], key=lambda one: one.party))
 
 
 def _compare(

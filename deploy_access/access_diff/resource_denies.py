@@ -23,71 +23,87 @@ from deploy_access.partition import PARTITIONS
 
 if TYPE_CHECKING:
     from deploy_access.access_diff.model import AccessChange, Party, PermissionGrant, Witness
-    from deploy_access.terraform.estate import Document, Estate, ResourcePolicy
+    from deploy_access.iam.policy import Policy
+    from deploy_access.terraform.estate import Estate, ResourcePolicy
 
 
-def doubted(change: AccessChange, head: Estate) -> AccessChange:
+class ResourceDenies:
     """
-    Return a change whose gains are `perhaps` where a policy of a resource may deny their proof.
+    The policies of resources that may deny something, each read once for all changes.
 
     Args:
-        change: The change of a role, a user, a group or a managed policy.
         head: The estate after the change.
     """
-    if not head.resource_policies:
-        return change
-    gained = tuple(_doubted(one, change.party, head) for one in change.permissions.gained)
-    if gained == change.permissions.gained:
-        return change
-    return replace(change, permissions=replace(change.permissions, gained=gained))
 
+    def __init__(self, head: Estate) -> None:
+        read = ((one, _documents(one)) for one in head.resource_policies)
+        # Most policies of resources deny nothing, and a comparison has thousands of gains.
+        self._denying = [
+            (one.resource, _name(one), found) for one, found in read if any(map(_denies, found))
+        ]
+        self._arns = {(one.account or "", one.name): one.arn for one in head.roles}
 
-def _doubted(grant: PermissionGrant, party: Party, head: Estate) -> PermissionGrant:
-    witness = grant.witness
-    if witness is None or not grant.certain:
+    def doubted(self, change: AccessChange) -> AccessChange:
+        """
+        Return a change whose gains are `perhaps` where a policy may deny what proves them.
+
+        Args:
+            change: The change of a role, a user, a group or a managed policy.
+        """
+        if not self._denying:
+            return change
+        gained = tuple(self._doubted(one, change.party) for one in change.permissions.gained)
+        if gained == change.permissions.gained:
+            return change
+        return replace(change, permissions=replace(change.permissions, gained=gained))
+
+    def _doubted(self, grant: PermissionGrant, party: Party) -> PermissionGrant:
+        witness = grant.witness
+        if witness is None or not grant.certain:
+            return grant
+        for resource, name, documents in self._denying:
+            # A policy may say `*` for its own resource, so it is asked only about a request that
+            # names it.
+            if name in witness.resource and self._deny(documents, witness, party):
+                why = f"the policy of {resource} may deny a part of it"
+                return replace(grant, certain=False, why=why, witness=None)
         return grant
-    caller = RoleSession(_arn(party, witness, head), account=party.account or None)
-    denying = next((p for p in head.resource_policies if _may_deny(p, witness, caller)), None)
-    if denying is None:
-        return grant
-    why = f"the policy of {denying.resource} may deny a part of it"
-    return replace(grant, certain=False, why=why, witness=None)
+
+    def _deny(self, documents: list[Policy | None], witness: Witness, party: Party) -> bool:
+        request = Request(
+            caller=RoleSession(self._arn(party, witness), account=party.account or None),
+            action=witness.action,
+            resource=witness.resource,
+            context=Context(values=witness.context),
+        )
+        return any(one is None or _hits(one, request) for one in documents)
+
+    def _arn(self, party: Party, witness: Witness) -> str:
+        """Return the ARN of a role; of another identity the one that it has without a path."""
+        if party.kind == "role":
+            return self._arns.get((party.account, party.name)) or ""
+        resource = Arn.parse(witness.resource)
+        partition = resource.partition if resource else PARTITIONS[0].name
+        return f"arn:{partition}:iam::{party.account}:{party.kind}/{party.name}"
 
 
-def _arn(party: Party, witness: Witness, head: Estate) -> str:
-    """Return the ARN of a role; of another identity the one that it has without a path."""
-    known = (one.arn for one in head.roles if (one.account or "", one.name) == _name(party))
-    if party.kind == "role":
-        return next(filter(None, known), "")
-    resource = Arn.parse(witness.resource)
-    partition = resource.partition if resource else PARTITIONS[0].name
-    return f"arn:{partition}:iam::{party.account}:{party.kind}/{party.name}"
+def _name(policy: ResourcePolicy) -> str:
+    """Return the name at the end of an ARN or of a URL."""
+    return policy.resource.rpartition("/")[2].rpartition(":")[2]
 
 
-def _name(party: Party) -> tuple[str, str]:
-    return party.account, party.name
-
-
-def _may_deny(policy: ResourcePolicy, witness: Witness, caller: RoleSession) -> bool:
-    # A policy may say `*` for its own resource, so it is asked only about a request that names it.
-    name = policy.resource.rpartition("/")[2].rpartition(":")[2]
-    if name not in witness.resource:
-        return False
-    request = Request(
-        caller=caller,
-        action=witness.action,
-        resource=witness.resource,
-        context=Context(values=witness.context),
-    )
+def _documents(policy: ResourcePolicy) -> list[Policy | None]:
+    """Read a policy, with all that may be in it; None stands for what is not known."""
     parts = (part.document for part in policy.document.parts)
-    return any(_denies(one, request) for one in (policy.document, *parts))
+    return [read_document(one) for one in (policy.document, *parts)]
 
 
-def _denies(document: Document, request: Request) -> bool:
-    """Whether a document has a Deny that may hit the request; one that is not known has."""
-    policy = read_document(document)
-    if policy is None:
-        return True
+def _denies(policy: Policy | None) -> bool:
+    return policy is None or any(one.effect == "Deny" for one in policy.statements)
+
+
+def _hits(policy: Policy, request: Request) -> bool:
+    """Whether a Deny of a policy may hit the request."""
     results = evaluate_policy(policy, "resource", request)
     return any(
         one.statement.effect == "Deny" and one.applies is not Outcome.FAIL for one in results
