@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.pattern_search import Clause, TooManyStatesError, Work, find_text
 from deploy_access.access_diff.pattern_set import Texts
-from deploy_access.iam.actions import actions_matching, all_but, is_everything
+from deploy_access.iam.actions import actions_matching, all_but, is_everything, is_listed
 from deploy_access.iam.pattern_machine import Wild
 from deploy_access.iam.patterns import WILDCARDS
 from deploy_access.iam.references import has_wildcard
@@ -48,6 +48,7 @@ class Group:
         sample: An action that AWS may add; else empty.
         is_rest: Whether it is every action that no statement names; *actions* is empty then.
         all_named: The actions of all other groups, for the rest.
+        unlisted: Those of *actions* that AWS's list does not have.
     """
 
     about: frozenset[PolicyClause]
@@ -55,6 +56,7 @@ class Group:
     sample: str = ""
     is_rest: bool = False
     all_named: frozenset[str] = field(default=frozenset(), repr=False)
+    unlisted: frozenset[str] = frozenset()
 
     def meant_by(self, rule: PolicyClause, pattern: str | None) -> frozenset[str]:
         """List the actions that *pattern* matches, or the whole rule where it is None."""
@@ -64,7 +66,7 @@ class Group:
             return all_but(self.all_named)
         if pattern is None or is_everything(pattern):
             return self.actions
-        return self.actions & actions_matching(pattern)
+        return self.actions & actions_matching(pattern) | _matched(pattern, self.unlisted)
 
     @property
     def example(self) -> str:
@@ -89,6 +91,7 @@ def groups_of(
     # comparing numbers, and `NotAction` flips its bit at the end.
     found = defaultdict[str, int](int)
     everything = negated = 0
+    unlisted = _unlisted(rules) if known is None else frozenset[str]()
     for place, rule in enumerate(rules):
         bit = 1 << place
         negated |= bit * rule.all_but
@@ -96,7 +99,7 @@ def groups_of(
             if is_everything(pattern):
                 everything |= bit
             else:
-                for action in _meant(pattern, known):
+                for action in _meant(pattern, known) | _matched(pattern, unlisted):
                     found[action] |= bit
     if known is not None:
         found |= {action: found[action] for action in known}
@@ -104,7 +107,7 @@ def groups_of(
     for action, bits in found.items():
         by_rules[(bits | everything) ^ negated].add(action)
     groups = [
-        Group(about=_pick(rules, bits), actions=frozenset(actions))
+        Group(about=_pick(rules, bits), actions=frozenset(actions), unlisted=unlisted & actions)
         for bits, actions in sorted(by_rules.items(), key=lambda one: min(one[1]))
     ]
     rest = everything ^ negated
@@ -118,12 +121,20 @@ def _pick(rules: Sequence[PolicyClause], bits: int) -> frozenset[PolicyClause]:
     return frozenset(rule for place, rule in enumerate(rules) if bits >> place & 1)
 
 
-def _meant(pattern: str, known: frozenset[str] | None) -> Iterable[str]:
+def _meant(pattern: str, known: frozenset[str] | None) -> frozenset[str]:
     if known is None:
         return actions_matching(pattern)
-    if not has_wildcard(pattern):
-        return known & {pattern}
-    return [action for action in known if _texts(pattern).match(action)]
+    return known & {pattern} if not has_wildcard(pattern) else _matched(pattern, known)
+
+
+def _matched(pattern: str, actions: frozenset[str]) -> frozenset[str]:
+    return frozenset(one for one in actions if _texts(pattern).match(one))
+
+
+def _unlisted(rules: Iterable[PolicyClause]) -> frozenset[str]:
+    """List the actions that are named and AWS's list does not have: wildcards mean them too."""
+    named = {one for rule in rules for one in rule.named}
+    return frozenset(one for one in named if not has_wildcard(one) and not is_listed(one))
 
 
 def groups_of_new(pattern: str, rules: Iterable[PolicyClause]) -> Iterator[Group]:

@@ -443,6 +443,24 @@ def test_an_action_on_a_resource_that_it_does_not_take_is_no_gain(
     assert [grant.action for change in found for grant in change.permissions.gained] == gained
 
 
+NEW, LISTS = allow("ecr:NewThing", f"{REPOSITORY}/web"), allow("s3:ListAllMyBuckets")
+
+
+@pytest.mark.parametrize("denied", ["ecr:*", "ecr:New*", "ECR:*Thing", "ecr:NewThin?"])
+def test_a_wildcard_denies_an_action_that_is_not_listed(denied: str) -> None:
+    """A Deny with a wildcard keeps back an action that AWS's list does not have yet."""
+    lifted = permissions([NEW, LISTS, deny(denied)], [NEW, LISTS])
+
+    assert lifted is not None
+    (gained,) = lifted.permissions.gained
+    assert (gained.action, gained.certain, gained.why) == (
+        "ecr:NewThing",
+        True,
+        "a Deny was lifted",
+    )
+    assert permissions([LISTS], [LISTS, NEW, deny(denied)]) is None
+
+
 def test_policies_that_are_too_entangled_are_not_decided() -> None:
     """A hostile policy takes no more than its share of work, and then it counts as grown."""
     base, head = ([_entangled(number + start) for number in range(30)] for start in (0, 7))
