@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.json_shape import as_list, as_object, as_text, objects, texts
 from deploy_access.resource_diff.argument_values import has_reference, resolve
 from deploy_access.review.code_blocks import MADE_OF, WRITES, code_of, runs, writes
 from deploy_access.terraform.block_comments import COMMENT
@@ -168,6 +168,6 @@ def _planned_files(plan: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         change = as_object(found.get("change"))
         after = as_object(change.get("after"))
         kind, mode = (as_text(found.get(key)) or "" for key in ("type", "mode"))
-        is_written = {"create", "update"} & {*as_list(change.get("actions"))}
+        is_written = {"create", "update"} & {*texts(change.get("actions"))}
         if is_written and writes(mode, kind, after):
             yield as_text(found.get("address")) or "", {WRITES[kind]: after.get(WRITES[kind])}
