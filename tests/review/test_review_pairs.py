@@ -58,7 +58,7 @@ def test_all_pairs_are_there() -> None:
 
 def test_what_holds_back_is_no_notice() -> None:
     """A public access block, a private list and a password policy give nobody access."""
-    head = HERE / "plans" / "pab.tf.json"
+    head = HERE / "holding_back.tf.json"
 
     assert (
         CliRunner().invoke(main, ["review", "none", str(head), "--fail-on", "notices"]).exit_code
