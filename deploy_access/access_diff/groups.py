@@ -66,7 +66,8 @@ class Group:
             return all_but(self.all_named)
         if pattern is None or is_everything(pattern):
             return self.actions
-        return self.actions & actions_matching(pattern) | _matched(pattern, self.unlisted)
+        listed = self.actions & actions_matching(pattern)
+        return listed | _matched(pattern, self.unlisted) if self.unlisted else listed
 
     @property
     def example(self) -> str:
@@ -99,7 +100,9 @@ def groups_of(
             if is_everything(pattern):
                 everything |= bit
             else:
-                for action in _meant(pattern, known) | _matched(pattern, unlisted):
+                for action in _meant(pattern, known):
+                    found[action] |= bit
+                for action in _matched(pattern, unlisted) if unlisted else ():
                     found[action] |= bit
     if known is not None:
         found |= {action: found[action] for action in known}
@@ -133,8 +136,12 @@ def _matched(pattern: str, actions: frozenset[str]) -> frozenset[str]:
 
 def _unlisted(rules: Iterable[PolicyClause]) -> frozenset[str]:
     """List the actions that are named and AWS's list does not have: wildcards mean them too."""
-    named = {one for rule in rules for one in rule.named}
-    return frozenset(one for one in named if not has_wildcard(one) and not is_listed(one))
+    return frozenset(one for rule in rules for one in rule.named if _is_unlisted(one))
+
+
+@lru_cache(maxsize=8192)  # the same few hundred actions stand in the policies of all roles
+def _is_unlisted(pattern: str) -> bool:
+    return not has_wildcard(pattern) and not is_listed(pattern)
 
 
 def groups_of_new(pattern: str, rules: Iterable[PolicyClause]) -> Iterator[Group]:
