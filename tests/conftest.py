@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from example_programs import PROGRAMS, synthesize_all
 from hypothesis import HealthCheck, settings
+from provider_plans import provider_rc
+from with_terraform import give_up
+
+from sandbox import MissingTool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +57,16 @@ def _synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Program],
     folder = tmp_path_factory.mktemp("examples")
     run_all = cache(lambda: synthesize_all(PROGRAMS, folder))
     return lambda program: run_all()[program]
+
+
+@pytest.fixture(scope="module")
+def provider_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder where Terraform finds the AWS provider."""
+    new = tmp_path_factory.mktemp
+    try:
+        yield from provider_rc(new("empty"), new("provider"))
+    except MissingTool as error:
+        give_up(str(error))
 
 
 @pytest.fixture

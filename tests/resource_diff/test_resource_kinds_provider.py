@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kind_samples import CASES, SAMPLES, Case, is_optional_guard
-from provider_plans import SAMPLE, plan, provider_rc, read_schemas, write_state
-from with_terraform import give_up
+from provider_plans import SAMPLE, plan, read_schemas, write_state
 
 from deploy_access.json_shape import as_object, as_text, objects
 from deploy_access.resource_diff.resource_kinds import KINDS
-from sandbox import MissingTool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from provider_plans import Changes
@@ -31,23 +28,13 @@ OPTIONAL = [(kind, guard) for kind, guard in GUARDS if is_optional_guard(kind, g
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a folder where Terraform finds the provider."""
-    new = tmp_path_factory.mktemp
-    try:
-        yield from provider_rc(new("empty"), new("provider"))
-    except MissingTool as error:
-        give_up(str(error))
-
-
-@pytest.fixture(scope="module")
-def schemas(folder: Path) -> Json:
+def schemas(provider_folder: Path) -> Json:
     """Return the schema of each type."""
-    return read_schemas(folder)
+    return read_schemas(provider_folder)
 
 
 @pytest.fixture(scope="module")
-def made(folder: Path, schemas: Json) -> Changes:
+def made(provider_folder: Path, schemas: Json) -> Changes:
     """Plan every sample as it is, and one without each guard."""
     assert schemas.keys() >= SAMPLES.keys()
     resource: Json = {kind: {SAMPLE: body} for kind, (body, _) in SAMPLES.items()}
@@ -56,19 +43,19 @@ def made(folder: Path, schemas: Json) -> Changes:
         resource[kind][guard.argument.replace(".", "__")] = {
             name: value for name, value in SAMPLES[kind][0].items() if name != argument
         }
-    return plan(folder, resource)
+    return plan(provider_folder, resource)
 
 
 @pytest.fixture(scope="module")
-def planned(folder: Path, schemas: Json, made: Changes) -> Changes:
+def planned(provider_folder: Path, schemas: Json, made: Changes) -> Changes:
     """Plan every case, from a state in which it is as it was."""
     before: Json = {}
     after: Json = {}
     for case in CASES:
         before.setdefault(case.type, {})[case.label] = case.before
         after.setdefault(case.type, {})[case.label] = case.after
-    write_state(folder, schemas, made, before)
-    return plan(folder, after)
+    write_state(provider_folder, schemas, made, before)
+    return plan(provider_folder, after)
 
 
 def text_at(value: object, path: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from raw_estate import read_raw_estate
 
+from deploy_access.terraform.blocks import Module
+
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document, Estate
 
@@ -15,6 +17,18 @@ OTHER = "444455556666"
 FILE = "web.tf.json"
 TRUST = '{"Version":"2012-10-17","Statement":[]}'
 PROVIDER: dict[str, object] = {"region": "eu-central-1", "allowed_account_ids": [ACCOUNT]}
+
+
+EMPTY_MODULE = Module(
+    file="web.tf.json",
+    stack=None,
+    blocks=(),
+    providers={},
+    local_values={},
+    variables={},
+    outputs={},
+)
+"""A module in which only expressions without names mean something."""
 
 
 def read(**document: object) -> Estate:

@@ -10,21 +10,12 @@ from shutil import which
 
 import pytest
 from expression_samples import RESOLVED, UNRESOLVED
+from reading_files import EMPTY_MODULE
 from with_terraform import give_up
 
-from deploy_access.terraform.blocks import Module
 from deploy_access.terraform.expression_values import NO_NAMES
 from deploy_access.terraform.scope import scopes_of
 
-EMPTY = Module(
-    file="web.tf.json",
-    stack=None,
-    blocks=(),
-    providers={},
-    local_values={},
-    variables={},
-    outputs={},
-)
 # One value for each kind of operand; the functions take them in any mixture.
 TEXTS = ('"a"', '"b-c"', '""', '"10"', '"true"', 'upper("x")', '"${1}-z"')
 NUMBERS = ("0", "1", "7", "-2", '"3"', "length([1, 2])")
@@ -71,7 +62,7 @@ FORMS = (
 
 def value_of(expression: str) -> object:
     """Return the value of an expression, with `${…}` where it is not resolved."""
-    (scope,) = scopes_of([EMPTY])
+    (scope,) = scopes_of([EMPTY_MODULE])
     return scope.symbols.write_value(scope.value_for(f"${{[{expression}]}}", NO_NAMES))
 
 

@@ -6,15 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from provider_plans import provider_rc, read_documents
+from provider_plans import read_documents
 from reading_files import content_of, trust_of
-from with_terraform import give_up
 
 from deploy_access.json_shape import as_list
-from sandbox import MissingTool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.terraform
 
@@ -85,14 +83,9 @@ DOCUMENTS: dict[str, Json] = {
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Json]:
+def documents(provider_folder: Path) -> Json:
     """Return each document as the provider writes it."""
-    new = tmp_path_factory.mktemp
-    try:
-        for folder in provider_rc(new("empty"), new("provider")):
-            yield read_documents(folder, DOCUMENTS)
-    except MissingTool as error:
-        give_up(str(error))
+    return read_documents(provider_folder, DOCUMENTS)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+from reading_files import EMPTY_MODULE
+
 from deploy_access.json_shape import as_object
-from deploy_access.terraform.blocks import Module
 from deploy_access.terraform.presence import mark_of, marked
 from deploy_access.terraform.scope import scopes_of
-
-EMPTY = Module(
-    file="web.tf.json",
-    stack=None,
-    blocks=(),
-    providers={},
-    local_values={},
-    variables={},
-    outputs={},
-)
 
 
 def test_the_mark_survives_resolving() -> None:
     """The expression of a mark is told as it is written, also after all else is resolved."""
     block = marked({"effect": "Deny"}, "${toset(var.x)}", "unknown")
-    (scope,) = scopes_of([EMPTY])
+    (scope,) = scopes_of([EMPTY_MODULE])
 
     assert mark_of(as_object(scope.value(block))) == ("${toset(var.x)}", "unknown")
 
