@@ -18,8 +18,8 @@ from deploy_access.access_diff.lifted_denies import compare_open
 from deploy_access.access_diff.model import AccessChange, Delta, Party
 from deploy_access.access_diff.pairs import content_of, pairs, permissions_written
 from deploy_access.access_diff.permissions import held
-from deploy_access.access_diff.resource_access import compare_resources, lets_in
-from deploy_access.access_diff.resource_denies import ResourceDenies
+from deploy_access.access_diff.resource_access import compare_resources
+from deploy_access.access_diff.shared_policies import SharedPolicies
 from deploy_access.access_diff.trust_diff import compare_trust
 from deploy_access.terraform.estate import Document
 from deploy_access.terraform.partial_documents import resting_on
@@ -45,19 +45,19 @@ def compare_access(
     """
     base = told_apart(base, head)
     run = run or RunBudget()
+    shared = SharedPolicies(head)
     changes = [
         change
         for before, after in pairs(base.roles, head.roles)
-        if (change := _compare(before, after, head, Budget(run))) is not None
+        if (change := _compare(before, after, shared, Budget(run))) is not None
     ]
     changes += compare_identities(base, head, run)
-    denies = ResourceDenies(head)
-    found = [denies.doubted(change) for change in changes]
+    found = [shared.doubted(change) for change in changes]
     return tuple(sorted([*found, *compare_resources(base, head, run)], key=lambda one: one.party))
 
 
 def _compare(
-    base: Role | None, head: Role | None, estate: Estate, budget: Budget
+    base: Role | None, head: Role | None, shared: SharedPolicies, budget: Budget
 ) -> AccessChange | None:
     role = head or base
     assert role is not None
@@ -67,13 +67,13 @@ def _compare(
     sides = side_of_role(base), side_of_role(head)
     stays = presence(base, head) == "kept" and sides[0].is_limited_by != sides[1].is_limited_by
     # The files hold all policies of a role that they make, but for those of resources.
-    is_open = stays and (is_elsewhere(role) or lets_in(role.arn, estate))
+    is_open = stays and (is_elsewhere(role) or shared.lets_in(role.arn))
     permissions = compare_open(*sides, budget, is_open=is_open)
     session = _session(base, head)
     if trust == Delta() and permissions == Delta() and session is None:
         return None
     if base and head and permissions == Delta():
-        permissions = replace(permissions, kept=held(side_of_role(head), budget))
+        permissions = replace(permissions, kept=held(sides[1], budget))
     return AccessChange(
         party=Party(kind="role", account=role.account or "", name=role.name),
         presence=presence(base, head),

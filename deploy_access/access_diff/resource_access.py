@@ -10,9 +10,6 @@ from deploy_access.access_diff.lifted_denies import lifted, lifted_shared, unkno
 from deploy_access.access_diff.model import AccessChange, Delta, Party, PermissionGrant
 from deploy_access.access_diff.permissions import permission, tidy
 from deploy_access.access_diff.principal_row import PrincipalRow, gained_shared, kept_shared
-from deploy_access.access_diff.principals import EVERYBODY, find_names, names, normal
-from deploy_access.iam.policy import Principal
-from deploy_access.iam.principals import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,20 +55,6 @@ def compare_resources(base: Estate, head: Estate, run: RunBudget) -> Iterator[Ac
                 stack=(new or old)[0].where.stack or "",
                 permissions=permissions,
             )
-
-
-def lets_in(arn: str | None, estate: Estate) -> bool:
-    """Whether the policy of a resource lets a role in that has no Allow of its own."""
-    who = Principal(kind="AWS", value=arn) if arn else EVERYBODY
-    rules = side_of_documents(one.document for one in estate.resource_policies).allows
-    return any(_names(rule, who) for rule in rules)
-
-
-def _names(rule: PolicyClause, who: Principal) -> bool:
-    """Whether a statement names a role by itself, or a session of it."""
-    named = find_names(rule, who)
-    is_named = named is not None and named.level > Level.ACCOUNT
-    return is_named or any(names(who, normal(one)) for one in rule.principals or ())
 
 
 def policies_by_party(estate: Estate) -> dict[Party, list[ResourcePolicy]]:

@@ -1,6 +1,7 @@
 """
-What the policy of a resource may deny to a role or a user, whatever their own policies allow.
+The policies of the resources of one side, as they bear on what a role or a user may do.
 
+They may let a role in that has no Allow of its own, and they may deny what its own policies allow.
 A gain is found in the policies of the role; the request that proves it is then put to the policies
 of the resources. Where one may deny it, the gain is not certain: other requests of it may be
 allowed all the same.
@@ -11,37 +12,44 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.clauses import read_document
+from deploy_access.access_diff.effective_policy import side_of_documents
+from deploy_access.access_diff.principals import EVERYBODY, find_names, names, normal
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.context import Context
 from deploy_access.iam.evaluation import Request, evaluate_policy
 from deploy_access.iam.outcome import Outcome
-from deploy_access.iam.principals import RoleSession
+from deploy_access.iam.policy import Principal
+from deploy_access.iam.principals import Level, RoleSession
 from deploy_access.partition import PARTITIONS
 
 if TYPE_CHECKING:
+    from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.model import AccessChange, Party, PermissionGrant, Witness
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, ResourcePolicy
 
 
-class ResourceDenies:
+class SharedPolicies:
     """
-    The policies of resources that may deny something, each read once for all changes.
+    What the policies of resources allow and deny, each read once for all roles.
+
+    A comparison has hundreds of roles and thousands of gains, and most of them ask nothing of it.
 
     Args:
-        head: The estate after the change.
+        estate: The estate after the change.
     """
 
-    def __init__(self, head: Estate) -> None:
-        read = ((one, _documents(one)) for one in head.resource_policies)
-        # Most policies of resources deny nothing, and a comparison has thousands of gains.
-        self._denying = [
-            (one.resource, _name(one), found) for one, found in read if any(map(_denies, found))
-        ]
-        self._arns = {(one.account or "", one.name): one.arn for one in head.roles}
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+
+    def lets_in(self, arn: str | None) -> bool:
+        """Whether a policy lets a role in that has no Allow of its own."""
+        who = Principal(kind="AWS", value=arn) if arn else EVERYBODY
+        return any(_names(rule, who) for rule in self._naming)
 
     def doubted(self, change: AccessChange) -> AccessChange:
         """
@@ -50,8 +58,6 @@ class ResourceDenies:
         Args:
             change: The change of a role, a user, a group or a managed policy.
         """
-        if not self._denying:
-            return change
         gained = tuple(self._doubted(one, change.party) for one in change.permissions.gained)
         if gained == change.permissions.gained:
             return change
@@ -78,6 +84,25 @@ class ResourceDenies:
         )
         return any(one is None or _hits(one, request) for one in documents)
 
+    @cached_property
+    def _naming(self) -> list[PolicyClause]:
+        """One Allow for each way in which the policies name principals: thousands name alike."""
+        allows = side_of_documents(one.document for one in self._estate.resource_policies).allows
+        alike = {(bool(one.hidden), one.principals, one.but_principals): one for one in allows}
+        return list(alike.values())
+
+    @cached_property
+    def _denying(self) -> list[tuple[str, str, list[Policy | None]]]:
+        """The policies that may deny something: their resource, its name, and their documents."""
+        read = ((one, _documents(one)) for one in self._estate.resource_policies)
+        return [
+            (one.resource, _name(one), found) for one, found in read if any(map(_denies, found))
+        ]
+
+    @cached_property
+    def _arns(self) -> dict[tuple[str, str], str | None]:
+        return {(one.account or "", one.name): one.arn for one in self._estate.roles}
+
     def _arn(self, party: Party, witness: Witness) -> str:
         """Return the ARN of a role; of another identity the one that it has without a path."""
         if party.kind == "role":
@@ -85,6 +110,13 @@ class ResourceDenies:
         resource = Arn.parse(witness.resource)
         partition = resource.partition if resource else PARTITIONS[0].name
         return f"arn:{partition}:iam::{party.account}:{party.kind}/{party.name}"
+
+
+def _names(rule: PolicyClause, who: Principal) -> bool:
+    """Whether a statement names a role by itself, or a session of it."""
+    named = find_names(rule, who)
+    is_named = named is not None and named.level > Level.ACCOUNT
+    return is_named or any(names(who, normal(one)) for one in rule.principals or ())
 
 
 def _name(policy: ResourcePolicy) -> str:
