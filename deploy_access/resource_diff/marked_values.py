@@ -24,6 +24,8 @@ _BEGINNING = re.compile(
 # What a plan has for an argument whose expression has references, and for one without any: the
 # provider chooses its value. See `deploy_access.terraform.plan_expressions`.
 _ARN = re.compile(r"\$\{(?P<block>[^,{}]+)\.arn, (?P=block), known after apply\}")
+# The longest reference that is looked for, longer than any with its indexes: the time that the
+# expression above takes grows with the square of the text.
 _LONGEST = 2000
 _NOTHING: tuple[object, ...] = ("", [], {}, "${known after apply}")
 
