@@ -58,7 +58,19 @@ def _application(answer: Callable[[Request], Response]) -> Any:
     return application
 
 
-class _Quiet(WSGIRequestHandler):
+class WholeAnswers(WSGIRequestHandler):
+    """
+    Sends an answer's head and body in one piece.
+
+    Sent apart, as werkzeug does it, the AWS provider on a busy machine now and then closes the
+    connection between the two and sends its request again: a second CreateRole, which fails.
+    """
+
+    # Larger than any answer that is sent at once.
+    wbufsize = 1 << 20
+
+
+class _Quiet(WholeAnswers):
     """
     Keeps connections open, as AWS does, and writes no log.
     """

@@ -24,7 +24,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from sandbox.server.liveness import NAME_PATH
-from sandbox.server.loopback import HOST
+from sandbox.server.loopback import HOST, WholeAnswers
 from sandbox.server.server_record import read_record, write_record
 
 if TYPE_CHECKING:
@@ -36,12 +36,18 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LOOKS = 0.3
 
 
+class _Handler(WholeAnswers, MotoRequestHandler):
+    """
+    Handles a request as moto does.
+    """
+
+
 def main(path: Path, name: str, parent: int) -> None:
     """
     Serve on a free port, write it into the record, and stay as long as the server is wanted.
     """
     application = _with_name(DomainDispatcherApplication(create_backend_app), name)
-    server = make_server(HOST, 0, application, threaded=True, request_handler=MotoRequestHandler)
+    server = make_server(HOST, 0, application, threaded=True, request_handler=_Handler)
     # The record is the sign that requests are answered, so it is written last.
     Thread(target=server.serve_forever, daemon=True).start()
     write_record(path, name, server.server_port, parent=parent)

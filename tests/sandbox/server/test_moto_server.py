@@ -4,11 +4,14 @@ The moto server: how it starts, what it outlives, and what ends it.
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 from sandbox.server.child_process import Processes
+from sandbox.server.liveness import NAME_PATH
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
 from sandbox.server.working_folder import WorkingFolder
 
@@ -62,3 +65,20 @@ def test_stale_record(folder: WorkingFolder) -> None:
     folder.record.write_text('{"name": "gone", "port": 9, "parent": null}')
 
     assert find_server(folder) is None
+
+
+def test_answer_comes_in_one_piece(moto: str) -> None:
+    """
+    An answer's head never comes without its body: the AWS provider sends some requests twice then.
+    """
+    address = urlsplit(moto)
+    request = f"GET {NAME_PATH} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
+    pieces: list[bytes] = []
+    for _ in range(50):
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            connection.sendall(request)
+            pieces.append(connection.recv(1 << 16))
+
+    bodies = {piece.partition(b"\r\n\r\n")[2] for piece in pieces}
+    assert len(bodies) == 1
+    assert bodies != {b""}
