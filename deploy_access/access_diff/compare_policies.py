@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from deploy_access.access_diff.demands import is_premise
 from deploy_access.access_diff.groups import Group, group_of_hidden, groups_of, groups_of_new
 from deploy_access.access_diff.requests import find_request, is_possible
+from deploy_access.iam.actions import is_everything
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,6 +102,14 @@ class PolicyComparison:
     def new_actions(self, pattern: str) -> Iterator[Group]:
         """List groups for the actions that AWS may add and *pattern* will match."""
         return groups_of_new(pattern.lower(), self.rules)
+
+    @cached_property
+    def new_actions_of_one_side(self) -> tuple[Group, ...]:
+        """Groups for the actions that AWS may add and a pattern of one side only will match."""
+        one_sided = frozenset(self.base.everything) ^ frozenset(self.head.everything)
+        named = {one for rule in one_sided for one in rule.named if has_wildcard(one)}
+        patterns = sorted(one for one in named if not is_everything(one))
+        return tuple(group for one in patterns for group in self.new_actions(one))
 
     def find(self, box: Box, group: Group) -> Gain | None:
         """Find a request within *box* that the head allows and the base does not."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deploy_access.access_diff.budget import Budget
     from deploy_access.access_diff.clauses import PolicyClause
     from deploy_access.access_diff.compare_policies import Gain, PolicyComparison
+    from deploy_access.access_diff.groups import Group
     from deploy_access.access_diff.requests import Box
 
     Proven = tuple[Gain, GainProof]
@@ -135,8 +136,8 @@ def _gained(
         if gain.group.meant_by(rule, pattern):
             why = "; ".join(filter(None, [_through(gain, found, reverse=reverse), proof.why]))
             sorted_in.setdefault((proof.is_certain, why), []).append((gain, proof))
-    if not sorted_in and pattern and _may_mean_new(rule, pattern):
-        sorted_in = _new_actions(found, part.box, pattern)
+    if not sorted_in and found.knows_all_of_aws and not rule.hidden:
+        sorted_in = _new_actions(found, part, pattern, reverse=reverse)
     for (_, why), several in sorted_in.items():
         actions = frozenset[str]().union(*(_meant(g, rule, pattern) for g, _ in several))
         if _is_inert(rule, part.resource, actions):
@@ -166,22 +167,28 @@ def _meant(gain: Gain, rule: PolicyClause, pattern: str | None) -> frozenset[str
 
 
 def _new_actions(
-    found: PolicyComparison, box: Box, pattern: str
+    found: PolicyComparison, part: _Part, pattern: str | None, *, reverse: bool
 ) -> dict[tuple[bool, str], list[Proven]]:
     """Compare the actions that AWS may add, when no action of its list is gained."""
     sorted_in: dict[tuple[bool, str], list[Proven]] = {}
-    for group in found.new_actions(pattern) if found.knows_all_of_aws else ():
-        gain = found.find(box, group)
+    for group in _groups_of_new(found, part.rule, pattern):
+        gain = found.find(part.box, group)
         if gain is not None:
             proven = _proven(gain, found)
+            through = _through(gain, found, reverse=reverse)
             why = f"it is about actions that AWS's list of {list_date()} does not have"
-            whole = "; ".join(filter(None, [why, proven[1].why]))
+            whole = "; ".join(filter(None, [through, why, proven[1].why]))
             sorted_in.setdefault((proven[1].is_certain, whole), []).append(proven)
     return sorted_in
 
 
-def _may_mean_new(rule: PolicyClause, pattern: str) -> bool:
-    return not rule.hidden and has_wildcard(pattern) and not is_everything(pattern)
+def _groups_of_new(
+    found: PolicyComparison, rule: PolicyClause, pattern: str | None
+) -> Iterable[Group]:
+    """List the groups for one pattern of a rule; `*` and a `NotAction` mean those of the others."""
+    if pattern is None or is_everything(pattern):
+        return [group for group in found.new_actions_of_one_side if rule in group.about]
+    return found.new_actions(pattern) if has_wildcard(pattern) else ()
 
 
 def _patterns(rule: PolicyClause) -> tuple[str | None, ...]:

@@ -123,6 +123,7 @@ def test_the_same_said_differently_is_no_change(base: list[Json], head: list[Jso
     assert permissions(head, base) is None
 
 
+ABOUT_NEW = "it is about actions that AWS's list of 2026-09-26 does not have"
 GAINS = [
     pytest.param(
         [allow("ecr:PutImage", f"{REPOSITORY}/web")],
@@ -157,13 +158,27 @@ GAINS = [
         [allow(["ecr:*"])],
         [allow(["ecr:*", "new-service:Do*"])],
         [
-            (
-                *("new-service:Do*", "*", "certain"),
-                "it is about actions that AWS's list of 2026-09-26 does not have",
-                "",
-            )
+            ("new-service:Do*", "*", "certain", ABOUT_NEW, ""),
         ],
         id="service-that-is-not-listed",
+    ),
+    pytest.param(
+        [allow("*"), deny("new-service:*")],
+        [allow("*")],
+        [("*", "*", "certain", f"a Deny was lifted; {ABOUT_NEW}", "")],
+        id="deny-on-a-service-that-is-not-listed",
+    ),
+    pytest.param(
+        [allow("*"), deny("s3:Dream*")],
+        [allow("*"), deny("s3:DreamOn*")],
+        [("*", "*", "certain", f"a Deny was lifted; {ABOUT_NEW}", "")],
+        id="deny-on-actions-that-are-not-listed",
+    ),
+    pytest.param(
+        [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, deny("new-service:*")],
+        [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}],
+        [("all but iam:*", "*", "certain", f"a Deny was lifted; {ABOUT_NEW}", "")],
+        id="not-action-and-a-service-that-is-not-listed",
     ),
 ]
 

@@ -15,11 +15,11 @@ from deploy_access.access_diff.access import compare_access
 Json = dict[str, Any]
 
 COUNT = 500
-# Objects and actions of S3: AWS has many actions that take an object, so that what some patterns
-# leave is an action that may be on it, as every action may for the solver.
+# Objects and actions of S3, of which many take an object, and a service that AWS's list does not
+# have: what some patterns leave is an action that may be on an object, as for the solver each may.
 ACTIONS = (
     *("s3:GetObject", "s3:Get*", "s3:*", "S3:GETOBJECT", "s3:?etObject", "s3:*Object"),
-    *("s3:Put*", "s3:PutObject", "s3:Delete*"),
+    *("s3:Put*", "s3:PutObject", "s3:Delete*", "*", "new:*", "new:Get*", "new:GetItem"),
 )
 # The wildcards are in the last part, where all of them match every character.
 RESOURCES = (

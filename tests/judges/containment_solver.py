@@ -111,8 +111,9 @@ def _has_text(demands: Demands, *, is_action: bool) -> bool:
 
 
 def _any_action() -> Any:
-    """A name of an action of S3."""
-    return z3.Concat(z3.Re("s3:"), z3.Plus(z3.Range("a", "z")))
+    """A name of an action, of any service."""
+    letters = z3.Plus(z3.Range("a", "z"))
+    return z3.Concat(z3.Union(z3.Re("s3"), letters), z3.Re(":"), letters)
 
 
 def _expression(pattern: str, *, is_wild: bool) -> Any:
