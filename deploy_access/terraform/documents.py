@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from deploy_access.json_shape import as_list
 from deploy_access.terraform.document_parts import parsed, variants_of, with_parts
 from deploy_access.terraform.estate import Document, Unread
 from deploy_access.terraform.firm_statements import may_rest_on_default, resting_on_defaults
-from deploy_access.terraform.open_statements import open_statements
+from deploy_access.terraform.open_statements import is_settled, open_statements
 from deploy_access.terraform.partial_documents import resting_on
 from deploy_access.terraform.premises import kept_by_aws
 
@@ -61,9 +62,12 @@ def read_document(
 def _whole(scope: Scope, block: Block, raw: object, text: str, document: Document) -> Document:
     """Return a document with its parts; nearly every one is certain and ends here."""
     may_rest = may_rest_on_default(scope, raw)
-    if text not in scope.symbols.variants and not document.unresolved and not may_rest:
+    is_written = text not in scope.symbols.variants and not may_rest
+    if is_written and not document.unresolved:
         return document
     written = parsed(text)
+    if is_written and all(map(is_settled, as_list(written.get("Statement")))):
+        return document
     statements, hidden = open_statements(scope, block, variants_of(scope, text, written))
     document = replace(document, left_out=(*document.left_out, *hidden))
     if may_rest:

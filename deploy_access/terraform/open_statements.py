@@ -38,6 +38,21 @@ def open_statements(
     return found, tuple(dict.fromkeys(hidden))
 
 
+def is_settled(statement: object) -> bool:
+    """Whether a statement comes out in one way, as nearly every one does."""
+    found = as_object(statement)
+    effect, condition = as_text(found.get("Effect")), as_object(found.get("Condition", {}))
+    principals = [found[key] for key in _PRINCIPALS if key in found]
+    return (
+        bool(found)
+        and not has_symbol(effect or "")
+        and (bool(condition) or "Condition" not in found)
+        and not any(has_symbol(name) or is_symbol(keys) for name, keys in condition.items())
+        and not any(map(has_symbol, _texts(found.get("NotAction"))))
+        and not any(is_symbol(one) or any(map(has_symbol, as_object(one))) for one in principals)
+    )
+
+
 def _ways(scope: Resolver, block: Block, variant: Variant) -> Iterator[Variant]:
     """List a statement without what has no shape, resting on what that comes to."""
     statement = as_object(variant.statement)
