@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from constructs_lib.tree import root_of
+from constructs_lib.tree import root_of, stack_of
 from deploy_access.errors import DuplicateResource
 from deploy_access.iam.limits import is_reference
 
@@ -38,6 +38,19 @@ def claim(
     if first is not construct:
         where = f"account {target.account}" + (f" and region {target.region}" if regional else "")
         raise DuplicateResource(kind, name, where, (first.node.path, construct.node.path))
+
+
+def claim_on_github(construct: Construct, kind: str, name: str) -> None:
+    """
+    Register that *construct* makes the *kind* called *name* on GitHub, which ignores case.
+
+    Raises:
+        DuplicateResource: Another construct of the app makes it too.
+    """
+    made = _made.setdefault(root_of(stack_of(construct)), {})
+    first = made.setdefault((kind, "GitHub", name.lower()), construct)
+    if first is not construct:
+        raise DuplicateResource(kind, name, "GitHub", (first.node.path, construct.node.path))
 
 
 def refer(construct: Construct, kind: str, name: str, target: AwsTarget) -> None:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 OURS = {"constructs_lib", "deploy_access", "main", "sandbox", "stacks"}
-CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
+# Each provider's package is named in one file, so another one can take its place.
+PROVIDERS = {
+    "cdktf_cdktf_provider_aws": "constructs_lib/provider.py",
+    "cdktf_cdktf_provider_github": "constructs_lib/github_provider.py",
+}
+CDKTF = {"cdktf", *PROVIDERS, "constructs", "jsii"}
 # The arrows of docs/architecture.md; packages of other people are free, except those of CDKTF.
 MAY_IMPORT = {
     "deploy_access": set[str](),
@@ -45,8 +50,6 @@ FLOORS = (
 )
 GROUND = len(FLOORS) - 1
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
-PROVIDER_MODULE = "constructs_lib/provider.py"
 HEAVY = {*CDKTF, "boto3", "moto", "pydantic", "rich", "ruamel"}
 PACKAGES = ["constructs_lib", "deploy_access"]
 
@@ -83,7 +86,7 @@ def test_imports_point_one_way(place: str) -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in sources(place)
         for name in imported(parse(path)) & (OURS | CDKTF) - allowed
-        if not (name == PROVIDER_PACKAGE and path == ROOT / PROVIDER_MODULE)
+        if PROVIDERS.get(name) != str(path.relative_to(ROOT))
     }
 
     assert wrong == set()
@@ -155,16 +158,17 @@ def test_no_import_is_relative() -> None:
     assert relative == set()
 
 
-def test_one_module_names_the_provider_package() -> None:
-    """The AWS provider's package is named in one file, so another one can take its place."""
+@pytest.mark.parametrize("package", PROVIDERS)
+def test_one_module_names_a_provider_package(package: str) -> None:
+    """The package of a provider is named in one file, so another one can take its place."""
     naming = {
         str(path.relative_to(ROOT))
         for place in MAY_IMPORT
         for path in sources(place)
-        if PROVIDER_PACKAGE in imported(parse(path)) | texts(parse(path))
+        if package in imported(parse(path)) | texts(parse(path))
     }
 
-    assert naming == {PROVIDER_MODULE}
+    assert naming == {PROVIDERS[package]}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,9 @@ def published(tree: ast.Module) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("place", [*(f"{name}/__init__.py" for name in PACKAGES), PROVIDER_MODULE])
+@pytest.mark.parametrize(
+    "place", [*(f"{name}/__init__.py" for name in PACKAGES), *PROVIDERS.values()]
+)
 def test_all_is_what_is_public(place: str) -> None:
     """`__all__` lists every public name once; a submodule is reached by its own name."""
     path = ROOT / place
@@ -217,7 +223,7 @@ def test_all_is_what_is_public(place: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("place", [*PACKAGES, PROVIDER_MODULE])
+@pytest.mark.parametrize("place", [*PACKAGES, *PROVIDERS.values()])
 def test_all_is_sorted(place: str) -> None:
     """Whoever adds a public name knows where it goes."""
     for path in sources(place):

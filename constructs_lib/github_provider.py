@@ -1,0 +1,41 @@
+"""
+The GitHub provider's classes: the only module that names the package they come from.
+
+The package is the extra `github`: `pip install "deploy-access[github]"`.
+"""
+
+# First, so that the Node process behind `cdktf` starts with the AWS provider's shortcut.
+from constructs_lib import provider as _  # isort: skip  # noqa: F401
+
+try:
+    from cdktf_cdktf_provider_github.actions_environment_variable import ActionsEnvironmentVariable
+    from cdktf_cdktf_provider_github.actions_repository_oidc_subject_claim_customization_template import (  # noqa: E501 - its name
+        ActionsRepositoryOidcSubjectClaimCustomizationTemplate,
+    )
+    from cdktf_cdktf_provider_github.provider import GithubProvider
+    from cdktf_cdktf_provider_github.repository_environment import (
+        RepositoryEnvironment,
+        RepositoryEnvironmentDeploymentBranchPolicy,
+        RepositoryEnvironmentReviewers,
+    )
+    from cdktf_cdktf_provider_github.repository_environment_deployment_policy import (
+        RepositoryEnvironmentDeploymentPolicy,
+    )
+except ModuleNotFoundError as error:
+    if not (error.name or "").startswith("cdktf_cdktf_provider_github"):
+        raise
+    raise ModuleNotFoundError(
+        "The constructs for GitHub's side need the bindings of the GitHub provider, which are not "
+        'installed. Install them: pip install "deploy-access[github]"',
+        name=error.name,
+    ) from error
+
+__all__ = [
+    "ActionsEnvironmentVariable",
+    "ActionsRepositoryOidcSubjectClaimCustomizationTemplate",
+    "GithubProvider",
+    "RepositoryEnvironment",
+    "RepositoryEnvironmentDeploymentBranchPolicy",
+    "RepositoryEnvironmentDeploymentPolicy",
+    "RepositoryEnvironmentReviewers",
+]
