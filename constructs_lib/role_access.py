@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from constructs_lib.role_checks import check_shared_issuer
 from constructs_lib.role_trust import find_in_subjects, find_pull_requests
 from constructs_lib.tree import resolve
 from deploy_access.audit.finding import unaccepted
 from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,6 +51,7 @@ class RoleAccess:
 
         Raises:
             AccessRefused: There are some, and their rules are not in *accept*.
+            InvalidValue: They are accepted, and IAM would refuse the role all the same.
         """
         given = _judge(statements, managed_policies)
         self._raise(
@@ -59,6 +62,7 @@ class RoleAccess:
             ],
             [p.what for p in given if unaccepted(p.findings, self.accept)],
         )
+        reject(check_shared_issuer(self.subjects, self.issuer))
 
     def refuse_writing(self, what: str) -> None:
         """

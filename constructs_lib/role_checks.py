@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
+from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject import Subject
 from deploy_access.iam import limits
 
@@ -66,6 +67,15 @@ def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Prob
             yield _other_issuer(subject.repository, issuer.url)
 
 
+def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
+    """Check that IAM takes the subjects, where organizations share the issuer."""
+    keys = required_keys(issuer.condition_key_prefix)
+    claims = {key.rpartition(":")[2] for key in keys}
+    for subject in subjects:
+        if "sub" in claims and claims.isdisjoint(subject.requires):
+            yield from (_not_taken(v, keys) for v in subject.patterns if set(v) <= {"*", "?"})
+
+
 def check_statements(statements: Sequence[Statement]) -> Iterator[Problem]:
     """Check that no statement names a principal, as in a trust or resource policy."""
     for statement in statements:
@@ -119,4 +129,14 @@ def _other_issuer(repository: str, issuer: str) -> Problem:
         given=repository,
         why=f"{issuer} signs tokens with a `sub` of its own form, so this one never matches.",
         fix="Use `Subject.custom` with a `sub` of that issuer.",
+    )
+
+
+def _not_taken(pattern: str, keys: Sequence[str]) -> Problem:
+    """Return the problem that IAM refuses a pattern of wildcards alone."""
+    return Problem(
+        what="IAM makes no role for a shared issuer that trusts every `sub`, accepted or not.",
+        given=pattern,
+        why=f"Its trust policy must test {' or '.join(keys)} by more than wildcards.",
+        fix="Begin the pattern with what is yours, or require `job_workflow_ref` at GitHub.",
     )

@@ -11,16 +11,17 @@ from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.documents import Checked, check_document
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
+from deploy_access.audit.principal_rules import TrustedRole, check_principals
 from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_rules import check_subjects
 from deploy_access.audit.subject_value_rules import is_pull_request
 from deploy_access.audit.trust_rules import (
     check_actions,
-    check_everybody,
     check_not_principals,
     check_principal,
     check_resources,
+    check_shared_issuers,
 )
 from deploy_access.github.oidc_trust import oidc_statements
 
@@ -64,7 +65,7 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
         for found in check_permissions(read.policy):
             yield role.trust.where, found
         return
-    for found in check_not_principals(read.policy):
+    for found in _check_callers(role, read.policy):
         yield role.trust.where, found
     statements = tuple(islice(oidc_statements(read.policy), MOST + 1))
     if len(statements) > MOST:
@@ -79,8 +80,13 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
         yield from _check_pull_requests(role, trust)
 
 
+def _check_callers(role: Role, policy: Policy) -> Iterator[DocumentFinding]:
+    yield from check_not_principals(policy)
+    yield from check_principals(TrustedRole(policy=policy, name=role.name, account=role.account))
+    yield from check_shared_issuers(policy)
+
+
 def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[DocumentFinding]:
-    yield from check_everybody(trust.policy)
     for statement in trust.statements:
         yield from check_principal(statement, role.account)
         yield from check_actions(statement)

@@ -14,6 +14,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.oidc_trust import is_everybody
+from deploy_access.github.shared_issuer import untested_claims
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.policy import WEB_IDENTITY
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.github.oidc_trust import OidcStatement
-    from deploy_access.iam.policy import Policy, PolicyStatement, Principal
+    from deploy_access.iam.policy import Policy, Principal
 
 _ACCOUNT_LENGTH = 12
 
@@ -78,11 +79,19 @@ def _principals(principals: Sequence[Principal]) -> str:
     return f"{{{', '.join(by_kind)}}}" if list(kinds) != ["*"] else '"*"'
 
 
-def check_everybody(policy: Policy) -> Iterator[DocumentFinding]:
-    """Check that no statement has `*` as its principal."""
-    for statement in policy.statements:
-        if statement.effect == "Allow":
-            yield from _check_everybody(statement)
+def check_shared_issuers(policy: Policy) -> Iterator[DocumentFinding]:
+    """Check that IAM takes the policy: it asks for a claim where many share an issuer."""
+    for untested in untested_claims(policy):
+        keys = " or ".join(f"`{key}`" for key in untested.keys)
+        found = finding(
+            "shared-issuer",
+            untested.principal,
+            f"IAM makes no role, and changes none, unless its trust policy tests {keys} by more "
+            "than a wildcard. A role that is there stays until its policy is edited.",
+            f'Add `"StringEquals": {{"{untested.keys[0]}": "..."}}`.',
+        )
+        path = f"Statement[{untested.statement.index}].Principal"
+        yield DocumentFinding(found, path, "Federated")
 
 
 def check_principal(statement: OidcStatement, account: str | None) -> Iterator[DocumentFinding]:
@@ -130,24 +139,6 @@ def check_actions(statement: OidcStatement) -> Iterator[DocumentFinding]:
             why = "It allows more than to come in with a token."
             dead = "A token is exchanged by another action, so this lets nobody in."
             yield _action(statement, action, why if wide else dead)
-
-
-def _check_everybody(statement: PolicyStatement) -> Iterator[DocumentFinding]:
-    path = f"Statement[{statement.index}]"
-    narrowed = bool(statement.conditions)
-    for principal in statement.principals or ():
-        if is_everybody(principal):
-            yield DocumentFinding(
-                finding(
-                    "wrong-principal",
-                    principal.value,
-                    "Whoever has an AWS account is let in, as far as the conditions let them.",
-                    "Name the ARN of the OIDC provider, and nothing beside it.",
-                    severity="warning" if narrowed else "error",
-                ),
-                path if principal.kind == "*" else f"{path}.Principal",
-                "Principal" if principal.kind == "*" else principal.kind,
-            )
 
 
 def _check_company(statement: OidcStatement) -> Iterator[DocumentFinding]:

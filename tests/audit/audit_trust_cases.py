@@ -26,9 +26,9 @@ def key(name: str, value: Any = "x", operator: str = "StringEquals") -> Json:
 
 
 BAD_TRUST: list[tuple[str, Any, list[str]]] = [
-    ("no sub", trust(StringEquals=conditions(sub=None)), ["no-sub"]),
-    ("no condition", trust({"Condition": {}}), ["no-aud", "no-sub"]),
-    ("sub is not equal", sub(SUB, "StringNotEquals"), ["no-sub"]),
+    ("no sub", trust(StringEquals=conditions(sub=None)), ["no-sub", "shared-issuer"]),
+    ("no condition", trust({"Condition": {}}), ["no-aud", "no-sub", "shared-issuer"]),
+    ("sub is not equal", sub(SUB, "StringNotEquals"), ["no-sub", "shared-issuer"]),
     ("no aud", trust(StringEquals=conditions(aud=None)), ["no-aud"]),
     ("aud by pattern", sub(SUB, "StringEquals", aud=None), ["no-aud"]),
     (
@@ -109,7 +109,7 @@ BAD_TRUST: list[tuple[str, Any, list[str]]] = [
         ["retired-issuer"],
     ),
     ("actor and no sub", trust(StringEquals=conditions(sub=None, actor="me")),
-     ["no-sub", "user-claim"]),
+     ["no-sub", "shared-issuer", "user-claim"]),
     ("workflow's name", sub("repo:acme@1/web@2:*", workflow="Deploy"),
      ["repo-wide", "user-claim"]),
     ("ref and organization", sub("repo:acme/*", ref="refs/heads/main"),
@@ -145,7 +145,8 @@ GOOD_TRUST: list[tuple[str, Any]] = [
     ("SAML", trust({"Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/x"},
                     "Action": "sts:AssumeRoleWithSAML", "Condition": {}})),
     ("Cognito", trust({"Principal": {"Federated": "cognito-identity.amazonaws.com"},
-                       "Condition": {}})),
+                       "Condition": {"StringEquals": {
+                           "cognito-identity.amazonaws.com:aud": "eu-central-1:pool"}}})),
     ("GitLab", {"Version": "2012-10-17", "Statement": {
         "Effect": "Allow", "Action": ACTION,
         "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com"},

@@ -83,12 +83,50 @@ def test_subject_refused(stack: TerraformStack, subject: Subject, rule: str) -> 
     assert f'accept={{"{rule}": "<reason>"}}' in str(caught.value)
 
 
-@pytest.mark.parametrize(("subject", "rule"), WIDE_OR_DEAD)
+@pytest.mark.parametrize(
+    ("subject", "rule"), [case for case in WIDE_OR_DEAD if case.id != "everybody"]
+)
 def test_subject_accepted(stack: TerraformStack, subject: Subject, rule: str) -> None:
     """The same subject passes when its rule is accepted with a reason, which stays visible."""
     make_role(stack, [subject], accept={rule: "pilot"})
 
     assert synth(stack)["Deploy/Resource"].facts["accept"] == {rule: "pilot"}
+
+
+@pytest.mark.parametrize("issuer", [None, GITLAB, "https://app.terraform.io"])
+@pytest.mark.parametrize("pattern", ["*", "**", "?*"])
+def test_what_iam_refuses(stack: TerraformStack, pattern: str, issuer: str | None) -> None:
+    """A role that IAM would refuse is not made, also where its width is accepted."""
+    subjects = [Subject.custom("repo:acme/web:pull_request"), Subject.custom_pattern(pattern)]
+
+    with pytest.raises(InvalidValue) as caught:
+        make_role(stack, subjects, accept={"star-sub": "pilot"}, issuer=issuer)
+
+    assert [(problem.given, problem.what) for problem in caught.value.problems] == [
+        (pattern, "IAM makes no role for a shared issuer that trusts every `sub`, accepted or not.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "issuer"),
+    [
+        pytest.param(
+            Subject.custom_pattern("*").requiring(
+                job_workflow_ref="acme/ci/.github/workflows/deploy.yml@refs/heads/main"
+            ),
+            None,
+            id="a workflow",
+        ),
+        pytest.param(Subject.custom_pattern("repo:*"), None, id="a key"),
+        pytest.param(Subject.custom_pattern("*"), "https://gitlab.example.com", id="own server"),
+        pytest.param(Subject.custom_pattern("*"), "https://api.pulumi.com/oidc", id="by audience"),
+    ],
+)
+def test_what_iam_takes(stack: TerraformStack, subject: Subject, issuer: str | None) -> None:
+    """A role that IAM takes is made as accepted."""
+    make_role(stack, [subject], accept={"star-sub": "pilot"}, issuer=issuer)
+
+    assert "Deploy/Resource" in synth(stack).blocks
 
 
 def test_another_rule_accepted(stack: TerraformStack) -> None:
