@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response
 
 from sandbox.server.liveness import NAME_PATH
 from sandbox.server.loopback import HOST, WholeAnswers
+from sandbox.server.role_request import refuse_role
 from sandbox.server.server_record import read_record, write_record
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def main(path: Path, name: str, parent: int) -> None:
     """
     Serve on a free port, write it into the record, and stay as long as the server is wanted.
     """
-    application = _with_name(DomainDispatcherApplication(create_backend_app), name)
+    application = _with_answers(DomainDispatcherApplication(create_backend_app), name)
     server = make_server(HOST, 0, application, threaded=True, request_handler=_Handler)
     # The record is the sign that requests are answered, so it is written last.
     Thread(target=server.serve_forever, daemon=True).start()
@@ -55,15 +56,15 @@ def main(path: Path, name: str, parent: int) -> None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _with_name(moto: Application, name: str) -> Application:
+def _with_answers(moto: Application, name: str) -> Application:
     """
-    Return *moto* with an answer of its own for the server's name, which needs nothing of moto's.
+    Return *moto* with answers of its own: the server's name, and what IAM refuses and moto takes.
     """
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == NAME_PATH:
             return Response(name)(environ, start_response)
-        return moto(environ, start_response)
+        return (refuse_role(environ) or moto)(environ, start_response)
 
     return application
 
