@@ -70,6 +70,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
 )
 _PERMISSIONS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("assume-onwards", "warning", "medium", "The role can become another role."),
+    ("far-reaching", "error", "high", "An action that reaches far is on every resource."),
     ("full-access-policy", "error", "high", "A managed policy allows a whole service."),
     ("no-cluster", "error", "high", "The ARN of an ECS service lacks its cluster."),
     ("not-action", "error", "high", "Everything is allowed except what is listed."),

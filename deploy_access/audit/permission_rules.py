@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
+from deploy_access.audit.narrowing import narrows
 from deploy_access.audit.report_model import DocumentFinding, held
+from deploy_access.audit.resource_rules import check_resources
 from deploy_access.audit.wide_resource import (
     beginning_of_roles,
-    is_any_of_a_kind,
     is_everything,
     known_text,
-    lacks_cluster,
 )
 from deploy_access.iam.actions import (
     actions_matching,
@@ -27,7 +27,6 @@ from deploy_access.iam.actions import (
     service_of,
     takes_resource,
 )
-from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -37,48 +36,8 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Policy, PolicyStatement
 
 _PASSED_TO = "iam:passedtoservice"
-# With such a condition `*` is as narrow as names: tags of the resource, or its cluster.
-_NARROWING_KEYS = ("aws:resourcetag/", "ecr:resourcetag/", "ecs:resourcetag/", "ecs:cluster")
-_SHOWN = 3
 # Nearly all actions of these services are about access, so a wildcard has that finding as well.
 _ABOUT_ACCESS = frozenset({"iam", "organizations"})
-# Actions of a deploy that take a resource, so that `*` is wider than needed.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-_WITH_RESOURCE = frozenset(
-    {
-        "codedeploy:CreateDeployment",
-        "codedeploy:RegisterApplicationRevision",
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchDeleteImage",
-        "ecr:BatchGetImage",
-        "ecr:CompleteLayerUpload",
-        "ecr:DeleteRepository",
-        "ecr:DescribeImages",
-        "ecr:GetDownloadUrlForLayer",
-        "ecr:InitiateLayerUpload",
-        "ecr:ListImages",
-        "ecr:PutImage",
-        "ecr:UploadLayerPart",
-        "ecs:DeleteService",
-        "ecs:DescribeServices",
-        "ecs:DescribeTasks",
-        "ecs:ExecuteCommand",
-        "ecs:RunTask",
-        "ecs:StartTask",
-        "ecs:StopTask",
-        "ecs:UpdateService",
-        "kms:Decrypt",
-        "lambda:InvokeFunction",
-        "lambda:UpdateFunctionCode",
-        "s3:DeleteObject",
-        "s3:GetObject",
-        "s3:PutObject",
-        "secretsmanager:GetSecretValue",
-        "ssm:GetParameter",
-        "ssm:GetParameters",
-    }
-)
-_BY_LOWER = {action.lower(): action for action in _WITH_RESOURCE}
 
 
 def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
@@ -87,7 +46,7 @@ def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
         if statement.effect == "Allow":
             yield from _check_actions(statement)
             yield from _check_pass_role(statement)
-            yield from _check_resources(statement)
+            yield from check_resources(statement)
 
 
 def writes(policy: Policy) -> bool:
@@ -197,66 +156,6 @@ def _pass_any(resource: str, literal: str) -> Finding:
 
 def _names_services(statement: PolicyStatement) -> bool:
     return any(
-        condition.key.lower() == _PASSED_TO
-        and (operator := read_operator(condition.operator))
-        and operator.needs_value  # `IfExists` and `ForAllValues` are met without the key.
-        and operator.base.startswith("string")
-        and not any(set(value) <= {"*"} for value in condition.values)
+        condition.key.lower() == _PASSED_TO and narrows(condition)
         for condition in statement.conditions
-    )
-
-
-def _check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
-    path = f"Statement[{statement.index}]"
-    for resource in statement.resources or ():
-        if lacks_cluster(resource):
-            yield DocumentFinding(_no_cluster(resource), path, "Resource")
-        elif is_any_of_a_kind(resource):
-            named = _needing_a_resource(statement)
-            if named and not _is_narrowed(statement):
-                yield DocumentFinding(_resource_star(resource, named), path, "Resource")
-    if statement.not_resources and _needing_a_resource(statement):
-        shown = ", ".join(statement.not_resources)
-        found = _resource_star(shown, ["NotResource"])
-        yield DocumentFinding(found, path, "NotResource", held(statement.not_resources))
-
-
-def _needing_a_resource(statement: PolicyStatement) -> list[str]:
-    """List the actions of `_WITH_RESOURCE`; a whole service has a rule of its own."""
-    actions = [a for a in statement.actions or () if not is_whole_service(a)]
-    exact = {action.lower() for action in actions}
-    named = {_BY_LOWER[action] for action in exact & _BY_LOWER.keys()}
-    for pattern in filter(has_wildcard, actions):
-        named.update(known for known in _WITH_RESOURCE if matches(pattern, known))
-    return sorted(named)
-
-
-def _is_narrowed(statement: PolicyStatement) -> bool:
-    return any(
-        condition.key.lower().startswith(_NARROWING_KEYS)
-        and (operator := read_operator(condition.operator))
-        and not operator.if_exists
-        and not operator.is_for_all
-        for condition in statement.conditions
-    )
-
-
-def _resource_star(resource: str, named: list[str]) -> Finding:
-    reads = all(is_reading(action) for action in named)
-    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    return finding(
-        "resource-star",
-        resource,
-        f"It is about everything there is: {', '.join(named[:_SHOWN])}{more}.",
-        "Name the ARNs; only `ecr:GetAuthorizationToken` and the like take none.",
-        severity="warning" if reads else "error",
-    )
-
-
-def _no_cluster(resource: str) -> Finding:
-    return finding(
-        "no-cluster",
-        resource,
-        "It never matches: the ARN of a service has its cluster in it.",
-        "Write `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE`.",
     )

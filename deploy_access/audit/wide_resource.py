@@ -12,10 +12,7 @@ import re
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.references import PolicyVariable, Reference, split_text
 
-# In S3 the first part of the resource is a bucket, and its objects are `BUCKET/*`.
-_ANY_BUCKET = re.compile(r"\*(/\*)?")
-_ANY_OF_A_KIND = re.compile(r"([a-z-]+[/:])?\*(/\*)?")
-_SERVICE_WITHOUT_CLUSTER = re.compile(r"service/[^/]+")
+_SERVICE_WITHOUT_CLUSTER = re.compile(r"service/[^/*?]+")
 _NAME_WITH_WILDCARD = re.compile(r"(role/(?P<literal>[^*?]*))?[*?].*", re.DOTALL)
 
 
@@ -25,23 +22,15 @@ def is_everything(resource: str) -> bool:
 
 
 def lacks_cluster(resource: str) -> bool:
-    """Whether an ECS service is named without its cluster, in a form that no ARN has any more."""
+    """
+    Whether an ECS service is named without its cluster, in a form that no ARN has any more.
+
+    A wildcard may stand for the cluster too: `service/web*` is also `service/web-prod/api`.
+    """
     arn = Arn.parse(resource)
-    if arn is None or arn.service != "ecs" or arn.resource == "service/*":
+    if arn is None or arn.service != "ecs":
         return False
     return _SERVICE_WITHOUT_CLUSTER.fullmatch(known_text(arn.resource)) is not None
-
-
-def is_any_of_a_kind(resource: str) -> bool:
-    """Whether a resource matches everything, or everything of a service or of a type."""
-    if is_everything(resource):
-        return True
-    arn = Arn.parse(resource)
-    if arn is None:
-        return False
-    if arn.service == "s3":
-        return not (arn.region or arn.account) and _ANY_BUCKET.fullmatch(arn.resource) is not None
-    return _ANY_OF_A_KIND.fullmatch(arn.resource) is not None
 
 
 def beginning_of_roles(resource: str) -> str | None:

@@ -11,6 +11,7 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from deploy_access.iam.action_list import listed_types, type_arns
 from deploy_access.iam.actions import is_listed, resource_types, service_of, takes_resource
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.arns import service_of as service_of_resource
+from deploy_access.iam.patterns import covers_pattern
+from deploy_access.partition import PARTITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +47,41 @@ def may_take(action: str, resource: str) -> bool:
     return _meets(asked, types) or not _meets(asked, _of_service(asked.service))
 
 
+@lru_cache(maxsize=16384)
+def takes_all(action: str, resource: str, types: tuple[str, ...] = ()) -> bool:
+    """
+    Whether *resource* names every resource of a type that *action* takes.
+
+    Those of one account and region are enough. `cluster/*` is all of the clusters, and none of what
+    `ecs:UpdateService` takes. An action that takes no resource is on `*` alone.
+
+    Args:
+        action: One action, in any case.
+        resource: An ARN, which may have wildcards, or `*`.
+        types: The types of resources that count; all that the action takes when left out.
+    """
+    if not resource.strip("*"):
+        return bool(resource)
+    asked = Arn.parse(resource)
+    return any(
+        _covers(asked, one) if asked else _covers_as_text(resource, one)
+        for one in _of_action(action, types)
+    )
+
+
+def _covers(asked: Arn, listed: Arn) -> bool:
+    is_of_service = covers_pattern(asked.service, listed.service)
+    return is_of_service and covers_pattern(asked.resource, listed.resource)
+
+
+def _covers_as_text(resource: str, listed: Arn) -> bool:
+    """Compare a pattern that has fewer parts than an ARN, as `arn:aws:s3:*`."""
+    return resource.startswith("arn:") and any(
+        covers_pattern(resource, str(replace(listed, partition=partition.name)))
+        for partition in PARTITIONS
+    )
+
+
 def pick_for(actions: frozenset[str], resource: str) -> str:
     """Choose one action, of the service of a resource and on it if there is one."""
     service = service_of_resource(resource)
@@ -53,8 +91,9 @@ def pick_for(actions: frozenset[str], resource: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _of_action(action: str) -> tuple[Arn, ...]:
-    return _parsed(arn for arns in resource_types(action).values() for arn in arns)
+def _of_action(action: str, types: tuple[str, ...] = ()) -> tuple[Arn, ...]:
+    taken = resource_types(action).items()
+    return _parsed(arn for one, arns in taken if not types or one in types for arn in arns)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from deploy_access.iam.action_list import listed_services, listed_types, type_arns
-from deploy_access.iam.action_resources import may_take, pick_for
+from deploy_access.iam.action_resources import may_take, pick_for, takes_all
 from deploy_access.iam.actions import every_action, resource_types
 
 _ECS = "arn:aws:ecs:eu-central-1:111122223333"
@@ -94,3 +94,46 @@ def test_one_of_several() -> None:
         "ecs:describeclusters",
         "ecr:putimage",
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("ecs:UpdateService", "*", True),
+        ("ecs:UpdateService", f"{_ECS}:*", True),
+        ("ecs:UpdateService", f"{_ECS}:service/*", True),
+        ("ecs:UpdateService", f"{_ECS}:service/*/*", True),
+        ("ecs:UpdateService", "arn:aws:ecs:*:*:s*", True),
+        ("ecs:UpdateService", "arn:aws:*:*:*:*", True),
+        ("ecs:UpdateService", "arn:aws:ecs:*", True),
+        ("ecs:UpdateService", "arn:*", True),
+        ("ecs:UpdateService", f"{_ECS}:cluster/*", False),
+        ("ecs:UpdateService", f"{_ECS}:service/prod/*", False),
+        ("ecs:UpdateService", f"{_ECS}:service/prod*", False),
+        ("ecs:UpdateService", "arn:aws:s3:::*", False),
+        ("ecs:UpdateService", "arn:aws:s3:*", False),
+        ("ecs:UpdateService", "${aws_ecs_service.web.arn}", False),
+        ("ecs:UpdateService", "", False),
+        ("codedeploy:CreateDeployment", "arn:aws:codedeploy:*:*:deploymentconfig:*", False),
+        ("codedeploy:CreateDeployment", "arn:aws:codedeploy:*:*:deploymentgroup:*", True),
+        ("codedeploy:CreateDeployment", "arn:aws:codedeploy:*:*:deploymentgroup:web/*", False),
+        ("s3:GetObject", "arn:aws:s3:::*", True),
+        ("s3:GetObject", "arn:aws:s3:::*/*", True),
+        ("s3:GetObject", "arn:aws:s3:::data/*", False),
+        ("s3:GetObject", "arn:aws:s3:eu-central-1:111122223333:accesspoint/*", True),
+        ("ssm:GetParameter", "arn:aws:ssm:eu-central-1:111122223333:parameter*", True),
+        ("ecr:GetAuthorizationToken", "*", True),
+        ("ecr:GetAuthorizationToken", "arn:aws:ecr:eu-central-1:111122223333:*", False),
+    ],
+)
+def test_all_that_an_action_takes(action: str, resource: str, *, expected: bool) -> None:
+    """A pattern is all of one type of resources, of a type that the action takes."""
+    assert takes_all(action, resource) is expected
+
+
+def test_all_of_some_types() -> None:
+    """A document of SSM does not say on which machines it runs."""
+    documents = "arn:aws:ssm:eu-central-1:111122223333:document/*"
+
+    assert takes_all("ssm:SendCommand", documents)
+    assert not takes_all("ssm:SendCommand", documents, ("instance", "managed-instance"))

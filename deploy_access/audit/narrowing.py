@@ -1,0 +1,41 @@
+"""
+The conditions that make a statement narrower than its resources are.
+
+A condition counts when a request meets it only with one of its values: under `IfExists`,
+`ForAllValues` or a `Not…`, a request without the key is let through.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deploy_access.iam.operators import read_operator
+
+if TYPE_CHECKING:
+    from deploy_access.iam.policy import Condition, PolicyStatement
+
+# Which resource a call is about: its tags, the cluster it is in, the key by its alias or by what it
+# encrypts, the record of a zone. With one of them `*` is as narrow as names.
+_OF_RESOURCE = re.compile(
+    r"[a-z0-9-]+:resourcetag/.+|ecs:cluster|kms:(requestalias|resourcealiases|viaservice)"
+    r"|kms:encryptioncontext:.+|s3:existingobjecttag/.+"
+    r"|route53:changeresourcerecordsetsnormalizedrecordnames"
+)
+
+
+def narrows(condition: Condition) -> bool:
+    """Whether a request meets *condition* only with a value that is not any."""
+    operator = read_operator(condition.operator)
+    is_any = any(set(value) <= {"*"} for value in condition.values)
+    return operator is not None and operator.needs_value and not is_any
+
+
+def is_narrowed(statement: PolicyStatement) -> bool:
+    """Whether a condition says which resources a statement is about."""
+    return any(
+        _OF_RESOURCE.fullmatch(condition.key.lower()) and narrows(condition)
+        for condition in statement.conditions
+    )
