@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.attached_policies import check_attached, may_write
+from deploy_access.audit.code_path_rules import check_code_paths
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.permission_rules import check_permissions, writes
 from deploy_access.iam.statement import PolicyDocument
@@ -50,8 +51,11 @@ def judge_statement(statement: Statement) -> Permission:
     what = f"statement {statement.sid!r}"
     # What Terraform fills in is `${...}` here, a text without wildcards: the rest is judged.
     content = PolicyDocument((statement,)).to_json()
-    read = check_document(Document(content=content, where=Where(what)))
-    permitted = check_permissions(read.policy) if read.policy else ()
+    where = Where(what)
+    read = check_document(Document(content=content, where=where))
+    permitted = [*check_permissions(read.policy)] if read.policy else []
+    given = [(where, one) for one in read.policy.statements] if read.policy else []
+    permitted += [found for _, found in check_code_paths(given, {})]
     return Permission(
         what=what,
         writes=read.policy is None or writes(read.policy),

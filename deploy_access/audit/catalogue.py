@@ -70,6 +70,8 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
 )
 _PERMISSIONS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("assume-onwards", "warning", "medium", "The role can become another role."),
+    ("cluster-host", "warning", "high", "The role's own machines can join a cluster."),
+    ("ecs-exec", "warning", "high", "The role can type commands into containers that are up."),
     ("far-reaching", "error", "high", "An action that reaches far is on every resource."),
     ("full-access-policy", "error", "high", "A managed policy allows a whole service."),
     ("no-cluster", "error", "high", "The ARN of an ECS service lacks its cluster."),
@@ -78,6 +80,12 @@ _PERMISSIONS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("pass-role-star", "error", "high", "Any role may be passed."),
     ("permissions-management", "error", "high", "The role can give permissions."),
     ("resource-star", "error", "high", "An action is allowed on every resource."),
+    ("runs-as-build", "note", "high", "The role runs commands as a build project's role."),
+    ("runs-as-function", "note", "high", "The role runs code as a function's role."),
+    ("runs-as-job", "note", "high", "The role runs code as the role of a job."),
+    ("runs-as-stack", "note", "high", "The role makes what it likes as a stack's role."),
+    ("runs-as-task", "note", "high", "The role runs code as the role of a task."),
+    ("runs-on-instance", "note", "high", "The role runs commands on machines."),
     ("role-arn", "error", "high", "A policy is attached to an ARN; IAM takes a name."),
     ("service-wildcard", "error", "high", "Every action of a service is allowed."),
 )

@@ -9,6 +9,7 @@ from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.documents import duplicate_key
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
+from deploy_access.audit.passed_roles import roles_by_arn
 from deploy_access.audit.report_model import Audit, AuditSubject, DocumentFinding, PlacedFinding
 from deploy_access.audit.repository_rules import (
     ECR_POLICIES,
@@ -81,9 +82,9 @@ def _order(placed: PlacedFinding) -> tuple[int, str, str, str, str]:
 
 
 def _subjects(estate: Estate) -> Iterator[Hits]:
-    audiences = audiences_of(estate)
+    audiences, roles = audiences_of(estate), roles_by_arn(estate)
     for role in estate.roles:
-        yield _role(role), check_role(role, audiences)
+        yield _role(role), check_role(role, audiences, roles)
     for provider in estate.providers:
         subject = AuditSubject(
             name=f"provider {provider.url}", where=provider.where, accept=provider.accept

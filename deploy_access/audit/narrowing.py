@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.operators import read_operator
+from deploy_access.iam.patterns import matches_plain
 
 if TYPE_CHECKING:
     from deploy_access.iam.policy import Condition, PolicyStatement
@@ -24,6 +25,9 @@ _OF_RESOURCE = re.compile(
     r"|kms:encryptioncontext:.+|s3:existingobjecttag/.+"
     r"|route53:changeresourcerecordsetsnormalizedrecordnames"
 )
+
+PASSED_TO = "iam:passedtoservice"
+"""The service that a role is passed to, in lower case."""
 
 
 def narrows(condition: Condition) -> bool:
@@ -38,4 +42,18 @@ def is_narrowed(statement: PolicyStatement) -> bool:
     return any(
         _OF_RESOURCE.fullmatch(condition.key.lower()) and narrows(condition)
         for condition in statement.conditions
+    )
+
+
+def names_services(statement: PolicyStatement) -> bool:
+    """Whether a statement says to which services a role may be passed."""
+    return any(c.key.lower() == PASSED_TO and narrows(c) for c in statement.conditions)
+
+
+def may_pass_to(statement: PolicyStatement, service: str) -> bool:
+    """Whether a role may be passed to *service*, also in China, where its name goes on."""
+    return all(
+        any(matches_plain(value, service) or value.startswith(service) for value in one.values)
+        for one in statement.conditions
+        if one.key.lower() == PASSED_TO and narrows(one)
     )

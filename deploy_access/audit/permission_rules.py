@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.audit.narrowing import narrows
+from deploy_access.audit.narrowing import names_services
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.resource_rules import check_resources
 from deploy_access.audit.wide_resource import (
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding
     from deploy_access.iam.policy import Policy, PolicyStatement
 
-_PASSED_TO = "iam:passedtoservice"
 # Nearly all actions of these services are about access, so a wildcard has that finding as well.
 _ABOUT_ACCESS = frozenset({"iam", "organizations"})
 
@@ -133,7 +132,7 @@ def _check_pass_role(statement: PolicyStatement) -> Iterator[DocumentFinding]:
         literal = beginning_of_roles(resource)
         if literal is not None:
             yield DocumentFinding(_pass_any(resource, literal), path, "Resource")
-    if not _names_services(statement):
+    if not names_services(statement):
         found = finding(
             "pass-role-service",
             passing[0],
@@ -151,11 +150,4 @@ def _pass_any(resource: str, literal: str) -> Finding:
         f"A task can be started with every role {which}, the strongest of them too.",
         "Name the task role and the execution role by their ARNs.",
         severity="warning" if literal else "error",
-    )
-
-
-def _names_services(statement: PolicyStatement) -> bool:
-    return any(
-        condition.key.lower() == _PASSED_TO and narrows(condition)
-        for condition in statement.conditions
     )

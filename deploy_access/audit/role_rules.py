@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
+from deploy_access.audit.code_path_rules import check_code_paths
 from deploy_access.audit.documents import Checked, check_document
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
@@ -26,7 +27,7 @@ from deploy_access.audit.trust_rules import (
 from deploy_access.github.oidc_trust import oidc_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deploy_access.github.oidc_trust import OidcStatement
     from deploy_access.iam.policy import Policy
@@ -52,18 +53,24 @@ def audiences_of(estate: Estate) -> Audiences:
     }
 
 
-def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
-    """Check a role; its permissions count only where a token may reach it."""
+def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> Iterator[Hit]:
+    """
+    Check a role; its permissions count only where a token may reach it.
+
+    Args:
+        role: The role, or a policy by itself.
+        audiences: Those that each provider accepts.
+        roles: The roles of the estate by their ARNs.
+    """
     read = check_document(role.trust) if role.trust else None
     if read is None or role.trust is None or read.policy is None:
         # Without a known trust policy a token may reach it.
         yield from _placed(role.trust.where if role.trust else role.where, read)
-        yield from _check_policies(role)
+        yield from _check_policies(role, roles)
         return
     yield from _placed(role.trust.where, read)
     if _is_bare_permissions(role, read.policy):
-        for found in check_permissions(read.policy):
-            yield role.trust.where, found
+        yield from _check_documents([(role.trust.where, read.policy)], roles)
         return
     for found in _check_callers(role, read.policy):
         yield role.trust.where, found
@@ -76,7 +83,7 @@ def check_role(role: Role, audiences: Audiences) -> Iterator[Hit]:
             yield trust.where, found
         for found in _check_trust(role, trust, audiences):
             yield trust.where, found
-        yield from _check_policies(role)
+        yield from _check_policies(role, roles)
         yield from _check_pull_requests(role, trust)
 
 
@@ -98,7 +105,8 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Do
             yield from check_subjects(statement)
 
 
-def _check_policies(role: Role) -> Iterator[Hit]:
+def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:
+    documents: list[tuple[Where, Policy]] = []
     for policy in role.policies:
         for found in check_attached(policy.arn or ""):
             yield policy.where, found
@@ -106,8 +114,23 @@ def _check_policies(role: Role) -> Iterator[Hit]:
         where = policy.document.where if policy.document else policy.where
         yield from _placed(where, read)
         if read and read.policy:
-            for found in check_permissions(read.policy):
-                yield where, found
+            documents.append((where, read.policy))
+    yield from _check_documents(documents, roles)
+
+
+def _check_documents(
+    documents: Sequence[tuple[Where, Policy]], roles: Mapping[str, Role]
+) -> Iterator[Hit]:
+    said: set[tuple[Where, str, str]] = set()
+    for where, policy in documents:
+        for found in check_permissions(policy):
+            if found.finding.rule == "far-reaching":
+                said.add((where, found.path, found.finding.evidence))
+            yield where, found
+    together = ((where, one) for where, policy in documents for one in policy.statements)
+    for where, found in check_code_paths(together, roles):
+        if (where, found.path, found.finding.evidence) not in said:
+            yield where, found
 
 
 def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:

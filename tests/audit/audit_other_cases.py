@@ -11,6 +11,7 @@ OTHER = "444455556666"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/task"
 TO_TASKS: Json = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
 IMAGE = f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/web"
+CLUSTER = f"arn:aws:ecs:eu-central-1:{ACCOUNT}:cluster/prod"
 SERVICE = f"arn:aws:ecs:eu-central-1:{ACCOUNT}:service"
 PUSH = allow("ecr:PutImage", IMAGE)
 AWS = "arn:aws:iam::aws:policy"
@@ -61,6 +62,9 @@ BAD_PERMISSIONS: list[tuple[str, Any, list[str]]] = [
     ("all of STS", allow("sts:*", ROLE), ["assume-onwards"]),
     ("all but", {"Version": "2012-10-17", "Statement": {
         "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}, ["not-action"]),
+    ("commands in containers", allow("ecs:ExecuteCommand", CLUSTER), ["ecs-exec"]),
+    ("machines", allow("ecs:RegisterContainerInstance", CLUSTER),
+        ["cluster-host"]),
     ("service without cluster", allow("ecs:UpdateService", f"{SERVICE}/web"), ["no-cluster"]),
 ]  # fmt: skip
 GOOD_PERMISSIONS: list[tuple[str, Any]] = [

@@ -67,9 +67,10 @@ def estate(
         role["//"] = {"deploy_access": {"accept": accept}}
     if allowing is not None:
         role["inline_policy"] = [{"name": "deploy", "policy": text(allowing)}]
+    given = resources or {}
     document = {
         "provider": {"aws": {"region": "eu-central-1", "allowed_account_ids": [ACCOUNT]}},
-        "resource": {"aws_iam_role": {"Web": role}, **(resources or {})},
+        "resource": given | {"aws_iam_role": {"Web": role} | given.get("aws_iam_role", {})},
     }
     return audit_estate(read_raw_estate(json.dumps(document).encode(), "web.tf.json"), accepting)
 

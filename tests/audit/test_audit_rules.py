@@ -237,5 +237,6 @@ def test_every_rule_is_tried() -> None:
         *("dup-key", "full-access-policy", "too-many", "unused-acceptance"),
         *("open-role", "other-account", "own-account"),
     }
+    notes = {rule for rule in CATALOGUE if rule.startswith("runs-")}
 
-    assert set(CATALOGUE) - tried - SUBJECT_RULES == elsewhere
+    assert set(CATALOGUE) - tried - SUBJECT_RULES - notes == elsewhere

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/web-task"
 IMAGE = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/web"
+CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/prod"
 SERVICE = f"arn:aws:ecs:{REGION}:{ACCOUNT}:service"
 TO_TASKS = {"StringEquals": {"iam:PassedToService": ["ecs-tasks.amazonaws.com"]}}
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -81,6 +82,8 @@ def accepted(found: Audit) -> tuple[Finding, ...]:
 
 
 WIDE = [
+    pytest.param(allow("ecs:ExecuteCommand", CLUSTER), "ecs-exec", id="commands in containers"),
+    pytest.param(allow("ecs:RegisterContainerInstance", CLUSTER), "cluster-host", id="machines"),
     pytest.param(allow("ssm:StartSession", "*"), "far-reaching", id="far-reaching"),
     pytest.param(allow("iam:PassRole", "*", **TO_TASKS), "pass-role-star", id="pass any role"),
     pytest.param(
@@ -110,7 +113,9 @@ WIDE = [
     pytest.param(attach("AmazonECS_FullAccess"), "full-access-policy", id="all of ECS attached"),
 ]
 # A statement has no `NotAction`, and a role is attached to by its name.
-ELSEWHERE = {"not-action", "role-arn"}
+# What a deploy does by design is a note, and refuses nothing.
+NOTES = {rule for rule in PERMISSION_RULES if rule.startswith("runs-")}
+ELSEWHERE = {"not-action", "role-arn", *NOTES}
 
 
 def test_every_rule_is_tried() -> None:
