@@ -31,7 +31,8 @@ def describe_passed(resources: Iterable[str], roles: Mapping[str, Role]) -> str:
     known = [roles[one] for one in shown if one in roles]
     may = [f"{role.name} may {_may(role)}." for role in known]
     if len(known) < len(named):
-        may.append(f"What {'the others' if known else 'they'} may do is not in these files.")
+        others = "the others" if known else "they" if len(named) > 1 else "it"
+        may.append(f"What {others} may do is not in these files.")
     return " ".join([f"{_joined([_name(o, roles) for o in shown], len(named))}.", *may])
 
 

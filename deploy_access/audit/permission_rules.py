@@ -6,17 +6,16 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.h
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.audit.narrowing import names_services
+from deploy_access.audit.giving_rules import check_giving
+from deploy_access.audit.narrowing import is_narrowed, names_services
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.resource_rules import check_resources
-from deploy_access.audit.wide_resource import (
-    beginning_of_roles,
-    is_everything,
-    known_text,
-)
+from deploy_access.audit.wide_resource import beginning_of_roles, is_everything
+from deploy_access.iam.action_resources import may_take
 from deploy_access.iam.actions import (
     actions_matching,
     gives_permissions,
@@ -25,9 +24,8 @@ from deploy_access.iam.actions import (
     is_whole_service,
     matches,
     service_of,
-    takes_resource,
 )
-from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.capabilities import ECS_TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +33,18 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding
     from deploy_access.iam.policy import Policy, PolicyStatement
 
-# Nearly all actions of these services are about access, so a wildcard has that finding as well.
-_ABOUT_ACCESS = frozenset({"iam", "organizations"})
+# The services that a deploy passes a role to, the likeliest first, by the prefix of their actions.
+_PASSED_TO = {
+    "ecs": ECS_TASKS,
+    "lambda": "lambda.amazonaws.com",
+    "codebuild": "codebuild.amazonaws.com",
+    "cloudformation": "cloudformation.amazonaws.com",
+    "states": "states.amazonaws.com",
+    "glue": "glue.amazonaws.com",
+    "sagemaker": "sagemaker.amazonaws.com",
+    "eks": "eks.amazonaws.com",
+    "ec2": "ec2.amazonaws.com",
+}
 
 
 def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
@@ -44,7 +52,7 @@ def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
     for statement in policy.statements:
         if statement.effect == "Allow":
             yield from _check_actions(statement)
-            yield from _check_pass_role(statement)
+            yield from _check_pass_role(statement, policy)
             yield from check_resources(statement)
 
 
@@ -68,62 +76,73 @@ def _check_actions(statement: PolicyStatement) -> Iterator[DocumentFinding]:
             "List the actions that a deploy calls in `Action`.",
         )
         yield DocumentFinding(found, path, "NotAction", held(statement.not_actions))
+    for found in (*_check_wildcards(statement), *check_giving(statement)):
+        yield DocumentFinding(found, path, "Action")
     for action in statement.actions or ():
-        for found in _check_action(action, statement):
-            yield DocumentFinding(found, path, "Action")
         if matches(action, "sts:AssumeRole") and service_of(action) == "sts":
-            yield DocumentFinding(_assume_onwards(action, statement), path, "Action")
+            yield from (
+                DocumentFinding(found, path, "Action")
+                for found in _check_assuming(action, statement)
+            )
 
 
-def _check_action(action: str, statement: PolicyStatement) -> Iterator[Finding]:
-    service = service_of(action)
-    is_whole = is_whole_service(action)
-    # Of IAM and STS the other rules say what is worse about it.
-    if is_whole and service not in {"iam", "sts"}:
-        yield finding(
-            "service-wildcard",
-            action,
-            f"Every action of {service or 'AWS'} is allowed, deleting and giving access too.",
-            "List the actions that a deploy calls.",
-        )
-    if (not is_whole or service in _ABOUT_ACCESS) and _gives_permissions(action, statement):
-        yield finding(
-            "permissions-management",
-            action,
-            "Whoever may change permissions may give himself all of them.",
-            "Leave permissions to the role that runs Terraform.",
-        )
+def _check_wildcards(statement: PolicyStatement) -> Iterator[Finding]:
+    resources = statement.resources or ("*",)
+    for action in statement.actions or ():
+        # Of IAM and STS the other rules say what is worse about it.
+        is_whole = is_whole_service(action) and service_of(action) not in {"iam", "sts"}
+        if is_whole and any(_is_possible(action, resource) for resource in resources):
+            yield finding(
+                "service-wildcard",
+                action,
+                f"Every action of {service_of(action) or 'AWS'} is allowed{_worst_of(action)}.",
+                "List the actions that a deploy calls.",
+                severity=None if _worst_of(action) else "warning",
+            )
 
 
-def _gives_permissions(pattern: str, statement: PolicyStatement) -> bool:
-    """
-    Whether a pattern gives permissions on the resources of its statement.
-
-    `ecr:Put*` on one repository does not mean `ecr:PutRegistryPolicy`, which takes no resource and
-    so is allowed by `*` alone.
-    """
-    if not gives_permissions(pattern):
-        return False
-    meant = actions_matching(pattern) if has_wildcard(pattern) else None
-    is_everywhere = any(is_everything(one) for one in statement.resources or ("*",))
-    return (
-        is_everywhere or not meant or any(takes_resource(a) for a in meant if gives_permissions(a))
-    )
+@lru_cache(maxsize=1024)
+def _is_possible(pattern: str, resource: str) -> bool:
+    """Whether a resource is of a type that an action takes which *pattern* means."""
+    meant = actions_matching(pattern)
+    return is_everything(resource) or not meant or any(may_take(a, resource) for a in meant)
 
 
-def _assume_onwards(action: str, statement: PolicyStatement) -> Finding:
-    wide = any(has_wildcard(known_text(resource)) for resource in statement.resources or ("*",))
-    where = "Any role that trusts this account" if wide else "What that role may do"
-    return finding(
+@lru_cache(maxsize=1024)
+def _worst_of(pattern: str) -> str:
+    """Say what a whole service has that is worse than the rest; empty where there is nothing."""
+    meant = actions_matching(pattern)
+    deletes = not meant or any(action.partition(":")[2].startswith("delete") for action in meant)
+    worst = [
+        *(["deleting"] if deletes else []),
+        *(["giving access"] if not meant or gives_permissions(pattern) else []),
+    ]
+    return f", {' and '.join(worst)} too" if worst else ""
+
+
+def _check_assuming(action: str, statement: PolicyStatement) -> Iterator[Finding]:
+    resources = [r for r in statement.resources or ("*",) if may_take("sts:AssumeRole", r)]
+    if not resources:
+        return
+    begins = {literal for r in resources if (literal := beginning_of_roles(r)) is not None}
+    where = "What that role may do"
+    if begins:
+        literal = min(begins, key=len)
+        which = f"Any role whose name begins with {literal!r}" if literal else "Any role"
+        where = f"{which} {'and ' if literal else ''}that trusts this account"
+    is_wide = "" in begins and not is_narrowed(statement)
+    if "" in begins and not is_wide:
+        where = "Any role with these tags that trusts this account"
+    yield finding(
         "assume-onwards",
         action,
         f"{where} is within reach of the workflow, however narrow this role is.",
         "Let the workflow assume the role that it needs directly.",
-        severity="error" if wide else "warning",
+        severity="error" if is_wide else "warning",
     )
 
 
-def _check_pass_role(statement: PolicyStatement) -> Iterator[DocumentFinding]:
+def _check_pass_role(statement: PolicyStatement, policy: Policy) -> Iterator[DocumentFinding]:
     passing = [action for action in statement.actions or () if is_passing(action)]
     if not passing:
         return
@@ -131,23 +150,35 @@ def _check_pass_role(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     for resource in statement.resources or ("*",):
         literal = beginning_of_roles(resource)
         if literal is not None:
-            yield DocumentFinding(_pass_any(resource, literal), path, "Resource")
+            yield DocumentFinding(
+                _pass_any(resource, literal, _passed_to(policy)), path, "Resource"
+            )
     if not names_services(statement):
+        service = _passed_to(policy)
+        only = "ECS tasks" if service == ECS_TASKS else service
         found = finding(
             "pass-role-service",
             passing[0],
-            "The role can be handed to any service that trusts it, not only to ECS tasks.",
-            'Add `"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}`.',
+            f"The role can be handed to any service that trusts it, not only to {only}.",
+            f'Add `"StringEquals": {{"iam:PassedToService": "{service}"}}`.',
         )
         yield DocumentFinding(found, path, "Action")
 
 
-def _pass_any(resource: str, literal: str) -> Finding:
+def _passed_to(policy: Policy) -> str:
+    """Return the service that a policy passes roles to, by what else it allows."""
+    used = {service_of(a) for statement in policy.statements for a in statement.actions or ()}
+    return next((name for prefix, name in _PASSED_TO.items() if prefix in used), ECS_TASKS)
+
+
+def _pass_any(resource: str, literal: str, service: str) -> Finding:
     which = f"whose name begins with {literal!r}, also tomorrow's" if literal else "of the account"
+    is_task = service == ECS_TASKS
+    what = "A task can be started with" if is_task else f"What {service} runs can have"
     return finding(
         "pass-role-star",
         resource,
-        f"A task can be started with every role {which}, the strongest of them too.",
-        "Name the task role and the execution role by their ARNs.",
+        f"{what} every role {which}, the strongest of them too.",
+        f"Name the {'task role and the execution role' if is_task else 'roles'} by their ARNs.",
         severity="warning" if literal else "error",
     )

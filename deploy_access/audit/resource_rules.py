@@ -6,6 +6,7 @@ The rules about the resources of one statement, each paired with the actions tha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
@@ -13,8 +14,9 @@ from deploy_access.audit.narrowing import is_narrowed
 from deploy_access.audit.reach import OF_DEPLOYS, REACHES, TARGETS, harm, to_be_named
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.wide_resource import is_everything, known_text, lacks_cluster
-from deploy_access.iam.action_resources import may_take, takes_all
+from deploy_access.iam.action_resources import may_take, services_taken, takes_all
 from deploy_access.iam.actions import is_whole_service, matches, takes_resource
+from deploy_access.iam.arns import service_of
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -53,19 +55,27 @@ def check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
 
 def _reached(resources: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """List the resources that are all that some actions take, each with those actions."""
-    for resource in resources:
+    if _EXEC in named and _is_in_one_place(resources):
+        named = [action for action in named if action != _EXEC]
+    by_service: defaultdict[str, list[str]] = defaultdict(list)
+    for action in named:
+        for service in services_taken(action):
+            by_service[service].append(action)
+    for resource in filter(has_wildcard, resources):
         if is_everything(resource):
             yield resource, [*named]
-        elif "*" in resource:
-            reached = [action for action in named if _reaches_all(action, resource, resources)]
-            yield from [(resource, reached)] if reached else []
+            continue
+        literal, service = known_text(resource), service_of(resource)
+        asked = named if has_wildcard(service) or not service else by_service.get(service, ())
+        reached = [a for a in asked if takes_all(a, literal, TARGETS.get(a, ()))]
+        if reached:
+            yield resource, reached
 
 
-def _reaches_all(action: str, resource: str, resources: Sequence[str]) -> bool:
-    if not takes_all(action, known_text(resource), TARGETS.get(action, ())):
-        return False
-    return action != _EXEC or all(
-        takes_all(action, known_text(one)) for one in resources if may_take(action, one)
+def _is_in_one_place(resources: Sequence[str]) -> bool:
+    """Whether a command may be typed only in a cluster that is named, or into one task."""
+    return not any(map(is_everything, resources)) and any(
+        may_take(_EXEC, one) and not takes_all(_EXEC, known_text(one)) for one in resources
     )
 
 

@@ -70,7 +70,9 @@ def takes_all(action: str, resource: str, types: tuple[str, ...] = ()) -> bool:
 
 
 def _covers(asked: Arn, listed: Arn) -> bool:
-    is_of_service = covers_pattern(asked.service, listed.service)
+    # What does not begin like the type is told at once, without reading the pattern.
+    begins = listed.resource.startswith(_beginning(asked.resource))
+    is_of_service = begins and covers_pattern(asked.service, listed.service)
     return is_of_service and covers_pattern(asked.resource, listed.resource)
 
 
@@ -80,6 +82,12 @@ def _covers_as_text(resource: str, listed: Arn) -> bool:
         covers_pattern(resource, str(replace(listed, partition=partition.name)))
         for partition in PARTITIONS
     )
+
+
+@lru_cache(maxsize=1024)
+def services_taken(action: str) -> frozenset[str]:
+    """List the services of whose resources *action* takes some."""
+    return frozenset(one.service for one in _of_action(action))
 
 
 def pick_for(actions: frozenset[str], resource: str) -> str:

@@ -160,7 +160,7 @@ def task_role(name: str, *actions: str) -> dict[str, Any]:
             "${aws_iam_role.Known.arn}",
             "known. known may s3:*, sqs:SendMessage, s3:GetObject and 1 more.",
         ),
-        (ROLE, "task. What they may do is not in these files."),
+        (ROLE, "task. What it may do is not in these files."),
         (
             [ROLE, f"arn:aws:iam::{ACCOUNT}:role/idle"],
             (
@@ -170,10 +170,10 @@ def task_role(name: str, *actions: str) -> dict[str, Any]:
         ),
         (
             f"arn:aws:iam::{ACCOUNT}:role/web-*",
-            "every role whose name begins with 'web-'. What they may do is not in these files.",
+            "every role whose name begins with 'web-'. What it may do is not in these files.",
         ),
-        ("*", "every role. What they may do is not in these files."),
-        ("${var.role}", "${var.role}. What they may do is not in these files."),
+        ("*", "every role. What it may do is not in these files."),
+        ("${var.role}", "${var.role}. What it may do is not in these files."),
         (
             [f"arn:aws:iam::{ACCOUNT}:role/{name}" for name in "abcd"],
             "a, b, c and 1 more. What they may do is not in these files.",
