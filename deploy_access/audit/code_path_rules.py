@@ -16,7 +16,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.narrowing import may_pass_to
 from deploy_access.audit.passed_roles import describe_passed
 from deploy_access.audit.report_model import DocumentFinding, held
-from deploy_access.iam.action_resources import may_take
+from deploy_access.iam.action_resources import may_take_one
 from deploy_access.iam.actions import is_passing, is_whole_service, matches, service_of
 from deploy_access.iam.references import has_wildcard
 
@@ -72,7 +72,7 @@ def _calls_in(
     for where, statement in statements:
         for pattern in statement.actions or () if statement.effect == "Allow" else ():
             for call in _meant(pattern):
-                if any(may_take(call, resource) for resource in statement.resources or ("*",)):
+                if may_take_one(call, statement.resources or ("*",)):
                     calls[call].append(_Held(where, statement, pattern))
     return calls
 

@@ -13,7 +13,7 @@ from deploy_access.audit.attached_policies import check_attached
 from deploy_access.audit.finding import finding
 from deploy_access.audit.narrowing import narrows
 from deploy_access.audit.wide_resource import is_everything
-from deploy_access.iam.action_resources import may_take, takes_all
+from deploy_access.iam.action_resources import may_take_one, takes_all
 from deploy_access.iam.actions import (
     actions_matching,
     gives_permissions,
@@ -72,7 +72,7 @@ def _given(pattern: str, statement: PolicyStatement) -> Iterator[str]:
     """
     resources = statement.resources or ("*",)
     if not has_wildcard(pattern):
-        if any(may_take(pattern, resource) for resource in resources):
+        if may_take_one(pattern, resources):
             yield pattern.lower()
         return
     meant = actions_matching(pattern)
@@ -80,9 +80,7 @@ def _given(pattern: str, statement: PolicyStatement) -> Iterator[str]:
         yield pattern.lower()
     is_everywhere = any(map(is_everything, resources))
     for action in sorted(filter(gives_permissions, meant), key=_mild):
-        if is_everywhere or (
-            takes_resource(action) and any(may_take(action, r) for r in resources)
-        ):
+        if is_everywhere or (takes_resource(action) and may_take_one(action, resources)):
             yield action
 
 

@@ -9,10 +9,11 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.actions import is_reading, is_whole_service, matches
+from deploy_access.iam.actions import is_reading, is_whole_service, matches, service_of
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -143,4 +144,15 @@ def to_be_named(actions: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _meant(pattern: str) -> tuple[str, ...]:
-    return tuple(known for known in _BY_LOWER.values() if matches(pattern, known))
+    service = service_of(pattern)
+    every = has_wildcard(service) or not service
+    own = _BY_LOWER.values() if every else _of_services().get(service, ())
+    return tuple(known for known in own if matches(pattern, known))
+
+
+@lru_cache(maxsize=1)
+def _of_services() -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for action in _BY_LOWER.values():
+        found[service_of(action)].append(action)
+    return found

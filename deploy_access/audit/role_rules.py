@@ -115,7 +115,8 @@ def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:
         yield from _placed(where, read)
         if read and read.policy:
             documents.append((where, read.policy))
-    yield from _check_documents(documents, roles)
+    if documents:
+        yield from _check_documents(documents, roles)
 
 
 def _check_documents(

@@ -90,6 +90,19 @@ def services_taken(action: str) -> frozenset[str]:
     return frozenset(one.service for one in _of_action(action))
 
 
+def may_take_one(action: str, resources: tuple[str, ...]) -> bool:
+    """Whether *action* may be on one of *resources*, of which other services have none."""
+    taken, given = services_taken(action), _services(resources)
+    if taken and taken.isdisjoint(given) and not any(not s or _OPEN.search(s) for s in given):
+        return False
+    return any(may_take(action, resource) for resource in resources)
+
+
+@lru_cache(maxsize=16)
+def _services(resources: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(service_of_resource, resources))
+
+
 def pick_for(actions: frozenset[str], resource: str) -> str:
     """Choose one action, of the service of a resource and on it if there is one."""
     service = service_of_resource(resource)

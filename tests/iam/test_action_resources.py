@@ -7,7 +7,7 @@ import re
 import pytest
 
 from deploy_access.iam.action_list import listed_services, listed_types, type_arns
-from deploy_access.iam.action_resources import may_take, pick_for, takes_all
+from deploy_access.iam.action_resources import may_take, may_take_one, pick_for, takes_all
 from deploy_access.iam.actions import every_action, resource_types
 
 _ECS = "arn:aws:ecs:eu-central-1:111122223333"
@@ -137,3 +137,18 @@ def test_all_of_some_types() -> None:
 
     assert takes_all("ssm:SendCommand", documents)
     assert not takes_all("ssm:SendCommand", documents, ("instance", "managed-instance"))
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        (("arn:aws:s3:::data",), False),
+        (("arn:aws:s3:::data", f"{_ECS}:service/prod/web"), True),
+        (("arn:aws:s3:::data", "*"), True),
+        (("arn:aws:*:::data",), True),
+        (("${aws_ecs_service.web.arn}",), True),
+    ],
+)
+def test_one_that_an_action_may_take(resources: tuple[str, ...], *, expected: bool) -> None:
+    """One resource that fits is enough, and so is one that nobody can tell."""
+    assert may_take_one("ecs:UpdateService", resources) is expected
