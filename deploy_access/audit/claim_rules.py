@@ -14,8 +14,10 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import has_loose_workflow
-from deploy_access.iam.operators import without_if_exists, without_set_operator
+from deploy_access.iam.arns import Arn
+from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
 from deploy_access.iam.references import has_wildcard
+from deploy_access.partition import PARTITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,22 +70,42 @@ def check_audience(
     """Check that the statement tests one audience, and that the provider accepts it."""
     claims = statement.of("aud")
     if not claims:
-        yield DocumentFinding(
-            finding(
-                "no-aud",
-                statement.keys,
-                "A token that was made for another audience of the provider is taken too.",
-                f'Add `"StringEquals": {{"{statement.prefix}:aud": "sts.amazonaws.com"}}`.',
-            ),
-            statement.path,
-            says=f"No condition asks for a value of {statement.prefix}:aud",
-        )
+        yield _no_audience(statement, known)
     for claim in claims:
         if claim.is_pattern or len(claim.values) > 1:
-            yield found_in(statement, claim, _loose_audience(claim), *claim.values)
+            yield found_in(statement, claim, _loose_audience(statement, claim), *claim.values)
         for value in claim.values:
             if _is_unknown(value, known):
                 yield found_in(statement, claim, _wrong_audience(value, known or ()))
+
+
+def _no_audience(statement: OidcStatement, known: Sequence[str] | None) -> DocumentFinding:
+    # STS takes no token whose audience is not in the list of the provider.
+    is_one = known is not None and len(known) == 1 and "${" not in known[0]
+    taken = "A token that was made for another audience of the provider is taken too."
+    later = "The provider has one audience now; tokens for the next one would be taken too."
+    audience = known[0] if known and is_one else _usual_audience(statement)
+    return DocumentFinding(
+        finding(
+            "no-aud",
+            statement.keys,
+            later if is_one else taken,
+            f'Add `"StringEquals": {{"{statement.prefix}:aud": "{audience}"}}`.',
+            severity="note" if is_one else None,
+        ),
+        statement.path,
+        says=f"No condition asks for a value of {statement.prefix}:aud",
+    )
+
+
+def _usual_audience(statement: OidcStatement) -> str:
+    """Return the audience that the action asks for at GitHub; other issuers have their own."""
+    if not statement.is_github:
+        return "..."
+    arn = Arn.parse(statement.principal)
+    usual = PARTITIONS[0]
+    named = (one for one in PARTITIONS if arn and one.name == arn.partition)
+    return next(named, usual).audience
 
 
 def found_in(
@@ -135,12 +157,21 @@ def _wrong_key(statement: OidcStatement, claim: Claim) -> Finding:
         why = f"The keys of this provider begin with `{statement.prefix}:`."
     else:
         why = f"AWS has no condition key for the claim {claim.name!r}."
+    effect = "keeps nobody out" if _holds_without_key(claim) else "never holds, so nobody gets in"
     return finding(
         "wrong-key",
         claim.key,
-        f"{why} A condition on a key that does not exist never holds, or always does.",
+        f"{why} A condition on a key that does not exist {effect}, with this operator.",
         f"Say it in `{statement.prefix}:sub`, or use one of the keys that AWS lists.",
     )
+
+
+def _holds_without_key(claim: Claim) -> bool:
+    """Whether a condition holds where its key does not exist; `Null` asks for just that."""
+    operator = read_operator(claim.operator)
+    if operator is not None and operator.compare is None:
+        return "true" in map(str.lower, claim.values)
+    return operator is not None and not operator.needs_value
 
 
 def _for_all(claim: Claim) -> Finding:
@@ -161,20 +192,22 @@ def _if_exists(claim: Claim) -> Finding:
     )
 
 
-def _loose_audience(claim: Claim) -> Finding:
+def _loose_audience(statement: OidcStatement, claim: Claim) -> Finding:
     # The worst first: a pattern lets in tokens that were made for another service.
-    if any(has_wildcard(value) for value in claim.values) and claim.is_pattern:
-        why = "Tokens that were made for other services match, and can be replayed here."
+    is_open = claim.is_pattern and any(map(has_wildcard, claim.values))
+    if is_open:
+        why = "A token that was made for another audience of the provider matches, and is taken."
     elif len(claim.values) > 1:
         why = "Tokens for several audiences are taken; one is enough for a role."
     else:
         why = "An audience is one exact text; under a pattern, the next `*` in it would count."
+    usual = f", mostly `{_usual_audience(statement)}`" if statement.is_github else ""
     return finding(
         "loose-aud",
         ", ".join(claim.values),
         why,
-        'Write `"StringEquals"` with the one audience, mostly `sts.amazonaws.com`.',
-        severity="error" if has_wildcard("".join(claim.values)) else "warning",
+        f'Write `"StringEquals"` with the one audience{usual}.',
+        severity="error" if is_open else "warning" if len(claim.values) > 1 else "note",
     )
 
 

@@ -140,7 +140,7 @@ def _whole_account(role: TrustedRole, principal: Principal) -> Finding:
     elif is_usual:
         reason = f"{why}. AWS makes a role of this name so, for the account that manages this one."
     else:
-        reason = f"{why}, also on behalf of a stranger whom a service of that account serves."
+        reason = f"{why}; a service that runs there gets in for any customer that names this role."
     return finding(
         "other-account",
         principal.value,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.caller_conditions import ASSUME_ROLE
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.github.issuer import GITHUB_HOST
@@ -17,6 +18,8 @@ from deploy_access.github.oidc_trust import is_everybody
 from deploy_access.github.shared_issuer import untested_claims
 from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.evaluation import check_action
+from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.references import has_wildcard
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Policy, Principal
 
 _ACCOUNT_LENGTH = 12
+_TAG_SESSION = "sts:TagSession"
+_OF_SESSIONS = frozenset({_TAG_SESSION.lower(), "sts:setsourceidentity"})
 
 
 def check_not_principals(policy: Policy) -> Iterator[DocumentFinding]:
@@ -131,9 +136,16 @@ def check_actions(statement: OidcStatement) -> Iterator[DocumentFinding]:
             ", ".join(statement.statement.not_actions or ()),
             "It allows every action except those, also ones that AWS adds tomorrow.",
         )
+    beside = any(
+        principal.kind != "Federated" for principal in statement.statement.principals or ()
+    )
     for action in actions or ():
-        if action.lower() == "sts:tagsession":
-            yield _tag_session(statement, action)
+        if action.lower() in _OF_SESSIONS:
+            # A token of another issuer may carry tags and a source identity.
+            if statement.is_github:
+                yield _session_action(statement, action)
+        elif action.lower() == ASSUME_ROLE.lower() and beside:
+            continue  # It lets the other principal in, which has a finding of its own.
         elif action.lower() != WEB_IDENTITY.lower():
             wide = has_wildcard(action) and matches(action, WEB_IDENTITY)
             why = "It allows more than to come in with a token."
@@ -148,13 +160,22 @@ def _check_company(statement: OidcStatement) -> Iterator[DocumentFinding]:
                 finding(
                     "wrong-principal",
                     principal.value,
-                    "It stands beside the OIDC provider, and the conditions are about tokens.",
+                    f"It stands beside the OIDC provider, {_way_in(statement)}.",
                     "Give it a statement of its own, with its own conditions.",
                     severity="warning",
                 ),
                 f"{statement.path}.Principal",
                 principal.kind,
             )
+
+
+def _way_in(statement: OidcStatement) -> str:
+    """Say what a principal that has no token can do in the statement."""
+    if check_action(statement.statement, ASSUME_ROLE) is Outcome.FAIL:
+        return "and no action here lets in a caller without a token"
+    if any(claim.is_positive for claim in statement.claims):
+        return "and the conditions are about tokens"
+    return f"and gets in by `{ASSUME_ROLE}` without any token"
 
 
 def _is_other_account(found: str, account: str) -> bool:
@@ -176,11 +197,15 @@ def _action(statement: OidcStatement, action: str, why: str) -> DocumentFinding:
     return DocumentFinding(finding("wrong-action", action, why, fix), statement.path, key, holds)
 
 
-def _tag_session(statement: OidcStatement, action: str) -> DocumentFinding:
+def _session_action(statement: OidcStatement, action: str) -> DocumentFinding:
+    is_tags = action.lower() == _TAG_SESSION.lower()
     found = finding(
-        "tag-session",
+        "tag-session" if is_tags else "wrong-action",
         action,
-        "GitHub's tokens carry no session tags, and the action sends none with OIDC.",
+        "GitHub's tokens carry no session tags, and the action sends none with OIDC."
+        if is_tags
+        else "GitHub's tokens carry no source identity, so nothing needs it.",
         "Leave it out; only a role that is assumed by another role needs it.",
+        severity="warning",
     )
     return DocumentFinding(found, statement.path, "Action")
