@@ -72,6 +72,8 @@ OPEN: list[tuple[str, Json]] = [
     ("the whole network", statement("*", {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}})),
     ("any external id", statement("*", {"StringLike": {"sts:ExternalId": "*"}})),
     ("there is an external id", statement("*", {"Null": {"sts:ExternalId": "false"}})),
+    ("an instance", statement("*", {"ArnLike": {
+        "ec2:SourceInstanceARN": f"arn:aws:ec2:eu-central-1:{OTHER}:instance/i-1"}})),
 ]  # fmt: skip
 HALF_OPEN: list[tuple[str, Json]] = [
     ("external id", statement({"AWS": "*"}, EXTERNAL)),
@@ -99,6 +101,9 @@ NARROWED: list[tuple[str, Json]] = [
     ("sessions of a role", statement("*", {"StringLike": {"aws:userid": "AROAEXAMPLE:*"}})),
     ("assertions", statement("*", {"StringEquals": {"SAML:iss": "https://idp.example.com"}})),
     ("tags only", statement("*", action="sts:TagSession")),
+    ("a `*` that is a text",
+     statement("*", {"StringEquals": {"aws:PrincipalOrgID": "o-*"}})),
+    ("any provider, by another action", statement({"Federated": "*"})),
     ("source identity only", statement({"AWS": "*"}, action=["sts:SetSourceIdentity"])),
 ]  # fmt: skip
 
@@ -148,6 +153,9 @@ def test_narrowed(narrowed: Json) -> None:
             "StringNotEquals": {"aws:PrincipalOrgID": "o-1"},
             "NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}), ["error open-role"]),
         ("all but all", deny(NotPrincipal={"AWS": "*"}), ["error open-role"]),
+        ("all but a role, sometimes", deny(
+            {"Bool": {"aws:SecureTransport": "false"}},
+            NotPrincipal={"AWS": f"arn:aws:iam::{OTHER}:role/a"}), ["error open-role"]),
     ),
 )  # fmt: skip
 def test_denied(denied: Json, left: list[str]) -> None:
@@ -267,6 +275,8 @@ def test_a_provider_says_whose_account() -> None:
          {"Effect": "Allow", "Principal": "*", "NotAction": "sts:TagSession"},
          ["no-aud", "no-sub", "open-role", "wrong-action"]),
         ("the policy of a bucket", {**statement("*", action="s3:*"), "Resource": "*"}, []),
+        ("everything", statement("*", action="*"),
+         ["no-aud", "no-sub", "open-role", "wrong-action"]),
     ),
 )  # fmt: skip
 def test_ways_in(statement_: Json, left: list[str]) -> None:

@@ -26,6 +26,10 @@ TOKEN = "sts:AssumeRoleWithWebIdentity"
 SAML = "sts:AssumeRoleWithSAML"
 TAGS = "sts:TagSession"
 EXACT = {"aud": "sts.amazonaws.com", "sub": "repo:acme@1/web@2:ref:refs/heads/main"}
+OLD_MODULE: Any = {
+    "ForAllValues:StringEquals": {"iss": f"https://{GITHUB}", "aud": "sts.amazonaws.com"},
+    "StringLike": {"sub": "repo:acme/web:ref:refs/heads/main"},
+}
 RULES = {
     *("for-all-values", "if-exists", "loose-aud", "no-aud", "not-principal", "open-role"),
     *("other-account", "own-account", "retired-issuer", "shared-issuer", "tag-session"),
@@ -55,9 +59,7 @@ def tokens(issuer: str, action: Any = TOKEN, account: str = OWN, **condition: An
 
 
 CASES: list[tuple[str, list[Any], list[str]]] = [
-    ("module of roles, old", [tokens(GITHUB, [TOKEN, TAGS], **{
-        "ForAllValues:StringEquals": {"iss": f"https://{GITHUB}", "aud": "sts.amazonaws.com"},
-        "StringLike": {"sub": "repo:acme/web:ref:refs/heads/main"}})],
+    ("module of roles, old", [tokens(GITHUB, [TOKEN, TAGS], **OLD_MODULE)],
      ["error for-all-values", "error wrong-key", "warning tag-session"]),
     ("module of roles, new", [tokens(GITHUB, [TOKEN, TAGS], StringEquals=EXACT)],
      ["warning tag-session"]),
