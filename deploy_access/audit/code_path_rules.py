@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _PASSING = "iam:PassRole"
 _CALLS = {call.lower(): call for path in CODE_PATHS for group in path.calls for call in group}
+_OF_SERVICES = {
+    service_of(call): [one for one in _CALLS.values() if service_of(one) == service_of(call)]
+    for call in _CALLS
+}
 _BY_DESIGN = "Keep it to what the deploy is for: who can run this role can do that much."
 _HELP = {
     "cluster-host": "Leave it to the role of the cluster's own machines.",
@@ -87,7 +91,7 @@ def _meant(pattern: str) -> tuple[str, ...]:
     if is_whole_service(pattern):
         return ()
     service = service_of(pattern)
-    own = (call for call in _CALLS.values() if has_wildcard(service) or service_of(call) == service)
+    own = _CALLS.values() if has_wildcard(service) else _OF_SERVICES.get(service, ())
     return (*passing, *(call for call in own if matches(pattern, call)))
 
 

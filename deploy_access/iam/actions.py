@@ -10,6 +10,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
 from operator import itemgetter
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from deploy_access.iam.access_level import Level
 
 _PASSING = "iam:PassRole"
+_WILDCARD = re.compile(r"[*?]")
 _EVERYTHING = re.compile(r"\*+|\*+:\*+")
 # More than any service has, so such a set is nearly all of AWS and is sorted as a whole.
 _MANY = 5000
@@ -103,9 +105,22 @@ def actions_matching(pattern: str) -> frozenset[str]:
         action
         for known in ([service] if not has_wildcard(service) else listed_services())
         if matches_plain(service, known)
-        for action in _service(known)
+        for action in _beginning_with(known, f"{known}:{_WILDCARD.split(name, maxsplit=1)[0]}")
         if matches_plain(name, action[len(known) + 1 :])
     )
+
+
+def _beginning_with(service: str, start: str) -> tuple[str, ...]:
+    """List the actions of a service that begin with a text, without a look at the others."""
+    names = _sorted(service)
+    first = bisect_left(names, start)
+    # No name of AWS's has a character as high.
+    return names[first : bisect_left(names, f"{start}\uffff", first)]
+
+
+@lru_cache(maxsize=1024)
+def _sorted(service: str) -> tuple[str, ...]:
+    return tuple(sorted(_service(service)))
 
 
 @lru_cache(maxsize=256)
