@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SUBJECT_CAUSES: Mapping[str, str] = {
     "bad-ref": "The policy wants `{wanted_context}`, the token carries `{held_context}`: GitHub "
-    "writes a ref in full, so the policy's value matches no run.",
+    "writes the ref, the environment or the event behind the repository, and in full. So the "
+    "policy's value matches no run.",
     "branch-not-tag": "The run is on the branch {held_value!r}, the policy wants the tag "
     "{wanted_value!r}.",
     "custom-template": "The token and the policy follow different templates of `sub`: the "
@@ -52,26 +53,8 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "wildcard-under-equals": "`{operator}` compares character by character: `*` and `?` are "
     "wildcards under `StringLike` only.",
 }
-WORKFLOW_CHANGES: Mapping[str, str] = {
-    "branch-not-tag": "Run the workflow on the tag {wanted_value!r}.",
-    "environment-in-policy": "Give the job the environment that the policy wants.",
-    "environment-on-job": "Take `environment: {held_value}` off the job.",
-    "immutable-subject-in-policy": "Switch the repository to immutable subjects in its OIDC "
-    "settings on GitHub.",
-    "other-branch": "Run the workflow on the branch {wanted_value!r}.",
-    "other-environment": "Give the job the environment that the policy wants.",
-    "other-tag": "Run the workflow on the tag {wanted_value!r}.",
-    "pull-request": "Start the workflow by a push to the branch instead of `pull_request`.",
-    "pull-request-in-policy": "Start the workflow by `pull_request`.",
-    "tag-not-branch": "Run the workflow on the branch {wanted_value!r}.",
-}
-"""The change of the workflow that mends a cause instead, where there is one."""
-PATTERN_CHANGES: Mapping[str, str] = {
-    "branch": "Run the workflow on a branch that matches {wanted_value!r}.",
-    "environment": "Give the job an environment that matches {wanted_value!r}.",
-    "tag": "Run the workflow on a tag that matches {wanted_value!r}.",
-}
-"""The same where the policy has a pattern, by the kind of the pattern."""
+SWITCH = "Switch the repository to immutable subjects in its OIDC settings on GitHub."
+"""The change that makes the tokens of a repository carry ids."""
 
 OTHER_CAUSES: Mapping[str, str] = {
     "allowed": "Every condition of the statement is met.",
@@ -101,7 +84,7 @@ OTHER_CAUSES: Mapping[str, str] = {
     "role-not-found": "The run asked for {given!r}, which is not among the roles that were read.",
     "undecided": "It depends on what is not known here: {given}.",
     "unknown-key": "AWS has no condition key `{claim}` for this provider, so the condition is "
-    "never met.",
+    "never met. {instead}",
     "unknown-operator": "IAM has no operator {operator!r}.",
     "unreadable-policy": "The trust policy cannot be read: {given}",
     "wrong-action": f"The statement allows {{given}}; a run asks for `{WEB_IDENTITY}`.",

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, ProposedChange
-from deploy_access.explain.snippets import with_risk
-from deploy_access.github.run import AUDIENCE, parse_provider
+from deploy_access.github.run import parse_provider
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
-from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST = 20
 """The conditions whose causes are named; AWS has fifteen keys for GitHub's tokens."""
-_ACTION = f'"Action": "{WEB_IDENTITY}"'
 
 
 def diagnose(case: Case) -> tuple[Cause, ...]:
@@ -41,7 +36,7 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
         return (_denied(result),)
     if result is None or not _trusts_providers(case):
-        return (_no_statement(case),)
+        return (cause_of("no-statement"),)
     return tuple(_causes(case, result))
 
 
@@ -79,51 +74,27 @@ def _trusts_providers(case: Case) -> bool:
     )
 
 
-def _provider_change(case: Case) -> ProposedChange:
-    return ProposedChange(
-        side="policy",
-        text="In the policy, name the provider by its ARN:",
-        forms=(("JSON", f'"Principal": {json.dumps({"Federated": case.provider_arn})}'),),
-    )
-
-
 def _principal(case: Case, result: StatementResult) -> Cause:
     values = [one.value for one in result.statement.principals or ()][:_MOST]
     # The most specific cause: the right issuer of another account, another issuer, no provider.
     known = [parts for parts in map(parse_provider, values) if parts]
-    change = _provider_change(case)
-    if any("vstoken." in value for value in values):
-        text = "GitHub signs no token with the beta issuer of 2021 any more; name today's provider:"
-        change = replace(change, text=text)
     for parts in known:
         if parts["host"] == case.run.provider:
             token = parse_provider(case.provider_arn).get("account", "?")
             given = parts["account"]
-            return cause_of("other-provider-account", change, given=given, wanted=token)
+            return cause_of("other-provider-account", given=given, wanted=token)
     if known:
-        given = known[0]["host"]
-        return cause_of("other-provider", change, given=given, wanted=case.run.provider)
-    return cause_of("principal", change, given=", ".join(values))
-
-
-def _no_statement(case: Case) -> Cause:
-    text = "In the policy, add a statement for the provider, with these elements:"
-    text = with_risk(case.subject, text)
-    change, provider = _provider_change(case), case.run.provider
-    equal = {f"{provider}:aud": case.run.audience or AUDIENCE, f"{provider}:sub": case.subject}
-    condition = f'"Condition": {json.dumps({"StringEquals": equal})}'
-    forms = (*change.forms, ("JSON", _ACTION), ("JSON", condition))
-    return cause_of("no-statement", ProposedChange(side="policy", text=text, forms=forms))
+        host = known[0]["host"]
+        given = f"{host}, of which no token is any more" if host.startswith("vstoken.") else host
+        return cause_of("other-provider", given=given, wanted=case.run.provider)
+    return cause_of("principal", given=", ".join(values))
 
 
 def _action(result: StatementResult) -> Cause:
     actions = result.statement.actions
     excepted = f"everything but {', '.join((result.statement.not_actions or ())[:_MOST])}"
     given = ", ".join(f"`{action}`" for action in actions[:_MOST]) if actions else excepted
-    change = ProposedChange(
-        side="policy", text="In the policy, make it the action:", forms=(("JSON", _ACTION),)
-    )
-    return cause_of("wrong-action", change, given=given)
+    return cause_of("wrong-action", given=given)
 
 
 def _denied(result: StatementResult) -> Cause:

@@ -49,11 +49,15 @@ class ProposedChange:
         side: The place of the change.
         text: The change as a sentence.
         forms: The exact text, in each language that it can be written in.
+        policy: The trust policy after it; None where it stays.
+        run: The run after it; None where it stays.
     """
 
     side: Side
     text: str
     forms: tuple[tuple[str, str], ...] = ()
+    policy: Mapping[str, object] | None = None
+    run: Run | None = None
 
 
 def alternatives(changes: Iterable[ProposedChange]) -> Iterator[ProposedChange]:

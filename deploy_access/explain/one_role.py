@@ -11,18 +11,21 @@ from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
+from deploy_access.explain.proposals import propose
 from deploy_access.explain.token_request import (
     partition_of_role,
     provider_of,
     subjects_for,
     web_identity,
 )
+from deploy_access.github.subject_claim import is_default
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.trust import evaluate_trust
+from deploy_access.json_shape import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deploy_access.explain.finding import Answer, Cause
     from deploy_access.github.run import Run
@@ -96,7 +99,8 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
         cause = cause_of("unreadable-policy", _get_role(role), given=error.problems[0].what)
         return _undecided(run, role, cause)
     cases = _cases(run, role, policy, estate)
-    finding = _combined([(case, _finding(case, estate)) for case in cases])
+    document = as_object(json.loads(content) if isinstance(content, str) else content)
+    finding = _combined([(case, _finding(case, estate, document)) for case in cases])
     return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
 
 
@@ -118,12 +122,14 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
     ]
 
 
-def _finding(case: Case, estate: Estate) -> RoleAnswer:
+def _finding(case: Case, estate: Estate, document: Mapping[str, object]) -> RoleAnswer:
     result, role = case.nearest, case.role
     refused = has_resource(result)
     answer = "denied" if refused else _ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
+    if answer == "denied" and not refused:
+        causes = _with_proposals(case, document, causes)
     if answer == "denied" and case.run.role_arn and case.run.error is None:
         notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
     return RoleAnswer(
@@ -139,6 +145,20 @@ def _finding(case: Case, estate: Estate) -> RoleAnswer:
         also=tuple(_with_own_changes(causes)),
         notes=notes,
     )
+
+
+def _with_proposals(
+    case: Case, document: Mapping[str, object], causes: tuple[Cause, ...]
+) -> tuple[Cause, ...]:
+    """Return the causes with proposals, each of which mends all of them, at the first one."""
+    of_run = [one for cause in causes for one in cause.changes if one.side != "policy"]
+    # A policy for a template of the repository's own pins more than a `sub` without it shows.
+    is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
+    found = tuple(of_run) if is_pinned else propose(case, document, of_run)
+    if not found:
+        return causes
+    first, *others = causes
+    return (replace(first, changes=found), *(replace(one, changes=()) for one in others))
 
 
 def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:

@@ -9,31 +9,45 @@ from deploy_access.github.subject_claim import parse_subject
 
 if TYPE_CHECKING:
     from deploy_access.github.subject_claim import SubjectClaim
+    from deploy_access.terraform.estate import Role
 
 _METHODS = {"branch", "environment", "tag"}
 _BOTH = 'subject_format = "both"'
 
 
-def subject_forms(key: str, *values: str) -> tuple[tuple[str, str], ...]:
-    """Return the condition that lets exactly *values* in, which are forms of one subject."""
-    wanted = values[0] if len(values) == 1 else list(values)
-    text = json.dumps({"StringEquals": {key: wanted}}, ensure_ascii=False)[1:-1]
-    forms = [("JSON", text)]
-    parts = [part for part in map(parse_subject, values) if part]
-    if len(parts) == len(values):
-        forms += _code(parts)
-    else:
-        forms.append(("Python", f"Subject.custom({quoted(values[0])})"))
-    return tuple(forms)
+def code_forms(role: Role, subject: str) -> tuple[tuple[str, str], ...]:
+    """Return the subject as the constructs take it; nothing for a role of another origin."""
+    parts = parse_subject(subject) if role.construct else None
+    if parts is None:
+        return (("Python", f"Subject.custom({quoted(subject)})"),) if role.construct else ()
+    return tuple(_code([parts]))
 
 
-def with_risk(subject: str, text: str) -> str:
-    """Return *text*, a proposal to trust *subject*, with the risk before it where there is one."""
+def with_risk(subject: str, text: str, *, is_wider: bool = False) -> str:
+    """
+    Return *text*, a proposal to trust *subject*, with the risk before it where there is one.
+
+    Args:
+        subject: The `sub` that would be trusted.
+        text: The proposal.
+        is_wider: Whether the policy trusts something narrower.
+    """
     parts = parse_subject(subject)
-    if not parts or parts.context != "pull_request":
-        return text
-    risk = "Only if the role cannot write, since whoever opens a pull request gets in before any"
-    return f"{risk} review (`pull-request-write`): {text[0].lower()}{text[1:]}"
+    risk = ""
+    if parts and parts.context == "pull_request":
+        risk = "Only if the role cannot write, since whoever opens a pull request gets in before "
+        risk += "any review (`pull-request-write`)"
+    elif parts and is_wider and parts.context == "branch":
+        risk = f"Only if whoever may push to {parts.value!r} may deploy"
+    elif parts and is_wider and parts.context == "environment":
+        risk = f"Only if jobs of the environment {parts.value!r} are meant too"
+    return f"{risk}: {text[0].lower()}{text[1:]}" if risk else text
+
+
+def yaml_text(text: str) -> str:
+    """Return a text as a value of YAML."""
+    plain = text.replace("-", "").replace("_", "").isalnum() and not text[0].isdigit()
+    return text if plain else quoted(text)
 
 
 def quoted(text: str) -> str:

@@ -203,6 +203,23 @@ def _pairs(value: str) -> Iterator[tuple[str, str]]:
         yield key, "" if key == _ALONE or has_wildcard(key) else next(tokens, "")
 
 
+def is_default(subject: str) -> bool:
+    """Whether a `sub` follows GitHub's default template."""
+    parts = parse_subject(subject)
+    return parts is not None and parts.context in _STARTS and not parts.has_claims
+
+
+def template_keys(value: str) -> tuple[str, ...]:
+    """
+    Return the `include_claim_keys` of the template that a `sub` follows, in their order.
+
+    The context, which is a ref, an environment or `pull_request`, is one claim of the template.
+    """
+    keys = [key for key, _ in _pairs(value)]
+    named = ("context" if key in {"environment", "pull_request", "ref"} else key for key in keys)
+    return tuple(dict.fromkeys(named))
+
+
 def is_key(text: str) -> bool:
     """Whether GitHub has a claim of this name for templates."""
     return text in KEYS or text.startswith("repo_property_")

@@ -122,7 +122,9 @@ def _change(change: ProposedChange) -> Iterator[str]:
     yield f"  help: {escaped(change.text)}"
     width = max((len(language) for language, _ in change.forms), default=0)
     for language, text in change.forms:
-        yield f"         {language:<{width}}  {escaped(text)}"
+        first, *more = text.split("\n")
+        yield f"         {language:<{width}}  {escaped(first)}"
+        yield from (f"         {'':<{width}}  {escaped(line)}" for line in more)
 
 
 def _notes(notes: tuple[str, ...]) -> Iterator[str]:

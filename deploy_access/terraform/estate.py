@@ -147,6 +147,7 @@ class Role:
         accept: Rule to reason, from the metadata.
         region: The region of the provider that makes it, or None.
         premises: What must be true for the role to be there; nothing where it is there.
+        construct: The construct that wrote it, from the metadata; empty for any other.
     """
 
     account: str | None
@@ -161,6 +162,7 @@ class Role:
     accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     region: str | None = None
     premises: tuple[Premise, ...] = ()
+    construct: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

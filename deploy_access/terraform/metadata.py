@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
+def construct_of(block: Block) -> str:
+    """Return the construct that wrote a resource; empty for any other."""
+    return as_text(_metadata(block).get("construct")) or ""
+
+
 def acceptances(block: Block) -> Mapping[str, str]:
     """
     Return the rules that a resource accepts, each with its reason.
@@ -23,7 +28,7 @@ def acceptances(block: Block) -> Mapping[str, str]:
     Raises:
         InvalidValue: A later version wrote the metadata.
     """
-    metadata = as_object(as_object(block.body.get("//")).get("deploy_access"))
+    metadata = _metadata(block)
     written = metadata.get("format", FORMAT)
     if isinstance(written, int) and written > FORMAT:
         raise InvalidValue(
@@ -36,3 +41,7 @@ def acceptances(block: Block) -> Mapping[str, str]:
         )
     reasons = as_object(metadata.get("accept")).items()
     return {rule: text for rule, reason in reasons if (text := as_text(reason)) is not None}
+
+
+def _metadata(block: Block) -> Mapping[str, object]:
+    return as_object(as_object(block.body.get("//")).get("deploy_access"))

@@ -11,7 +11,7 @@ from deploy_access.terraform.documents import read_document
 from deploy_access.terraform.estate import Identity, NamedPolicy, Role
 from deploy_access.terraform.file_facts import Managed
 from deploy_access.terraform.grants import attached, grants_of_role
-from deploy_access.terraform.metadata import acceptances
+from deploy_access.terraform.metadata import acceptances, construct_of
 from deploy_access.terraform.premises import kept_by_aws, of_argument, premises_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def read_role(scope: Scope, block: Block, found: Gathered) -> None:
             boundary=_boundary(scope, block),
             max_session_duration=_seconds(scope, block),
             accept=acceptances(block),
+            construct=construct_of(block),
             region=place.region,
             premises=premises_of(scope, block),
         )

@@ -31,7 +31,8 @@ from test_explain_causes import POLICIES, SUBJECTS
 from deploy_access.audit.estate_audit import audit_estate
 
 if TYPE_CHECKING:
-    from deploy_access.explain.finding import ProposedChange, RoleAnswer
+    from deploy_access.explain.finding import ProposedChange
+    from deploy_access.github.run import Run
 
 PULL_REQUEST = "repo:acme/web:pull_request"
 NOT_MAIN = {"StringNotEquals": {f"{HOST}:sub": MAIN}}
@@ -59,58 +60,12 @@ CASES: dict[str, tuple[str, Json]] = {
         MAIN,
         conditioned({"StringLike": {"actions.githubusercontent.com:sub": "repo:acme/*"}}),
     ),
+    "template": (f"{MAIN}:job_workflow_ref:acme/x/.github/workflows/d.yml@v1", trusting(MAIN)),
     "two": (
         MAIN,
         conditioned({"StringEquals": {f"{HOST}:aud": "wrong", f"{HOST}:sub": PULL_REQUEST}}),
     ),
 }
-_KEY = re.compile(r"the condition on '([^']+)'")
-
-
-def policy_changes(finding: RoleAnswer) -> list[ProposedChange]:
-    """List the first change of the policy of each cause that takes one."""
-    found: list[ProposedChange] = []
-    for cause in (finding.cause, *finding.also):
-        changes = [change for change in cause.changes if change.side == "policy"]
-        if any("JSON" in dict(one.forms) or "take out" in one.text for one in changes):
-            found.append(changes[0])
-    return found
-
-
-def applied(trust: Json, finding: RoleAnswer) -> Json:
-    """Do to the policy what is said."""
-    changed = copy.deepcopy(trust)
-    target = changed["Statement"][(finding.statement or 1) - 1]
-    if finding.cause.id == "no-statement":
-        target.clear()
-        target["Effect"] = "Allow"
-    for change in policy_changes(finding):
-        for key in _KEY.findall(change.text):
-            for keys in target["Condition"].values():
-                keys.pop(key, None)
-        if "`Resource`" in change.text:
-            del target["Resource"]
-        for text in [text for language, text in change.forms if language == "JSON"]:
-            _put(target, text)
-    return changed
-
-
-def _put(target: Json, text: str) -> None:
-    if not text.endswith("}") and not text.startswith(('"Action"', '"Principal"')):
-        values = next(iter(target["Condition"].values()))[f"{HOST}:sub"]
-        values += json.loads(f"[{text}]")
-        return
-    for name, value in json.loads(f"{{{text}}}").items():
-        if name in {"Action", "Principal", "Condition"}:
-            target[name] = value
-            continue
-        claim = next(iter(value)).rpartition(":")[2]
-        rest = {
-            operator: {key: one for key, one in keys.items() if not key.endswith(f":{claim}")}
-            for operator, keys in target["Condition"].items()
-        }
-        rest[name] = rest.get(name, {}) | value
-        target["Condition"] = {operator: keys for operator, keys in rest.items() if keys}
 
 
 def errors(trust: Json) -> set[str]:
@@ -119,27 +74,53 @@ def errors(trust: Json) -> set[str]:
     return {one.finding.rule for one in found if one.finding.severity == "error"}
 
 
+def pasted(trust: Json, change: ProposedChange) -> Json:
+    """Put the text that is printed into the policy, as a person would."""
+    text = dict(change.forms)["JSON"]
+    changed = copy.deepcopy(trust)
+    if text.startswith('"Condition": '):
+        number = int(re.findall(r"statement (\d+) is then:", change.text)[0])
+        changed["Statement"][number - 1] |= json.loads(f"{{{text}}}")
+    elif found := re.findall(r"Statement (\d+) is then:", change.text):
+        changed["Statement"][int(found[0]) - 1] = json.loads(text)
+    else:
+        assert change.text.endswith("Add the statement:")
+        changed["Statement"].append(json.loads(text))
+    return changed
+
+
+def lets_in(trust: Json, change: ProposedChange, run: Run) -> bool:
+    """Whether the run that the change leaves as it is, or makes, gets in."""
+    return explain(change.run or run, trust).answer == "allowed"
+
+
 @pytest.mark.parametrize(("held", "trust"), CASES.values(), ids=CASES)
-def test_a_change_of_the_policy(held: str, trust: Json) -> None:
-    """What is to be changed in the policy lets the run in, and the audit finds no error in it."""
+def test_each_proposal(held: str, trust: Json) -> None:
+    """What is proposed lets the run in as it is pasted, and the audit finds no error in it."""
     finding = explain(run_of(held), trust)
-    if not policy_changes(finding):
-        assert finding.cause.id in {"allowed", "explicit-deny", "undecided", "unreadable-policy"}
-        return
+    changes = [one for one in finding.cause.changes if one.policy is not None or one.run]
 
-    changed = applied(trust, finding)
-
-    assert explain(run_of(held), changed).answer == "allowed"
-    assert errors(changed) == set()
+    if not changes:
+        assert finding.cause.id in {
+            "allowed",
+            "explicit-deny",
+            "undecided",
+            "unreadable-policy",
+        } | {"resource-element"}
+    for change in changes:
+        after = trust
+        if change.policy is not None:
+            after = pasted(trust, change)
+            assert after == change.policy
+            assert errors(after) <= errors(trust)
+        assert lets_in(after, change, run_of(held))
 
 
 def test_a_negated_subject() -> None:
-    """A condition on `sub` is replaced, not taken out: `aud` alone lets everybody in."""
-    changes = explain(run_of(), CASES["negated"][1]).cause.changes
+    """A policy that shuts the run out by name trusts it by a statement of its own alone."""
+    change = explain(run_of(), CASES["negated"][1]).cause.changes[0]
 
-    assert [dict(change.forms)["JSON"] for change in changes] == [
-        f'"StringEquals": {{"{HOST}:sub": "{MAIN}"}}'
-    ]
+    assert json.loads(dict(change.forms)["JSON"]) == statement()
 
 
 def test_a_pattern_under_equals() -> None:
@@ -162,8 +143,11 @@ def test_a_pull_request(wanted: str) -> None:
     """The workflow comes first; to trust pull requests is named with its risk."""
     changes = explain(run_of(PULL_REQUEST), trusting(wanted, operator="StringLike")).cause.changes
 
-    assert [change.side for change in changes] == ["workflow", "policy"]
-    assert "`pull-request-write`" in changes[1].text
+    *before, last = changes
+    assert before
+    assert all(PULL_REQUEST not in json.dumps(one.policy) for one in before)
+    assert last.policy is not None
+    assert "`pull-request-write`" in last.text
 
 
 def test_an_audience_of_its_own() -> None:
@@ -182,21 +166,16 @@ def test_an_audience_of_the_policy() -> None:
 
 
 def test_several_causes() -> None:
-    """A cause about another condition comes with its own change."""
+    """One proposal mends both causes: neither list trusts what stands in the other beside it."""
     finding = explain(run_of(), CASES["two"][1])
+    change = next(one for one in finding.cause.changes if one.policy is not None)
 
     assert finding.besides == ("audience",)
-    assert [cause.id for cause in finding.also] == ["audience"]
-    assert finding.also[0].changes
-
-
-def test_both_forms_in_toml() -> None:
-    """What is to be written in TOML and in Python are the same."""
-    finding = explain(run_of(), trusting("repo:acme@1/web@2:ref:refs/heads/main"))
-
-    forms = dict(finding.cause.changes[0].forms)
-    assert forms["TOML"] == 'subject_format = "both"'
-    assert forms["TOML"].replace(" ", "") in forms["Python"]
+    assert finding.also == ()
+    assert change.policy == {
+        "Version": "2012-10-17",
+        "Statement": [*CASES["two"][1]["Statement"], statement()],
+    }
 
 
 @pytest.mark.parametrize(
@@ -223,8 +202,9 @@ def test_both_forms_in_toml() -> None:
             id="template of the repository",
         ),
         pytest.param(
-            MAIN, "job_workflow_ref:acme/x", "workflow",
-            "gh api repos/acme/web/actions/oidc/customization/sub", id="template of the policy",
+            MAIN, "repository_owner:acme:job_workflow_ref:acme/x", "workflow",
+            "customization/sub -F use_default=false -f 'include_claim_keys[]=repository_owner' "
+            "-f 'include_claim_keys[]=job_workflow_ref'", id="template of the policy",
         ),
     ],
 )  # fmt: skip

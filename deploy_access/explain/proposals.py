@@ -1,0 +1,231 @@
+"""
+The changes that let a refused run in, the one that trusts least first.
+
+Each one is put to the evaluator before it is proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from deploy_access.explain.case import Case
+from deploy_access.explain.finding import ProposedChange, alternatives
+from deploy_access.explain.policy_change import trust_pattern, trust_run
+from deploy_access.explain.policy_forms import element_forms
+from deploy_access.explain.run_change import in_context, run_text, runs_trusted
+from deploy_access.explain.snippets import code_forms, with_risk, yaml_text
+from deploy_access.explain.three_way import keeps_others_out
+from deploy_access.explain.token_request import web_identity
+from deploy_access.github.run import AUDIENCE
+from deploy_access.github.subject import decode
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.trust import evaluate_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.explain.policy_change import PolicyChange
+    from deploy_access.explain.run_change import RunChange
+    from deploy_access.github.subject_claim import SubjectClaim
+
+Document = Mapping[str, object]
+
+_MOST = 2
+"""The runs that are proposed; one is the nearest, another may be the one that is meant."""
+_QUEUE = "gh-readonly-queue/"
+# https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+_REFUSED = {Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY}
+_MERGE_QUEUE = "merge-queue"
+_RELEASE = "release"
+
+
+def propose(
+    case: Case, document: Document, others: Sequence[ProposedChange] = ()
+) -> tuple[ProposedChange, ...]:
+    """
+    List the changes, each of which is enough.
+
+    Args:
+        case: The refused run.
+        document: The trust policy.
+        others: Changes of the workflow or of the repository that are known to mend it.
+    """
+    token = parse_subject(case.subject) if case.run.is_github else None
+    runs = list(_of_runs(case, document, token))[:_MOST] if token else []
+    if token is not None and _comes_once(token):
+        found = [*runs, *_of_a_value_that_comes_once(case, document, token), *others]
+        return tuple(alternatives(found))
+    is_narrower = token is not None and token.context == "environment"
+    is_own = any("audience:" in text for one in others for _, text in one.forms) and (
+        case.run.audience not in {None, AUDIENCE}
+    )
+    is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
+    is_first = is_first and not is_own
+    policy = list(_of_policy(case, document, is_wider=not is_first))
+    found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
+    return tuple(alternatives(found))
+
+
+def _is_environment(change: ProposedChange) -> bool:
+    return any(language == "YAML" for language, _ in change.forms)
+
+
+def _of_runs(case: Case, document: Document, token: SubjectClaim) -> Iterator[ProposedChange]:
+    """List the runs that the policy trusts; where only the form of `sub` differs, with it."""
+    for change in runs_trusted(case):
+        moved = _moved(case, document, change)
+        if moved.decision.verdict is Verdict.ALLOWED:
+            yield _run_proposal(change, token)
+        elif change.is_other_form and not has_wildcard(change.value):
+            policy = _checked(moved, document, change.subject, trust_run(moved, document))
+            if policy:
+                yield _both(policy, change, token, case)
+
+
+def _moved(case: Case, document: Document, change: RunChange) -> Case:
+    token = web_identity(change.run, change.subject, case.provider_arn)
+    decision = evaluate_trust(read_policy(document).policy, token)
+    return Case(
+        run=change.run,
+        role=case.role,
+        subject=change.subject,
+        provider_arn=case.provider_arn,
+        decision=decision,
+    )
+
+
+def _checked(
+    case: Case, document: Document, kind: str, change: PolicyChange | None
+) -> PolicyChange | None:
+    """Return a change of the policy if it lets the run in, and nothing but its kind."""
+    if change is None or _verdict(case, change.document) in _REFUSED:
+        return None
+    return change if keeps_others_out(case, document, change.document, kind) else None
+
+
+def _verdict(case: Case, document: Document) -> Verdict:
+    token = web_identity(case.run, case.subject, case.provider_arn)
+    return evaluate_trust(read_policy(document).policy, token).verdict
+
+
+def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
+    text, forms = run_text(change, token), _environment(change)
+    return ProposedChange(
+        side="workflow",
+        text=f"{text} that the policy wants:" if forms else f"{text}.",
+        forms=forms,
+        run=change.run,
+    )
+
+
+def _environment(change: RunChange) -> tuple[tuple[str, str], ...]:
+    if change.context != "environment" or has_wildcard(change.value):
+        return ()
+    return (("YAML", f"environment: {yaml_text(decode(change.value))}"),)
+
+
+def _both(
+    policy: PolicyChange, change: RunChange, token: SubjectClaim, case: Case
+) -> ProposedChange:
+    form = "immutable" if token.is_immutable else "legacy"
+    doing = run_text(change, token)
+    text = f"In the policy, add the {form} form of what it trusts; then {doing[0].lower()}"
+    forms = (*element_forms(policy, case.role), *_environment(change))
+    return ProposedChange(
+        side="policy",
+        text=f"{text}{doing[1:]}. {_what_is_shown(policy)}",
+        forms=forms,
+        policy=policy.document,
+        run=change.run,
+    )
+
+
+def _of_policy(case: Case, document: Document, *, is_wider: bool) -> Iterator[ProposedChange]:
+    change = _checked(case, document, case.subject, trust_run(case, document))
+    if change is None:
+        return
+    yield ProposedChange(
+        side="policy",
+        text=with_risk(case.subject, _policy_text(case, change), is_wider=is_wider),
+        forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
+        policy=change.document,
+    )
+
+
+def _policy_text(case: Case, change: PolicyChange) -> str:
+    if change.replaced:
+        text = f"In the policy, change {change.replaced!r} to this run's value."
+    elif change.number is None:
+        text = "In the policy, trust this run by a statement of its own."
+    else:
+        text = "In the policy, trust this run too."
+    audience = case.run.audience
+    if (
+        audience
+        and audience != AUDIENCE
+        and any(
+            case.is_about(check, "aud") for check in (case.nearest.checks if case.nearest else ())
+        )
+    ):
+        text = f"{text} Have {audience!r} among the provider's client ids too."
+    return f"{text} {_what_is_shown(change)}"
+
+
+def _what_is_shown(change: PolicyChange) -> str:
+    if change.number is None:
+        return "Add the statement:"
+    element = "The whole `Condition` of statement" if change.is_of_condition else "Statement"
+    return f"{element} {change.number} is then:"
+
+
+def _comes_once(token: SubjectClaim) -> bool:
+    return token.context == "tag" or (token.context == "branch" and token.value.startswith(_QUEUE))
+
+
+def _of_a_value_that_comes_once(
+    case: Case, document: Document, token: SubjectClaim
+) -> Iterator[ProposedChange]:
+    """List changes that hold for the next run too: an environment, and tags that look alike."""
+    is_tag = token.context == "tag"
+    what = "a tag comes once" if is_tag else "GitHub makes a new branch for each merge"
+    change = in_context(case, token, "environment", _RELEASE if is_tag else _MERGE_QUEUE)
+    moved = _moved(case, document, change)
+    policy = _checked(moved, document, change.subject, trust_run(moved, document))
+    if policy:
+        yield ProposedChange(
+            side="policy",
+            text="Let the job deploy through an environment, whose rules are set on GitHub, and "
+            f"trust that, as {what}. {_what_is_shown(policy)}",
+            forms=(*element_forms(policy, case.role), *_environment(change)),
+            policy=policy.document,
+            run=change.run,
+        )
+    pattern = _tags_like(token.value) if is_tag else None
+    if pattern:
+        yield from _tags(case, document, token, pattern)
+
+
+def _tags_like(tag: str) -> str | None:
+    """Return a pattern of tags with the same first letters, up to the first digit."""
+    letters = next((index for index, one in enumerate(tag) if one.isdigit()), 0)
+    return f"{tag[:letters]}*" if letters else None
+
+
+def _tags(
+    case: Case, document: Document, token: SubjectClaim, pattern: str
+) -> Iterator[ProposedChange]:
+    value = case.subject.removesuffix(token.rest) + pattern
+    change = _checked(case, document, value, trust_pattern(case, document, value))
+    if change is None:
+        return
+    yield ProposedChange(
+        side="policy",
+        text=f"Only if whoever may push a tag may deploy: trust every tag that matches "
+        f"{pattern!r}, by a statement of its own. {_what_is_shown(change)}",
+        forms=element_forms(change, case.role),
+        policy=change.document,
+    )

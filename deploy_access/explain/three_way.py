@@ -1,0 +1,148 @@
+"""
+Whether a change lets the run in, keeps in whom the policy let in, and lets in nothing else.
+
+Every answer is the evaluator's. It is asked about tokens that differ from what the policy trusts in
+one thing: another repository, another context, another value of a claim or none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.explain.dead_values import ALWAYS, is_dead, is_met_by_none
+from deploy_access.github.subject import CLAIMS
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.documents import read_policy
+from deploy_access.iam.operators import read_operator
+from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.trust import WebIdentity, evaluate_trust
+from deploy_access.json_shape import as_list, as_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from deploy_access.explain.case import Case
+    from deploy_access.iam.policy import Policy
+
+# A policy has room for more values, but each is a token more to ask about.
+_VALUES = 6
+
+
+def keeps_others_out(
+    case: Case, before: Mapping[str, object], after: Mapping[str, object], kind: str
+) -> bool:
+    """
+    Whether a policy lets in what it did before, and beside it only tokens of one kind.
+
+    Args:
+        case: The run that is to be let in.
+        before: The policy as it is.
+        after: The policy after the change.
+        kind: The `sub` of the kind of run that is newly trusted, which may be a pattern.
+    """
+    old, new = read_policy(before).policy, read_policy(after).policy
+    # What only a condition kept out that no token meets is not held against a change.
+    met = read_policy(_without_dead(case, before)).policy
+    for claims in _tokens(case, (old, new)):
+        is_in = _lets_in(case, new, claims)
+        if _lets_in(case, old, claims) and not is_in:
+            return False
+        is_of_kind = matches_plain(kind, claims["sub"])
+        if is_in and not is_of_kind and not _lets_in(case, met, claims):
+            return False
+    return True
+
+
+def _lets_in(case: Case, policy: Policy, claims: Mapping[str, str]) -> bool:
+    token = WebIdentity(
+        provider_arn=case.provider_arn, condition_key_prefix=case.run.provider, claims=claims
+    )
+    return evaluate_trust(policy, token).verdict is Verdict.ALLOWED
+
+
+def _without_dead(case: Case, document: Mapping[str, object]) -> dict[str, object]:
+    statements: list[object] = []
+    for one in as_list(document.get("Statement")):
+        statement = as_object(one)
+        conditions = {
+            operator: {
+                key: value
+                for key, value in as_object(keys).items()
+                if not is_met_by_none(
+                    operator,
+                    key,
+                    [str(each) for each in as_list(value)],
+                    provider=case.run.provider,
+                    is_github=case.run.is_github,
+                )
+            }
+            for operator, keys in as_object(statement.get("Condition")).items()
+        }
+        kept = {operator: keys for operator, keys in conditions.items() if keys}
+        statements.append({**statement, "Condition": kept} if kept else _bare(statement))
+    return {**document, "Statement": statements}
+
+
+def _bare(statement: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in statement.items() if key != "Condition"}
+
+
+def _tokens(case: Case, policies: Iterable[Policy]) -> Iterator[dict[str, str]]:
+    trusted = _trusted(case, policies)
+    for subject in _subjects(case, trusted.get("sub", [])):
+        base = {"aud": case.run.audience or "sts.amazonaws.com", "sub": subject}
+        first = {claim: values[0] for claim, values in trusted.items() if claim not in base}
+        yield base | first
+        for claim in first:
+            yield base | first | {claim: "other"}
+            yield {key: value for key, value in (base | first).items() if key != claim}
+        yield base | {k: v for k, v in case.run.claims.items() if _is_shown(case, k)}
+
+
+def _is_shown(case: Case, claim: str) -> bool:
+    """Whether AWS has a key for a claim; no token shows it another."""
+    return not case.run.is_github or claim in CLAIMS or claim in ALWAYS
+
+
+def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
+    """Return a value that the policies want, for each claim of the token."""
+    found: dict[str, list[str]] = {}
+    for policy in policies:
+        for statement in policy.statements:
+            for condition in statement.conditions:
+                prefix, _, claim = condition.key.rpartition(":")
+                operator = read_operator(condition.operator)
+                is_ours = prefix.casefold() == case.run.provider.casefold()
+                if is_ours and operator and _is_shown(case, claim):
+                    values = [_plain(one) for one in condition.values[:_VALUES]]
+                    found.setdefault(claim, []).extend(values)
+    return {claim: list(dict.fromkeys(values)) for claim, values in found.items() if values}
+
+
+def _plain(pattern: str) -> str:
+    return pattern.replace("*", "x").replace("?", "x")
+
+
+def _subjects(case: Case, trusted: list[str]) -> list[str]:
+    token = parse_subject(case.subject)
+    others: list[str] = []
+    if token is not None and case.run.is_github:
+        here = case.subject.removesuffix(token.context_text)
+        there = f"repo:{token.owner}/other:"
+        others = [
+            *(f"{here}{context}" for context in _CONTEXTS),
+            *(f"{there}{context}" for context in ("pull_request", token.context_text)),
+            f"repo:other/{token.name}:{token.context_text}",
+        ]
+    found = dict.fromkeys([case.subject, *trusted[: 2 * _VALUES], *others])
+    # The value of a policy that no token has is no token.
+    return [one for one in found if not (token and is_dead(one, is_pattern=True, is_subject=True))]
+
+
+_CONTEXTS = (
+    "pull_request",
+    "ref:refs/heads/other",
+    "ref:refs/tags/other",
+    "environment:other",
+)
