@@ -49,7 +49,8 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
     elif claim == "aud":
         yield _cause("audience", *_audience(case, check))
     else:
-        yield _cause("claim" if check.held else "claim-missing", claim=claim)
+        changes = _workflow(check) if claim == "job_workflow_ref" else ()
+        yield _cause("claim" if check.held else "claim-missing", *changes, claim=claim)
 
 
 def rank(case: Case, check: Check) -> tuple[int, bool]:
@@ -93,6 +94,16 @@ def _other_key(case: Case, check: Check) -> Cause:
     if claim.casefold() not in {*CLAIMS, *ALWAYS} or prefix.casefold() in {"aws", "sts"}:
         return _cause("condition", key=check.key)
     return _cause("key-prefix", given=prefix, wanted=case.run.provider)
+
+
+def _workflow(check: Check) -> Iterator[ProposedChange]:
+    wanted = next((value for value in check.wanted if not has_wildcard(value)), None)
+    if wanted is not None:
+        yield ProposedChange(
+            side="workflow",
+            text="Let the job be one of the reusable workflow that the policy wants:",
+            forms=(("YAML", f"uses: {wanted}"),),
+        )
 
 
 def _audience(case: Case, check: Check) -> Iterator[ProposedChange]:

@@ -57,5 +57,6 @@ def is_dead(value: str, *, is_pattern: bool, is_subject: bool) -> bool:
         return False
     parts = parse_subject(value)
     if parts is not None:
-        return parts.context in {"bad", "none"} or value != value.strip()
-    return not is_key(value.partition(":")[0]) and not has_wildcard(value[:1])
+        return parts.is_malformed
+    key = value.partition(":")[0]
+    return not has_wildcard(value) and (key == "repo" or not is_key(key))

@@ -57,7 +57,8 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
     if token is None or token.context in {"custom", "none", "bad"} or token.has_claims:
         yield "custom-template"
     elif policy is None:
-        yield "custom-template" if is_key(wanted.partition(":")[0]) else "not-a-subject"
+        key = wanted.partition(":")[0]
+        yield "bad-ref" if key == "repo" else "custom-template" if is_key(key) else "not-a-subject"
     elif _is_template(policy) and not token.has_claims:
         yield "custom-template"
     else:
@@ -69,7 +70,7 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
 def _is_template(policy: SubjectClaim) -> bool:
     """Whether claims follow the context: GitHub writes a `:` of a name as `%3A`."""
     is_known = bool(policy.claims) and all(is_key(key) for key, _ in policy.claims)
-    return policy.context != "bad" and is_known
+    return not policy.is_malformed and is_known
 
 
 def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
         yield "other-owner"
     elif not same(policy.name, token.name):
         yield "other-repository"
-    elif policy.context in {"bad", "none"}:
+    elif policy.is_malformed:
         yield "bad-ref"
     if _is_encoded(token, policy):
         yield "environment-encoding"
@@ -100,6 +101,8 @@ def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if token.context == policy.context and same(policy.rest, token.rest):
         return
     of_pull_request = policy.context == "pull_request" and policy.has_claims
+    if policy.is_malformed:
+        return
     if policy.context == "custom" or of_pull_request:
         yield "custom-template"
     elif not _is_encoded(token, policy) and (token.context, policy.context) in _CONTEXTS:

@@ -1,5 +1,5 @@
 """
-A trust policy that lets one more run in, and nobody else.
+A trust policy that lets in one more run and keeps every other one as it is.
 
 What is trusted stays: a value is added to those of the condition on `sub` or `aud`, and a condition
 that no token meets is put right. Where more than that keeps the run out, it gets a statement of its
@@ -127,7 +127,7 @@ class _Edit:
         self._checks = {(check.operator, check.key): check for check in result.checks}
 
     def in_place(self, raw: Mapping[str, object]) -> dict[str, object] | None:
-        """Change the statement itself, if nobody else gets in or is shut out by that."""
+        """Change the statement itself, if no other run gets in or is shut out by that."""
         failing = [one for one in self.result.checks if one.outcome is Outcome.FAIL]
         live = [one for one in failing if not self._is_met_by_none(one)]
         is_dead = len(live) < len(failing) or self._is_of_none()
@@ -214,7 +214,7 @@ class _Edit:
         )
 
     def _takes_values(self, check: Check) -> bool:
-        """Whether one more value of a condition lets nobody in but this kind of run."""
+        """Whether one more value of a condition lets in this kind of run alone."""
         return self._claim(check) in {"sub", "aud"} and self._is_textual(check)
 
     def _is_textual(self, check: Check) -> bool:

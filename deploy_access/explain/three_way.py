@@ -1,5 +1,5 @@
 """
-Whether a change lets the run in, keeps in whom the policy let in, and lets in nothing else.
+The check of a change: every run that got in still does, and only one kind of run is new.
 
 Every answer is the evaluator's. It is asked about tokens that differ from what the policy trusts in
 one thing: another repository, another context, another value of a claim or none.
@@ -33,7 +33,7 @@ def keeps_others_out(
     case: Case, before: Mapping[str, object], after: Mapping[str, object], kind: str
 ) -> bool:
     """
-    Whether a policy lets in what it did before, and beside it only tokens of one kind.
+    Whether a policy lets in all tokens that it did before, and beside them one kind only.
 
     Args:
         case: The run that is to be let in.

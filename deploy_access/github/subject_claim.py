@@ -132,6 +132,15 @@ class SubjectClaim:
         return ":" in self.rest
 
     @property
+    def is_malformed(self) -> bool:
+        """Whether GitHub writes no such `sub`, in whatever form: nothing, or no claim, follows."""
+        key = self.context_text.partition(":")[0]
+        is_no_claim = self.context == "custom" and not has_wildcard(key) and not is_key(key)
+        text = f"{self.owner}/{self.name}:{self.context_text}"
+        is_misspelt = self.name.lower().endswith(".git") or text != text.strip()
+        return self.context in {"bad", "none"} or is_no_claim or is_misspelt
+
+    @property
     def is_immutable(self) -> bool:
         """Whether the ids are in it."""
         return self.owner_id is not None

@@ -123,7 +123,8 @@ def test_keys_that_aws_does_not_have(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["ref:main", "refs/heads/main", "branch:main", "heads/main", "tags/v1"]
+    "value",
+    ["ref:main", "refs/heads/main", "branch:main", "heads/main", "tags/v1", "main", "env:prod"],
 )
 def test_wrong_spellings_of_a_ref(value: str) -> None:
     """Whatever people write for a branch, the cause is the ref."""

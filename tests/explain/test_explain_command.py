@@ -53,11 +53,11 @@ def test_the_example() -> None:
          token  'repo:Test-User/techblue-dev:ref:refs/heads/main'
          policy 'repo:Test-User/techblue-dev:ref:main'
                                                  ^
-  cause: The policy wants `ref:main`, the token carries `ref:refs/heads/main`: GitHub writes the \
-ref, the environment or the event behind the repository, and in full. So the policy's value matches \
-no run.
-  help: In the policy, change 'repo:Test-User/techblue-dev:ref:main' to this run's value. The whole \
-`Condition` of statement 1 is then:
+  cause: The policy wants `ref:main`, the token carries `ref:refs/heads/main`: GitHub writes \
+the ref, the environment or the event behind the repository, and in full. So the policy's value \
+matches no run.
+  help: In the policy, change 'repo:Test-User/techblue-dev:ref:main' to this run's value. The \
+whole `Condition` of statement 1 is then:
          JSON  "Condition": {
                  "StringEquals": {
                    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
