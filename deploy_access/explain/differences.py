@@ -77,10 +77,10 @@ def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     # Another owner or name explains all that follows, so it comes first.
     if not same(policy.owner, token.owner):
         yield "other-owner"
+    elif policy.is_malformed and same(policy.name.removesuffix(".git"), token.name):
+        yield "bad-ref"
     elif not same(policy.name, token.name):
         yield "other-repository"
-    elif policy.is_malformed:
-        yield "bad-ref"
     if _is_encoded(token, policy):
         yield "environment-encoding"
     yield from _of_ids(token, policy)

@@ -96,7 +96,8 @@ def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, boo
 
 def _is_here(parts: SubjectClaim, token: SubjectClaim) -> bool:
     """Whether a value of a policy is of the run's repository."""
-    return same(parts.owner, token.owner) and same(parts.name, token.name)
+    is_here = same(parts.owner, token.owner) and same(parts.name, token.name)
+    return is_here and not parts.is_malformed
 
 
 def run_text(change: RunChange, token: SubjectClaim) -> str:
