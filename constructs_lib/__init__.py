@@ -19,7 +19,8 @@ from constructs_lib.lifecycle import Images, LifecycleRule
 from constructs_lib.oidc_provider import OidcProvider, OidcProviderBase
 from constructs_lib.provider_version import constrain_aws_provider
 from deploy_access.github.issuer import Issuer
-from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.owner import GithubOwner
+from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.iam.statement import Statement
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
@@ -11,7 +12,7 @@ from deploy_access.github.subject import Subject
 from deploy_access.iam import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from constructs_lib.aws_target import AwsTarget
     from deploy_access.github.issuer import Issuer
@@ -43,10 +44,10 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
             yield from limits.check_policy_arn("managed_policies", arn)
 
 
-def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
+def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
     """Check that *subjects* is a list with entries, and that they are of *issuer*."""
     # A `str` is a sequence as well, and type checkers do not see it.
-    if isinstance(subjects, (str, Subject)):
+    if isinstance(subjects, str) or not isinstance(subjects, Sequence):
         yield Problem(
             what="`subjects` is a list of subjects.",
             given=subjects,
@@ -54,17 +55,31 @@ def check_subjects(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Prob
             fix='Write subjects=[GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main")].',
         )
         return
-    if not subjects:
+    entries = list(cast("Sequence[object]", subjects))
+    if not entries:
         yield Problem(
             what="`subjects` names at least one.",
-            given=list(subjects),
+            given=entries,
             why="A role that trusts nobody cannot be assumed, and one without a condition trusts "
             "everybody.",
             fix='For example [GithubRepo("acme/web", owner_id=1, repo_id=2).environment("prod")].',
         )
-    for subject in subjects:
-        if subject.repository is not None and not issuer.is_github:
-            yield _other_issuer(subject.repository, issuer.url)
+    for entry in entries:
+        if not isinstance(entry, Subject):
+            yield _no_subject(entry)
+        elif entry.repository is not None and not issuer.is_github:
+            yield _other_issuer(entry.repository, issuer.url)
+
+
+def _no_subject(given: object) -> Problem:
+    return Problem(
+        what="An entry of `subjects` is a subject.",
+        given=given,
+        why="A text does not say whether it is one value or a pattern, and a repository does not "
+        "say which of its runs are trusted.",
+        fix='Write GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main"), or '
+        "`Subject.custom(...)` for a `sub` that no method makes.",
+    )
 
 
 def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:

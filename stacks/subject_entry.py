@@ -4,18 +4,26 @@ One entry of a `subjects` list: workflow runs on GitHub that may assume a role.
 The keys are the names of `GithubRepo`'s methods.
 """
 
+import json
+import re
+from ast import literal_eval
+from dataclasses import replace
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from deploy_access.errors import Problem, reject, suggest_name
+from deploy_access.errors import InvalidValue, Problem, reject, suggest_name
+from deploy_access.github.name_rules import describe_ref
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import CLAIMS, Claims, Subject
 from stacks.field_types import Text
 from stacks.table import GithubRepositoryTable
 
 KINDS = (
+    "any_branch",
+    "any_environment",
     "any_ref",
+    "any_tag",
     "anything",
     "branch",
     "branch_pattern",
@@ -25,6 +33,7 @@ KINDS = (
     "tag_pattern",
 )
 
+_CALL = re.compile(rf"(?P<kind>{'|'.join(KINDS)})\((?P<value>'[^']*'|\"[^\"]*\")?\)")
 # In place of the repository, which is not known yet: a wrong branch is wrong in any repository.
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
 
@@ -45,6 +54,9 @@ class SubjectEntry(GithubRepositoryTable):
     tag_pattern: str | None = None
     environment: str | None = None
     pull_request: Literal[True] | None = None
+    any_branch: Literal[True] | None = None
+    any_tag: Literal[True] | None = None
+    any_environment: Literal[True] | None = None
     any_ref: Literal[True] | None = None
     anything: Literal[True] | None = None
     requiring: dict[str, str] = Field(default_factory=dict)
@@ -68,7 +80,10 @@ class SubjectEntry(GithubRepositoryTable):
         reject(_unknown_claim(key) for key in self.requiring if key not in CLAIMS)
         reject(_check_ids(self))
         # Made once here, so that a refusal has the place of this entry in the file.
-        self.in_repository(_SOME_REPOSITORY)
+        try:
+            self.in_repository(_SOME_REPOSITORY)
+        except InvalidValue as refused:
+            raise InvalidValue(*map(_in_keys, refused.problems)) from None
         return self
 
 
@@ -83,6 +98,24 @@ def _check_kinds(kinds: list[str]) -> list[Problem]:
             fix=f"Write one entry for each: {', '.join(KINDS)}.",
         )
     ]
+
+
+def key_of_ref(ref: str) -> str:
+    """Return the sentence that names the key for *ref*: `sub` has a `ref`, an entry has none."""
+    call = describe_ref(ref)
+    if call is None:
+        return "Write `branch` or `tag` with the short name."
+    return f"Write `{_CALL.sub(_as_key, call)}`."
+
+
+def _in_keys(problem: Problem) -> Problem:
+    """Say with keys of the file what *problem* says with calls of Python."""
+    return replace(problem, fix=_CALL.sub(_as_key, problem.fix))
+
+
+def _as_key(call: re.Match[str]) -> str:
+    value = call["value"]
+    return f"{call['kind']} = {json.dumps(literal_eval(value)) if value else 'true'}"
 
 
 def _check_ids(entry: SubjectEntry) -> list[Problem]:

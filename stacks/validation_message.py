@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
 from stacks.error_location import find_location
+from stacks.subject_entry import key_of_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,9 +65,12 @@ def _toml(value: object) -> str:
 
 
 def _unknown_key(found: ErrorDetails, place: ErrorLocation) -> str:
+    # Only an entry of `subjects` has branches.
+    is_ref = place.key == "ref" and "branch" in place.known
+    hint = key_of_ref(str(found["input"])) if is_ref else suggest_name(place.key, place.known)
     return (
         f"There is no such key. Got {_given(found)}. What nobody reads would look as if it "
-        f"worked. {suggest_name(place.key, place.known)}"
+        f"worked. {hint}"
     )
 
 

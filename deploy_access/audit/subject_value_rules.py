@@ -19,6 +19,7 @@ from deploy_access.github.subject_claim import (
     literal_start,
     names_owner,
     names_repository,
+    parse_subject,
     segments,
 )
 from deploy_access.iam.references import has_wildcard
@@ -59,6 +60,9 @@ def is_pull_request(value: str) -> bool:
     """
     if "pull_request" not in value and not has_wildcard(value):
         return False
+    parsed = parse_subject(value)  # it also reads a context behind `repo:OWNER/*`
+    if parsed is not None and parsed.context == "pull_request":
+        return True
     return any(
         literal_start(key) and "pull_request".startswith(literal_start(key))
         for key, _ in segments(value)
@@ -97,6 +101,8 @@ def _check_repository(value: str) -> Iterator[Finding]:
         yield _open_owner(value, owner)
     elif not colon and open_end:
         yield _open_name(value, name)
+        if not name:
+            yield from _check_any_name(value, rest)
     elif not (owner and name):
         yield _bad_ref(value, "There is no repository in it.")
     else:
@@ -112,6 +118,13 @@ def _open_id(value: str, rest: str) -> Iterator[Finding]:
     elif not colon:
         yield _repo_wide(value)
     else:
+        yield from _check_context(value, context)
+
+
+def _check_any_name(value: str, rest: str) -> Iterator[Finding]:
+    """Report what else is open in a run of any repository: that is accepted by its own name."""
+    name, _, context = rest.partition("/")[2].partition(":")
+    if name == "*" and literal_start(context):
         yield from _check_context(value, context)
 
 

@@ -1,5 +1,5 @@
 """
-GitHub's repositories and owners, and the subjects that they make.
+GitHub's repositories, and the subjects that they make.
 
 Sources: https://docs.github.com/actions/reference/security/oidc (forms of `sub`, templates,
 immutable subjects for repositories made, renamed or moved since 2026-07-15).
@@ -12,19 +12,18 @@ from dataclasses import KW_ONLY, dataclass
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.name_rules import (
     check_environment,
-    check_owner,
     check_ref,
     check_ref_pattern,
-    undocumented_characters,
 )
 from deploy_access.github.repository_checks import (
     SubjectFormat,
+    as_id,
     check_full_name,
-    check_id,
     check_ids,
     check_template,
 )
 from deploy_access.github.subject import Segment, Subject, encode
+from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,15 @@ class GithubRepo:
 
     full_name: str
     _: KW_ONLY
-    owner_id: int | None = None
-    repo_id: int | None = None
+    owner_id: int | str | None = None
+    repo_id: int | str | None = None
     subject_format: SubjectFormat | None = None
     include_claim_keys: tuple[str, ...] = ("repo", "context")
 
     def __post_init__(self) -> None:
+        # Frozen for all others: a text of digits and the number are one id, and compare as equal.
+        object.__setattr__(self, "owner_id", as_id(self.owner_id))
+        object.__setattr__(self, "repo_id", as_id(self.repo_id))
         reject(check_full_name(self.full_name))
         reject(
             [
@@ -105,8 +107,7 @@ class GithubRepo:
         """
         reject(check_environment(name))
         tail = f"environment:{encode(name)}"
-        odd = undocumented_characters(name)
-        warnings = (_odd_environment(name, odd),) if odd else ()
+        warnings = warn_of_environment(name)
         return self._subject({"context": tail, "environment": tail}, warnings)
 
     def pull_request(self) -> Subject:
@@ -116,6 +117,19 @@ class GithubRepo:
         For roles that only read: a role that may write refuses this subject.
         """
         return self._subject({"context": "pull_request"})
+
+    def any_branch(self) -> Subject:
+        """Trust runs on every branch, also on those that are made tomorrow."""
+        return self._on_ref("refs/heads/*")
+
+    def any_tag(self) -> Subject:
+        """Trust runs on every tag, also on those that are made tomorrow."""
+        return self._on_ref("refs/tags/*")
+
+    def any_environment(self) -> Subject:
+        """Trust jobs with any environment; a job that names a new one makes it, unprotected."""
+        tail = "environment:*"
+        return self._subject({"context": tail, "environment": tail})
 
     def any_ref(self) -> Subject:
         """Trust runs on every branch and tag, but no environment and no pull request."""
@@ -163,58 +177,7 @@ class GithubRepo:
 
     def _warnings(self) -> tuple[str, ...]:
         assumed = self.subject_format is None and self.repo_id is None
-        return (_assumed_legacy(self.full_name),) if assumed else ()
-
-
-@dataclass(frozen=True, slots=True)
-class GithubOwner:
-    """
-    A user or organization on GitHub.
-
-    Attributes:
-        name: Spelt as GitHub shows it: IAM compares case.
-        owner_id: GitHub's number for it, from `gh api users/NAME --jq .id`.
-
-    Raises:
-        InvalidValue: A name or id that GitHub cannot have.
-    """
-
-    name: str
-    _: KW_ONLY
-    owner_id: int | None = None
-
-    def __post_init__(self) -> None:
-        reject([*check_owner(self.name), *check_id("owner_id", self.owner_id)])
-
-    def repo(
-        self,
-        name: str,
-        *,
-        repo_id: int | None = None,
-        subject_format: SubjectFormat | None = None,
-    ) -> GithubRepo:
-        """Name one repository of this owner; without *repo_id* the owner's id is not used."""
-        return GithubRepo(
-            f"{self.name}/{name}",
-            owner_id=self.owner_id if repo_id is not None else None,
-            repo_id=repo_id,
-            subject_format=subject_format,
-        )
-
-    def any_repo(self) -> Subject:
-        """
-        Trust every run in every repository of this owner, also in those made tomorrow.
-
-        With `owner_id` this is the immutable form alone; repositories that still have the legacy
-        form need `GithubOwner(name).any_repo()` beside it.
-        """
-        owner = self.name if self.owner_id is None else f"{self.name}@{self.owner_id}"
-        warnings = () if self.owner_id is not None else (_assumed_legacy(f"{self.name}/*"),)
-        return Subject(
-            forms=((Segment("repo", f"repo:{owner}/*"),),),
-            repository=f"{self.name}/*",
-            warnings=warnings,
-        )
+        return (assumed_legacy(self.full_name),) if assumed else ()
 
 
 def _no_context(repo: GithubRepo, known: dict[str, str]) -> Problem:
@@ -223,21 +186,4 @@ def _no_context(repo: GithubRepo, known: dict[str, str]) -> Problem:
         given=repo.include_claim_keys,
         why="Every run of the repository has the same `sub`, so nothing narrower can be trusted.",
         fix="Add 'context' to the template on GitHub and here, or say `anything()`.",
-    )
-
-
-def _assumed_legacy(repository: str) -> str:
-    return (
-        f"The subject of {repository!r} is taken to have the legacy form, as no ids are given. "
-        "Repositories made, renamed or moved since 2026-07-15 have the immutable one. Run "
-        f"`gh api repos/{repository}/actions/oidc/customization/sub`: if `use_immutable_subject` "
-        "is true, pass `owner_id` and `repo_id`; if it is not yet, pass them with "
-        '`subject_format="both"` to be ready, or `subject_format="legacy"` to keep this form.'
-    )
-
-
-def _odd_environment(name: str, characters: str) -> str:
-    return (
-        f"The environment {name!r} holds {characters!r}: GitHub documents how `sub` shows `:`, "
-        "but not these. Compare with a real token, or rename it to letters, digits, `.`, `_`, `-`."
     )

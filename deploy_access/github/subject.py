@@ -181,9 +181,9 @@ def _missing_claims(repository: str | None, keys: list[str]) -> Problem:
     )
 
 
-def _check_custom(value: str) -> Iterator[Problem]:
+def _check_custom(value: object) -> Iterator[Problem]:
     yield from check_policy_text("Subject.custom", value)
-    if has_wildcard(value):
+    if isinstance(value, str) and has_wildcard(value):
         yield Problem(
             what="`Subject.custom` takes one exact `sub`.",
             given=value,
@@ -192,9 +192,9 @@ def _check_custom(value: str) -> Iterator[Problem]:
         )
 
 
-def _check_custom_pattern(pattern: str) -> Iterator[Problem]:
+def _check_custom_pattern(pattern: object) -> Iterator[Problem]:
     yield from check_policy_text("Subject.custom_pattern", pattern)
-    if not has_wildcard(pattern):
+    if isinstance(pattern, str) and not has_wildcard(pattern):
         yield Problem(
             what="`Subject.custom_pattern` takes a pattern.",
             given=pattern,

@@ -14,7 +14,8 @@ from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories
 from deploy_access.audit.catalogue import SUBJECT_RULES, Severity
 from deploy_access.audit.finding import RULES, Finding, check_accept, unaccepted
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
-from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.owner import GithubOwner
+from deploy_access.github.repository import GithubRepo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -203,6 +204,16 @@ def test_every_rule_about_subjects_has_a_case() -> None:
     ("subject", "expected"),
     [
         (WEB.any_ref(), ["branch-glob"]),
+        (WEB.any_branch(), ["branch-glob"]),
+        (WEB.any_tag(), ["branch-glob"]),
+        (WEB.any_environment(), ["repo-wide"]),
+        (GithubOwner("acme", owner_id=1).branch("main"), ["org-wide"]),
+        (GithubOwner("acme").tag("v1"), ["org-wide"]),
+        (GithubOwner("acme", owner_id=1).environment("prod"), ["org-wide"]),
+        (GithubOwner("acme", owner_id=1).pull_request(), ["org-wide"]),
+        (GithubOwner("acme", owner_id=1).any_branch(), ["org-wide", "branch-glob"]),
+        (GithubOwner("acme").any_tag(), ["org-wide", "branch-glob"]),
+        (GithubOwner("acme", owner_id=1).any_environment(), ["org-wide", "repo-wide"]),
         (WEB.branch_pattern("release/*"), ["branch-glob"]),
         (WEB.anything(), ["repo-wide"]),
         (GithubOwner("acme").any_repo(), ["org-wide"]),
@@ -210,7 +221,25 @@ def test_every_rule_about_subjects_has_a_case() -> None:
         (WEB.pull_request(), []),
         (WITH_WORKFLOW.anything().requiring(job_workflow_ref=WORKFLOW), ["repo-wide"]),
     ],
-    ids=["any ref", "branch pattern", "anything", "owner", "owner with id", "pr", "template"],
+    ids=[
+        "any ref",
+        "any branch",
+        "any tag",
+        "any environment",
+        "branch of any repository",
+        "tag of any repository",
+        "environment of any repository",
+        "pr of any repository",
+        "any branch of any repository",
+        "any tag of any repository",
+        "any environment of any repository",
+        "branch pattern",
+        "anything",
+        "owner",
+        "owner with id",
+        "pr",
+        "template",
+    ],
 )
 def test_rules_on_the_wide_subjects(subject: Subject, expected: list[str]) -> None:
     """What is wide by name is found by the rule of that name."""
@@ -225,6 +254,10 @@ def test_rules_on_the_wide_subjects(subject: Subject, expected: list[str]) -> No
         ("repo:acme/web:pull_request:job_workflow_ref:x", True),
         (f"repo:acme/web:job_workflow_ref:{WORKFLOW}:pull_request", True),
         ("repository_id:2:pull_request", True),
+        ("repo:acme/*:pull_request", True),
+        ("repo:acme@1/*:pull_request", True),
+        ("repo:acme/*:ref:refs/heads/main", False),
+        ("repo:acme/*:environment:pull_request", False),
         ("repo:acme/web:p*", True),
         ("repo:acme/web:pull_reques?", True),
         ("repo:acme/web:pull_request*", True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from synth import ACCOUNT, PARAMETER, WEB, synth
@@ -49,6 +49,28 @@ def make_role(
         managed_policies=managed_policies,
         statements=statements,
     )
+
+
+NO_SUBJECTS: dict[str, tuple[object, list[object]]] = {
+    "one subject": (WEB.branch("main"), [WEB.branch("main")]),
+    "one text": ("repo:acme/web:ref:refs/heads/main", ["repo:acme/web:ref:refs/heads/main"]),
+    "a repository": (WEB, [WEB]),
+    "nothing": (None, [None]),
+    "a text and a repository in the list": (["main", WEB], ["main", WEB]),
+    "nothing in the list": ([WEB.branch("main"), None], [None]),
+}
+
+
+@pytest.mark.parametrize("case", NO_SUBJECTS)
+def test_what_is_no_subject(stack: TerraformStack, case: str) -> None:
+    """What others take for a subject is refused with what was given, all at once."""
+    subjects, given = NO_SUBJECTS[case]
+
+    with pytest.raises(InvalidValue) as caught:
+        make_role(stack, cast("list[Subject]", subjects))
+
+    assert [problem.given for problem in caught.value.problems] == given
+    assert {"GithubRepo(" in problem.fix for problem in caught.value.problems} == {True}
 
 
 WIDE_OR_DEAD = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import ENVIRONMENTS, IDS, OWNERS, REFS, REPOSITORIES
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.repository import GithubRepo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +35,21 @@ KINDS: dict[str, tuple[Callable[[GithubRepo], Subject], str]] = {
         "environment:Production%3AV1",
     ),
     "pull request": (lambda repo: repo.pull_request(), "pull_request"),
+    "any branch": (lambda repo: repo.any_branch(), "ref:refs/heads/*"),
+    "any tag": (lambda repo: repo.any_tag(), "ref:refs/tags/*"),
+    "any environment": (lambda repo: repo.any_environment(), "environment:*"),
     "any ref": (lambda repo: repo.any_ref(), "ref:*"),
     "anything": (lambda repo: repo.anything(), "*"),
 }
-PATTERNS = {"branch pattern", "tag pattern", "any ref", "anything"}
+PATTERNS = {
+    "branch pattern",
+    "tag pattern",
+    "any branch",
+    "any tag",
+    "any environment",
+    "any ref",
+    "anything",
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -157,39 +168,12 @@ def test_a_template_without_context_refuses_a_branch() -> None:
         repo.branch("main")
 
 
-@pytest.mark.parametrize(
-    ("owner", "value"),
-    [
-        pytest.param(GithubOwner("acme"), "repo:acme/*", id="legacy"),
-        pytest.param(GithubOwner("acme", owner_id=1), "repo:acme@1/*", id="immutable"),
-    ],
-)
-def test_any_repo_of_an_owner(owner: GithubOwner, value: str) -> None:
-    """The whole organization is one pattern, and only `any_repo` makes it."""
-    subject = owner.any_repo()
+def test_ids_may_be_texts_of_digits() -> None:
+    """`gh api` and outputs give an id as text: it is the same repository."""
+    repo = GithubRepo("acme/web", owner_id="123456", repo_id="456789")
 
-    assert (subject.exact, subject.patterns, subject.repository) == ((), (value,), "acme/*")
-
-
-def test_any_repo_without_an_id_warns() -> None:
-    """The legacy pattern does not match repositories that have the immutable form."""
-    assert len(GithubOwner("acme").any_repo().warnings) == 1
-
-
-@pytest.mark.parametrize(
-    ("owner", "repo_id", "expected"),
-    [
-        (GithubOwner("acme", owner_id=1), 2, GithubRepo("acme/web", owner_id=1, repo_id=2)),
-        (GithubOwner("acme", owner_id=1), None, GithubRepo("acme/web")),
-        (GithubOwner("acme"), None, GithubRepo("acme/web")),
-    ],
-    ids=["ids", "no repository id", "no ids"],
-)
-def test_an_owner_names_its_repositories(
-    owner: GithubOwner, repo_id: int | None, expected: GithubRepo
-) -> None:
-    """A repository made from its owner is the one made from its full name."""
-    assert owner.repo("web", repo_id=repo_id) == expected
+    assert repo == IMMUTABLE
+    assert repo.branch("main") == IMMUTABLE.branch("main")
 
 
 GIVEN_BAD: dict[str, tuple[Callable[[], object], list[tuple[str, object, str, str]]]] = {
@@ -257,21 +241,17 @@ GIVEN_BAD: dict[str, tuple[Callable[[], object], list[tuple[str, object, str, st
         lambda: GithubRepo("acme/web", include_claim_keys="repo"),  # pyright: ignore[reportArgumentType]
         [("`include_claim_keys`", "repo", "every `sub`", "Copy it")],
     ),
-    "bad owner": (
-        lambda: GithubOwner("acme/web", owner_id=-1),
-        [("The owner", "acme/web", "never", "39"), ("`owner_id`", -1, "never", "gh api")],
-    ),
     "full ref as branch": (
         lambda: LEGACY.branch("refs/heads/main"),
-        [("`branch` takes the short name", "refs/heads/main", "only", "Use 'main'.")],
+        [("`branch` takes the short name", "refs/heads/main", "only", "Use `branch('main')`.")],
     ),
     "full ref as tag": (
         lambda: LEGACY.tag("refs/tags/release/1"),
-        [("`tag` takes the short name", "refs/tags/release/1", "only", "Use 'release/1'.")],
+        [("`tag` takes the short name", "refs/tags/release/1", "only", "Use `tag('release/1')`.")],
     ),
     "full ref as pattern": (
         lambda: LEGACY.tag_pattern("refs/tags/v*"),
-        [("the pattern of the short name", "refs/tags/v*", "only", "Use 'v*'.")],
+        [("the pattern of the short name", "refs/tags/v*", "only", "Use `tag_pattern('v*')`.")],
     ),
     "wildcard in a branch": (
         lambda: LEGACY.branch("release/*"),
@@ -287,7 +267,71 @@ GIVEN_BAD: dict[str, tuple[Callable[[], object], list[tuple[str, object, str, st
     ),
     "pattern without a prefix": (
         lambda: LEGACY.tag_pattern("*"),
-        [("literal text before", "*", "made by an attacker", "`any_ref()`")],
+        [("literal text before", "*", "made by an attacker", "it is wide: `any_tag()`.")],
+    ),
+    "tag as branch": (
+        lambda: LEGACY.branch("refs/tags/v1"),
+        [("`branch` takes the short name", "refs/tags/v1", "only", "Use `tag('v1')`.")],
+    ),
+    "ref of a pull request as branch": (
+        lambda: LEGACY.branch("refs/pull/1/merge"),
+        [("takes the short name", "refs/pull/1/merge", "only", "Use a name like 'main'.")],
+    ),
+    "every branch as branch": (
+        lambda: LEGACY.branch("*"),
+        [("one exact name", "*", "push access", "exactly, or say that it is wide: `any_branch()`")],
+    ),
+    "every branch as a full ref": (
+        lambda: LEGACY.branch_pattern("refs/heads/*"),
+        [("the pattern of the short name", "refs/heads/*", "only", "Use `any_branch()`.")],
+    ),
+    "end of a branch": (
+        lambda: LEGACY.branch("*-rc"),
+        [("one exact name", "*-rc", "push access", "Name it exactly.")],
+    ),
+    "pattern of an end": (
+        lambda: LEGACY.tag_pattern("*-rc"),
+        [("literal text before", "*-rc", "made by an attacker", "for example 'v*'.")],
+    ),
+    "one letter": (
+        lambda: LEGACY.branch_pattern("?"),
+        [("literal text before", "?", "made by an attacker", "for example 'release/*'.")],
+    ),
+    "every environment": (
+        lambda: LEGACY.environment("*"),
+        [("one exact name", "*", "ordinary", "say that it is wide: `any_environment()`.")],
+    ),
+    "no text": (
+        lambda: GithubRepo(7),  # pyright: ignore[reportArgumentType]
+        [("`GithubRepo` takes text", 7, "a guess", "'acme/web'")],
+    ),
+    "a template that is no list": (
+        lambda: GithubRepo("acme/web", include_claim_keys=5),  # pyright: ignore[reportArgumentType]
+        [("`include_claim_keys`", 5, "every `sub`", "Copy it")],
+    ),
+    "a template of no texts": (
+        lambda: GithubRepo("acme/web", include_claim_keys=("repo", 1)),  # pyright: ignore[reportArgumentType]
+        [("`include_claim_keys`", ("repo", 1), "every `sub`", "Copy it")],
+    ),
+    "no text as branch": (
+        lambda: LEGACY.branch(None),  # pyright: ignore[reportArgumentType]
+        [("`branch` takes text", None, "a guess", "'main'")],
+    ),
+    "no text as pattern": (
+        lambda: LEGACY.tag_pattern(["v*"]),  # pyright: ignore[reportArgumentType]
+        [("`tag_pattern` takes text", ["v*"], "a guess", "'v*'")],
+    ),
+    "no text as environment": (
+        lambda: LEGACY.environment(b"prod"),  # pyright: ignore[reportArgumentType]
+        [("`environment` takes text", b"prod", "a guess", "'prod'")],
+    ),
+    "ids that are no numbers": (
+        lambda: GithubRepo("acme/web", owner_id="acme", repo_id="07"),
+        [("`owner_id`", "acme", "never matches", "gh api"), ("`repo_id`", "07", "never", "gh api")],
+    ),
+    "a format that cannot be compared": (
+        lambda: GithubRepo("acme/web", subject_format=["legacy"]),  # pyright: ignore[reportArgumentType]
+        [("The subject format", ["legacy"], "locks the workflow out", "customization/sub")],
     ),
     "pattern that git refuses": (
         lambda: LEGACY.branch_pattern("feature..*"),

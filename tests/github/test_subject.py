@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -234,3 +234,13 @@ def test_exact_holds_no_wildcard(subject: Subject) -> None:
 def test_every_template_can_be_completed(subject: Subject) -> None:
     """Once each claim is said, a subject has one value for each form."""
     assert len(subject.exact) + len(subject.patterns) == len(subject.forms)
+
+
+@pytest.mark.parametrize("value", [None, 7, ["repo:acme/web:*"], WEB])
+@pytest.mark.parametrize("make", [Subject.custom, Subject.custom_pattern], ids=["value", "pattern"])
+def test_a_custom_subject_is_text(make: Callable[[Any], Subject], value: Any) -> None:
+    """What is no text is refused once, as all other mistakes are."""
+    with pytest.raises(InvalidValue) as caught:
+        make(value)
+
+    assert [problem.given for problem in caught.value.problems] == [value]

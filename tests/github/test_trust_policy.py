@@ -11,7 +11,8 @@ from judges import trust as cfn_lint
 from strategies import subjects
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github.repository import GithubOwner, GithubRepo
+from deploy_access.github.owner import GithubOwner
+from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam.references import has_wildcard

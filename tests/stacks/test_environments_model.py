@@ -418,8 +418,8 @@ state = "main"
             "services.web.environments.dev.subjects[0]: An entry of `subjects` says one "
             "thing that is trusted. Got ['branch', 'tag']. Two kinds in one entry could "
             "mean either or both, and none means nothing. Write one entry for each: "
-            "any_ref, anything, branch, branch_pattern, environment, pull_request, tag, "
-            "tag_pattern."
+            "any_branch, any_environment, any_ref, any_tag, anything, branch, branch_pattern, "
+            "environment, pull_request, tag, tag_pattern."
         ),
         id="two kinds in a subject",
     ),
@@ -428,8 +428,9 @@ state = "main"
         (
             "services.web.environments.dev.subjects[0]: An entry of `subjects` says one "
             "thing that is trusted. Got []. Two kinds in one entry could mean either or "
-            "both, and none means nothing. Write one entry for each: any_ref, anything, "
-            "branch, branch_pattern, environment, pull_request, tag, tag_pattern."
+            "both, and none means nothing. Write one entry for each: any_branch, "
+            "any_environment, any_ref, any_tag, anything, branch, branch_pattern, environment, "
+            "pull_request, tag, tag_pattern."
         ),
         id="no kind in a subject",
     ),
@@ -454,9 +455,55 @@ state = "main"
         (
             "services.web.environments.dev.subjects[0]: `branch` takes the short name. Got "
             "'refs/heads/main'. The prefix is added here, so this would match "
-            "`refs/.../refs/...` only. Use 'main'."
+            '`refs/.../refs/...` only. Use `branch = "main"`.'
         ),
         id="branch that never matches",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = [{ ref = "refs/heads/main" }]',
+        (
+            "services.web.environments.dev.subjects[0].ref: There is no such key. Got "
+            "'refs/heads/main'. What nobody reads would look as if it worked. Write "
+            '`branch = "main"`.'
+        ),
+        id="full ref of a branch",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = [{ ref = "refs/tags/v*" }]',
+        (
+            "services.web.environments.dev.subjects[0].ref: There is no such key. Got "
+            "'refs/tags/v*'. What nobody reads would look as if it worked. Write "
+            '`tag_pattern = "v*"`.'
+        ),
+        id="full ref of tags",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = [{ ref = "main" }]',
+        (
+            "services.web.environments.dev.subjects[0].ref: There is no such key. Got "
+            "'main'. What nobody reads would look as if it worked. Write `branch` or `tag` "
+            "with the short name."
+        ),
+        id="short ref",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = [{ tag_pattern = "*" }]',
+        (
+            "services.web.environments.dev.subjects[0]: `tag_pattern` needs literal text before "
+            "the first wildcard. Got '*'. Without it every ref of that kind matches, also one made "
+            "by an attacker. Give it a prefix, for example 'v*', or say that it is wide: "
+            "`any_tag = true`."
+        ),
+        id="every tag",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = [{ branch = "release/*" }]',
+        (
+            "services.web.environments.dev.subjects[0]: `branch` takes one exact name. Got "
+            "'release/*'. A wildcard trusts every name that anybody with push access can think of. "
+            'Name it exactly, or say that it is wide: `branch_pattern = "release/*"`.'
+        ),
+        id="wildcard in a branch",
     ),
     pytest.param(
         WEB + DEV + 'subjects = [{ branch = "main", requiring = { reff = "x" } }]',

@@ -200,6 +200,9 @@ def test_key_prefix(tmp_path: Path, written: str, prefix: str) -> None:
         ('{ tag_pattern = "v*" }', WEB_REPO.tag_pattern("v*")),
         ('{ environment = "dev" }', WEB_REPO.environment("dev")),
         ("{ pull_request = true }", WEB_REPO.pull_request()),
+        ("{ any_branch = true }", WEB_REPO.any_branch()),
+        ("{ any_tag = true }", WEB_REPO.any_tag()),
+        ("{ any_environment = true }", WEB_REPO.any_environment()),
         ("{ any_ref = true }", WEB_REPO.any_ref()),
         ("{ anything = true }", WEB_REPO.anything()),
         (
