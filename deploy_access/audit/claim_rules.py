@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
+from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
@@ -25,33 +26,11 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding
     from deploy_access.github.oidc_trust import Claim, OidcStatement
 
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
-KEYS = frozenset(
-    {
-        "actor",
-        "actor_id",
-        "amr",
-        "aud",
-        "email",
-        "enterprise_id",
-        "environment",
-        "job_workflow_ref",
-        "oaud",
-        "ref",
-        "repository",
-        "repository_id",
-        "repository_owner_id",
-        "sub",
-        "workflow",
-    }
-)
-"""The claims of GitHub's tokens that AWS has condition keys for."""
-
 
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     """Check one condition; the values of `sub` have rules of their own."""
     # A key that does not exist has no operator or value worth a finding of its own.
-    if claim.name is None or (statement.is_github and claim.name not in KEYS):
+    if claim.name is None or (statement.is_github and claim.name not in CONDITION_KEYS):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
     if claim.is_for_all:

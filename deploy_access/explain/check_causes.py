@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
-from deploy_access.explain.dead_values import ALWAYS
+from deploy_access.explain.dead_values import asks_for_text
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
-from deploy_access.github.subject import CLAIMS
+from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
 
@@ -40,9 +41,9 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
         yield _cause("unknown-operator", operator=check.operator)
     elif claim is None:
         yield _other_key(case, check)
-    elif case.run.is_github and claim not in {*CLAIMS, *ALWAYS}:
+    elif case.run.is_github and claim not in CONDITION_KEYS:
         yield _cause("unknown-key", claim=claim, instead=_INSTEAD.get(claim, ""))
-    elif not _asks_for_text(check):
+    elif not asks_for_text(check.operator):
         yield _cause("condition", key=check.key)
     elif claim == "sub":
         yield from _subject(case, check)
@@ -56,15 +57,10 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
 def rank(case: Case, check: Check) -> tuple[int, bool]:
     """The key to sort causes by: conditions that can never be met first, then `sub`, then `aud`."""
     claim = case.claim_of(check)
-    impossible = claim is None or (case.run.is_github and claim not in {*CLAIMS, *ALWAYS})
+    impossible = claim is None or (case.run.is_github and claim not in CONDITION_KEYS)
     if not check.operator_known or impossible:
         return 0, not check.key.casefold().endswith(":sub")
     return {"sub": 1, "aud": 2}.get(claim or "", 3), False
-
-
-def _asks_for_text(check: Check) -> bool:
-    operator = read_operator(check.operator)
-    return operator is not None and operator.is_textual and not operator.negated
 
 
 def _subject(case: Case, check: Check) -> Iterator[Cause]:
@@ -91,7 +87,7 @@ def _cause(cause: str, *changes: ProposedChange, **fields: str) -> Cause:
 def _other_key(case: Case, check: Check) -> Cause:
     """Return the cause for a key with a prefix that is not the provider's."""
     prefix, _, claim = check.key.rpartition(":")
-    if claim.casefold() not in {*CLAIMS, *ALWAYS} or prefix.casefold() in {"aws", "sts"}:
+    if claim.casefold() not in CONDITION_KEYS or is_other_key(check.key):
         return _cause("condition", key=check.key)
     return _cause("key-prefix", given=prefix, wanted=case.run.provider)
 

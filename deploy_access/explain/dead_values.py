@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.github.subject import CLAIMS
+from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import is_key, parse_subject
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
@@ -12,10 +13,11 @@ from deploy_access.iam.references import has_wildcard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Claims that AWS has a key for, whatever the issuer.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-ALWAYS = frozenset({"amr", "aud", "email", "oaud", "sub"})
-_OF_REQUESTS = frozenset({"aws", "sts"})
+
+def asks_for_text(operator: str) -> bool:
+    """Whether an operator asks for one of the texts that stand beside it."""
+    known = read_operator(operator)
+    return known is not None and known.is_textual and not known.negated
 
 
 def is_met_by_none(
@@ -36,10 +38,10 @@ def is_met_by_none(
         return True
     if not known.needs_value:
         return False
-    prefix, _, claim = key.casefold().rpartition(":")
-    if prefix in _OF_REQUESTS:
+    if is_other_key(key):
         return False
-    if prefix != provider.casefold() or (is_github and claim not in {*CLAIMS, *ALWAYS}):
+    prefix, _, claim = key.casefold().rpartition(":")
+    if prefix != provider.casefold() or (is_github and claim not in CONDITION_KEYS):
         return True
     if not known.is_textual:
         return False

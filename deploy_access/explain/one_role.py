@@ -11,6 +11,7 @@ from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
+from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
 from deploy_access.explain.token_request import (
     partition_of_role,
@@ -21,11 +22,13 @@ from deploy_access.explain.token_request import (
 from deploy_access.github.subject_claim import is_default
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
+from deploy_access.iam.limits import TRUST_POLICY_QUOTA_MOST
+from deploy_access.iam.statement import policy_size
 from deploy_access.iam.trust import evaluate_trust
 from deploy_access.json_shape import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from deploy_access.explain.finding import Answer, Cause
     from deploy_access.github.run import Run
@@ -100,7 +103,8 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
         return _undecided(run, role, cause)
     cases = _cases(run, role, policy, estate)
     document = as_object(json.loads(content) if isinstance(content, str) else content)
-    finding = _combined([(case, _finding(case, estate, document)) for case in cases])
+    written = WrittenPolicy(document=document, policy=policy)
+    finding = _combined([(case, _finding(case, estate, written)) for case in cases])
     return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
 
 
@@ -122,14 +126,14 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
     ]
 
 
-def _finding(case: Case, estate: Estate, document: Mapping[str, object]) -> RoleAnswer:
+def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
     result, role = case.nearest, case.role
     refused = has_resource(result)
     answer = "denied" if refused else _ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
     if answer == "denied" and not refused:
-        causes = _with_proposals(case, document, causes)
+        causes = _with_proposals(case, written, causes)
     if answer == "denied" and case.run.role_arn and case.run.error is None:
         notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
     return RoleAnswer(
@@ -148,13 +152,15 @@ def _finding(case: Case, estate: Estate, document: Mapping[str, object]) -> Role
 
 
 def _with_proposals(
-    case: Case, document: Mapping[str, object], causes: tuple[Cause, ...]
+    case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
 ) -> tuple[Cause, ...]:
     """Return the causes with proposals, each of which mends all of them, at the first one."""
     of_run = [one for cause in causes for one in cause.changes if one.side != "policy"]
     # A policy for a template of the repository's own pins more than a `sub` without it shows.
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
-    found = tuple(of_run) if is_pinned else propose(case, document, of_run)
+    # IAM holds no policy that is longer, so none is changed, and to try it takes its time.
+    is_too_long = policy_size(json.dumps(written.document)) > TRUST_POLICY_QUOTA_MOST
+    found = tuple(of_run) if is_pinned or is_too_long else propose(case, written, of_run)
     if not found:
         return causes
     first, *others = causes

@@ -12,7 +12,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.explain.dead_values import is_dead, is_met_by_none
+from deploy_access.explain.dead_values import asks_for_text, is_dead, is_met_by_none
+from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.run import AUDIENCE, parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.iam.operators import read_operator
@@ -26,8 +27,32 @@ if TYPE_CHECKING:
     from deploy_access.explain.case import Case
     from deploy_access.iam.conditions import Check
     from deploy_access.iam.evaluation import StatementResult
+    from deploy_access.iam.policy import Policy
 
 Conditions = dict[str, dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPolicy:
+    """
+    A trust policy, as JSON and as it is evaluated.
+
+    Attributes:
+        document: The JSON.
+        policy: The same, read.
+    """
+
+    document: Mapping[str, object]
+    policy: Policy
+
+    @property
+    def statements(self) -> list[object]:
+        """The statements as they are written."""
+        return as_list(self.document.get("Statement"))
+
+    def having(self, *statements: object) -> Mapping[str, object]:
+        """Return the JSON with other statements."""
+        return {**self.document, "Statement": list(statements)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,56 +75,53 @@ class PolicyChange:
     replaced: str = ""
 
 
-def trust_run(case: Case, document: Mapping[str, object]) -> PolicyChange | None:
+def trust_run(case: Case, written: WrittenPolicy) -> PolicyChange | None:
     """Return the change that lets the run of a refused case in; None where none is so narrow."""
     result = case.nearest
-    statements = as_list(document.get("Statement"))
     if result is None:
-        own = exact_statement(case)
-        return PolicyChange(
-            document={**document, "Statement": [*statements, own]}, statement=own, number=None
-        )
+        return _added(written, exact_statement(case))
     if result.statement.effect != "Allow":
         return None
-    raw = as_object(statements[result.statement.index])
+    raw = _raw(written, result)
     edit = _Edit(case, result)
     found = edit.in_place(raw)
-    if found is not None:
-        changed: list[object] = list(statements)
-        changed[result.statement.index] = found
-        is_of_condition = all(
-            found.get(key) == raw.get(key) for key in {*found, *raw} - {"Condition"}
-        )
-        return PolicyChange(
-            document={**document, "Statement": changed},
-            statement=found,
-            number=result.statement.index + 1,
-            is_of_condition=is_of_condition,
-            replaced=edit.replaced,
-        )
-    own = edit.of_its_own(raw)
-    if own is None:
-        return None
+    if found is None:
+        own = edit.of_its_own(raw)
+        return None if own is None else _added(written, own)
+    changed = [*written.statements]
+    changed[result.statement.index] = found
     return PolicyChange(
-        document={**document, "Statement": [*statements, own]}, statement=own, number=None
+        document=written.having(*changed),
+        statement=found,
+        number=result.statement.index + 1,
+        is_of_condition=found.keys() == {*raw, "Condition"}
+        and all(found[key] == raw[key] for key in raw if key != "Condition"),
+        replaced=edit.replaced,
     )
 
 
-def trust_pattern(case: Case, document: Mapping[str, object], pattern: str) -> PolicyChange | None:
+def trust_pattern(case: Case, written: WrittenPolicy, pattern: str) -> PolicyChange | None:
     """Return the change that trusts every `sub` that matches, by a statement of its own."""
     result = case.nearest
-    statements = as_list(document.get("Statement"))
     if result is None or result.statement.effect != "Allow":
         return None
-    own = _Edit(case, result).of_its_own(as_object(statements[result.statement.index]))
+    own = _Edit(case, result).of_its_own(_raw(written, result))
     if own is None:
         return None
     conditions = cast("Conditions", own["Condition"])
     del conditions["StringEquals"][f"{case.run.provider}:sub"]
     _put(conditions, "StringLike", f"{case.run.provider}:sub", pattern)
+    return _added(written, own)
+
+
+def _added(written: WrittenPolicy, own: Mapping[str, object]) -> PolicyChange:
     return PolicyChange(
-        document={**document, "Statement": [*statements, own]}, statement=own, number=None
+        document=written.having(*written.statements, own), statement=own, number=None
     )
+
+
+def _raw(written: WrittenPolicy, result: StatementResult) -> Mapping[str, object]:
+    return as_object(written.statements[result.statement.index])
 
 
 def exact_statement(case: Case, conditions: Conditions | None = None) -> dict[str, object]:
@@ -157,7 +179,7 @@ class _Edit:
                 _put(conditions, operator, key, value)
             elif self._is_met_by_none(check) or self._follows_from_subject(check):
                 continue
-            elif check.held and self._is_textual(check):
+            elif check.held and asks_for_text(check.operator):
                 _put(conditions, "StringEquals", key, check.held[0])
             else:
                 return None
@@ -215,11 +237,7 @@ class _Edit:
 
     def _takes_values(self, check: Check) -> bool:
         """Whether one more value of a condition lets in this kind of run alone."""
-        return self._claim(check) in {"sub", "aud"} and self._is_textual(check)
-
-    def _is_textual(self, check: Check) -> bool:
-        operator = read_operator(check.operator)
-        return operator is not None and operator.is_textual and not operator.negated
+        return self._claim(check) in {"sub", "aud"} and asks_for_text(check.operator)
 
     def _is_of_none(self) -> bool:
         """Whether the statement lets no token in, whatever its conditions are."""
@@ -240,7 +258,8 @@ class _Edit:
 
     def _names_subject(self) -> bool:
         return any(
-            self._claim(check) == "sub" and self._is_textual(check) for check in self.result.checks
+            self._claim(check) == "sub" and asks_for_text(check.operator)
+            for check in self.result.checks
         )
 
     def _follows_from_subject(self, check: Check) -> bool:
@@ -253,7 +272,7 @@ class _Edit:
 
     def _other_prefix(self, check: Check) -> str | None:
         prefix, _, claim = check.key.rpartition(":")
-        if prefix.casefold() in {"aws", "sts", self.case.run.provider.casefold()}:
+        if is_other_key(check.key) or prefix.casefold() == self.case.run.provider.casefold():
             return None
         return claim if claim.casefold() in {*CLAIMS, "aud", "sub"} else None
 

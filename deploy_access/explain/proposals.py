@@ -6,7 +6,6 @@ Each one is put to the evaluator before it is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.case import Case
@@ -28,36 +27,34 @@ from deploy_access.iam.trust import evaluate_trust
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.explain.policy_change import PolicyChange
+    from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
     from deploy_access.explain.run_change import RunChange
     from deploy_access.github.subject_claim import SubjectClaim
 
-Document = Mapping[str, object]
-
 _MOST = 2
 """The runs that are proposed; one is the nearest, another may be the one that is meant."""
-_QUEUE = "gh-readonly-queue/"
 # https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
-_REFUSED = {Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY}
+_QUEUE = "gh-readonly-queue/"
+# The names of environments that are proposed; any other will do.
 _MERGE_QUEUE = "merge-queue"
 _RELEASE = "release"
 
 
 def propose(
-    case: Case, document: Document, others: Sequence[ProposedChange] = ()
+    case: Case, written: WrittenPolicy, others: Sequence[ProposedChange] = ()
 ) -> tuple[ProposedChange, ...]:
     """
     List the changes, each of which is enough.
 
     Args:
         case: The refused run.
-        document: The trust policy.
+        written: The trust policy.
         others: Changes of the workflow or of the repository that are known to mend it.
     """
     token = parse_subject(case.subject) if case.run.is_github else None
-    runs = list(_of_runs(case, document, token))[:_MOST] if token else []
+    runs = list(_of_runs(case, written, token))[:_MOST] if token else []
     if token is not None and _comes_once(token):
-        found = [*runs, *_of_a_value_that_comes_once(case, document, token), *others]
+        found = [*runs, *_of_a_value_that_comes_once(case, written, token), *others]
         return tuple(alternatives(found))
     is_narrower = token is not None and token.context == "environment"
     is_own = any("audience:" in text for one in others for _, text in one.forms) and (
@@ -65,7 +62,7 @@ def propose(
     )
     is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
     is_first = is_first and not is_own
-    policy = list(_of_policy(case, document, is_wider=not is_first))
+    policy = list(_of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
     return tuple(alternatives(found))
 
@@ -74,21 +71,21 @@ def _is_environment(change: ProposedChange) -> bool:
     return any(language == "YAML" for language, _ in change.forms)
 
 
-def _of_runs(case: Case, document: Document, token: SubjectClaim) -> Iterator[ProposedChange]:
+def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterator[ProposedChange]:
     """List the runs that the policy trusts; where only the form of `sub` differs, with it."""
     for change in runs_trusted(case):
-        moved = _moved(case, document, change)
+        moved = _moved(case, written, change)
         if moved.decision.verdict is Verdict.ALLOWED:
             yield _run_proposal(change, token)
         elif change.is_other_form and not has_wildcard(change.value):
-            policy = _checked(moved, document, change.subject, trust_run(moved, document))
+            policy = _checked(moved, written, change.subject, trust_run(moved, written))
             if policy:
                 yield _both(policy, change, token, case)
 
 
-def _moved(case: Case, document: Document, change: RunChange) -> Case:
+def _moved(case: Case, written: WrittenPolicy, change: RunChange) -> Case:
     token = web_identity(change.run, change.subject, case.provider_arn)
-    decision = evaluate_trust(read_policy(document).policy, token)
+    decision = evaluate_trust(written.policy, token)
     return Case(
         run=change.run,
         role=case.role,
@@ -99,17 +96,20 @@ def _moved(case: Case, document: Document, change: RunChange) -> Case:
 
 
 def _checked(
-    case: Case, document: Document, kind: str, change: PolicyChange | None
+    case: Case, written: WrittenPolicy, kind: str, change: PolicyChange | None
 ) -> PolicyChange | None:
     """Return a change of the policy if it lets the run in, and nothing but its kind."""
-    if change is None or _verdict(case, change.document) in _REFUSED:
+    if change is None or not _lets_in(case, written, change):
         return None
-    return change if keeps_others_out(case, document, change.document, kind) else None
+    return change if keeps_others_out(case, written, change, kind) else None
 
 
-def _verdict(case: Case, document: Document) -> Verdict:
+def _lets_in(case: Case, written: WrittenPolicy, change: PolicyChange) -> bool:
+    """Whether the statement does that is changed; a Deny of another one stays as it was."""
     token = web_identity(case.run, case.subject, case.provider_arn)
-    return evaluate_trust(read_policy(document).policy, token).verdict
+    alone = read_policy(written.having(change.statement)).policy
+    verdicts = {case.decision.verdict, evaluate_trust(alone, token).verdict}
+    return Verdict.DENIED_EXPLICITLY not in verdicts and verdicts != {Verdict.DENIED_IMPLICITLY}
 
 
 def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
@@ -144,8 +144,8 @@ def _both(
     )
 
 
-def _of_policy(case: Case, document: Document, *, is_wider: bool) -> Iterator[ProposedChange]:
-    change = _checked(case, document, case.subject, trust_run(case, document))
+def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterator[ProposedChange]:
+    change = _checked(case, written, case.subject, trust_run(case, written))
     if change is None:
         return
     yield ProposedChange(
@@ -187,14 +187,14 @@ def _comes_once(token: SubjectClaim) -> bool:
 
 
 def _of_a_value_that_comes_once(
-    case: Case, document: Document, token: SubjectClaim
+    case: Case, written: WrittenPolicy, token: SubjectClaim
 ) -> Iterator[ProposedChange]:
     """List changes that hold for the next run too: an environment, and tags that look alike."""
     is_tag = token.context == "tag"
     what = "a tag comes once" if is_tag else "GitHub makes a new branch for each merge"
     change = in_context(case, token, "environment", _RELEASE if is_tag else _MERGE_QUEUE)
-    moved = _moved(case, document, change)
-    policy = _checked(moved, document, change.subject, trust_run(moved, document))
+    moved = _moved(case, written, change)
+    policy = _checked(moved, written, change.subject, trust_run(moved, written))
     if policy:
         yield ProposedChange(
             side="policy",
@@ -206,7 +206,7 @@ def _of_a_value_that_comes_once(
         )
     pattern = _tags_like(token.value) if is_tag else None
     if pattern:
-        yield from _tags(case, document, token, pattern)
+        yield from _tags(case, written, token, pattern)
 
 
 def _tags_like(tag: str) -> str | None:
@@ -216,10 +216,10 @@ def _tags_like(tag: str) -> str | None:
 
 
 def _tags(
-    case: Case, document: Document, token: SubjectClaim, pattern: str
+    case: Case, written: WrittenPolicy, token: SubjectClaim, pattern: str
 ) -> Iterator[ProposedChange]:
     value = case.subject.removesuffix(token.rest) + pattern
-    change = _checked(case, document, value, trust_pattern(case, document, value))
+    change = _checked(case, written, value, trust_pattern(case, written, value))
     if change is None:
         return
     yield ProposedChange(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.dead_values import ALWAYS, is_dead, is_met_by_none
-from deploy_access.github.subject import CLAIMS
+from deploy_access.explain.dead_values import is_dead, is_met_by_none
+from deploy_access.github.run import AUDIENCE
+from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
@@ -23,35 +24,46 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.explain.case import Case
+    from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
     from deploy_access.iam.policy import Policy
 
 # A policy has room for more values, but each is a token more to ask about.
 _VALUES = 6
 
 
-def keeps_others_out(
-    case: Case, before: Mapping[str, object], after: Mapping[str, object], kind: str
-) -> bool:
+def keeps_others_out(case: Case, written: WrittenPolicy, change: PolicyChange, kind: str) -> bool:
     """
-    Whether a policy lets in all tokens that it did before, and beside them one kind only.
+    Whether a change lets in all tokens that the policy did, and beside them one kind only.
 
     Args:
         case: The run that is to be let in.
-        before: The policy as it is.
-        after: The policy after the change.
+        written: The trust policy as it is.
+        change: The change.
         kind: The `sub` of the kind of run that is newly trusted, which may be a pattern.
     """
-    old, new = read_policy(before).policy, read_policy(after).policy
-    # What only a condition kept out that no token meets is not held against a change.
-    met = read_policy(_without_dead(case, before)).policy
-    for claims in _tokens(case, (old, new)):
-        is_in = _lets_in(case, new, claims)
-        if _lets_in(case, old, claims) and not is_in:
+    # All other statements stay, so that a token of which the changed one says the same as before
+    # needs no look at them: a policy may have hundreds.
+    number = change.number
+    old = _read(written.having(*([] if number is None else [written.statements[number - 1]])))
+    new = _read(written.having(change.statement))
+    policy, after = written.policy, _read(change.document)
+    met: Policy | None = None
+    for claims in _tokens(case, (policy, new)):
+        was_in, is_in = _lets_in(case, old, claims), _lets_in(case, new, claims)
+        if was_in == is_in or _lets_in(case, after, claims) == _lets_in(case, policy, claims):
+            continue
+        if was_in:
             return False
-        is_of_kind = matches_plain(kind, claims["sub"])
-        if is_in and not is_of_kind and not _lets_in(case, met, claims):
-            return False
+        if not matches_plain(kind, claims["sub"]):
+            # What only a condition kept out that no token meets is not held against a change.
+            met = met or _read(_without_dead(case, written))
+            if not _lets_in(case, met, claims):
+                return False
     return True
+
+
+def _read(document: Mapping[str, object]) -> Policy:
+    return read_policy(document).policy
 
 
 def _lets_in(case: Case, policy: Policy, claims: Mapping[str, str]) -> bool:
@@ -61,9 +73,9 @@ def _lets_in(case: Case, policy: Policy, claims: Mapping[str, str]) -> bool:
     return evaluate_trust(policy, token).verdict is Verdict.ALLOWED
 
 
-def _without_dead(case: Case, document: Mapping[str, object]) -> dict[str, object]:
+def _without_dead(case: Case, written: WrittenPolicy) -> Mapping[str, object]:
     statements: list[object] = []
-    for one in as_list(document.get("Statement")):
+    for one in written.statements:
         statement = as_object(one)
         conditions = {
             operator: {
@@ -81,7 +93,7 @@ def _without_dead(case: Case, document: Mapping[str, object]) -> dict[str, objec
         }
         kept = {operator: keys for operator, keys in conditions.items() if keys}
         statements.append({**statement, "Condition": kept} if kept else _bare(statement))
-    return {**document, "Statement": statements}
+    return written.having(*statements)
 
 
 def _bare(statement: Mapping[str, object]) -> dict[str, object]:
@@ -91,7 +103,7 @@ def _bare(statement: Mapping[str, object]) -> dict[str, object]:
 def _tokens(case: Case, policies: Iterable[Policy]) -> Iterator[dict[str, str]]:
     trusted = _trusted(case, policies)
     for subject in _subjects(case, trusted.get("sub", [])):
-        base = {"aud": case.run.audience or "sts.amazonaws.com", "sub": subject}
+        base = {"aud": case.run.audience or AUDIENCE, "sub": subject}
         first = {claim: values[0] for claim, values in trusted.items() if claim not in base}
         yield base | first
         for claim in first:
@@ -102,7 +114,7 @@ def _tokens(case: Case, policies: Iterable[Policy]) -> Iterator[dict[str, str]]:
 
 def _is_shown(case: Case, claim: str) -> bool:
     """Whether AWS has a key for a claim; no token shows it another."""
-    return not case.run.is_github or claim in CLAIMS or claim in ALWAYS
+    return not case.run.is_github or claim in CONDITION_KEYS
 
 
 def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:

@@ -40,7 +40,10 @@ class Claims(TypedDict, total=False):
 
 
 CLAIMS = tuple(sorted(get_type_hints(Claims)))
-"""The names of `Claims`: every condition key that AWS has for GitHub beside `aud` and `sub`."""
+"""The names of `Claims`: every condition key that AWS has for GitHub alone."""
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+CONDITION_KEYS = frozenset({*CLAIMS, "amr", "aud", "email", "oaud", "sub"})
+"""The claims of GitHub's tokens that AWS has condition keys for, those of any issuer included."""
 
 
 @dataclass(frozen=True, slots=True)

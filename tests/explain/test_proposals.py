@@ -174,6 +174,15 @@ def test_pin_of_another_workflow() -> None:
     assert changed.policy == {**trust, "Statement": [*trust["Statement"], own]}
 
 
+def test_policy_that_iam_does_not_hold() -> None:
+    """A policy of more than 8,192 characters is explained, and no longer one is proposed."""
+    values = [f"repo:acme/web:environment:e{number}" for number in range(300)]
+    finding = explain(run_of(), conditioned(of_subjects(*values)))
+
+    assert (finding.answer, finding.cause.id) == ("denied", "environment-in-policy")
+    assert finding.cause.changes == ()
+
+
 def test_forms_of_terraform() -> None:
     """A policy from Terraform is changed in HCL, and what is pasted lets the run in."""
     trust = conditioned(of_subjects("repo:acme/web:environment:prod"))
