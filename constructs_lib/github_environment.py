@@ -94,15 +94,12 @@ class GithubEnvironment(Construct):
         check_owner_of(scope, repo, provider)
         # GitHub does not tell two environments apart by case.
         claim_on_github(self, "environment", f"{repo.full_name} {name}")
-        asked = RepositoryEnvironmentReviewers(
-            users=list(reviewers) or None, teams=list(teams) or None
-        )
         self._resource = RepositoryEnvironment(
             self,
             "Resource",
             repository=repo.name,
             environment=name,
-            reviewers=[asked] if reviewers or teams else None,
+            reviewers=_asked(reviewers, teams),
             wait_timer=wait_minutes or None,
             deployment_branch_policy=_named_refs() if branches or tags else None,
             provider=provider,
@@ -112,15 +109,7 @@ class GithubEnvironment(Construct):
             for pattern in patterns:
                 self._let_deploy(kind, pattern, provider)
         for variable, value in sorted((variables or {}).items()):
-            ActionsEnvironmentVariable(
-                self,
-                f"Variable-{variable}",
-                repository=repo.name,
-                environment=self._resource.environment,
-                variable_name=variable,
-                value=value,
-                provider=provider,
-            )
+            self._set(repo, variable, value, provider)
         if not (reviewers or teams or branches or tags):
             warn(self, [_unprotected(repo, name)])
 
@@ -140,6 +129,28 @@ class GithubEnvironment(Construct):
             tag_pattern=pattern if kind == "tag" else None,
             provider=provider,
         )
+
+    def _set(
+        self, repo: GithubRepo, variable: str, value: str, provider: GithubProvider | None
+    ) -> None:
+        ActionsEnvironmentVariable(
+            self,
+            f"Variable-{variable}",
+            repository=repo.name,
+            environment=self._resource.environment,
+            variable_name=variable,
+            value=value,
+            provider=provider,
+        )
+
+
+def _asked(
+    reviewers: Sequence[int], teams: Sequence[int]
+) -> list[RepositoryEnvironmentReviewers] | None:
+    if not reviewers and not teams:
+        return None
+    one = RepositoryEnvironmentReviewers(users=list(reviewers) or None, teams=list(teams) or None)
+    return [one]
 
 
 def _named_refs() -> RepositoryEnvironmentDeploymentBranchPolicy:

@@ -10,13 +10,11 @@ from constructs_lib.duplicate_resources import claim_on_github
 from constructs_lib.github_owner import check_owner_of
 from constructs_lib.github_provider import ActionsRepositoryOidcSubjectClaimCustomizationTemplate
 from constructs_lib.tree import add_metadata
+from deploy_access.github.repository_checks import DEFAULT_TEMPLATE
 
 if TYPE_CHECKING:
     from constructs_lib.github_provider import GithubProvider
     from deploy_access.github.repository import GithubRepo
-
-# GitHub's own template: https://docs.github.com/actions/reference/security/oidc
-_DEFAULT = ("repo", "context")
 
 
 class GithubSubjectTemplate(Construct):
@@ -52,7 +50,7 @@ class GithubSubjectTemplate(Construct):
         super().__init__(scope, id)
         check_owner_of(scope, repo, provider)
         claim_on_github(self, "template of `sub`", repo.full_name)
-        is_default = repo.include_claim_keys == _DEFAULT
+        is_default = repo.include_claim_keys == DEFAULT_TEMPLATE
         self._resource = ActionsRepositoryOidcSubjectClaimCustomizationTemplate(
             self,
             "Resource",

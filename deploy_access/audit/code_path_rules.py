@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.action_table import ActionTable
 from deploy_access.audit.code_paths import CODE_PATHS
 from deploy_access.audit.finding import finding
 from deploy_access.audit.narrowing import may_pass_to
 from deploy_access.audit.passed_roles import describe_passed
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.iam.action_resources import may_take_one
-from deploy_access.iam.actions import is_passing, is_whole_service, matches, service_of
-from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.actions import is_passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,11 +27,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role, Where
 
 _PASSING = "iam:PassRole"
-_CALLS = {call.lower(): call for path in CODE_PATHS for group in path.calls for call in group}
-_OF_SERVICES = {
-    service_of(call): [one for one in _CALLS.values() if service_of(one) == service_of(call)]
-    for call in _CALLS
-}
+_TABLE = ActionTable(call for path in CODE_PATHS for group in path.calls for call in group)
 _BY_DESIGN = "Keep it to what the deploy is for: who can run this role can do that much."
 _HELP = {
     "cluster-host": "Leave it to the role of the cluster's own machines.",
@@ -81,18 +76,9 @@ def _calls_in(
     return calls
 
 
-@lru_cache(maxsize=4096)
 def _meant(pattern: str) -> tuple[str, ...]:
-    """List the calls of the table that a pattern means; a whole service has a rule of its own."""
-    passing = (_PASSING,) if is_passing(pattern) else ()
-    if not has_wildcard(pattern):
-        known = _CALLS.get(pattern.lower())
-        return (*passing, known) if known else passing
-    if is_whole_service(pattern):
-        return ()
-    service = service_of(pattern)
-    own = _CALLS.values() if has_wildcard(service) else _OF_SERVICES.get(service, ())
-    return (*passing, *(call for call in own if matches(pattern, call)))
+    """List the calls of the table that a pattern means, and the passing of a role."""
+    return (*((_PASSING,) if is_passing(pattern) else ()), *_TABLE.meant_by(pattern))
 
 
 def _calling(path: CodePath, calls: Mapping[str, list[_Held]]) -> tuple[Where, DocumentFinding]:

@@ -9,12 +9,10 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.actions import is_reading, is_whole_service, matches, service_of
-from deploy_access.iam.references import has_wildcard
+from deploy_access.audit.action_table import ActionTable
+from deploy_access.iam.actions import is_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,7 +118,7 @@ TARGETS: Mapping[str, tuple[str, ...]] = {
     "ssm:StartSession": ("instance", "managed-instance", "task"),
 }
 """The types of resources that say how far an action reaches, where it takes others beside."""
-_BY_LOWER = {action.lower(): action for action in (*OF_DEPLOYS, *REACHES)}
+_TABLE = ActionTable((*OF_DEPLOYS, *REACHES))
 
 
 def harm(action: str) -> int:
@@ -131,28 +129,5 @@ def harm(action: str) -> int:
 
 
 def to_be_named(actions: Iterable[str]) -> list[str]:
-    """List the actions of the tables that patterns mean; a whole service has a rule of its own."""
-    found: set[str] = set()
-    for pattern in actions:
-        if not has_wildcard(pattern):
-            known = _BY_LOWER.get(pattern.lower())
-            found.update([known] if known else ())
-        elif not is_whole_service(pattern):
-            found.update(_meant(pattern))
-    return sorted(found)
-
-
-@lru_cache(maxsize=4096)
-def _meant(pattern: str) -> tuple[str, ...]:
-    service = service_of(pattern)
-    every = has_wildcard(service) or not service
-    own = _BY_LOWER.values() if every else _of_services().get(service, ())
-    return tuple(known for known in own if matches(pattern, known))
-
-
-@lru_cache(maxsize=1)
-def _of_services() -> Mapping[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for action in _BY_LOWER.values():
-        found[service_of(action)].append(action)
-    return found
+    """List the actions of the tables that patterns mean."""
+    return sorted({known for pattern in actions for known in _TABLE.meant_by(pattern)})

@@ -102,20 +102,14 @@ def _is_here(parts: SubjectClaim, token: SubjectClaim) -> bool:
 
 def run_text(change: RunChange, token: SubjectClaim) -> str:
     """Say what to do for such a run, without a full stop."""
-    off = f"Take `environment: {token.value}` off the job, and "
-    is_off = token.context == "environment" and change.context != "environment"
+    is_pattern = has_wildcard(change.value)
     if change.context == "environment":
-        pattern = " that matches " + repr(change.value) if has_wildcard(change.value) else ""
-        return (
-            f"Give the job an environment{pattern}" if pattern else "Give the job the environment"
-        )
-    if change.context == "pull_request":
-        text = "Start the workflow by `pull_request`"
-    else:
-        where = (
-            "a " + change.context + " that matches"
-            if has_wildcard(change.value)
-            else ("the " + change.context)
-        )
+        like = f"an environment that matches {change.value!r}" if is_pattern else "the environment"
+        return f"Give the job {like}"
+    text = "Start the workflow by `pull_request`"
+    if change.context != "pull_request":
+        where = f"a {change.context} that matches" if is_pattern else f"the {change.context}"
         text = f"Run the workflow on {where} {change.value!r}"
-    return f"{off}{text[0].lower()}{text[1:]}" if is_off else text
+    if token.context != "environment":
+        return text
+    return f"Take `environment: {token.value}` off the job, and {text[0].lower()}{text[1:]}"

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role
 
 _METHODS = {"branch", "environment", "tag"}
-_BOTH = 'subject_format = "both"'
 
 
 def code_forms(role: Role, subject: str) -> tuple[tuple[str, str], ...]:
     """Return the subject as the constructs take it; nothing for a role of another origin."""
-    parts = parse_subject(subject) if role.construct else None
+    if not role.construct:
+        return ()
+    parts = parse_subject(subject)
     if parts is None:
-        return (("Python", f"Subject.custom({quoted(subject)})"),) if role.construct else ()
-    return tuple(_code([parts]))
+        return (("Python", f"Subject.custom({quoted(subject)})"),)
+    return _code(parts)
 
 
 def with_risk(subject: str, text: str, *, is_wider: bool = False) -> str:
@@ -55,25 +56,20 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _code(parts: list[SubjectClaim]) -> list[tuple[str, str]]:
+def _code(parts: SubjectClaim) -> tuple[tuple[str, str], ...]:
     """Return the call in Python, and the entry of `subjects`."""
-    # `GithubRepo` needs the ids to write the immutable form.
-    one = next((part for part in parts if part.is_immutable), parts[0])
-    call = _call(one)
+    call = _call(parts)
     if call is None:
-        return []
+        return ()
     method, argument = call
-    repo = [quoted(f"{one.owner}/{one.name}")]
-    if one.is_immutable:
-        repo += [f"owner_id={one.owner_id}", f"repo_id={one.repo_id}"]
-    if len(parts) > 1:
-        repo.append('subject_format="both"')
-    value = argument or "true"
-    return [
+    repo = [quoted(parts.repository)]
+    if parts.is_immutable:
+        # `GithubRepo` needs the ids to write the immutable form.
+        repo += [f"owner_id={parts.owner_id}", f"repo_id={parts.repo_id}"]
+    return (
         ("Python", f"GithubRepo({', '.join(repo)}).{method}({argument})"),
-        ("TOML", f"subjects = [{{ {method} = {value} }}]"),
-        *([("TOML", _BOTH)] if len(parts) > 1 else []),
-    ]
+        ("TOML", f"subjects = [{{ {method} = {argument or 'true'} }}]"),
+    )
 
 
 def _call(parts: SubjectClaim) -> tuple[str, str] | None:

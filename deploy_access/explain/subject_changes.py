@@ -9,13 +9,11 @@ from deploy_access.explain.causes import SUBJECT_CAUSES, SWITCH
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.subject import decode
-from deploy_access.github.subject_claim import matches, parse_subject, template_keys
+from deploy_access.github.subject_claim import is_default, matches, parse_subject, template_keys
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_NO_DEFAULT = {"bad", "custom", "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +92,7 @@ def _template(difference: SubjectDifference) -> ProposedChange:
     known = token or policy
     repository = known.repository if known and not has_wildcard(known.repository) else "OWNER/REPO"
     command = f"repos/{repository}/actions/oidc/customization/sub"
-    if token is None or token.context in _NO_DEFAULT or token.has_claims:
+    if not is_default(difference.held):
         text = "Set the repository's template of `sub` back to GitHub's default:"
         forms = (("Shell", f"gh api -X PUT {command} -F use_default=true"),)
         return ProposedChange(side="workflow", text=text, forms=forms)

@@ -16,6 +16,7 @@ from deploy_access.github.name_rules import (
     check_ref_pattern,
 )
 from deploy_access.github.repository_checks import (
+    DEFAULT_TEMPLATE,
     SubjectFormat,
     as_id,
     check_full_name,
@@ -49,7 +50,7 @@ class GithubRepo:
     owner_id: int | str | None = None
     repo_id: int | str | None = None
     subject_format: SubjectFormat | None = None
-    include_claim_keys: tuple[str, ...] = ("repo", "context")
+    include_claim_keys: tuple[str, ...] = DEFAULT_TEMPLATE
 
     def __post_init__(self) -> None:
         # Frozen for all others: a text of digits and the number are one id, and compare as equal.

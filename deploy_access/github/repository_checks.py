@@ -12,6 +12,8 @@ from deploy_access.github.name_rules import check_owner, check_repository, not_t
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DEFAULT_TEMPLATE = ("repo", "context")
+"""GitHub's own template of `sub`: https://docs.github.com/actions/reference/security/oidc"""
 SubjectFormat = Literal["immutable", "legacy", "both"]
 SUBJECT_FORMATS: tuple[SubjectFormat, ...] = ("immutable", "legacy", "both")
 # Below 2 to the power of 63, as GitHub's database keeps it.
