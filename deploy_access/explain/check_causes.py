@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
-from deploy_access.explain.dead_values import asks_for_text
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.subject import CONDITION_KEYS
-from deploy_access.iam.operators import read_operator
+from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:

@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def asks_for_text(operator: str) -> bool:
-    """Whether an operator asks for one of the texts that stand beside it."""
-    known = read_operator(operator)
-    return known is not None and known.is_textual and not known.negated
-
-
 def is_met_by_none(
     operator: str, key: str, values: Sequence[str], *, provider: str, is_github: bool
 ) -> bool:

@@ -11,7 +11,7 @@ from deploy_access.errors import InvalidValue
 from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST, Issuer
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.evaluation import check_action
-from deploy_access.iam.operators import read_operator
+from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY, Principal
 
@@ -67,8 +67,7 @@ class Claim:
     @property
     def is_positive(self) -> bool:
         """Whether it asks for a value, rather than for the lack of one."""
-        found = self._operator
-        return found is not None and found.is_textual and not found.negated
+        return asks_for_text(self.operator)
 
     @property
     def is_negated(self) -> bool:
@@ -178,6 +177,7 @@ def is_about_tokens(statement: PolicyStatement) -> bool:
     return check_action(statement, WEB_IDENTITY) is not Outcome.FAIL
 
 
+@lru_cache(maxsize=1024)  # one provider stands in the policies of thousands of roles
 def provider_url(principal: str) -> str | None:
     """Return what the ARN of an OIDC provider names; None for any other text."""
     arn = Arn.parse(principal)

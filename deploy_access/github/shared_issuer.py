@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST
 from deploy_access.github.oidc_trust import is_about_tokens, provider_url
-from deploy_access.iam.operators import read_operator
+from deploy_access.iam.operators import asks_for_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,7 +109,9 @@ def _keys(principal: str) -> tuple[str, ...]:
 
 
 def _tests(condition: Condition, keys: tuple[str, ...]) -> bool:
-    operator = read_operator(condition.operator)
-    is_test = operator is not None and operator.is_textual and not operator.negated
     is_key = condition.key.lower() in map(str.lower, keys)
-    return is_test and is_key and any(set(value) - {"*", "?"} for value in condition.values)
+    return (
+        asks_for_text(condition.operator)
+        and is_key
+        and any(set(value) - {"*", "?"} for value in condition.values)
+    )

@@ -123,6 +123,12 @@ def read_operator(name: str) -> Operator | None:
     )
 
 
+def asks_for_text(name: str) -> bool:
+    """Whether an operator asks for one of the texts beside it, rather than for the lack of them."""
+    known = read_operator(name)
+    return known is not None and known.is_textual and not known.negated
+
+
 def without_set_operator(name: str) -> str:
     """Write an operator as it is written, without its `ForAllValues:` or `ForAnyValue:`."""
     return name.rpartition(":")[2]
