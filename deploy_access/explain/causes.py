@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SUBJECT_CAUSES: Mapping[str, str] = {
-    "bad-ref": "The policy wants `{wanted_context}`, the token carries `{held_context}`: GitHub "
-    "writes the ref, the environment or the event behind the repository, and in full. So the "
-    "policy's value matches no run.",
+    "bad-ref": "GitHub writes no `sub` like {wanted!r}, so it matches no run: behind "
+    "`repo:OWNER/NAME:` stands the ref, the environment or the event, in full.",
     "branch-not-tag": "The run is on the branch {held_value!r}, the policy wants the tag "
     "{wanted_value!r}.",
     "custom-template": "The token and the policy follow different templates of `sub`: the "

@@ -155,7 +155,12 @@ def _with_proposals(
     case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
 ) -> tuple[Cause, ...]:
     """Return the causes with proposals, each of which mends all of them, at the first one."""
-    of_run = [one for cause in causes for one in cause.changes if one.side != "policy"]
+    of_run = [
+        one
+        for cause in causes
+        for one in cause.changes
+        if one.side != "policy" or cause.id == "explicit-deny"
+    ]
     # A policy for a template of the repository's own pins more than a `sub` without it shows.
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
     # IAM holds no policy that is longer, so none is changed, and to try it takes its time.

@@ -66,6 +66,7 @@ class PolicyChange:
         number: Its number, from 1; None for one that is added.
         is_of_condition: Whether only its `Condition` is another one.
         replaced: The value of `sub` that matches no run and goes; empty where there is none.
+        dropped: The keys of the conditions that no token meets and that go.
     """
 
     document: Mapping[str, object]
@@ -73,17 +74,27 @@ class PolicyChange:
     number: int | None
     is_of_condition: bool = True
     replaced: str = ""
+    dropped: tuple[str, ...] = ()
 
 
-def trust_run(case: Case, written: WrittenPolicy) -> PolicyChange | None:
-    """Return the change that lets the run of a refused case in; None where none is so narrow."""
+def trust_run(
+    case: Case, written: WrittenPolicy, subject: str | None = None
+) -> PolicyChange | None:
+    """
+    Return the change that lets the run of a refused case in; None where none is so narrow.
+
+    Args:
+        case: The case.
+        written: The trust policy.
+        subject: The value of `sub` to trust, which may be a pattern; None: the run's own.
+    """
     result = case.nearest
     if result is None:
         return _added(written, exact_statement(case))
     if result.statement.effect != "Allow":
         return None
     raw = _raw(written, result)
-    edit = _Edit(case, result)
+    edit = _Edit(case, result, subject)
     found = edit.in_place(raw)
     if found is None:
         own = edit.of_its_own(raw)
@@ -97,6 +108,7 @@ def trust_run(case: Case, written: WrittenPolicy) -> PolicyChange | None:
         is_of_condition=found.keys() == {*raw, "Condition"}
         and all(found[key] == raw[key] for key in raw if key != "Condition"),
         replaced=edit.replaced,
+        dropped=tuple(edit.dropped),
     )
 
 
@@ -142,10 +154,12 @@ def _exact(case: Case) -> dict[str, str]:
 
 
 class _Edit:
-    def __init__(self, case: Case, result: StatementResult) -> None:
+    def __init__(self, case: Case, result: StatementResult, subject: str | None = None) -> None:
         self.case = case
         self.result = result
+        self.subject = subject or case.subject
         self.replaced = ""
+        self.dropped: list[str] = []
         self._checks = {(check.operator, check.key): check for check in result.checks}
 
     def in_place(self, raw: Mapping[str, object]) -> dict[str, object] | None:
@@ -198,7 +212,8 @@ class _Edit:
             elif self._other_prefix(check):
                 name = self._other_prefix(check)
                 _put(conditions, operator, f"{self.case.run.provider}:{name}", value)
-            # Any other key that AWS does not have goes: nothing says what it was meant for.
+            else:  # AWS does not have the key, and nothing says what it was meant for.
+                self.dropped.append(check.key)
         if not any(self._is_subject(key) for keys in conditions.values() for key in keys):
             subject_key = f"{self.case.run.provider}:sub"
             _put(conditions, "StringEquals", subject_key, self.case.subject)
@@ -206,7 +221,7 @@ class _Edit:
 
     def _mend_exact(self, conditions: Conditions, check: Check) -> None:
         claim = self._claim(check)
-        wanted = _exact(self.case)[claim or "sub"]
+        wanted = self.subject if claim == "sub" else _exact(self.case)["aud"]
         operator = read_operator(check.operator)
         is_pattern = operator is not None and operator.is_pattern
         is_subject = claim == "sub" and self.case.run.is_github

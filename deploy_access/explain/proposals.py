@@ -12,15 +12,24 @@ from deploy_access.explain.case import Case
 from deploy_access.explain.finding import ProposedChange, alternatives
 from deploy_access.explain.policy_change import trust_pattern, trust_run
 from deploy_access.explain.policy_forms import element_forms
-from deploy_access.explain.run_change import in_context, run_text, runs_trusted
-from deploy_access.explain.snippets import code_forms, with_risk, yaml_text
+from deploy_access.explain.run_change import (
+    environment_forms,
+    failing_checks,
+    in_context,
+    is_elsewhere,
+    run_text,
+    runs_trusted,
+    trusted_in_other_form,
+)
+from deploy_access.explain.snippets import code_forms, with_risk
 from deploy_access.explain.three_way import keeps_others_out
 from deploy_access.explain.token_request import web_identity
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import decode
-from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject import CLAIMS
+from deploy_access.github.subject_claim import literal_start, parse_subject
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
+from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_wildcard
 from deploy_access.iam.trust import evaluate_trust
 
@@ -52,19 +61,54 @@ def propose(
         others: Changes of the workflow or of the repository that are known to mend it.
     """
     token = parse_subject(case.subject) if case.run.is_github else None
+    moved = list(_in_other_form(case, written, token)) if token else []
+    if moved:
+        found = [*moved, *others] if token and token.is_immutable else [*others, *moved]
+        return tuple(alternatives(found))
     runs = list(_of_runs(case, written, token))[:_MOST] if token else []
+    others = [one for one in others if not one.forms or one.forms not in [r.forms for r in runs]]
     if token is not None and _comes_once(token):
         found = [*runs, *_of_a_value_that_comes_once(case, written, token), *others]
         return tuple(alternatives(found))
     is_narrower = token is not None and token.context == "environment"
-    is_own = any("audience:" in text for one in others for _, text in one.forms) and (
+    shown = [text for one in others for _, text in one.forms]
+    is_own = any("audience:" in text for text in shown) and (
         case.run.audience not in {None, AUDIENCE}
     )
+    is_pinned = any(text.startswith("uses:") for text in shown)
     is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
-    is_first = is_first and not is_own
+    is_first = is_first and not is_own and not is_pinned
     policy = list(_of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
     return tuple(alternatives(found))
+
+
+def _in_other_form(
+    case: Case, written: WrittenPolicy, token: SubjectClaim
+) -> Iterator[ProposedChange]:
+    """Give the change for a run that the policy trusts by the other form of `sub`, if it does."""
+    trusted = trusted_in_other_form(case, token)
+    if trusted is None:
+        return
+    pattern = trusted.rest if literal_start(trusted.rest) else _tags_like(token.value)
+    value = case.subject
+    if _comes_once(token) and has_wildcard(trusted.rest) and pattern:
+        value = case.subject.removesuffix(token.rest) + pattern
+    change = _checked(case, written, value, trust_run(case, written, value))
+    if change is None:
+        return
+    step = (
+        "add the immutable form of what it trusts; the legacy value can go when no run has it "
+        "any more."
+        if token.is_immutable
+        else "trust the legacy form too, only if nobody else can ever have the repository's name."
+    )
+    yield ProposedChange(
+        side="policy",
+        text=f"In the policy, {step} {_what_is_shown(change)}",
+        forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
+        policy=change.document,
+    )
 
 
 def _is_environment(change: ProposedChange) -> bool:
@@ -113,7 +157,10 @@ def _lets_in(case: Case, written: WrittenPolicy, change: PolicyChange) -> bool:
 
 
 def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
-    text, forms = run_text(change, token), _environment(change)
+    text, forms = (
+        run_text(change.context, change.value, token),
+        environment_forms(change.context, change.value),
+    )
     return ProposedChange(
         side="workflow",
         text=f"{text} that the policy wants:" if forms else f"{text}.",
@@ -122,19 +169,13 @@ def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
     )
 
 
-def _environment(change: RunChange) -> tuple[tuple[str, str], ...]:
-    if change.context != "environment" or has_wildcard(change.value):
-        return ()
-    return (("YAML", f"environment: {yaml_text(decode(change.value))}"),)
-
-
 def _both(
     policy: PolicyChange, change: RunChange, token: SubjectClaim, case: Case
 ) -> ProposedChange:
     form = "immutable" if token.is_immutable else "legacy"
-    doing = run_text(change, token)
+    doing = run_text(change.context, change.value, token)
     text = f"In the policy, add the {form} form of what it trusts; then {doing[0].lower()}"
-    forms = (*element_forms(policy, case.role), *_environment(change))
+    forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",
         text=f"{text}{doing[1:]}. {_what_is_shown(policy)}",
@@ -150,15 +191,30 @@ def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterato
         return
     yield ProposedChange(
         side="policy",
-        text=with_risk(case.subject, _policy_text(case, change), is_wider=is_wider),
+        text=with_risk(
+            case.subject,
+            _policy_text(case, change),
+            is_wider=is_wider or _is_narrowed_by_claim(case),
+            is_elsewhere=is_elsewhere(case),
+        ),
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
         policy=change.document,
     )
 
 
+def _is_narrowed_by_claim(case: Case) -> bool:
+    """Whether the policy asks for another claim that tokens have, and the run has not."""
+    claims = {case.claim_of(check) for check in failing_checks(case)}
+    return bool(claims & set(CLAIMS))
+
+
 def _policy_text(case: Case, change: PolicyChange) -> str:
     if change.replaced:
         text = f"In the policy, change {change.replaced!r} to this run's value."
+    elif change.dropped:
+        dropped = ", ".join(f"`{key}`" for key in change.dropped)
+        text = f"In the policy, take out the condition on {dropped}, which no token meets."
+        text += _left(case)
     elif change.number is None:
         text = "In the policy, trust this run by a statement of its own."
     else:
@@ -173,6 +229,19 @@ def _policy_text(case: Case, change: PolicyChange) -> str:
     ):
         text = f"{text} Have {audience!r} among the provider's client ids too."
     return f"{text} {_what_is_shown(change)}"
+
+
+def _left(case: Case) -> str:
+    """Say what else gets in when a condition that no token meets goes."""
+    checks = case.nearest.checks if case.nearest else ()
+    wide = [
+        value
+        for check in checks
+        if case.is_about(check, "sub") and check.outcome is Outcome.PASS
+        for value in check.wanted
+        if has_wildcard(value)
+    ]
+    return f" Every run that {wide[0]!r} matches gets in then." if wide else ""
 
 
 def _what_is_shown(change: PolicyChange) -> str:
@@ -200,7 +269,10 @@ def _of_a_value_that_comes_once(
             side="policy",
             text="Let the job deploy through an environment, whose rules are set on GitHub, and "
             f"trust that, as {what}. {_what_is_shown(policy)}",
-            forms=(*element_forms(policy, case.role), *_environment(change)),
+            forms=(
+                *element_forms(policy, case.role),
+                *environment_forms(change.context, change.value),
+            ),
             policy=policy.document,
             run=change.run,
         )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.subject import decode
-from deploy_access.github.subject_claim import parse_subject, same
+from deploy_access.github.subject_claim import matches, parse_subject, same
+from deploy_access.iam.decision import Verdict
+from deploy_access.iam.operators import read_operator
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_wildcard
 
@@ -16,10 +19,11 @@ if TYPE_CHECKING:
     from deploy_access.explain.case import Case
     from deploy_access.github.run import Run
     from deploy_access.github.subject_claim import Context, SubjectClaim
+    from deploy_access.iam.conditions import Check
 
 _MOST = 6
 """The values of a policy that are tried."""
-_STARTS: dict[Context, str] = {
+CONTEXTS: dict[Context, str] = {
     "branch": "ref:refs/heads/",
     "environment": "environment:",
     "pull_request": "pull_request",
@@ -53,8 +57,43 @@ def runs_trusted(case: Case) -> Iterator[RunChange]:
     if token is None or not case.run.is_github or token.has_claims:
         return
     for context, value, is_other_form in dict.fromkeys(_wanted(case, token)):
-        if context in _STARTS and (context, value) != (token.context, token.value):
+        if context in CONTEXTS and (context, value) != (token.context, token.value):
             yield in_context(case, token, context, value, is_other_form=is_other_form)
+
+
+def trusted_in_other_form(case: Case, token: SubjectClaim) -> SubjectClaim | None:
+    """Return the value of the policy that would trust the run, did it not want the other form."""
+    failing = failing_checks(case)
+    if len(failing) != 1 or case.claim_of(failing[0]) != "sub":
+        return None
+    operator = read_operator(failing[0].operator)
+    is_pattern = operator is not None and operator.is_pattern
+    for value in failing[0].wanted:
+        parts = parse_subject(value)
+        if parts and (is_pattern or not has_wildcard(value)) and _is_moved(parts, token):
+            return parts
+    return None
+
+
+def failing_checks(case: Case) -> list[Check]:
+    """List the conditions of the nearest statement that the run does not meet."""
+    checks = case.nearest.checks if case.nearest else ()
+    return [check for check in checks if check.outcome is Outcome.FAIL]
+
+
+def _is_moved(parts: SubjectClaim, token: SubjectClaim) -> bool:
+    is_other = parts.is_immutable != token.is_immutable
+    return is_other and _is_here(parts, token) and matches(parts.context_text, token.context_text)
+
+
+def is_elsewhere(case: Case) -> bool:
+    """Whether the nearest value of the policy is of another repository than the run's."""
+    token = parse_subject(case.subject)
+    for check in failing_checks(case):
+        if case.claim_of(check) == "sub":
+            parts = parse_subject(case.nearest_value(check))
+            return bool(token and parts and not parts.is_malformed and not _is_here(parts, token))
+    return False
 
 
 def in_context(
@@ -62,7 +101,7 @@ def in_context(
 ) -> RunChange:
     """Return the run in another context; of a pattern, one that matches it."""
     one = value.replace("*", "x").replace("?", "x")
-    text = f"{_STARTS[context]}{one}"
+    text = f"{CONTEXTS[context]}{one}"
     subject = f"{case.subject.removesuffix(token.context_text)}{text}"
     claims = {k: v for k, v in case.run.claims.items() if k not in {"environment", "ref", "sub"}}
     absent = tuple(claim for claim in case.run.absent if claim != "environment")
@@ -79,19 +118,32 @@ def in_context(
 
 
 def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, bool]]:
-    result = case.nearest
-    for check in result.checks if result else ():
+    for check in _narrowing(case):
         claim = case.claim_of(check)
-        if claim == "sub" and check.outcome is Outcome.FAIL:
+        if claim == "sub":
             nearest = case.nearest_value(check)
             others = [value for value in check.wanted[:_MOST] if value != nearest]
             for value in filter(None, (nearest, *others)):
                 parts = parse_subject(value)
                 if parts and _is_here(parts, token) and not parts.has_claims:
                     yield parts.context, parts.rest, parts.is_immutable != token.is_immutable
-        elif claim == "environment" and check.outcome is Outcome.FAIL:
+        elif claim == "environment":
             for value in check.wanted[:_MOST]:
                 yield "environment", value.replace(":", "%3A"), False
+        elif claim == "ref":
+            for parts in (parse_subject(f"repo:o/n:ref:{one}") for one in check.wanted[:_MOST]):
+                if parts and parts.context in {"branch", "tag"}:
+                    yield parts.context, parts.rest, False
+
+
+def _narrowing(case: Case) -> Iterator[Check]:
+    """Give the conditions that keep the run out; where a Deny does, those that let others in."""
+    if case.decision.verdict is not Verdict.DENIED_EXPLICITLY:
+        yield from failing_checks(case)
+        return
+    for result in case.decision.statements:
+        if result.statement.effect == "Allow":
+            yield from result.checks
 
 
 def _is_here(parts: SubjectClaim, token: SubjectClaim) -> bool:
@@ -100,16 +152,30 @@ def _is_here(parts: SubjectClaim, token: SubjectClaim) -> bool:
     return is_here and not parts.is_malformed
 
 
-def run_text(change: RunChange, token: SubjectClaim) -> str:
-    """Say what to do for such a run, without a full stop."""
-    is_pattern = has_wildcard(change.value)
-    if change.context == "environment":
-        like = f"an environment that matches {change.value!r}" if is_pattern else "the environment"
+def run_text(context: Context, value: str, token: SubjectClaim) -> str:
+    """
+    Say what to do for a run in another context, without a full stop.
+
+    Args:
+        context: What sort of run it is to be.
+        value: Its branch, tag or environment, perhaps a pattern.
+        token: The run as it is.
+    """
+    is_pattern = has_wildcard(value)
+    if context == "environment":
+        like = f"an environment that matches {value!r}" if is_pattern else "the environment"
         return f"Give the job {like}"
     text = "Start the workflow by `pull_request`"
-    if change.context != "pull_request":
-        where = f"a {change.context} that matches" if is_pattern else f"the {change.context}"
-        text = f"Run the workflow on {where} {change.value!r}"
+    if context != "pull_request":
+        where = f"a {context} that matches" if is_pattern else f"the {context}"
+        text = f"Run the workflow on {where} {value!r}"
     if token.context != "environment":
         return text
     return f"Take `environment: {token.value}` off the job, and {text[0].lower()}{text[1:]}"
+
+
+def environment_forms(context: Context, value: str) -> tuple[tuple[str, str], ...]:
+    """Return the `environment:` of a job in that context; nothing for another or a pattern."""
+    if context != "environment" or has_wildcard(value):
+        return ()
+    return (("YAML", f"environment: {yaml_text(decode(value))}"),)

@@ -24,7 +24,9 @@ def code_forms(role: Role, subject: str) -> tuple[tuple[str, str], ...]:
     return _code(parts)
 
 
-def with_risk(subject: str, text: str, *, is_wider: bool = False) -> str:
+def with_risk(
+    subject: str, text: str, *, is_wider: bool = False, is_elsewhere: bool = False
+) -> str:
     """
     Return *text*, a proposal to trust *subject*, with the risk before it where there is one.
 
@@ -32,12 +34,15 @@ def with_risk(subject: str, text: str, *, is_wider: bool = False) -> str:
         subject: The `sub` that would be trusted.
         text: The proposal.
         is_wider: Whether the policy trusts something narrower.
+        is_elsewhere: Whether the policy trusts other repositories.
     """
     parts = parse_subject(subject)
     risk = ""
     if parts and parts.context == "pull_request":
         risk = "Only if the role cannot write, since whoever opens a pull request gets in before "
         risk += "any review (`pull-request-write`)"
+    elif parts and is_elsewhere:
+        risk = f"Only if {parts.repository!r} may deploy with this role"
     elif parts and is_wider and parts.context == "branch":
         risk = f"Only if whoever may push to {parts.value!r} may deploy"
     elif parts and is_wider and parts.context == "environment":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import SUBJECT_CAUSES, SWITCH
 from deploy_access.explain.finding import Cause, ProposedChange
+from deploy_access.explain.run_change import CONTEXTS, environment_forms, run_text
 from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.subject import decode
 from deploy_access.github.subject_claim import is_default, matches, parse_subject, template_keys
@@ -14,6 +15,8 @@ from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from deploy_access.github.subject_claim import SubjectClaim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class SubjectDifference:
         found = {"operator": self.operator}
         for side, text in (("held", self.held), ("wanted", self.wanted)):
             parts = parse_subject(text)
+            found[side] = text
             found[f"{side}_context"] = (parts and parts.context_text) or text
             found[f"{side}_value"] = (parts and parts.rest) or text
             found[f"{side}_repository"] = parts.repository if parts else text
@@ -98,9 +102,25 @@ def _template(difference: SubjectDifference) -> ProposedChange:
         return ProposedChange(side="workflow", text=text, forms=forms)
     keys = template_keys(difference.wanted)
     named = " ".join(f"-f 'include_claim_keys[]={key}'" for key in keys)
+    text = f"Give the repository the template that the policy is written for, {','.join(keys)}, "
+    text += "which changes the `sub` of all its jobs, and describe the run with it "
+    text += f"(`--claim-keys {','.join(keys)}`)"
+    run, forms = _run_of_template(token, policy)
     return ProposedChange(
         side="workflow",
-        text=f"Give the repository the template that the policy is written for, {','.join(keys)}, "
-        f"and describe the run with it (`--claim-keys {','.join(keys)}`):",
-        forms=(("Shell", f"gh api -X PUT {command} -F use_default=false {named}"),),
+        text=f"{text}{run}:",
+        forms=(("Shell", f"gh api -X PUT {command} -F use_default=false {named}"), *forms),
     )
+
+
+def _run_of_template(
+    token: SubjectClaim | None, policy: SubjectClaim | None
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Say what else the run has to be, where the policy's value is of another context."""
+    if token is None or policy is None or policy.context not in CONTEXTS:
+        return "", ()
+    value = policy.rest.partition(":")[0]
+    if policy.context == token.context and matches(value, token.rest):
+        return "", ()
+    doing = run_text(policy.context, value, token)
+    return f"; then {doing[0].lower()}{doing[1:]}", environment_forms(policy.context, value)

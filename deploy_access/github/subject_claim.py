@@ -222,11 +222,12 @@ def template_keys(value: str) -> tuple[str, ...]:
     """
     Return the `include_claim_keys` of the template that a `sub` follows, in their order.
 
-    The context, which is a ref, an environment or `pull_request`, is one claim of the template.
+    The context is one claim of the template: the environment, or else the ref or `pull_request`. A
+    ref beside an environment is a claim of its own.
     """
     keys = [key for key, _ in _pairs(value)]
-    named = ("context" if key in {"environment", "pull_request", "ref"} else key for key in keys)
-    return tuple(dict.fromkeys(named))
+    context = {"environment"} if "environment" in keys else {"pull_request", "ref"}
+    return tuple(dict.fromkeys("context" if key in context else key for key in keys))
 
 
 def is_key(text: str) -> bool:

@@ -53,9 +53,8 @@ def test_the_example() -> None:
          token  'repo:Test-User/techblue-dev:ref:refs/heads/main'
          policy 'repo:Test-User/techblue-dev:ref:main'
                                                  ^
-  cause: The policy wants `ref:main`, the token carries `ref:refs/heads/main`: GitHub writes \
-the ref, the environment or the event behind the repository, and in full. So the policy's value \
-matches no run.
+  cause: GitHub writes no `sub` like 'repo:Test-User/techblue-dev:ref:main', so it matches no run: \
+behind `repo:OWNER/NAME:` stands the ref, the environment or the event, in full.
   help: In the policy, change 'repo:Test-User/techblue-dev:ref:main' to this run's value. The \
 whole `Condition` of statement 1 is then:
          JSON  "Condition": {
