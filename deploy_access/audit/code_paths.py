@@ -70,7 +70,7 @@ CODE_PATHS = (
     _path(
         "runs-on-instance",
         "ssm:StartSession",
-        f"A session is a shell on the machine, with the machine's role: {_AS_IT_IS}.",
+        f"A session is a shell on the machine or in the task, with its role: {_AS_IT_IS}.",
     ),
     _path(
         "runs-on-instance",
