@@ -38,20 +38,20 @@ def check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     for resource in filter(lacks_cluster, statement.resources or ()):
         yield DocumentFinding(_no_cluster(resource), path, "Resource")
     named = to_be_named(statement.actions or ())
-    if not named:
+    if not named or is_narrowed(statement):
         return
     if statement.not_resources:
         shown = ", ".join(statement.not_resources)
         for found in _resource_star(shown, named, _one_without_resource(statement)):
             yield DocumentFinding(found, path, "NotResource", held(statement.not_resources))
-    elif not is_narrowed(statement):
+    else:
         reached = dict(_reached(statement.resources or (), named))
         for resource, actions in reached.items():
             apart = _one_without_resource(statement) if is_everything(resource) else ""
             for found in _resource_star(resource, actions, apart):
                 yield DocumentFinding(found, path, "Resource")
         named = sorted({action for actions in reached.values() for action in actions})
-    yield from _far_reaching(statement, [] if is_narrowed(statement) else named)
+    yield from _far_reaching(statement, named)
 
 
 def _reached(resources: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

@@ -102,6 +102,9 @@ def test_found(allowing: Any, expected: tuple[str, str, str]) -> None:
         pytest.param(allow("lambda:PublishVersion", FUNCTION), id="what it is, is as it was"),
         pytest.param(allow("codebuild:BatchGetBuilds", PROJECT), id="looks at builds"),
         pytest.param(allow("cloudformation:Describe*"), id="looks at stacks"),
+        pytest.param(
+            allow("ssm:SendCommand", "arn:aws:ssm:eu-central-1::document/web"), id="no machine"
+        ),
         pytest.param(allow("ssm:StartSession"), id="on everything it is far-reaching"),
         pytest.param(allow("glue:CreateJob"), id="no role for the job"),
         pytest.param(allow("lambda:CreateFunction", FUNCTION), id="no role for the function"),
