@@ -94,7 +94,7 @@ def _resource_star(resource: str, named: Sequence[str], apart: str) -> Iterator[
             "resource-star",
             resource,
             f"It is about everything there is: {', '.join(ordinary[:_SHOWN])}{more}.",
-            f"Name the ARNs; `{apart}` takes none: give it a statement of its own."
+            f"Name the ARNs; `{apart}` takes none: give it its own statement."
             if apart
             else "Name the ARNs that they are for.",
             severity=_BY_HARM[harm(ordinary[0])],

@@ -171,8 +171,7 @@ def test_the_words() -> None:
     [
         (
             allow(["ecr:PutImage", "ecr:GetAuthorizationToken"]),
-            "Name the ARNs; `ecr:GetAuthorizationToken` takes none: give it a statement of its "
-            "own.",
+            "Name the ARNs; `ecr:GetAuthorizationToken` takes none: give it its own statement.",
         ),
         (allow("ecr:PutImage"), "Name the ARNs that they are for."),
         (
