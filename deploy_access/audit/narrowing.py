@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Condition, PolicyStatement
 
 # Which resource a call is about: its tags, the cluster it is in, the key by its alias or by what it
-# encrypts, the record of a zone. With one of them `*` is as narrow as names.
+# encrypts, the VPC, the record of a zone. With one of them `*` is as narrow as names.
 _OF_RESOURCE = re.compile(
     r"[a-z0-9-]+:resourcetag/.+|ecs:cluster|kms:(requestalias|resourcealiases|viaservice)"
-    r"|kms:encryptioncontext:.+|s3:existingobjecttag/.+"
+    r"|kms:encryptioncontext:.+|s3:(buckettag|existingobjecttag)/.+|rds:(?!req-)[a-z-]+-tag/.+"
+    r"|ec2:vpc|secretsmanager:secretid"
     r"|route53:changeresourcerecordsetsnormalizedrecordnames"
 )
 # A request always has it, and for each of its changes, so AWS's own examples ask by `ForAllValues`.

@@ -83,6 +83,11 @@ def test_wildcards_of_another_type(actions: list[str], resources: list[str]) -> 
             id="all but a tag",
         ),
         pytest.param(
+            allow("rds:DeleteDBInstance", StringEquals={"rds:req-tag/team": "web"}),
+            [("far-reaching", "error")],
+            id="a tag of the request",
+        ),
+        pytest.param(
             allow("ecs:UpdateService", StringEqualsIfExists=TAG),
             [("resource-star", "error")],
             id="a tag if there is one",
@@ -115,6 +120,12 @@ def test_severity_by_what_is_wide(policy: Any, expected: list[tuple[str, str]]) 
         pytest.param(allow("ecs:RunTask", ArnEquals={"ecs:cluster": "arn"}), id="a cluster"),
         pytest.param(
             allow("ssm:StartSession", StringLike={"ssm:resourceTag/team": "web"}), id="SSM's tag"
+        ),
+        pytest.param(
+            allow("ec2:AuthorizeSecurityGroupIngress", ArnEquals={"ec2:Vpc": "arn"}), id="a VPC"
+        ),
+        pytest.param(
+            allow("rds:DeleteDBInstance", StringEquals={"rds:db-tag/team": "web"}), id="RDS's tag"
         ),
         pytest.param(
             allow("kms:Decrypt", StringEquals={"kms:ViaService": "s3.eu-central-1.amazonaws.com"}),
