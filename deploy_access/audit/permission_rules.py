@@ -46,14 +46,18 @@ _PASSED_TO = {
     "elasticbeanstalk": "elasticbeanstalk.amazonaws.com",
     "scheduler": "scheduler.amazonaws.com",
     "events": "events.amazonaws.com",
+    "pipes": "pipes.amazonaws.com",
     "codepipeline": "codepipeline.amazonaws.com",
-    "codedeploy": "codedeploy.amazonaws.com",
+    "codedeploy": ECS_TASKS,
     "glue": "glue.amazonaws.com",
     "sagemaker": "sagemaker.amazonaws.com",
     "elasticmapreduce": "elasticmapreduce.amazonaws.com",
+    "emr-serverless": "emr-serverless.amazonaws.com",
     "datapipeline": "datapipeline.amazonaws.com",
+    "bedrock-agentcore": "bedrock-agentcore.amazonaws.com",
     "eks": "eks.amazonaws.com",
     "ec2": "ec2.amazonaws.com",
+    "ssm": "ssm.amazonaws.com",
 }
 _DELETES = ("batchdelete", "delete", "purge", "terminate")
 
