@@ -188,7 +188,7 @@ def task_role(name: str, *actions: str) -> dict[str, Any]:
             [ROLE, f"arn:aws:iam::{ACCOUNT}:role/idle"],
             (
                 "task and idle. idle may do nothing, by these files. "
-                "What the others may do is not in these files."
+                "What the other may do is not in these files."
             ),
         ),
         (
