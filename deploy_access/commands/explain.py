@@ -113,7 +113,7 @@ def command(
     Say which roles a workflow run may assume, or why not.
 
     The run is a CloudTrail event, a token, or described by `--repo` and what follows it. Exits
-    with 0 when a role lets it in, and with 10 when none does.
+    with 0 when a role lets it in, and with 10 when none does or AWS refused it.
     """
     _check_sources(context, event, token, repo)
     _check_stdin(event, token, out, policy)
@@ -125,7 +125,7 @@ def command(
     click.echo(text, nl=False)
     if len(runs) > _SHOWN:
         click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
-    context.exit(0 if all(one.is_allowed for one in explanations) else DENIED)
+    context.exit(DENIED if any(one.is_refused for one in explanations) else 0)
 
 
 def _check_sources(

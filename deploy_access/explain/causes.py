@@ -75,8 +75,8 @@ OTHER_CAUSES: Mapping[str, str] = {
     "other-provider": "The policy trusts {given!r}, the token is of {wanted!r}.",
     "other-provider-account": "The policy trusts the provider of account {given}, the token was "
     "shown to that of account {wanted}.",
-    "outside-policy": "The trust policy lets the run in, but AWS answered {error!r}: the cause is "
-    "outside of it, or AWS has another policy than the one that was read.",
+    "outside-policy": "The policy as it is now lets the run in, and AWS answered {error!r}. If it "
+    "was changed after {time}, run the workflow again; if not, the cause is outside of it.",
     "principal": "The principal {given!r} is no OIDC provider.",
     "resource-element": "The statement has a `Resource`, which a trust policy cannot have: IAM "
     "refuses the document (`MalformedPolicyDocument`).",

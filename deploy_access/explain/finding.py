@@ -139,3 +139,8 @@ class Explanation:
     def is_allowed(self) -> bool:
         """Whether at least one role lets the run in."""
         return any(finding.answer == "allowed" for finding in self.findings)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no role lets the run in, or AWS did not, whatever the policies say now."""
+        return not self.is_allowed or self.run.error is not None

@@ -11,6 +11,7 @@ from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
+from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
 from deploy_access.explain.token_request import (
@@ -51,10 +52,6 @@ _TOO_LONG = 200_000
 _OF_ONE = {"outside-policy", "unreadable-policy"}
 
 
-# https://github.com/aws-actions/configure-aws-credentials/issues/953
-_REFUSED_NAME = "GitHubActions"
-
-
 def explain_role(
     run: Run, role: Role, estate: Estate, known: dict[object, RoleAnswer] | None = None
 ) -> RoleAnswer:
@@ -68,16 +65,20 @@ def explain_role(
         known: The answers for equal policies, to which this one is added: many roles share one.
     """
     if role.trust is None:
-        return _undecided(run, role, cause_of("no-trust-policy", _get_role(role)))
+        return _undecided(run, role, cause_of("no-trust-policy", _read_role(run, role)))
     content = role.trust.content
     if content is None:
         unresolved = ", ".join(f"`{one}`" for one in role.trust.unresolved)
         text = f"it is in {unresolved}, which Terraform fills in." if unresolved else "no JSON."
-        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=text))
+        return _undecided(
+            run, role, cause_of("unreadable-policy", _read_role(run, role), given=text)
+        )
     text = content if isinstance(content, str) else json.dumps(content)
     if len(text) > _TOO_LONG:
         given = f"it has {len(text)} characters, and IAM takes 8192 at most."
-        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=given))
+        return _undecided(
+            run, role, cause_of("unreadable-policy", _read_role(run, role), given=given)
+        )
     key = _alike(run, role, estate, text)
     if known is not None and key in known:
         same = {"role": role.name, "account": role.account, "where": str(role.where)}
@@ -99,7 +100,7 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
     try:
         policy, problems = read_policy(content or "")
     except InvalidValue as error:
-        cause = cause_of("unreadable-policy", _get_role(role), given=error.problems[0].what)
+        cause = cause_of("unreadable-policy", _read_role(run, role), given=error.problems[0].what)
         return _undecided(run, role, cause)
     cases = _cases(run, role, policy, estate)
     document = as_object(json.loads(content) if isinstance(content, str) else content)
@@ -185,8 +186,7 @@ def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:
 def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], tuple[str, ...]]:
     if case.run.error is None:
         return (cause_of("allowed"),), outside
-    changes = outside_changes(case.role, (*outside, *disputed_claims(case)))
-    return (cause_of("outside-policy", *changes, error=case.run.error),), ()
+    return (outside_cause(case, outside),), ()
 
 
 def _combined(tried: Sequence[tuple[Case, RoleAnswer]]) -> RoleAnswer:
@@ -216,8 +216,8 @@ def _undecided(run: Run, role: Role, cause: Cause) -> RoleAnswer:
     )
 
 
-def _get_role(role: Role) -> ProposedChange:
-    command = f"`aws iam get-role --role-name {role.name} > role.json`"
+def _read_role(run: Run, role: Role) -> ProposedChange:
+    command = f"`{get_role(run, role)} > role.json`"
     return ProposedChange(
         side="command", text=f"Read what AWS has: {command}, then `--policy role.json`."
     )
@@ -230,44 +230,3 @@ def _policy_notes(problems: Sequence[PolicyProblem]) -> tuple[str, ...]:
     ]
     more = len(problems) - _PROBLEMS
     return (*notes, f"In the policy, {more} more mistakes.") if more > 0 else tuple(notes)
-
-
-def find_outside(run: Run, role: Role, estate: Estate) -> Iterator[str]:
-    """List the facts outside of the trust policy that speak against the run, as sentences."""
-    # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-    if role.name == _REFUSED_NAME:
-        yield f"Users report that AWS refuses a role named `{_REFUSED_NAME}`: rename it."
-    seconds = role.max_session_duration
-    if seconds is not None and run.duration is not None and run.duration > seconds:
-        yield f"The run asks for {run.duration} s, the role gives {seconds} s at most."
-    providers = [one for one in estate.providers if one.account == role.account]
-    same = [one for one in providers if one.url == run.provider]
-    if providers and not same:
-        yield f"The account's OIDC providers that were read are not of {run.provider!r}."
-    audiences = {audience for one in same for audience in one.audiences}
-    if same and run.audience and audiences and run.audience not in audiences:
-        known = ", ".join(sorted(audiences))
-        yield f"The provider takes the audiences {known}, and not {run.audience!r}."
-
-
-def disputed_claims(case: Case) -> Iterator[str]:
-    """List the claims besides `sub` and `aud`, which AWS does not compare everywhere, users say."""
-    result = case.nearest
-    claims = {case.claim_of(check) for check in result.checks} if result else set[str]()
-    other = ", ".join(f"`{claim}`" for claim in sorted(filter(None, claims - {"sub", "aud"})))
-    if case.run.is_github and other:
-        yield f"Users report refusals with conditions on claims such as {other}: try without."
-
-
-def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[ProposedChange]:
-    """List the places to check, those with a fact against the run first."""
-    for text in found:
-        yield ProposedChange(side="account", text=text)
-    command = f"aws iam get-role --role-name {role.name}"
-    for text in (
-        f"Compare with the policy that AWS has now: `{command}`.",
-        "Look for a policy of the organization (SCP, RCP) that denies the run.",
-        "See that the account has the provider: `aws iam list-open-id-connect-providers`.",
-        "See that the token is fresh: it expires after minutes.",
-    ):
-        yield ProposedChange(side="account", text=text)

@@ -35,6 +35,7 @@ class Run:
         described: Whether somebody described it instead of having seen it.
         role_arn: The role that it asked for, or None.
         error: AWS's answer when that was a refusal.
+        time: When it asked, as the event says it; the last time of those that it was seen; or None.
         duration: How long a session it asked for, in seconds, or None.
         times: How often it was seen.
         notes: What a reader should know, in sentences.
@@ -52,6 +53,7 @@ class Run:
     described: bool = False
     role_arn: str | None = None
     error: str | None = None
+    time: str | None = None
     duration: int | None = None
     times: int = 1
     notes: tuple[str, ...] = ()

@@ -42,6 +42,7 @@ def _run(run: Run) -> dict[str, Any]:
         "iss": f"https://{run.provider}",
         "role": run.role_arn,
         "error": run.error,
+        "time": run.time,
         "times": run.times,
         "notes": list(run.notes),
     }
