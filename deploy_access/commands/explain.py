@@ -49,6 +49,7 @@ class _Flags(TypedDict):
     repo_id: int | None
     audience: str
     issuer: str
+    claim: tuple[str, ...]
     claim_keys: tuple[str, ...]
 
 
@@ -67,6 +68,9 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 @click.option("--workflow-ref", metavar="REF", help="  OWNER/REPO/.github/workflows/FILE@REF,")
 @click.option("--owner-id", type=click.IntRange(1), help="  GitHub's number for the owner,")
 @click.option("--repo-id", type=click.IntRange(1), help="  and for the repository,")
+@click.option(
+    "--claim", metavar="NAME=VALUE", multiple=True, help="  any other claim of its token,"
+)
 @click.option(
     "--claim-keys",
     metavar="KEY,...",

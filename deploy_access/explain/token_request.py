@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
-from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject_claim import is_default, parse_subject
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.trust import WebIdentity
 
@@ -38,7 +38,10 @@ def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
 def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
     if not run.is_github:
         return ("*",)
-    return tuple(key for key in ("aud", *CLAIMS) if key not in claims and key not in run.absent)
+    # GitHub's own template shows an environment wherever the job has one.
+    shown = ("environment",) if is_default(claims["sub"]) else ()
+    known = {*claims, *run.absent, *shown}
+    return tuple(key for key in ("aud", *CLAIMS) if key not in known)
 
 
 def _in_subject(run: Run, subject: str) -> dict[str, str]:

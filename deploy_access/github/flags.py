@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.github.claim_flags import flag_for, read_claims
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE, Run
-from deploy_access.github.subject import encode
+from deploy_access.github.subject import CLAIMS, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,6 +52,7 @@ class Wanted:
         repo_id: GitHub's number for the repository, or None.
         audience: The `aud` that it asks for.
         issuer: The URL of the issuer.
+        claim: Further claims, each as `NAME=VALUE`.
         claim_keys: GitHub's `include_claim_keys` in their order, where the repository has a
             template of `sub` of its own.
     """
@@ -65,6 +67,7 @@ class Wanted:
     repo_id: int | None = None
     audience: str = AUDIENCE
     issuer: str = f"https://{GITHUB_HOST}"
+    claim: tuple[str, ...] = ()
     claim_keys: tuple[str, ...] = ()
 
 
@@ -88,6 +91,7 @@ def describe_run(wanted: Wanted) -> Run:
         "job_workflow_ref": wanted.workflow_ref or "",
     }
     known = {key: value for key, value in claims.items() if value}
+    known |= read_claims(wanted.claim, {*known, "repository_owner"})
     custom = bool(wanted.claim_keys)
     return Run(
         name=f"run in {wanted.repo}",
@@ -95,7 +99,7 @@ def describe_run(wanted: Wanted) -> Run:
         audience=wanted.audience,
         provider=Issuer(wanted.issuer).condition_key_prefix,
         ids_unknown=wanted.repo_id is None and not custom,
-        claims=known,
+        claims={key: value for key, value in known.items() if key in CLAIMS},
         absent=() if wanted.environment else ("environment",),
         described=True,
         notes=_notes(wanted),
@@ -105,7 +109,7 @@ def describe_run(wanted: Wanted) -> Run:
 def _custom(wanted: Wanted, default: str, claims: Mapping[str, str]) -> str:
     """Fill the template; it may name claims that AWS has no condition key for."""
     more = {"repository_owner": wanted.repo.partition("/")[0]}
-    return custom_subject(wanted.claim_keys, default, {**claims, **more})
+    return custom_subject(wanted.claim_keys, default, {**more, **claims})
 
 
 def _notes(wanted: Wanted) -> tuple[str, ...]:
@@ -194,5 +198,5 @@ def _unknown(key: str, claims: Mapping[str, str]) -> Problem:
         what="No flag says what this claim of the run is.",
         given=key,
         why=f"Known are: {known}.",
-        fix="Give the flag that says it, or the run as a token: `--token`.",
+        fix=f"Say it with `{flag_for(key)}`, or give the run as a token: `--token FILE`.",
     )
