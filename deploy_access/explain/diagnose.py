@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, ProposedChange
+from deploy_access.explain.other_principals import ways_in
 from deploy_access.explain.undecided import unknown_parts, ways_to_know
 from deploy_access.github.run import parse_provider
 from deploy_access.iam.decision import Verdict
@@ -34,8 +35,9 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
         return (_undecided(case, result),)
     if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
         return (_denied(result),)
-    if result is None or not _trusts_providers(case):
-        return (cause_of("no-statement"),)
+    ways = ways_in(case)
+    if result is None or ways or not _trusts_providers(case):
+        return (cause_of("no-statement", *ways),)
     return tuple(_causes(case, result))
 
 

@@ -156,6 +156,9 @@ def _with_proposals(
     case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
 ) -> tuple[Cause, ...]:
     """Return the causes with proposals, each of which mends all of them, at the first one."""
+    # A role for other principals is no role for a run, so its policy stays.
+    if causes[0].id == "no-statement" and causes[0].changes:
+        return causes
     of_run = [
         one
         for cause in causes

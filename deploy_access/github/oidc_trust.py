@@ -165,6 +165,22 @@ def oidc_statements(policy: Policy) -> Iterator[OidcStatement]:
                     )
 
 
+def names_tokens(statement: PolicyStatement) -> bool:
+    """Whether a statement is meant for tokens of an OIDC provider, well written or not."""
+    principals = _principals(statement)
+    return any(_may_be_provider(one, statement) for one in principals) or not principals
+
+
+def _may_be_provider(principal: Principal, statement: PolicyStatement) -> bool:
+    if is_everybody(principal) or provider_url(principal.value):
+        return provider_url(principal.value) is not None or is_about_tokens(statement)
+    if principal.kind == "Federated":
+        arn = Arn.parse(principal.value)
+        return principal.value not in _BUILT_IN and not (arn and arn.is_iam("saml-provider"))
+    keys = [condition.key for condition in statement.conditions]
+    return any(not is_other_key(key) and key.lower().endswith((":sub", ":aud")) for key in keys)
+
+
 def _principals(statement: PolicyStatement) -> tuple[Principal, ...]:
     """List whom it is about; all but some are everybody."""
     if statement.not_principals is not None:
