@@ -14,6 +14,7 @@ from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
+from deploy_access.explain.provider_references import plain_references
 from deploy_access.explain.token_request import (
     partition_of_role,
     provider_of,
@@ -102,9 +103,11 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
     except InvalidValue as error:
         cause = cause_of("unreadable-policy", _read_role(run, role), given=error.problems[0].what)
         return _undecided(run, role, cause)
-    cases = _cases(run, role, policy, estate)
     document = as_object(json.loads(content) if isinstance(content, str) else content)
-    written = WrittenPolicy(document=document, policy=policy)
+    plain = plain_references(document, run, role, estate)
+    policy = policy if plain is document else read_policy(plain).policy
+    cases = _cases(run, role, policy, estate)
+    written = WrittenPolicy(document=plain, policy=policy)
     finding = _combined([(case, _finding(case, estate, written)) for case in cases])
     return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
 

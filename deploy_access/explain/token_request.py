@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from deploy_access.explain.provider_references import is_reference_to
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import is_default, parse_subject
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from deploy_access.github.subject_claim import SubjectClaim
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
-
-_REFERENCE = re.compile(r"\$\{(data\.)?(?P<address>aws_iam_openid_connect_provider\.[^.}]+)\.arn\}")
 
 
 def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
@@ -100,7 +98,7 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
         if principal.kind == "Federated"
     ]
     for value in trusted:
-        if _is_reference_to(value, run, estate):
+        if is_reference_to(value, run.provider, role, estate):
             return value
     if run.provider_arn:
         return run.provider_arn
@@ -117,11 +115,3 @@ def partition_of_role(role: Role) -> str:
     """Return the partition that a role is in; `aws` when its ARN does not say."""
     arn = Arn.parse(role.arn or "")
     return arn.partition if arn else "aws"
-
-
-def _is_reference_to(value: str, run: Run, estate: Estate) -> bool:
-    found = _REFERENCE.fullmatch(value)
-    if not found:
-        return False
-    urls = [one.url for one in estate.providers if one.where.address == found["address"]]
-    return run.provider in urls
