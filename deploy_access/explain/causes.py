@@ -26,6 +26,8 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "no `environment:`; then `sub` ends in what the run is on, here `{held_context}`.",
     "environment-on-job": "The job has `environment: {held_value}`, which takes the place of the "
     "ref in `sub`; the policy wants `{wanted_context}`.",
+    "ids-on-server": "The policy wants ids in `sub`, and GitHub Enterprise Server has no immutable "
+    "subjects. So the policy's value matches no run.",
     "immutable-subject-in-policy": "The policy wants the immutable form of `sub` with the ids of "
     "owner and repository; the token carries the legacy form without.",
     "legacy-subject-in-policy": "The policy wants the legacy form of `sub`; the token carries the "
@@ -52,7 +54,10 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "wildcard-under-equals": "`{operator}` compares character by character: `*` and `?` are "
     "wildcards under `StringLike` only.",
 }
-SWITCH = "Switch the repository to immutable subjects in its OIDC settings on GitHub."
+SWITCH = (
+    "Switch the repository to immutable subjects in its OIDC settings on GitHub; "
+    "`{command}` prints the ids when it has them."
+)
 """The change that makes the tokens of a repository carry ids."""
 
 OTHER_CAUSES: Mapping[str, str] = {

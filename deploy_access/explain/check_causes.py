@@ -10,6 +10,7 @@ from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.run import is_data_residency
 from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.references import has_wildcard
@@ -69,6 +70,7 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
         held=case.subject,
         wanted=case.nearest_value(check),
         is_described=case.run.described,
+        is_at_ghe=is_data_residency(case.run.provider),
     )
     operator = read_operator(check.operator)
     exact = operator is None or not operator.is_pattern
@@ -76,7 +78,8 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
     if not case.run.is_github:
         causes = [cause for cause in causes if cause in _OF_ANY_ISSUER] or ["other-subject"]
     for cause in causes:
-        yield subject_cause(cause, difference)
+        is_server = case.run.is_server and cause == "immutable-subject-in-policy"
+        yield subject_cause("ids-on-server" if is_server else cause, difference)
 
 
 def _cause(cause: str, *changes: ProposedChange, **fields: str) -> Cause:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.run import is_server
 from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import is_key, parse_subject
 from deploy_access.iam.operators import read_operator
@@ -41,18 +42,32 @@ def is_met_by_none(
         return False
     is_subject = claim == "sub" and is_github
     return all(
-        is_dead(value, is_pattern=known.is_pattern, is_subject=is_subject) for value in values
+        is_dead(
+            value,
+            is_pattern=known.is_pattern,
+            is_subject=is_subject,
+            is_server=is_server(provider),
+        )
+        for value in values
     )
 
 
-def is_dead(value: str, *, is_pattern: bool, is_subject: bool) -> bool:
-    """Whether no token has such a value, or one that such a pattern matches."""
+def is_dead(value: str, *, is_pattern: bool, is_subject: bool, is_server: bool) -> bool:
+    """
+    Whether no token has such a value, or one that such a pattern matches.
+
+    Args:
+        value: The value of a condition.
+        is_pattern: Whether `*` and `?` are wildcards in it.
+        is_subject: Whether it is a `sub` of GitHub.
+        is_server: Whether that is GitHub Enterprise Server, whose `sub` has no ids.
+    """
     if has_wildcard(value) and not is_pattern:
         return True
     if not is_subject:
         return False
     parts = parse_subject(value)
     if parts is not None:
-        return parts.is_malformed
+        return parts.is_malformed or (is_server and parts.is_immutable)
     key = value.partition(":")[0]
     return not has_wildcard(value) and (key == "repo" or not is_key(key))

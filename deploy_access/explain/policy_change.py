@@ -228,7 +228,12 @@ class _Edit:
         live = [
             value
             for value in check.wanted
-            if not is_dead(value, is_pattern=is_pattern, is_subject=is_subject)
+            if not is_dead(
+                value,
+                is_pattern=is_pattern,
+                is_subject=is_subject,
+                is_server=self.case.run.is_server,
+            )
         ]
         if self._is_met_by_none(check) or not live:
             self.replaced = check.wanted[0] if claim == "sub" and check.wanted else self.replaced

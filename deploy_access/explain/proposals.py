@@ -174,7 +174,10 @@ def _both(
 ) -> ProposedChange:
     form = "immutable" if token.is_immutable else "legacy"
     doing = run_text(change.context, change.value, token)
-    text = f"In the policy, add the {form} form of what it trusts; then {doing[0].lower()}"
+    text = f"In the policy, add the {form} form of what it trusts"
+    if policy.replaced:
+        text = f"In the policy, change {policy.replaced!r} to {change.subject!r}"
+    text = f"{text}; then {doing[0].lower()}"
     forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",

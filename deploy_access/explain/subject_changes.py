@@ -11,6 +11,7 @@ from deploy_access.explain.run_change import CONTEXTS, environment_forms, run_te
 from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.subject import decode
 from deploy_access.github.subject_claim import is_default, matches, parse_subject, template_keys
+from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class SubjectDifference:
         held: The value of the token.
         wanted: The nearest value of the policy.
         is_described: Whether the run was described by flags, which may be mistyped.
+        is_at_ghe: Whether GitHub does not say that the repository can have immutable subjects.
     """
 
     key: str
@@ -37,6 +39,7 @@ class SubjectDifference:
     held: str
     wanted: str
     is_described: bool = False
+    is_at_ghe: bool = False
 
     def fields(self) -> dict[str, str]:
         """Return the values that fill the braces of the sentences."""
@@ -65,7 +68,15 @@ def _changes(cause: str, difference: SubjectDifference) -> Iterator[ProposedChan
     elif cause == "letter-case":
         yield from _spelling(difference)
     elif cause == "immutable-subject-in-policy":
-        yield ProposedChange(side="workflow", text=SWITCH)
+        yield _switch(difference)
+
+
+def _switch(difference: SubjectDifference) -> ProposedChange:
+    token = parse_subject(difference.held)
+    text = SWITCH.format(command=form_command(token.repository if token else "OWNER/REPO"))
+    if difference.is_at_ghe:
+        text = f"If repositories at ghe.com can: {text[0].lower()}{text[1:]}"
+    return ProposedChange(side="workflow", text=text)
 
 
 def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:

@@ -149,7 +149,12 @@ def _subjects(case: Case, trusted: list[str]) -> list[str]:
         ]
     found = dict.fromkeys([case.subject, *trusted[: 2 * _VALUES], *others])
     # The value of a policy that no token has is no token.
-    return [one for one in found if not (token and is_dead(one, is_pattern=True, is_subject=True))]
+    server = case.run.is_server
+    return [
+        one
+        for one in found
+        if not (token and is_dead(one, is_pattern=True, is_subject=True, is_server=server))
+    ]
 
 
 _CONTEXTS = (

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.finding import ProposedChange
 from deploy_access.explain.request_keys import what_decides
 from deploy_access.github.claim_flags import flag_for
+from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject_claim import is_default, parse_subject
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_reference
@@ -70,7 +72,7 @@ def _way_of_claims(case: Case, claims: Sequence[str]) -> str:
         return f"Give {_TOKEN}."
     if run.described:
         return f"Say it with `{flags}`, or give {_TOKEN}."
-    described = _described(case.subject)
+    described = _described(case)
     if not described:
         return f"An event holds `sub` and `aud` alone. Give {_TOKEN}."
     return (
@@ -79,12 +81,15 @@ def _way_of_claims(case: Case, claims: Sequence[str]) -> str:
     )
 
 
-def _described(subject: str) -> str:
+def _described(case: Case) -> str:
     """Return the flags that describe a run of GitHub's default template; empty for another."""
-    parts = parse_subject(subject) if is_default(subject) else None
+    parts = parse_subject(case.subject) if is_default(case.subject) else None
     if parts is None:
         return ""
-    flags = ["--repo", parts.repository]
+    flags = [] if case.run.provider == GITHUB_HOST else ["--issuer", f"https://{case.run.provider}"]
+    if case.run.audience not in {None, AUDIENCE}:
+        flags += ["--audience", case.run.audience or ""]
+    flags += ["--repo", parts.repository]
     if parts.owner_id and parts.repo_id:
         flags += ["--owner-id", parts.owner_id, "--repo-id", parts.repo_id]
     flags.append(f"--{parts.context.replace('_', '-')}")

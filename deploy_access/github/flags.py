@@ -12,6 +12,7 @@ from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE, Run
 from deploy_access.github.subject import CLAIMS, encode
+from deploy_access.github.subject_warnings import form_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 _BOTH_FORMS = (
     "Without `--owner-id` and `--repo-id` both forms of `sub` are tried, the legacy one and the "
-    "immutable one."
+    "immutable one. GitHub writes the one that begins as `{command}` prints."
 )
+_OPEN = "GitHub does not say whether repositories at ghe.com have immutable subjects."
 
 _WORKFLOW_REF = re.compile(r"[^/@\s]+/[^/@\s]+/\.github/workflows/[^/@\s]+@\S+")
 
@@ -80,6 +82,9 @@ def describe_run(wanted: Wanted) -> Run:
     """
     if wanted.workflow_ref is not None and not _WORKFLOW_REF.fullmatch(wanted.workflow_ref):
         raise InvalidValue(_no_workflow(wanted.workflow_ref))
+    issuer = Issuer(wanted.issuer)
+    if issuer.is_server and not (wanted.owner_id is None and wanted.repo_id is None):
+        raise InvalidValue(_no_ids(wanted))
     repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
     default = _subject(repo, wanted).exact[0]
     claims = {
@@ -97,12 +102,12 @@ def describe_run(wanted: Wanted) -> Run:
         name=f"run in {wanted.repo}",
         subject=_custom(wanted, default, known) if custom else default,
         audience=wanted.audience,
-        provider=Issuer(wanted.issuer).condition_key_prefix,
-        ids_unknown=wanted.repo_id is None and not custom,
+        provider=issuer.condition_key_prefix,
+        ids_unknown=wanted.repo_id is None and not custom and not issuer.is_server,
         claims={key: value for key, value in known.items() if key in CLAIMS},
         absent=() if wanted.environment else ("environment",),
         described=True,
-        notes=_notes(wanted),
+        notes=tuple(_notes(wanted, issuer)),
     )
 
 
@@ -112,10 +117,23 @@ def _custom(wanted: Wanted, default: str, claims: Mapping[str, str]) -> str:
     return custom_subject(wanted.claim_keys, default, {**more, **claims})
 
 
-def _notes(wanted: Wanted) -> tuple[str, ...]:
-    if wanted.repo_id is not None or (wanted.claim_keys and "repo" not in wanted.claim_keys):
-        return ()
-    return (_NO_IDS,) if wanted.claim_keys else (_BOTH_FORMS,)
+def _notes(wanted: Wanted, issuer: Issuer) -> Iterator[str]:
+    has_repository = not wanted.claim_keys or _REPOSITORY in wanted.claim_keys
+    if has_repository and issuer.is_data_residency:
+        yield _OPEN
+    if wanted.repo_id is None and has_repository and not issuer.is_server:
+        both = _BOTH_FORMS.format(command=form_command(wanted.repo))
+        yield _NO_IDS if wanted.claim_keys else both
+
+
+def _no_ids(wanted: Wanted) -> Problem:
+    return Problem(
+        what="GitHub Enterprise Server has no immutable subjects.",
+        given={"owner_id": wanted.owner_id, "repo_id": wanted.repo_id},
+        why="So no `sub` of its tokens has ids.",
+        fix="Leave `--owner-id` and `--repo-id` out; a condition on an id is told by "
+        "`--claim repository_id=VALUE`.",
+    )
 
 
 def _ref(wanted: Wanted) -> str | None:

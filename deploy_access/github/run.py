@@ -63,13 +63,35 @@ class Run:
         """Whether GitHub issued the token."""
         return is_github(f"https://{self.provider}")
 
+    @property
+    def is_server(self) -> bool:
+        """Whether GitHub Enterprise Server did, whose `sub` never has ids."""
+        return is_server(self.provider)
+
 
 def is_github(issuer: str) -> bool:
     """Whether the URL of an issuer, which may be anything, is one of GitHub's."""
+    known = _issuer(issuer)
+    return known is not None and known.is_github
+
+
+def is_server(provider: str) -> bool:
+    """Whether the issuer of a provider, which may be any, is GitHub Enterprise Server."""
+    known = _issuer(f"https://{provider}")
+    return known is not None and known.is_server
+
+
+def is_data_residency(provider: str) -> bool:
+    """Whether the issuer of a provider, which may be any, is at ghe.com."""
+    known = _issuer(f"https://{provider}")
+    return known is not None and known.is_data_residency
+
+
+def _issuer(url: str) -> Issuer | None:
     try:
-        return Issuer(issuer).is_github
+        return Issuer(url)
     except InvalidValue:
-        return False
+        return None
 
 
 def parse_provider(arn: str) -> Mapping[str, str]:

@@ -79,6 +79,7 @@ POLICIES: dict[str, Json] = {
 # Told by tests of their own, below and in the tests of the forms of `sub`.
 ELSEWHERE = {
     "claim-missing",
+    "ids-on-server",
     "immutable-subject-only",
     "legacy-subject-only",
     "no-trust-policy",
