@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.claim_flags import flag_for, read_claims
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE, Run
 from deploy_access.github.subject import CLAIMS, encode
 from deploy_access.github.subject_warnings import form_command
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,6 +83,7 @@ def describe_run(wanted: Wanted) -> Run:
     """
     if wanted.workflow_ref is not None and not _WORKFLOW_REF.fullmatch(wanted.workflow_ref):
         raise InvalidValue(_no_workflow(wanted.workflow_ref))
+    reject(_check_wildcards(wanted))
     issuer = Issuer(wanted.issuer)
     if issuer.is_server and not (wanted.owner_id is None and wanted.repo_id is None):
         raise InvalidValue(_no_ids(wanted))
@@ -162,6 +164,19 @@ def _events(wanted: Wanted) -> Iterator[str]:
         yield f"--tag {wanted.tag}"
     if wanted.pull_request:
         yield "--pull-request"
+
+
+def _check_wildcards(wanted: Wanted) -> Iterator[Problem]:
+    """Refuse patterns, which a policy has and a run has not."""
+    for flag in ("repo", "branch", "tag", "environment", "workflow_ref"):
+        given: str | None = getattr(wanted, flag)
+        if given is not None and has_wildcard(given):
+            yield Problem(
+                what=f"`--{flag.replace('_', '-')}` takes one name, without `*` and `?`.",
+                given=given,
+                why="They are wildcards in a policy; the token of a run has one name.",
+                fix="Name one that the pattern matches, or ask about each.",
+            )
 
 
 def _no_workflow(given: str) -> Problem:

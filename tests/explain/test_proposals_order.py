@@ -163,5 +163,5 @@ def test_template_and_context(value: str, run: str, keys: str, yaml: str | None)
     """A template is named by its keys, with the context that it is met in."""
     (change,) = explain(run_of(run), liking(value)).cause.changes
 
-    assert f"(`--claim-keys {keys}`)" in change.text
+    assert f"(`--claim-keys {keys} --" in change.text
     assert dict(change.forms).get("YAML") == yaml
