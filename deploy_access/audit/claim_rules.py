@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
+from deploy_access.github.platforms import known_keys
 from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.iam.arns import Arn
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     """Check one condition; the values of `sub` have rules of their own."""
     # A key that does not exist has no operator or value worth a finding of its own.
-    if claim.name is None or (statement.is_github and claim.name not in CONDITION_KEYS):
+    if claim.name is None or _is_unlisted(statement, claim.name):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
     if claim.is_for_all:
@@ -41,6 +42,13 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
         for value in claim.values:
             for found in _check_value(claim, value):
                 yield found_in(statement, claim, found, value)
+
+
+def _is_unlisted(statement: OidcStatement, name: str) -> bool:
+    """Whether AWS lists no condition key for a claim of the issuer, where that is known."""
+    subjects = [value for claim in statement.of("sub") for value in claim.values]
+    known = known_keys(statement.prefix, next(iter(subjects), ""))
+    return name not in (CONDITION_KEYS if statement.is_github else known or {name})
 
 
 def check_audience(
@@ -134,14 +142,17 @@ def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
 def _wrong_key(statement: OidcStatement, claim: Claim) -> Finding:
     if claim.name is None:
         why = f"The keys of this provider begin with `{statement.prefix}:`."
-    else:
+    elif statement.is_github:
         why = f"AWS has no condition key for the claim {claim.name!r}."
+    else:
+        why = f"AWS lists no condition key for the claim {claim.name!r} here, which was not tried."
     effect = "keeps nobody out" if _holds_without_key(claim) else "never holds, so nobody gets in"
     return finding(
         "wrong-key",
         claim.key,
         f"{why} A condition on a key that does not exist {effect}, with this operator.",
         f"Say it in `{statement.prefix}:sub`, or use one of the keys that AWS lists.",
+        severity="warning" if claim.name and not statement.is_github else None,
     )
 
 

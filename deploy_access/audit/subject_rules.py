@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.claim_rules import found_in
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.refusal_rules import check_everybody
+from deploy_access.audit.platform_subject_rules import check_no_subject, check_platform_value
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import parse_subject, segments
-from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +33,7 @@ def check_subjects(statement: OidcStatement) -> Iterator[DocumentFinding]:
     """Check every value of `sub`; of two conditions that must both hold, the narrower counts."""
     claims = statement.of("sub")
     if not claims:
-        yield from _no_subject(statement)
+        yield from _no_subject(statement) if statement.is_github else check_no_subject(statement)
         return
     found = {
         claim.operator: list(islice(_check_claim(statement, claim), MOST + 1)) for claim in claims
@@ -49,10 +48,10 @@ def check_subjects(statement: OidcStatement) -> Iterator[DocumentFinding]:
         yield from _user_claims(statement, frozenset[str]().union(*wide))
 
 
-def check_value(value: str, *, pattern: bool, is_github: bool) -> Iterator[Finding]:
+def _check_value(statement: OidcStatement, value: str, *, pattern: bool) -> Iterator[Finding]:
     """Check one value that `sub` is compared with."""
-    if not is_github:
-        yield from _check_other(value, pattern=pattern)
+    if not statement.is_github:
+        yield from check_platform_value(statement, value, pattern=pattern)
         return
     # A reference of Terraform can be any text, so the form of the value is not checked.
     dead = {"bad-environment", "bad-ref"} if "${" in value else frozenset[str]()
@@ -64,27 +63,17 @@ def check_value(value: str, *, pattern: bool, is_github: bool) -> Iterator[Findi
 
 def _check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     for value in claim.values:
-        pattern, is_github = claim.is_pattern, statement.is_github
-        for found in check_value(value, pattern=pattern, is_github=is_github):
+        for found in _check_value(statement, value, pattern=claim.is_pattern):
             yield found_in(statement, claim, found, value)
 
 
-def _check_other(value: str, *, pattern: bool) -> Iterator[Finding]:
-    if pattern:
-        yield from check_everybody(value)
-    elif has_wildcard(value):
-        yield from check_subject(value, pattern=False)
-
-
 def _no_subject(statement: OidcStatement) -> Iterator[DocumentFinding]:
-    whose = "any repository on GitHub" if statement.is_github else "everybody whom the issuer knows"
-    form = "repo:OWNER/NAME:..." if statement.is_github else "..."
     yield DocumentFinding(
         finding(
             "no-sub",
             statement.keys,
-            f"Tokens of {whose} are taken.",
-            f'Add `"StringEquals": {{"{statement.prefix}:sub": "{form}"}}`.',
+            "Tokens of any repository on GitHub are taken.",
+            f'Add `"StringEquals": {{"{statement.prefix}:sub": "repo:OWNER/NAME:..."}}`.',
         ),
         statement.path,
         says=f"No condition asks for a value of {statement.prefix}:sub",

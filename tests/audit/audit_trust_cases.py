@@ -151,7 +151,8 @@ GOOD_TRUST: list[tuple[str, Any]] = [
         "Effect": "Allow", "Action": ACTION,
         "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com"},
         "Condition": {"StringEquals": {"gitlab.com:aud": "https://gitlab.com"},
-                      "StringLike": {"gitlab.com:sub": "project_path:acme/*"}}}}),
+                      "StringLike": {"gitlab.com:sub":
+                                     "project_path:acme/web:ref_type:tag:ref:v*"}}}}),
     ("provider known to Terraform only",
      trust({"Principal": {"Federated": "${data.aws_iam_openid_connect_provider.x.arn}"}})),
     ("known to Terraform only", sub("repo:${var.repository}:environment:prod", "StringEquals")),
