@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
+from deploy_access.explain.platform_words import ask_for_audience
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import is_data_residency
 from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.iam.operators import asks_for_text, read_operator
@@ -27,6 +29,7 @@ _INSTEAD = {
     "repository_owner": "Compare `repository_owner_id`, or say the owner in `sub`.",
     "workflow_ref": "Compare `job_workflow_ref`.",
 }
+_NOT_TRIED = "That is what AWS's list of keys says for this issuer; it was not tried."
 
 
 def check_causes(case: Case, check: Check) -> Iterator[Cause]:
@@ -41,8 +44,9 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
         yield _cause("unknown-operator", operator=check.operator)
     elif claim is None:
         yield _other_key(case, check)
-    elif case.run.is_github and claim not in CONDITION_KEYS:
-        yield _cause("unknown-key", claim=claim, instead=_INSTEAD.get(claim, ""))
+    elif not is_listed(claim, case.run.provider, case.subject):
+        instead = _INSTEAD.get(claim, "") if case.run.is_github else _NOT_TRIED
+        yield _cause("unknown-key", claim=claim, instead=instead)
     elif not asks_for_text(check.operator):
         yield _cause("condition", key=check.key)
     elif claim == "sub":
@@ -50,14 +54,15 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
     elif claim == "aud":
         yield _cause("audience", *_audience(case, check))
     else:
-        changes = _workflow(check) if claim == "job_workflow_ref" else ()
+        is_workflow = claim == "job_workflow_ref" and case.run.is_github
+        changes = _workflow(check) if is_workflow else ()
         yield _cause("claim" if check.held else "claim-missing", *changes, claim=claim)
 
 
 def rank(case: Case, check: Check) -> tuple[int, bool]:
     """The key to sort causes by: conditions that can never be met first, then `sub`, then `aud`."""
     claim = case.claim_of(check)
-    impossible = claim is None or (case.run.is_github and claim not in CONDITION_KEYS)
+    impossible = claim is None or not is_listed(claim, case.run.provider, case.subject)
     if not check.operator_known or impossible:
         return 0, not check.key.casefold().endswith(":sub")
     return {"sub": 1, "aud": 2}.get(claim or "", 3), False
@@ -107,8 +112,4 @@ def _workflow(check: Check) -> Iterator[ProposedChange]:
 def _audience(case: Case, check: Check) -> Iterator[ProposedChange]:
     wanted = case.nearest_value(check)
     if not has_wildcard(wanted):
-        yield ProposedChange(
-            side="workflow",
-            text="Ask for the audience that the policy wants, in the step that gets credentials:",
-            forms=(("YAML", f"audience: {wanted}"),),
-        )
+        yield ask_for_audience(case.run, wanted)

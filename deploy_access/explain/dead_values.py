@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import is_server
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import is_key, parse_subject
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
@@ -36,7 +36,7 @@ def is_met_by_none(
     if is_other_key(key):
         return False
     prefix, _, claim = key.casefold().rpartition(":")
-    if prefix != provider.casefold() or (is_github and claim not in CONDITION_KEYS):
+    if prefix != provider.casefold() or not is_listed(claim, provider):
         return True
     if not known.is_textual:
         return False

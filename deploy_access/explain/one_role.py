@@ -12,6 +12,7 @@ from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
+from deploy_access.explain.platform_proposals import propose_for_platform
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
 from deploy_access.explain.provider_references import plain_references
@@ -172,7 +173,8 @@ def _with_proposals(
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
     # IAM holds no policy that is longer, so none is changed, and to try it takes its time.
     is_too_long = policy_size(json.dumps(written.document)) > TRUST_POLICY_QUOTA_MOST
-    found = tuple(of_run) if is_pinned or is_too_long else propose(case, written, of_run)
+    proposing = propose if case.run.is_github else propose_for_platform
+    found = tuple(of_run) if is_pinned or is_too_long else proposing(case, written, of_run)
     if not found:
         return causes
     first, *others = causes

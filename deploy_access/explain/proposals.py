@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
     from deploy_access.explain.run_change import RunChange
+    from deploy_access.github.run import Run
     from deploy_access.github.subject_claim import SubjectClaim
 
 _MOST = 2
@@ -78,7 +79,7 @@ def propose(
     is_pinned = any(text.startswith("uses:") for text in shown)
     is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
     is_first = is_first and not is_own and not is_pinned
-    policy = list(_of_policy(case, written, is_wider=not is_first))
+    policy = list(of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
     return tuple(alternatives(found))
 
@@ -90,11 +91,11 @@ def _in_other_form(
     trusted = trusted_in_other_form(case, token)
     if trusted is None:
         return
-    pattern = trusted.rest if literal_start(trusted.rest) else _tags_like(token.value)
+    pattern = trusted.rest if literal_start(trusted.rest) else tags_like(token.value)
     value = case.subject
     if _comes_once(token) and has_wildcard(trusted.rest) and pattern:
         value = case.subject.removesuffix(token.rest) + pattern
-    change = _checked(case, written, value, trust_run(case, written, value))
+    change = checked(case, written, value, trust_run(case, written, value))
     if change is None:
         return
     step = (
@@ -105,7 +106,7 @@ def _in_other_form(
     )
     yield ProposedChange(
         side="policy",
-        text=f"In the policy, {step} {_what_is_shown(change)}",
+        text=f"In the policy, {step} {what_is_shown(change)}",
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
         policy=change.document,
     )
@@ -118,28 +119,29 @@ def _is_environment(change: ProposedChange) -> bool:
 def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterator[ProposedChange]:
     """List the runs that the policy trusts; where only the form of `sub` differs, with it."""
     for change in runs_trusted(case):
-        moved = _moved(case, written, change)
-        if moved.decision.verdict is Verdict.ALLOWED:
+        other = moved(case, written, change.run)
+        if other.decision.verdict is Verdict.ALLOWED:
             yield _run_proposal(change, token)
         elif change.is_other_form and not has_wildcard(change.value):
-            policy = _checked(moved, written, change.subject, trust_run(moved, written))
+            policy = checked(other, written, change.subject, trust_run(other, written))
             if policy:
                 yield _both(policy, change, token, case)
 
 
-def _moved(case: Case, written: WrittenPolicy, change: RunChange) -> Case:
-    token = web_identity(change.run, change.subject, case.provider_arn)
+def moved(case: Case, written: WrittenPolicy, run: Run) -> Case:
+    """Ask about another run."""
+    token = web_identity(run, run.subject, case.provider_arn)
     decision = evaluate_trust(written.policy, token)
     return Case(
-        run=change.run,
+        run=run,
         role=case.role,
-        subject=change.subject,
+        subject=run.subject,
         provider_arn=case.provider_arn,
         decision=decision,
     )
 
 
-def _checked(
+def checked(
     case: Case, written: WrittenPolicy, kind: str, change: PolicyChange | None
 ) -> PolicyChange | None:
     """Return a change of the policy if it lets the run in, and nothing but its kind."""
@@ -181,15 +183,18 @@ def _both(
     forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",
-        text=f"{text}{doing[1:]}. {_what_is_shown(policy)}",
+        text=f"{text}{doing[1:]}. {what_is_shown(policy)}",
         forms=forms,
         policy=policy.document,
         run=change.run,
     )
 
 
-def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterator[ProposedChange]:
-    change = _checked(case, written, case.subject, trust_run(case, written))
+def of_policy(
+    case: Case, written: WrittenPolicy, *, is_wider: bool = False
+) -> Iterator[ProposedChange]:
+    """List the change of the policy that lets the run in, if there is one that is so narrow."""
+    change = checked(case, written, case.subject, trust_run(case, written))
     if change is None:
         return
     yield ProposedChange(
@@ -231,7 +236,7 @@ def _policy_text(case: Case, change: PolicyChange) -> str:
         )
     ):
         text = f"{text} Have {audience!r} among the provider's client ids too."
-    return f"{text} {_what_is_shown(change)}"
+    return f"{text} {what_is_shown(change)}"
 
 
 def _left(case: Case) -> str:
@@ -247,7 +252,8 @@ def _left(case: Case) -> str:
     return f" Every run that {wide[0]!r} matches gets in then." if wide else ""
 
 
-def _what_is_shown(change: PolicyChange) -> str:
+def what_is_shown(change: PolicyChange) -> str:
+    """Say what the text to paste is."""
     if change.number is None:
         return "Add the statement:"
     element = "The whole `Condition` of statement" if change.is_of_condition else "Statement"
@@ -265,13 +271,13 @@ def _of_a_value_that_comes_once(
     is_tag = token.context == "tag"
     what = "a tag comes once" if is_tag else "GitHub makes a new branch for each merge"
     change = in_context(case, token, "environment", _RELEASE if is_tag else _MERGE_QUEUE)
-    moved = _moved(case, written, change)
-    policy = _checked(moved, written, change.subject, trust_run(moved, written))
+    other = moved(case, written, change.run)
+    policy = checked(other, written, change.subject, trust_run(other, written))
     if policy:
         yield ProposedChange(
             side="policy",
             text="Let the job deploy through an environment, whose rules are set on GitHub, and "
-            f"trust that, as {what}. {_what_is_shown(policy)}",
+            f"trust that, as {what}. {what_is_shown(policy)}",
             forms=(
                 *element_forms(policy, case.role),
                 *environment_forms(change.context, change.value),
@@ -279,12 +285,12 @@ def _of_a_value_that_comes_once(
             policy=policy.document,
             run=change.run,
         )
-    pattern = _tags_like(token.value) if is_tag else None
+    pattern = tags_like(token.value) if is_tag else None
     if pattern:
         yield from _tags(case, written, token, pattern)
 
 
-def _tags_like(tag: str) -> str | None:
+def tags_like(tag: str) -> str | None:
     """Return a pattern of tags with the same first letters, up to the first digit."""
     letters = next((index for index, one in enumerate(tag) if one.isdigit()), 0)
     return f"{tag[:letters]}*" if letters else None
@@ -294,13 +300,13 @@ def _tags(
     case: Case, written: WrittenPolicy, token: SubjectClaim, pattern: str
 ) -> Iterator[ProposedChange]:
     value = case.subject.removesuffix(token.rest) + pattern
-    change = _checked(case, written, value, trust_pattern(case, written, value))
+    change = checked(case, written, value, trust_pattern(case, written, value))
     if change is None:
         return
     yield ProposedChange(
         side="policy",
         text=f"Only if whoever may push a tag may deploy: trust every tag that matches "
-        f"{pattern!r}, by a statement of its own. {_what_is_shown(change)}",
+        f"{pattern!r}, by a statement of its own. {what_is_shown(change)}",
         forms=element_forms(change, case.role),
         policy=change.document,
     )

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.dead_values import is_dead, is_met_by_none
+from deploy_access.explain.platform_words import near_subjects
+from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
@@ -114,7 +115,7 @@ def _tokens(case: Case, policies: Iterable[Policy]) -> Iterator[dict[str, str]]:
 
 def _is_shown(case: Case, claim: str) -> bool:
     """Whether AWS has a key for a claim; no token shows it another."""
-    return not case.run.is_github or claim in CONDITION_KEYS
+    return is_listed(claim, case.run.provider, case.subject)
 
 
 def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
@@ -147,6 +148,7 @@ def _subjects(case: Case, trusted: list[str]) -> list[str]:
             *(f"{there}{context}" for context in ("pull_request", token.context_text)),
             f"repo:other/{token.name}:{token.context_text}",
         ]
+    others += near_subjects(case.run)
     found = dict.fromkeys([case.subject, *trusted[: 2 * _VALUES], *others])
     # The value of a policy that no token has is no token.
     server = case.run.is_server

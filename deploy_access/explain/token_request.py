@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.provider_references import is_reference_to
+from deploy_access.github.platforms import is_listed, known_keys
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import is_default, parse_subject
@@ -28,14 +29,22 @@ def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
     return WebIdentity(
         provider_arn=provider_arn,
         condition_key_prefix=run.provider,
-        claims={key: value for key, value in claims.items() if key not in run.absent},
+        claims={key: value for key, value in claims.items() if _is_shown(run, key)},
         unknown_claims=() if run.complete else _unknown(run, claims),
+    )
+
+
+def _is_shown(run: Run, claim: str) -> bool:
+    """Whether AWS sees a claim: the token has it, and AWS lists a key for it."""
+    return claim not in run.absent and (
+        run.is_github or is_listed(claim, run.provider, run.subject)
     )
 
 
 def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
     if not run.is_github:
-        return ("*",)
+        known = known_keys(run.provider, run.subject)
+        return ("*",) if known is None else tuple(sorted(known - claims.keys()))
     # GitHub's own template shows an environment wherever the job has one.
     shown = ("environment",) if is_default(claims["sub"]) else ()
     known = {*claims, *run.absent, *shown}

@@ -137,3 +137,11 @@ def _read_bare(platform: Platform, value: str) -> PlatformSubject:
         return _subject(platform, {keys[0]: pieces[0], keys[1]: last}, is_open=True)
     texts = dict(zip((keys[0], keys[-1]), pieces, strict=False))
     return _subject(platform, texts, is_open=has_wildcard(value))
+
+
+def write_subject(platform: Platform, texts: Mapping[str, str]) -> str:
+    """Write a `sub` of the values of its parts."""
+    mark = platform.separator
+    return mark.join(
+        f"{key}{mark}{text}" if platform.is_keyed else text for key, text in texts.items()
+    )

@@ -199,3 +199,9 @@ def known_keys(provider: str, subject: str = "") -> frozenset[str] | None:
         return CONDITION_KEYS
     platform = platform_of(provider, subject)
     return None if platform is None else _OF_EVERY_ISSUER | platform.id_claims | platform.keys
+
+
+def is_listed(claim: str, provider: str, subject: str = "") -> bool:
+    """Whether AWS lists a condition key for a claim; true where its issuer is not known here."""
+    known = known_keys(provider, subject)
+    return known is None or claim.casefold() in known
