@@ -19,7 +19,7 @@ from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
 from deploy_access.iam.references import has_wildcard
-from deploy_access.partition import PARTITIONS
+from deploy_access.partition import usual_audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,9 +90,7 @@ def _usual_audience(statement: OidcStatement) -> str:
     if not statement.is_github:
         return "..."
     arn = Arn.parse(statement.principal)
-    usual = PARTITIONS[0]
-    named = (one for one in PARTITIONS if arn and one.name == arn.partition)
-    return next(named, usual).audience
+    return usual_audience(arn.partition if arn else "")
 
 
 def found_in(

@@ -111,5 +111,6 @@ def _workflow(check: Check) -> Iterator[ProposedChange]:
 
 def _audience(case: Case, check: Check) -> Iterator[ProposedChange]:
     wanted = case.nearest_value(check)
-    if not has_wildcard(wanted):
+    # At another platform the audience alone is proposed only where it is enough.
+    if case.run.is_github and not has_wildcard(wanted):
         yield ask_for_audience(case.run, wanted)

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def is_met_by_none(
-    operator: str, key: str, values: Sequence[str], *, provider: str, is_github: bool
+    operator: str,
+    key: str,
+    values: Sequence[str],
+    *,
+    provider: str,
+    is_github: bool,
+    subject: str = "",
 ) -> bool:
     """
     Whether no token of the provider meets a condition.
@@ -27,6 +33,7 @@ def is_met_by_none(
         values: The values, of which one is enough.
         provider: What the provider's keys begin with.
         is_github: Whether GitHub is the issuer, whose claims are known.
+        subject: A `sub` of the provider, which may show whose it is.
     """
     known = read_operator(operator)
     if known is None:
@@ -36,7 +43,7 @@ def is_met_by_none(
     if is_other_key(key):
         return False
     prefix, _, claim = key.casefold().rpartition(":")
-    if prefix != provider.casefold() or not is_listed(claim, provider):
+    if prefix != provider.casefold() or not is_listed(claim, provider, subject):
         return True
     if not known.is_textual:
         return False

@@ -13,6 +13,7 @@ from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
 from deploy_access.explain.platform_proposals import propose_for_platform
+from deploy_access.explain.platform_words import notes_on_keys
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
 from deploy_access.explain.provider_references import plain_references
@@ -141,6 +142,7 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
         causes = _with_proposals(case, written, causes)
     if answer == "denied" and case.run.role_arn and case.run.error is None:
         notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
+    notes = (*notes, *notes_on_keys(case.run, result.checks if result else ()))
     return RoleAnswer(
         answer=answer,
         role=role.name,
@@ -173,8 +175,12 @@ def _with_proposals(
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
     # IAM holds no policy that is longer, so none is changed, and to try it takes its time.
     is_too_long = policy_size(json.dumps(written.document)) > TRUST_POLICY_QUOTA_MOST
-    proposing = propose if case.run.is_github else propose_for_platform
-    found = tuple(of_run) if is_pinned or is_too_long else proposing(case, written, of_run)
+    if is_pinned or is_too_long:
+        found = tuple(of_run)
+    elif case.run.is_github:
+        found = propose(case, written, of_run)
+    else:
+        found = propose_for_platform(case, written)
     if not found:
         return causes
     first, *others = causes

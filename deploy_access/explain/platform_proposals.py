@@ -30,7 +30,7 @@ from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.explain.case import Case
     from deploy_access.explain.platform_words import Forms
@@ -43,20 +43,11 @@ _VALUES = 6
 """The values of a policy that are tried."""
 
 
-def propose_for_platform(
-    case: Case, written: WrittenPolicy, others: Sequence[ProposedChange] = ()
-) -> tuple[ProposedChange, ...]:
-    """
-    List the changes, each of which is enough.
-
-    Args:
-        case: The refused run.
-        written: The trust policy.
-        others: Changes beside the policy, for a run that no change of these lets in.
-    """
+def propose_for_platform(case: Case, written: WrittenPolicy) -> tuple[ProposedChange, ...]:
+    """List the changes that let a refused run in, each of which is enough."""
     runs = [*_of_runs(case, written)][:_MOST]
     policy = _of_policy(case, written, is_wider=bool(runs))
-    return tuple(alternatives([*runs, *policy] or others))
+    return tuple(alternatives([*runs, *policy]))
 
 
 def _of_runs(case: Case, written: WrittenPolicy) -> Iterator[ProposedChange]:
@@ -148,7 +139,10 @@ def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterato
     pattern = write_subject(platform, kind.texts)
     change = checked(case, written, pattern, trust_pattern(case, written, pattern))
     if change is not None:
-        doing = f"trust {kind.what}, by a statement of its own. {what_is_shown(change)}"
+        doing = f"trust {kind.what}, by a statement of its own."
+        if _wanted_audience(case):
+            doing += f" Have {case.run.audience!r} among the provider's client ids too."
+        doing += f" {what_is_shown(change)}"
         yield ProposedChange(
             side="policy",
             text=f"{risk}in the policy, {doing}" if risk else f"In the policy, {doing}",

@@ -12,10 +12,11 @@ from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.github.platform_subject import PlatformSubject
     from deploy_access.github.run import Run
+    from deploy_access.iam.conditions import Check
 
 Forms = tuple[tuple[str, str], ...]
 _ASK = "Ask for the audience that the policy wants"
@@ -131,6 +132,18 @@ def _ref(wanted: PlatformSubject, text: str) -> str:
 
 def _lower(text: str) -> str:
     return f"{text[0].lower()}{text[1:]}"
+
+
+def notes_on_keys(run: Run, checks: Iterable[Check]) -> Iterator[str]:
+    """Say of conditions on keys that AWS has for one platform alone what is not known of them."""
+    platform = None if run.is_github else platform_of(run.provider, run.subject)
+    special = platform.id_claims | platform.keys if platform else frozenset[str]()
+    for key in dict.fromkeys(check.key for check in checks):
+        if key.casefold().removeprefix(f"{run.provider}:".casefold()) in special:
+            yield (
+                f"AWS's list of condition keys has `{key}` since 2026, older pages have not. That "
+                "AWS compares it is not known here, as it was not tried; `sub` is compared."
+            )
 
 
 def near_subjects(run: Run) -> list[str]:

@@ -253,6 +253,7 @@ class _Edit:
             check.wanted,
             provider=run.provider,
             is_github=run.is_github,
+            subject=run.subject,
         )
 
     def _takes_values(self, check: Check) -> bool:

@@ -27,11 +27,13 @@ from deploy_access.explain.token_request import web_identity
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import literal_start, parse_subject
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_wildcard
 from deploy_access.iam.trust import evaluate_trust
+from deploy_access.partition import usual_audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +76,7 @@ def propose(
     is_narrower = token is not None and token.context == "environment"
     shown = [text for one in others for _, text in one.forms]
     is_own = any("audience:" in text for text in shown) and (
-        case.run.audience not in {None, AUDIENCE}
+        case.run.audience not in {None, _usual_audience(case)}
     )
     is_pinned = any(text.startswith("uses:") for text in shown)
     is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
@@ -82,6 +84,12 @@ def propose(
     policy = list(of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
     return tuple(alternatives(found))
+
+
+def _usual_audience(case: Case) -> str:
+    """Return what the action asks for in the partition of the role, which in China is another."""
+    provider = Arn.parse(case.provider_arn)
+    return usual_audience(provider.partition if provider else "")
 
 
 def _in_other_form(
@@ -232,7 +240,8 @@ def _policy_text(case: Case, change: PolicyChange) -> str:
         audience
         and audience != AUDIENCE
         and any(
-            case.is_about(check, "aud") for check in (case.nearest.checks if case.nearest else ())
+            case.is_about(check, "aud") and check.outcome is Outcome.FAIL
+            for check in (case.nearest.checks if case.nearest else ())
         )
     ):
         text = f"{text} Have {audience!r} among the provider's client ids too."

@@ -88,6 +88,7 @@ def _without_dead(case: Case, written: WrittenPolicy) -> Mapping[str, object]:
                     [str(each) for each in as_list(value)],
                     provider=case.run.provider,
                     is_github=case.run.is_github,
+                    subject=case.subject,
                 )
             }
             for operator, keys in as_object(statement.get("Condition")).items()
