@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.refusal_rules import check_everybody, pull_request_write
+from deploy_access.audit.platform_subject_rules import check_platform_subject
+from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
 from deploy_access.iam import limits
 
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
 
 def find_in_subjects(issuer: Issuer, subjects: Iterable[Subject]) -> Iterator[Finding]:
     """Find subjects that are too wide or never match."""
-    # The rules know GitHub's grammar; GitLab's and Bitbucket's subjects look otherwise.
-    check = _findings if issuer.is_github else _everybody
     for subject in subjects:
-        yield from check(subject)
+        yield from _findings(subject) if issuer.is_github else _of_platform(issuer, subject)
 
 
 def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Finding]:
@@ -51,6 +50,9 @@ def _findings(subject: Subject) -> Iterator[Finding]:
         yield from check_subject(value, pattern=True)
 
 
-def _everybody(subject: Subject) -> Iterator[Finding]:
+def _of_platform(issuer: Issuer, subject: Subject) -> Iterator[Finding]:
+    provider = issuer.condition_key_prefix
+    for value in subject.exact:
+        yield from check_platform_subject(provider, value, pattern=False)
     for value in subject.patterns:
-        yield from check_everybody(value)
+        yield from check_platform_subject(provider, value, pattern=True)
