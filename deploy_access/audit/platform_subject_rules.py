@@ -15,7 +15,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.refusal_rules import check_everybody
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_value_rules import check_subject
-from deploy_access.github.platform_subject import read_subject
+from deploy_access.github.platform_subject import problem_of, read_subject
 from deploy_access.github.platforms import owner_of, platform_of
 from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject_claim import literal_start
@@ -152,8 +152,7 @@ def _tested_ids(statement: OidcStatement) -> list[str]:
 def _check(
     platform: Platform, provider: str, subject: PlatformSubject, value: str
 ) -> Finding | None:
-    # A reference of Terraform can be any text, so the form of the value is not checked.
-    problem = "" if "${" in value else subject.problem or _of_other_owner(subject, provider)
+    problem = problem_of(provider, value)
     if problem:
         return finding(
             "bad-ref",
@@ -164,13 +163,6 @@ def _check(
     if not has_wildcard(value) and not subject.is_open:
         return _check_exact(subject, value)
     return _check_repository(subject, provider, value) or _check_runs(subject, value)
-
-
-def _of_other_owner(subject: PlatformSubject, provider: str) -> str:
-    own, named = owner_of(subject.platform, provider), subject.text("owner")
-    if not own or not named or has_wildcard(named) or "${" in own or own == named:
-        return ""
-    return f"This issuer is of the {subject.platform.owner} {own!r}, not {named!r}."
 
 
 def _check_exact(subject: PlatformSubject, value: str) -> Finding | None:

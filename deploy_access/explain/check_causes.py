@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
+from deploy_access.explain.platform_causes import platform_cause
 from deploy_access.explain.platform_words import ask_for_audience
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
 from deploy_access.github.oidc_trust import is_other_key
@@ -81,7 +82,9 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
     exact = operator is None or not operator.is_pattern
     causes = compare_subjects(difference.held, difference.wanted, exact=exact)
     if not case.run.is_github:
-        causes = [cause for cause in causes if cause in _OF_ANY_ISSUER] or ["other-subject"]
+        causes = [cause for cause in causes if cause in _OF_ANY_ISSUER]
+        if not causes:
+            yield platform_cause(case.run.provider, difference)
     for cause in causes:
         is_server = case.run.is_server and cause == "immutable-subject-in-policy"
         yield subject_cause("ids-on-server" if is_server else cause, difference)

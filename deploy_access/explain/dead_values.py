@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.github.oidc_trust import is_other_key
+from deploy_access.github.platform_subject import problem_of
 from deploy_access.github.platforms import is_listed
-from deploy_access.github.run import is_server
+from deploy_access.github.run import is_github, is_server
 from deploy_access.github.subject_claim import is_key, parse_subject
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
@@ -21,7 +22,6 @@ def is_met_by_none(
     values: Sequence[str],
     *,
     provider: str,
-    is_github: bool,
     subject: str = "",
 ) -> bool:
     """
@@ -32,7 +32,6 @@ def is_met_by_none(
         key: As the policy spells it.
         values: The values, of which one is enough.
         provider: What the provider's keys begin with.
-        is_github: Whether GitHub is the issuer, whose claims are known.
         subject: A `sub` of the provider, which may show whose it is.
     """
     known = read_operator(operator)
@@ -47,34 +46,30 @@ def is_met_by_none(
         return True
     if not known.is_textual:
         return False
-    is_subject = claim == "sub" and is_github
     return all(
-        is_dead(
-            value,
-            is_pattern=known.is_pattern,
-            is_subject=is_subject,
-            is_server=is_server(provider),
-        )
+        is_dead(value, claim=claim, is_pattern=known.is_pattern, provider=provider)
         for value in values
     )
 
 
-def is_dead(value: str, *, is_pattern: bool, is_subject: bool, is_server: bool) -> bool:
+def is_dead(value: str, *, claim: str, is_pattern: bool, provider: str) -> bool:
     """
     Whether no token has such a value, or one that such a pattern matches.
 
     Args:
         value: The value of a condition.
+        claim: The claim that it is compared with.
         is_pattern: Whether `*` and `?` are wildcards in it.
-        is_subject: Whether it is a `sub` of GitHub.
-        is_server: Whether that is GitHub Enterprise Server, whose `sub` has no ids.
+        provider: The issuer without `https://`.
     """
     if has_wildcard(value) and not is_pattern:
         return True
-    if not is_subject:
+    if claim != "sub":
         return False
+    if not is_github(f"https://{provider}"):
+        return bool(problem_of(provider, value))
     parts = parse_subject(value)
     if parts is not None:
-        return parts.is_malformed or (is_server and parts.is_immutable)
+        return parts.is_malformed or (parts.is_immutable and is_server(provider))
     key = value.partition(":")[0]
     return not has_wildcard(value) and (key == "repo" or not is_key(key))

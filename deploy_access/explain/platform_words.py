@@ -141,8 +141,8 @@ def notes_on_keys(run: Run, checks: Iterable[Check]) -> Iterator[str]:
     for key in dict.fromkeys(check.key for check in checks):
         if key.casefold().removeprefix(f"{run.provider}:".casefold()) in special:
             yield (
-                f"AWS's list of condition keys has `{key}` since 2026, older pages have not. That "
-                "AWS compares it is not known here, as it was not tried; `sub` is compared."
+                f"AWS lists the condition key `{key}` since 2026 only. Whether it compares it is "
+                "not known here, as it was not tried; `sub` it does compare."
             )
 
 

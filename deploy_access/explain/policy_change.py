@@ -224,15 +224,14 @@ class _Edit:
         wanted = self.subject if claim == "sub" else _exact(self.case)["aud"]
         operator = read_operator(check.operator)
         is_pattern = operator is not None and operator.is_pattern
-        is_subject = claim == "sub" and self.case.run.is_github
         live = [
             value
             for value in check.wanted
             if not is_dead(
                 value,
+                claim=claim or "sub",
                 is_pattern=is_pattern,
-                is_subject=is_subject,
-                is_server=self.case.run.is_server,
+                provider=self.case.run.provider,
             )
         ]
         if self._is_met_by_none(check) or not live:
@@ -252,7 +251,6 @@ class _Edit:
             check.key,
             check.wanted,
             provider=run.provider,
-            is_github=run.is_github,
             subject=run.subject,
         )
 

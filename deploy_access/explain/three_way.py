@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.dead_values import is_dead, is_met_by_none
 from deploy_access.explain.platform_words import near_subjects
+from deploy_access.github.platform_subject import problem_of
 from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject_claim import parse_subject
@@ -87,7 +88,6 @@ def _without_dead(case: Case, written: WrittenPolicy) -> Mapping[str, object]:
                     key,
                     [str(each) for each in as_list(value)],
                     provider=case.run.provider,
-                    is_github=case.run.is_github,
                     subject=case.subject,
                 )
             }
@@ -129,9 +129,15 @@ def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
                 operator = read_operator(condition.operator)
                 is_ours = prefix.casefold() == case.run.provider.casefold()
                 if is_ours and operator and _is_shown(case, claim):
-                    values = [_plain(one) for one in condition.values[:_VALUES]]
-                    found.setdefault(claim, []).extend(values)
+                    values = [one for one in condition.values if _may_be(case, claim, one)]
+                    found.setdefault(claim, []).extend(map(_plain, values[:_VALUES]))
     return {claim: list(dict.fromkeys(values)) for claim, values in found.items() if values}
+
+
+def _may_be(case: Case, claim: str, value: str) -> bool:
+    """Whether a token may have a value of a policy, as far as it can be told at other platforms."""
+    is_other = claim == "sub" and not case.run.is_github
+    return not is_other or problem_of(case.run.provider, value) == ""
 
 
 def _plain(pattern: str) -> str:
@@ -152,11 +158,10 @@ def _subjects(case: Case, trusted: list[str]) -> list[str]:
     others += near_subjects(case.run)
     found = dict.fromkeys([case.subject, *trusted[: 2 * _VALUES], *others])
     # The value of a policy that no token has is no token.
-    server = case.run.is_server
     return [
         one
         for one in found
-        if not (token and is_dead(one, is_pattern=True, is_subject=True, is_server=server))
+        if not (token and is_dead(one, claim="sub", is_pattern=True, provider=case.run.provider))
     ]
 
 

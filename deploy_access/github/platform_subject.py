@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.github.platforms import owner_of, platform_of
 from deploy_access.github.subject_claim import literal_start
 from deploy_access.iam.references import has_wildcard
 
@@ -145,3 +146,22 @@ def write_subject(platform: Platform, texts: Mapping[str, str]) -> str:
     return mark.join(
         f"{key}{mark}{text}" if platform.is_keyed else text for key, text in texts.items()
     )
+
+
+def problem_of(provider: str, value: str) -> str:
+    """
+    Say why no token of an issuer has a `sub`, or one that a pattern matches; empty where one may.
+
+    Args:
+        provider: The URL of the issuer without `https://`.
+        value: The value, as it stands in a policy.
+    """
+    platform = platform_of(provider, value)
+    # A reference of Terraform can be any text, so the form of the value is not checked.
+    if platform is None or "${" in f"{provider}{value}":
+        return ""
+    subject = read_subject(platform, value)
+    own, named = owner_of(platform, provider), subject.text("owner")
+    if not subject.problem and own and named and not has_wildcard(named) and own != named:
+        return f"This issuer is of the {platform.owner} {own!r}, not {named!r}."
+    return subject.problem

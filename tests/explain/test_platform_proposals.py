@@ -253,6 +253,41 @@ def test_the_narrower_side_first(
     assert {one.side for one in others} == {"policy"}
 
 
+@pytest.mark.parametrize(
+    ("provider", "subject", "wanted", "cause"),
+    [
+        (GITLAB, gitlab("feat"), gitlab(), "other-branch"),
+        (GITLAB, gitlab("feat"), gitlab("v1", kind="tag"), "branch-not-tag"),
+        (GITLAB, gitlab("v2", kind="tag"), gitlab("v1", kind="tag"), "other-tag"),
+        (GITLAB, gitlab("v2", kind="tag"), gitlab("v2"), "tag-not-branch"),
+        (GITLAB, gitlab(), gitlab(project="acme/api"), "other-repository"),
+        (GITLAB, gitlab(), gitlab("Main"), "letter-case"),
+        (GITLAB, gitlab(), "project_path:acme/web:environment:prod", "other-subject"),
+        (GITLAB, gitlab(), gitlab(kind="mr"), "bad-ref"),
+        (GITLAB, gitlab(), "repo:acme/web:ref:refs/heads/main", "bad-ref"),
+        (GITLAB, gitlab(), gitlab("refs/heads/main"), "bad-ref"),
+        ("git.acme.example", gitlab(), gitlab("main "), "bad-ref"),
+        (WORKSPACE, f"{REPO}:{STEP}", f"{OTHER_REPO}:*", "other-repository"),
+        (WORKSPACE, f"{REPO}:{STEP}", f"{REPO}:{PROD}:*", "other-subject"),
+        (WORKSPACE, f"{REPO}:{STEP}", f"{REPO[1:-1]}:*", "bad-ref"),
+        (CIRCLECI, circleci("refs/heads/dev"), circleci("refs/heads/main"), "other-branch"),
+        (CIRCLECI, circleci("refs/heads/dev"), f"{API}/user/*", "other-repository"),
+        (CIRCLECI, circleci("refs/heads/dev"), circleci("main"), "bad-ref"),
+        (CIRCLECI, f"{WEB}/{ANA}", f"org/{ORG[::-1]}/project/*", "bad-ref"),
+        (TERRAFORM, "organization:acme", "organization:other", "other-subject"),
+    ],
+)
+def test_cause_of_a_subject(provider: str, subject: str, wanted: str, cause: str) -> None:
+    """The cause is found in the parts of `sub`; a malformed value is what the audit finds too."""
+    found = explain(run_at(provider, subject), trusting(provider, wanted))
+
+    assert found.cause.id == cause
+    if cause == "bad-ref":
+        change = found.cause.changes[-1]
+        assert change.policy is not None
+        assert wanted not in json.dumps(change.policy) or "own" in change.text
+
+
 def test_two_causes_are_mended_at_once() -> None:
     """With another branch and another audience, one proposal changes both."""
     trust = trusting(GITLAB, gitlab(), aud=STS)
@@ -379,6 +414,11 @@ PATTERNS = {
     WORKSPACE: [f"{REPO}:{PROD}:*", f"{REPO}:*", f"{OTHER_REPO}:{STAGE}:*"],
     CIRCLECI: [f"{WEB}/user/*", f"{WEB}/user/*/{ORIGIN}/refs/heads/main", f"{API}/*"],
 }
+DEAD = {
+    GITLAB: [gitlab("refs/heads/main"), gitlab(kind="mr"), "acme/web"],
+    WORKSPACE: [REPO, f"{REPO[1:-1]}:{STEP}"],
+    CIRCLECI: [WEB, circleci("main")],
+}
 COUNT = 300
 
 
@@ -387,7 +427,9 @@ def cases() -> Iterator[tuple[Json, Run]]:
     random = Random(11)  # noqa: S311 - the same cases every time
     for _ in range(COUNT):
         provider = random.choice(list(GRID))
-        subjects = random.sample(random.choice((GRID, PATTERNS))[provider], random.choice((1, 2)))
+        live = random.choice((GRID, PATTERNS))[provider]
+        dead = DEAD[provider] if random.random() < 0.2 else []
+        subjects = random.sample([*live, *dead, *dead], random.choice((1, 2)))
         claims = {"unlisted": "x"} if random.random() < 0.1 else {}
         aud = random.choice((STS, AUDIENCES[provider], AUDIENCES[provider]))
         trust = trusting(provider, *subjects, aud=aud, **claims)
