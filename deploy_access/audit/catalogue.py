@@ -32,9 +32,12 @@ class Rule:
 
 # Users write the ids into `accept`, and search for them: an id is never renamed or reused.
 _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("any-environment", "error", "high", "A subject matches every environment."),
+    ("any-tag", "error", "high", "A subject matches tags that anybody can make."),
     ("bad-environment", "error", "high", "A subject has an environment that no token carries."),
     ("bad-ref", "error", "high", "A subject has a form that no token carries."),
     ("branch-glob", "error", "high", "A subject matches branches that anybody can make."),
+    ("environment-glob", "error", "high", "A subject matches environments that a job can make."),
     ("id-wildcard", "error", "high", "A subject has a wildcard where the ids stand."),
     ("loose-job-workflow-ref", "error", "high", "A trusted workflow can be changed on a branch."),
     ("org-wide", "error", "high", "Every repository of an owner is trusted."),

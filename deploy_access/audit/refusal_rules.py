@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.github.subject_claim import literal_start
+from deploy_access.github.subject_grammar import literal_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,8 @@ from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.platform_subject import problem_of
 from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import is_github, is_server
-from deploy_access.github.subject_claim import is_key, parse_subject
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject_fault import find_fault
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard
 
@@ -69,7 +70,5 @@ def is_dead(value: str, *, claim: str, is_pattern: bool, provider: str) -> bool:
     if not is_github(f"https://{provider}"):
         return bool(problem_of(provider, value))
     parts = parse_subject(value)
-    if parts is not None:
-        return parts.is_malformed or (parts.is_immutable and is_server(provider))
-    key = value.partition(":")[0]
-    return not has_wildcard(value) and (key == "repo" or not is_key(key))
+    has_no_ids = parts is not None and parts.is_immutable and is_server(provider)
+    return has_no_ids or find_fault(value) is not None

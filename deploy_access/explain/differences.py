@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deploy_access.github.subject import encode
-from deploy_access.github.subject_claim import is_key, matches, parse_subject, same
+from deploy_access.github.subject_claim import matches, parse_subject, same
+from deploy_access.github.subject_fault import find_fault
+from deploy_access.github.subject_grammar import is_key
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ _CONTEXTS = {
 }
 """The cause of a difference, by the run's context and the policy's."""
 
+_REPOSITORY_KEY = re.compile(r"\s*repo(sitory)?:", re.IGNORECASE)
+
 
 def compare_subjects(held: str, wanted: str, *, exact: bool) -> list[str]:
     """
@@ -50,15 +55,15 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield "wildcard-under-equals"
         if matches(wanted, held):
             return  # As a pattern it would match, so nothing else is wrong.
-    if same(wanted, held):
-        yield "letter-case"
-        return
     token, policy = parse_subject(held), parse_subject(wanted)
-    if token is None or token.context in {"custom", "none", "bad"} or token.has_claims:
+    if _is_malformed(wanted, token):
+        yield from _of_malformed(token, policy, wanted)
+    elif same(wanted, held):
+        yield "letter-case"
+    elif token is None or token.context in {"custom", "none", "bad"} or token.has_claims:
         yield "custom-template"
     elif policy is None:
-        key = wanted.partition(":")[0]
-        yield "bad-ref" if key == "repo" else "custom-template" if is_key(key) else "not-a-subject"
+        yield "custom-template" if is_key(wanted.partition(":")[0]) else "not-a-subject"
     elif _is_template(policy) and not token.has_claims:
         yield "custom-template"
     else:
@@ -67,18 +72,39 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield from _of_spelling(token, policy)
 
 
+def _is_malformed(wanted: str, token: SubjectClaim | None) -> bool:
+    """Whether no run has *wanted*, unless it is of a template like the token's."""
+    fault = find_fault(wanted)
+    if fault is None or fault.rule != "bad-ref":
+        return False
+    return not (fault.is_repository and token is not None and token.context == "none")
+
+
+def _of_malformed(
+    token: SubjectClaim | None, policy: SubjectClaim | None, wanted: str
+) -> Iterator[str]:
+    if policy is None and not _REPOSITORY_KEY.match(wanted):
+        yield "not-a-subject"
+        return
+    # Another owner or name explains all that follows, so it comes first.
+    if token and policy and not same(policy.owner, token.owner):
+        yield "other-owner"
+    elif token and policy and not same(policy.name.removesuffix(".git"), token.name):
+        yield "other-repository"
+    yield "bad-ref"
+    if token and policy:
+        yield from _of_ids(token, policy)
+
+
 def _is_template(policy: SubjectClaim) -> bool:
     """Whether claims follow the context: GitHub writes a `:` of a name as `%3A`."""
-    is_known = bool(policy.claims) and all(is_key(key) for key, _ in policy.claims)
-    return not policy.is_malformed and is_known
+    return bool(policy.claims) and all(is_key(key) for key, _ in policy.claims)
 
 
 def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     # Another owner or name explains all that follows, so it comes first.
     if not same(policy.owner, token.owner):
         yield "other-owner"
-    elif policy.is_malformed and same(policy.name.removesuffix(".git"), token.name):
-        yield "bad-ref"
     elif not same(policy.name, token.name):
         yield "other-repository"
     if _is_encoded(token, policy):
@@ -101,8 +127,6 @@ def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if token.context == policy.context and same(policy.rest, token.rest):
         return
     of_pull_request = policy.context == "pull_request" and policy.has_claims
-    if policy.is_malformed:
-        return
     if policy.context == "custom" or of_pull_request:
         yield "custom-template"
     elif not _is_encoded(token, policy) and (token.context, policy.context) in _CONTEXTS:
