@@ -44,8 +44,10 @@ def describe_role(subjects: Sequence[Subject], issuer: Issuer) -> str:
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:
+    # Of a template that is declared as `repo` alone, the repository is the whole `sub`.
+    is_alone = all([segment.key for segment in form] == ["repo"] for form in subject.forms)
     for value in subject.exact:
-        yield from check_subject(value, pattern=False)
+        yield from check_subject(value, pattern=False, is_repository_alone=is_alone)
     for value in subject.patterns:
         yield from check_subject(value, pattern=True)
 

@@ -35,7 +35,7 @@ _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("any-environment", "error", "high", "A subject matches every environment."),
     ("any-tag", "error", "high", "A subject matches tags that anybody can make."),
     ("bad-environment", "error", "high", "A subject has an environment that no token carries."),
-    ("bad-ref", "error", "high", "A subject has a form that no token carries."),
+    ("bad-ref", "error", "high", "A subject or a claim has a form that no token carries."),
     ("branch-glob", "error", "high", "A subject matches branches that anybody can make."),
     ("environment-glob", "error", "high", "A subject matches environments that a job can make."),
     ("id-wildcard", "error", "high", "A subject has a wildcard where the ids stand."),
@@ -49,10 +49,12 @@ _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("star-sub", "error", "high", "Everybody's repositories are trusted."),
 )
 _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("custom-template", "note", "medium", "A subject is of a template that is not GitHub's own."),
     ("dup-key", "error", "high", "A key stands twice in one object; only the last one counts."),
     ("env-unprotected", "note", "low", "An environment is trusted that may be unprotected."),
     ("for-all-values", "error", "high", "A condition is met when the token lacks the claim."),
     ("if-exists", "error", "high", "A condition is met when the token lacks the claim."),
+    ("ignore-case", "error", "high", "Letter case is ignored where it tells refs apart."),
     ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
     ("loose-aud", "warning", "high", "More than one audience is accepted."),
     ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),

@@ -16,13 +16,14 @@ from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.platforms import known_keys
 from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import has_loose_workflow
+from deploy_access.github.subject_fault import find_fault
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
 from deploy_access.iam.references import has_wildcard
 from deploy_access.partition import usual_audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.audit.finding import Finding
     from deploy_access.github.oidc_trust import Claim, OidcStatement
@@ -40,7 +41,7 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
         yield _of_operator(statement, claim, _if_exists(claim))
     if claim.name != "sub" and claim.is_positive:
         for value in claim.values:
-            for found in _check_value(claim, value):
+            for found in _check_value(statement, claim, value):
                 yield found_in(statement, claim, found, value)
 
 
@@ -49,6 +50,32 @@ def _is_unlisted(statement: OidcStatement, name: str) -> bool:
     subjects = [value for claim in statement.of("sub") for value in claim.values]
     known = known_keys(statement.prefix, next(iter(subjects), ""))
     return name not in (CONDITION_KEYS if statement.is_github else known or {name})
+
+
+# What differs by letter case: refs, and the refs and paths of workflows.
+_CASED = frozenset({"base_ref", "head_ref", "job_workflow_ref", "ref", "workflow_ref"})
+
+
+def ignored_case(claim: Claim, value: str, claims: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """
+    Check that letter case counts where it tells two things apart.
+
+    Args:
+        claim: The condition.
+        value: One of its values.
+        claims: The claims that stand in the value.
+    """
+    keys = {key for key, _ in claims} if claim.ignores_case else set[str]()
+    if keys & _CASED:
+        why = "Refs and files differ by letter case: every user who can push one that is spelt in "
+        why += "other letters gets in."
+    elif "environment" in keys:
+        why = "It lets in nobody else, as no two environments of a repository differ by letter "
+        why += "case alone, but a value should read as the token has it."
+    else:
+        return
+    fix = "Compare it with `StringEquals`, in the letters of the token."
+    yield finding("ignore-case", value, why, fix, severity=None if keys & _CASED else "note")
 
 
 def check_audience(
@@ -118,9 +145,13 @@ def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Docu
     return DocumentFinding(found, f"{statement.path}.Condition", claim.operator, holds)
 
 
-def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
+def _check_value(statement: OidcStatement, claim: Claim, value: str) -> Iterator[Finding]:
+    if statement.is_github:
+        yield from ignored_case(claim, value, [(claim.name or "", value)])
     if has_wildcard(value) and not claim.is_pattern:
         yield from check_subject(value, pattern=False)
+    elif statement.is_github and _is_never(claim.name or "", value):
+        yield _never(claim.name or "", value)
     elif claim.name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
         yield finding(
             "loose-job-workflow-ref",
@@ -128,6 +159,26 @@ def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
             "Whoever can push a branch there can change the workflow that is trusted.",
             "Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
         )
+
+
+def _is_never(name: str, value: str) -> bool:
+    """Whether no token has *value* for a claim of a repository or a ref."""
+    if name == "ref" and value.startswith("refs/pull/"):
+        return False  # The claim of a pull request has it, its `sub` has not.
+    return name in _FORMS and find_fault(f"{name}:{value}") is not None
+
+
+def _never(name: str, value: str) -> Finding:
+    why = f"It never matches: the claim is {_FORMS[name]}."
+    return finding("bad-ref", value, why, "Write it as the token has it.")
+
+
+_FORMS = {
+    "ref": "the full ref, as `refs/heads/main`",
+    "repository": "`OWNER/NAME`",
+    "repository_id": "a number",
+    "repository_owner_id": "a number",
+}
 
 
 def _is_unknown(value: str, known: Sequence[str] | None) -> bool:

@@ -327,12 +327,15 @@ def _never(value: str, fault: SubjectFault) -> Finding:
         rule=fault.rule,
         evidence=value,
         why=f"{fault.never} {fault.why}",
-        fix=f"Write {meant}." if meant else _FORMS[fault.rule],
+        fix=f"Write {meant}." if meant else _form(value, fault),
     )
 
 
-_FORMS = {
-    "bad-environment": "Use `.environment(NAME)`, which encodes it.",
-    "bad-ref": "`repo:OWNER/NAME:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, "
-    "`environment:E` or `pull_request`.",
-}
+def _form(value: str, fault: SubjectFault) -> str:
+    if fault.rule == "bad-environment":
+        return "Use `.environment(NAME)`, which writes it as GitHub does."
+    start = value if fault.is_repository else "repo:OWNER/NAME"
+    return (
+        f"`{start}:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, `environment:E` or "
+        "`pull_request`."
+    )

@@ -29,6 +29,8 @@ from deploy_access.github.subject_grammar import (
 )
 from deploy_access.iam.references import has_wildcard
 
+# The ref of a pull request, which a template with the claim `ref` may have in `sub`.
+_PULL = "refs/pull/"
 # More than the keys of all templates; each one is work.
 _MOST_COLONS = 100
 _ADDRESS = re.compile(r"https?|ssh|git@.*|(www\.)?github\.com(/.*)?", re.IGNORECASE)
@@ -105,7 +107,8 @@ def _as_it_reads(states: set[State], token: str) -> set[State]:
 def _fault(value: str, before: list[str], states: set[State], token: str) -> SubjectFault:
     keys = {state.key for state in states}
     never = "It never matches."
-    if any(map(has_wildcard, [*before, token])) and ANY.writes(value):
+    is_open = any(map(has_wildcard, [*before, token])) and ANY.writes(value)
+    if is_open or token.startswith(_PULL):
         never = "It matches no `sub` of GitHub's own template."
     if "environment" in keys or ("" in keys and before[-2:-1] == ["environment"]):
         return SubjectFault(rule="bad-environment", why=_why_environment(token), never=never)
@@ -136,7 +139,7 @@ def _why_no_text(key: str, token: str) -> str:
         return f"No value follows {key!r}."
     if key in NUMBERS:
         return f"The value of {key!r} is a number."
-    if token.startswith("refs/pull/"):
+    if token.startswith(_PULL):
         return "The `sub` of a pull request ends in `pull_request`, without a ref or a number."
     if token.startswith(REFS):
         return "Git has no such ref."

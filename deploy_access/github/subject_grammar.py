@@ -62,9 +62,8 @@ _PROPERTY = "repo_property_"
 _NAMES = frozenset({"repo", "repository"})
 # Owner and name, both with their ids or both without; the second one is how such a text begins.
 _NAME = re.compile(r"[^/@\s]+/[^/@\s]+|[^/@\s]+@\d+/[^/@\s]+@\d+")
-_NAME_START = re.compile(
-    r"[^/@\s]*|[^/@\s]+/[^/@\s]*|[^/@\s]+@(\d*|\d+/([^/@\s]*|[^/@\s]+@\d*))"
-)
+_NAME_START = re.compile(r"[^/@\s]*|[^/@\s]+/[^/@\s]*|[^/@\s]+@(\d*|\d+/([^/@\s]*|[^/@\s]+@\d*))")
+_GIT_FILE = re.compile(r"\.git(@[^/]*)?$", re.IGNORECASE)
 _WILDCARDS = re.compile(r"[*?]")
 # The keys that each claim of GitHub's own template may have; a template without a list has any.
 _DEFAULT = (frozenset({"repo"}), frozenset({ALONE, "environment", "ref"}))
@@ -182,7 +181,7 @@ def literal_end(pattern: str) -> str:
 
 def names_git_file(name: str) -> bool:
     """Whether a repository is named as Git's address of it, which ends in `.git`."""
-    return any(part.lower().endswith(".git") for part in name.partition("@")[::2])
+    return _GIT_FILE.search(name) is not None
 
 
 def _is(edge: _Edge, token: str) -> bool:
