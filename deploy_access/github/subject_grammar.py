@@ -90,7 +90,7 @@ class _Edge(NamedTuple):
     to: State
 
 
-class Template:
+class SubjectTemplate:
     """A template of `sub`, as an automaton over the parts of a value between its `:`."""
 
     def __init__(self, keys: tuple[frozenset[str], ...] | None = None) -> None:
@@ -152,9 +152,9 @@ class Template:
         return self._keys[claims] if claims < len(self._keys) else ()
 
 
-DEFAULT = Template(_DEFAULT)
+DEFAULT = SubjectTemplate(_DEFAULT)
 """GitHub's own template."""
-ANY = Template()
+ANY = SubjectTemplate()
 """Every template that a repository can have."""
 
 

@@ -15,7 +15,7 @@ from deploy_access.github.subject_fault import find_fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_QUOTES = "\"'`"
+_QUOTES = ('"', "'", "`")
 _REPOSITORY = re.compile(
     r"(repos?(itory)?\s*[:=/]\s*)?((https?|ssh|git)://)?(git@)?((www\.)?github\.com[/:])?[/:]?"
     r"(?P<name>[^/:@\s]+(@[\d*?]+)?/[^/:@\s]+?(@[\d*?]+)?)(\.git)?(@[\d*?]+)?/?"
@@ -25,7 +25,7 @@ _REPOSITORY = re.compile(
 # How a context is written, and what GitHub writes for it; the first that fits counts. What stands
 # for a branch may also be a tag, and a word alone may be an environment.
 _CONTEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"(?:env|envs|environments?)[:=/-]+(.+)", ("environment:{}",)),
+    (r"(?:env|envs|environments?)(?::+|[=/-])(.+)", ("environment:{}",)),
     (r"(?:refs?[:=/]+)?(?:refs?[:/])?(?:heads?|branch|branches)[:=/]+(.+)", ("ref:refs/heads/{}",)),
     (r"(?:refs?[:=/]+)?(?:refs?[:/])?tags?[:=/]+(.+)", ("ref:refs/tags/{}",)),
     (r"(?:refs?[:=/]+)?(?:refs?/)?pulls?/.*", ("pull_request",)),
@@ -38,7 +38,8 @@ _CONTEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def respell(value: str) -> tuple[str, ...]:
     """List the values that *value* may be meant to be, the most likely one first."""
-    text = value.strip().strip(_QUOTES).strip()
+    text = value.strip()
+    text = text.strip("".join(_QUOTES)).strip() if text.startswith(_QUOTES) else text
     found = _REPOSITORY.fullmatch(text)
     meant = [text]
     if found:
@@ -52,8 +53,9 @@ def _contexts(text: str) -> Iterator[str]:
     for pattern, forms in _CONTEXTS:
         found = re.fullmatch(pattern, text, re.IGNORECASE | re.DOTALL)
         if found:
-            name = next(iter(found.groups()), "").strip("/")
-            yield from (form.format(name) for form in forms)
+            name = next(iter(found.groups()), "")
+            for form in forms:
+                yield form.format(name.strip("/") if form.startswith("ref:") else name)
             return
 
 

@@ -46,6 +46,33 @@ def test_bad_trust(policy: Any, expected: list[str]) -> None:
     assert rules(estate(trusting=policy)) == expected
 
 
+@pytest.mark.parametrize(
+    ("accept", "found", "accepted"),
+    [(None, ["bad-ref"], []), ({"repo-wide": "The template is `repo` alone."}, [], ["repo-wide"])],
+)
+def test_the_repository_alone(accept: Json | None, found: list[str], accepted: list[str]) -> None:
+    """What accepts all of a repository by name has a template that says no more."""
+    policy = trust(StringEquals=conditions(sub="repo:acme@1/web@2"))
+
+    made = estate(trusting=policy, accept=accept)
+
+    assert rules(made) == found
+    assert [placed.finding.rule for placed in made.accepted] == accepted
+
+
+@pytest.mark.parametrize("value", ["repo:acme/*", "repo:*/*", "repo:acme/web*", "repo:acme@1/*"])
+def test_pull_requests_of_many_repositories(value: str) -> None:
+    """A wildcard in the repository leaves a pull request what it is."""
+    policy = trust(
+        StringLike={f"{HOST}:sub": f"{value}:pull_request"}, StringEquals=conditions(sub=None)
+    )
+    findings = estate(trusting=policy, allowing=PUSH).findings
+
+    assert ("pull-request-write", "error") in [
+        (p.finding.rule, p.finding.severity) for p in findings
+    ]
+
+
 @pytest.mark.parametrize("policy", ids(GOOD_TRUST))
 def test_good_trust(policy: Any) -> None:
     """What is as narrow as it should be is left alone, but for notes."""

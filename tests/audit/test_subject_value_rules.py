@@ -390,8 +390,8 @@ def test_reasons(value: str, expected: str) -> None:
     [
         ("repo:acme/web:env:prod", "Write `repo:acme/web:environment:prod`."),
         ("repo:acme/web.git:pull_request", "Write `repo:acme/web:pull_request`."),
-        ("repo:acme@1/web@2", "`repo:acme@1/web@2:` is followed by `ref:refs/heads/B`, "
-         "`ref:refs/tags/T`, `environment:E` or `pull_request`."),
+        ("repo:acme@1/web@2", ("`repo:acme@1/web@2:` is followed by `ref:refs/heads/B`, "
+         "`ref:refs/tags/T`, `environment:E` or `pull_request`.")),
         ("repo:acme/web:environment:", "Use `.environment(NAME)`, which writes it as GitHub does."),
     ],
 )  # fmt: skip

@@ -80,6 +80,13 @@ WIDE_OR_DEAD = [
     pytest.param(WEB.anything(), "repo-wide", id="anything"),
     pytest.param(WEB.branch_pattern("release/*"), "branch-glob", id="branch pattern"),
     pytest.param(WEB.any_ref(), "branch-glob", id="any ref"),
+    pytest.param(WEB.any_tag(), "any-tag", id="any tag"),
+    pytest.param(WEB.any_environment(), "any-environment", id="any environment"),
+    pytest.param(
+        Subject.custom_pattern("repo:acme@1/web@2:environment:prod-*"),
+        "environment-glob",
+        id="environments",
+    ),
     pytest.param(Subject.custom_pattern("repo:acme*"), "prefix-no-slash", id="prefix"),
     pytest.param(Subject.custom_pattern("repo:acme/web*"), "repo-prefix", id="repository prefix"),
     pytest.param(
@@ -88,6 +95,12 @@ WIDE_OR_DEAD = [
     pytest.param(Subject.custom_pattern("*"), "star-sub", id="everybody"),
     pytest.param(Subject.custom("repo:acme/web:ref:main"), "bad-ref", id="short ref"),
     pytest.param(Subject.custom("repo:acme/web:environment:a:b"), "bad-environment", id="colon"),
+    pytest.param(Subject.custom("repo:acme/web"), "bad-ref", id="repository alone"),
+    pytest.param(
+        GithubRepo("acme/web", include_claim_keys=("repo",)).anything(),
+        "repo-wide",
+        id="template of the repository only",
+    ),
     pytest.param(
         GithubRepo("acme/web", include_claim_keys=("repository_owner",)).anything(),
         "org-wide",
