@@ -83,6 +83,13 @@ def severity_without_subject(statement: OidcStatement) -> Severity:
     return "warning" if is_run and names_one_repository(statement) else "error"
 
 
+def subject_form(statement: OidcStatement) -> str:
+    """Return the form of the `sub` to ask for, with the repository where a condition names it."""
+    repository = _exact(statement, ("repository",))
+    is_one = repository is not None and len(repository.values) == 1
+    return f"repo:{repository.values[0] if repository and is_one else 'OWNER/NAME'}:..."
+
+
 def chosen_by_others(name: str) -> str:
     """Say why a condition on a claim narrows nothing where `sub` is wide."""
     return f"The subject is wide, and `{name}` does not narrow it: {CHOSEN[name]}."

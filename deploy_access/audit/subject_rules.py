@@ -13,6 +13,7 @@ from deploy_access.audit.claims_beside import (
     names_one_repository,
     narrowed,
     severity_without_subject,
+    subject_form,
     tokens_taken,
 )
 from deploy_access.audit.finding import finding
@@ -115,7 +116,7 @@ def _no_subject(statement: OidcStatement) -> Iterator[DocumentFinding]:
             "no-sub",
             statement.keys,
             tokens_taken(statement),
-            f'Add `"StringEquals": {{"{statement.prefix}:sub": "repo:OWNER/NAME:..."}}`.',
+            f'Add `"StringEquals": {{"{statement.prefix}:sub": "{subject_form(statement)}"}}`.',
             severity=severity_without_subject(statement),
         ),
         statement.path,
@@ -140,7 +141,7 @@ def _user_claims(statement: OidcStatement, wide: frozenset[str]) -> Iterator[Doc
 
 
 def _notes(value: str) -> Iterator[Finding]:
-    if _is_of_two_contexts(value):
+    if _needs_template(value):
         yield _custom_template(value)
     if _is_legacy(value):
         yield finding(
@@ -161,12 +162,14 @@ def _notes(value: str) -> Iterator[Finding]:
         )
 
 
-def _is_of_two_contexts(value: str) -> bool:
-    """Whether *value* looks like GitHub's own template with an environment and a ref at once."""
-    keys = {key for key, _ in claims_of(value)}
-    has_ref = bool(keys & {"pull_request", "ref"}) or bool(_GLUED.search(value))
-    is_own = value.startswith("repo:") and "${" not in value
-    return is_own and "environment" in keys and has_ref and not is_default(value)
+def _needs_template(value: str) -> bool:
+    """Whether *value* looks like GitHub's own template, and has more than one context."""
+    if not value.startswith("repo:") or "${" in value or is_default(value):
+        return False
+    keys = [key for key, _ in claims_of(value)]
+    has_ref = {"pull_request", "ref"} & {*keys} or _GLUED.search(value)
+    is_open_behind = len(keys) > len(("repo", "context")) and not keys[-1].strip("*?")
+    return is_open_behind or ("environment" in keys and bool(has_ref))
 
 
 def _custom_template(value: str) -> Finding:
@@ -175,8 +178,8 @@ def _custom_template(value: str) -> Finding:
     return finding(
         "custom-template",
         value,
-        "GitHub's own template of `sub` holds the environment or the ref, never both: only where "
-        "the repository has a template with both does this match a run.",
+        "GitHub's own template of `sub` has the repository and one of environment, ref and "
+        "`pull_request`: only where the repository has a template with more does this match a run.",
         f"Look it up: gh api repos/{repository}/actions/oidc/customization/sub. Else trust the "
         "environment, and let its protection rules name the branch.",
         severity="warning" if _GLUED.search(value) else None,

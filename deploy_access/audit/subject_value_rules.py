@@ -231,9 +231,9 @@ def _star_equals(value: str) -> Finding:
 
 
 def _star_sub(value: str) -> Finding:
-    why = "Any repository on GitHub matches, whoever owns it. IAM accepts it all the same."
+    why = "Anybody can have a repository on GitHub that matches. IAM accepts it all the same."
     if not has_wildcard(value):
-        why = "Any repository on GitHub can have a template that writes it, whoever owns it"
+        why = "Anybody can have a repository on GitHub whose template writes it"
         why = f"{why}{_chosen(key for key, _ in claims_of(value))}."
     return finding(
         rule="star-sub",

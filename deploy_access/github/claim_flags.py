@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, did_you_mean
-from deploy_access.github.subject_claim import KEYS, is_key
+from deploy_access.github.subject_grammar import KEYS, is_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -59,6 +59,8 @@ BAD_TRUST: list[tuple[str, Any, list[str]]] = [
     ("any tag", sub("repo:acme@1/web@2:ref:refs/tags/*"), ["any-tag"]),
     ("environment and ref", sub("repo:acme@1/web@2:environment:prod:ref:refs/heads/main"),
      ["custom-template"]),
+    ("something behind an environment",
+     sub("repo:acme@1/web@2:environment:prod:*"), ["custom-template", "env-unprotected"]),
     ("environment runs into ref", sub("repo:acme@1/web@2:environment:*ref:refs/heads/main"),
      ["custom-template"]),
     ("letter case", sub(SUB, "StringEqualsIgnoreCase"), ["ignore-case"]),

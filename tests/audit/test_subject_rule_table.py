@@ -37,7 +37,7 @@ TABLE: dict[str, Row] = {
         MAIN,
         (
             exact("repository_id:2:environment:all:ref:refs/heads/main"),
-            sub(f"{WEB}:ref:refs/heads/environment:*"),
+            exact(f"{WEB}:ref:refs/heads/environment:{PIN}"),
             exact(f"repository_id:2:{PIN}"),
         ),
     ),
@@ -47,7 +47,7 @@ TABLE: dict[str, Row] = {
         (
             exact(f"{WEB}:ref:refs/tags/tags"),
             sub(f"{WEB}:ref:refs/tags/release/*"),
-            sub(f"{WEB}:ref:refs/heads/tags:*"),
+            sub("repository_id:2:ref:refs/heads/tags:*"),
         ),
     ),
     "bad-environment": Row(
@@ -55,7 +55,7 @@ TABLE: dict[str, Row] = {
         MAIN,
         (
             exact(f"{WEB}:{PIN}"),
-            sub(f"{WEB}:ref:refs/heads/main:*"),
+            sub("repository_id:2:ref:refs/heads/main:*"),
             exact(f"{WEB}:ref:refs/heads/environment"),
         ),
     ),
@@ -71,7 +71,11 @@ TABLE: dict[str, Row] = {
     "branch-glob": Row(
         sub(f"{WEB}:ref:refs/heads/release*"),
         exact(f"{WEB}:ref:refs/heads/release"),
-        (TAGS, sub(f"{WEB}:ref:refs/heads/release:*"), sub(f"{WEB}:{PIN}:ref:refs/tags/v*")),
+        (
+            TAGS,
+            sub("repository_id:2:ref:refs/heads/release:*"),
+            sub(f"{WEB}:{PIN}:ref:refs/tags/v*"),
+        ),
     ),
     "custom-template": Row(
         exact(f"{WEB}:environment:prod:ref:refs/heads/main"),
@@ -97,7 +101,7 @@ TABLE: dict[str, Row] = {
         (
             sub(f"{WEB}:ref:refs/tags/prod-*"),
             sub("repository_id:2:environment:prod:ref:refs/heads/main:*"),
-            sub(f"{WEB}:ref:refs/heads/prod-:*"),
+            exact(f"{WEB}:ref:refs/heads/prod-"),
         ),
     ),
     "id-wildcard": Row(
@@ -173,7 +177,7 @@ TABLE: dict[str, Row] = {
         MAIN,
         (
             trust(StringEquals=conditions(), StringLike={f"{HOST}:sub": "repo:acme/web*"}),
-            sub(f"{WEB}:ref:refs/heads/main:*"),
+            sub("repository_id:2:ref:refs/heads/main:*"),
             TAGS,
         ),
     ),
@@ -181,8 +185,8 @@ TABLE: dict[str, Row] = {
         sub(f"{WEB}:*"),
         MAIN,
         (
-            sub(f"{WEB}:ref:refs/heads/main:*"),
-            sub(f"{WEB}:*:ref:refs/heads/main"),
+            sub("repository_id:2:ref:refs/heads/main:*"),
+            sub("repository_id:2:*:ref:refs/heads/main"),
             trust(StringEquals=conditions(), StringLike={f"{HOST}:sub": f"{WEB}:*"}),
         ),
     ),

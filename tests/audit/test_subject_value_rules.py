@@ -564,6 +564,46 @@ def test_what_no_rule_finds_lets_no_stranger_in() -> None:
     ] == []
 
 
+# Runs of the same repository that no narrow value trusts, in several templates.
+OTHER_RUNS = [
+    template.format(context)
+    for template in (
+        "repo:acme/web:{}",
+        "repo:acme@1/web@2:{}",
+        "repo:acme/web:{}:workflow:deploy",
+        "repo:acme/web:workflow:deploy:{}",
+        "repo:acme/web:{}:actor:me",
+        "workflow:deploy:repo:acme/web:{}",
+    )
+    for context in (
+        "ref:refs/heads/evil",
+        "ref:refs/heads/main-evil",
+        "ref:refs/tags/evil",
+        "environment:evil",
+        "environment:prod-evil",
+        "environment:evil:ref:refs/heads/evil",
+    )
+]
+NARROW = sorted(
+    pattern
+    for token in (
+        *TOKENS,
+        "repo:acme/web:environment:prod:ref:refs/heads/main",
+        "repo:acme/web:workflow:deploy:ref:refs/heads/main",
+        "workflow:deploy:repo:acme/web:environment:prod",
+    )
+    for pattern in cut(token)
+    if not rules(pattern, pattern=True)
+)
+
+
+def test_what_no_rule_finds_lets_no_other_run_in() -> None:
+    """A pattern without a finding matches no branch, tag or environment that anybody can make."""
+    assert [
+        (pattern, run) for pattern in NARROW for run in OTHER_RUNS if string_like(pattern, run)
+    ] == []
+
+
 def finding(rule: str, severity: Severity = "error") -> Finding:
     """Make a finding of a rule."""
     return Finding(

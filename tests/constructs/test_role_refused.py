@@ -317,6 +317,26 @@ def test_pull_request_that_writes(
     assert {finding.rule for finding in caught.value.findings} == {"pull-request-write"}
 
 
+@pytest.mark.parametrize(
+    ("subject", "rule"),
+    [
+        (GithubOwner("acme", owner_id=1).pull_request(), "org-wide"),
+        (Subject.custom_pattern("repo:*/*:pull_request"), "star-sub"),
+        (Subject.custom_pattern("repo:acme@1/web*:pull_request"), "repo-prefix"),
+    ],
+)
+def test_pull_requests_of_many_repositories(
+    stack: TerraformStack, subject: Subject, rule: str
+) -> None:
+    """A wildcard in the repository, which is accepted by its own name, does not hide the event."""
+    role = make_role(stack, [subject], accept={rule: "a test"})
+
+    with pytest.raises(AccessRefused) as caught:
+        push(stack, role)
+
+    assert {finding.rule for finding in caught.value.findings} == {"pull-request-write"}
+
+
 @pytest.mark.parametrize("use", WAYS_TO_WRITE)
 def test_pull_request_that_writes_accepted(
     stack: TerraformStack, use: Callable[[TerraformStack, GithubDeployRole], None]

@@ -12,6 +12,7 @@ from strategies import TEMPLATES, narrow_subjects, repositories
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.explain.dead_values import is_dead
 from deploy_access.explain.differences import compare_subjects
+from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.github.subject_fault import find_fault
 from deploy_access.iam.references import has_wildcard
@@ -147,7 +148,7 @@ def test_the_same_fault_in_both_commands(value: str, run: str) -> None:
     assert audited(value) == bool({"bad-ref", "not-a-subject"} & {*causes})
     assert not (audited(value) and "custom-template" in causes)
     if audited(value):
-        assert is_dead(value, is_pattern=False, is_subject=True)
+        assert is_dead(value, claim="sub", is_pattern=False, provider=GITHUB_HOST)
     if parts is not None and value == value.strip():
         assert parts.is_malformed == audited(value)
 
