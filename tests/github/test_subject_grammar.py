@@ -64,6 +64,7 @@ def test_written_by_another_template(value: str) -> None:
         "repo:acme@1/web:pull_request",
         "repo:acme/*:env:prod",
         "repo:acme/we?:ref:main",
+        "repo:acme/web:re?",
         "Repo:acme/web:pull_request",
         "repository_id:web",
         f"repo:acme/web:ref:{MAIN}~1",
