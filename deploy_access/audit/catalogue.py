@@ -49,6 +49,7 @@ _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("star-sub", "error", "high", "Everybody's repositories are trusted."),
 )
 _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("contradicting-ids", "error", "medium", "Roles disagree about an id on GitHub."),
     ("custom-template", "note", "medium", "A subject is of a template that is not GitHub's own."),
     ("dup-key", "error", "high", "A key stands twice in one object; only the last one counts."),
     ("env-unprotected", "note", "low", "An environment is trusted that may be unprotected."),
@@ -56,6 +57,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("if-exists", "error", "high", "A condition is met when the token lacks the claim."),
     ("ignore-case", "error", "high", "Letter case is ignored where it tells refs apart."),
     ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
+    ("letter-case", "warning", "high", "A name on GitHub is written in two letter cases."),
     ("loose-aud", "warning", "high", "More than one audience is accepted."),
     ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),
     ("no-aud", "warning", "high", "Nothing says which audience a token must have."),
