@@ -8,6 +8,7 @@ from deploy_access.github.issuer import Issuer
 from stacks.ecs_plan import ecs_plan
 from stacks.error_collector import ErrorCollector
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.repository_names import check_repository_names
 from stacks.repository_plan import image_repository, shared_repository
 from stacks.role_plan import deploy_role, github_repository, push_role, trust_entry
 from stacks.stack_names import account_stack, check_stack_names, images_stack, service_stack
@@ -31,6 +32,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
     sources = _sources(file, errors)
+    check_repository_names(file, sources, errors)
     images = [_images(file, errors, service, source) for service, source in sources.items()]
     services = [
         _service(file, errors, service, environment, source)

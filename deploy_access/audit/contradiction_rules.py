@@ -82,6 +82,8 @@ def _found(one: Contradiction[_Place], here: Said[_Place], there: Said[_Place]) 
         here.place.value,
         f"{one.what}: {one.says(here)} here, {one.says(there)} in {other}. {one.why}",
         one.fix,
+        # A role that has both lets in the right one, as after a repository was made anew.
+        severity="warning" if is_same else None,
     )
 
 

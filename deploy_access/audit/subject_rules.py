@@ -20,6 +20,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.platform_subject_rules import check_no_subject, check_platform_value
 from deploy_access.audit.report_model import DocumentFinding
+from deploy_access.audit.server_rules import on_server
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.subject_claim import claims_of, names_ref, parse_subject, segments
 from deploy_access.github.subject_fault import find_fault
@@ -101,6 +102,8 @@ def _check_claim(
         is_cased = claim.ignores_case and is_github and find_fault(value)
         read = value.lower() if is_cased else value
         found = _check_value(statement, read, pattern=pattern, is_alone=is_alone)
+        if statement.is_server:
+            found = on_server(read, found)
         each = dict.fromkeys(narrowed(one, statement) if is_github else one for one in found)
         for one in each:
             shown = replace(one, evidence=value) if one.evidence == read else one

@@ -82,6 +82,11 @@ class Issuer:
         return self.url.removeprefix("https://")
 
     @property
+    def host(self) -> str:
+        """The host, which has owners and repositories of its own."""
+        return self.condition_key_prefix.partition("/")[0]
+
+    @property
     def is_github(self) -> bool:
         """Whether its subjects are GitHub's."""
         return _ON_GITHUB.fullmatch(self.condition_key_prefix) is not None

@@ -127,6 +127,12 @@ class OidcStatement:
         return self.is_retired or _is_github(self.prefix)
 
     @property
+    def is_server(self) -> bool:
+        """Whether the issuer is a GitHub Enterprise Server."""
+        issuer = _issuer(self.prefix)
+        return issuer is not None and issuer.is_server
+
+    @property
     def keys(self) -> str:
         """The condition keys that it has, as evidence of those that it lacks."""
         keys = dict.fromkeys(condition.key for condition in self.statement.conditions)
@@ -257,9 +263,14 @@ def _is_retired(prefix: str) -> bool:
     return prefix.lower().partition("/")[0] == RETIRED_HOST
 
 
-@lru_cache(maxsize=128)
 def _is_github(prefix: str) -> bool:
+    issuer = _issuer(prefix)
+    return issuer is not None and issuer.is_github
+
+
+@lru_cache(maxsize=128)
+def _issuer(prefix: str) -> Issuer | None:
     try:
-        return Issuer(f"https://{prefix.lower()}").is_github
+        return Issuer(f"https://{prefix.lower()}")
     except InvalidValue:
-        return False
+        return None

@@ -87,7 +87,7 @@ CONTRADICTING = [
         ],
         IDS,
     ),
-    ("in one list", [of(WEB, "acme@1/web@3")], [("error", "contradicting-ids", "a")]),
+    ("in one list", [of(WEB, "acme@1/web@3")], [("warning", "contradicting-ids", "a")]),
     ("a rename that one role missed", [of("acme@1/old@2"), of(WEB)], IDS),
     (
         "any repository of an owner",

@@ -68,7 +68,7 @@ BETWEEN_TABLES = [
         )
         + WEB
         + DEV
-        + WEB.replace("web", "api")
+        + WEB.replace("web", "api").replace("= 2", "= 4")
         + DEV.replace("web", "api"),
         (
             "environments.dev.subjects: Repository 'other/ci' has only one of `owner_id` "

@@ -84,7 +84,7 @@ def subject_of(document: Any) -> str | None:
 
 
 MAIN, WIDE = STATEMENTS.values()
-BY_KEY = {"web-main": MAIN, "web-wide": WIDE}
+BY_KEY: dict[str, str | None] = {"web-main": MAIN, "web-wide": WIDE}
 CASES: list[
     tuple[str, dict[Any, str], list[Any], list[str], Json | None, dict[str, str | None]]
 ] = [

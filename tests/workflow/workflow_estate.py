@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 REGION = "eu-central-1"
+OLD = GithubRepo("acme/server")
 CALLED = "acme/ci/.github/workflows/deploy.yml"
 CALLED_REF = f"{CALLED}@refs/heads/main"
 
 
 def repo(name: str, **more: Any) -> GithubRepo:
-    """Name a repository of the example owner."""
-    return GithubRepo(f"acme/{name}", owner_id=123456, repo_id=456789, **more)
+    """Name a repository of the example owner, with an id of its own."""
+    return GithubRepo(f"acme/{name}", owner_id=123456, repo_id=crc32(name.encode()), **more)
 
 
 class Kinds:
@@ -214,7 +216,7 @@ def _registries(make: Kinds) -> None:
             "Deploy",
             name=f"{name}-deploy",
             oidc_provider=OidcProvider(stack, "Made", issuer=issuer),
-            subjects=[repo(name).branch("main")],
+            subjects=[(OLD if issuer.is_server else repo(name)).branch("main")],
         )
         make.image(stack, role)
 
