@@ -177,10 +177,8 @@ REACHES: Mapping[str, str] = {
     "route53:ChangeResourceRecordSets": "Every name of every zone can be pointed elsewhere",
 }
 """What each action reaches where it is allowed on every resource, without the full stop."""
-# AWS's list calls them write. An invalidation makes a cache fetch the same again; what a key has
-# decrypted is as if it was read.
+# AWS's list calls it write, and it makes a cache fetch the same again.
 _HARMLESS = frozenset({"cloudfront:CreateInvalidation"})
-_LIKE_READING = frozenset({"kms:Decrypt"})
 # Both what is asked of and the document that is run are resources of these; what counts is where.
 TARGETS: Mapping[str, tuple[str, ...]] = {
     "ssm:SendCommand": ("instance", "managed-instance"),
@@ -194,7 +192,7 @@ def harm(action: str) -> int:
     """Return what can be lost by an action: 0 for nothing, 1 for a secret, 2 for what is there."""
     if action in _HARMLESS:
         return 0
-    return 1 if action in _LIKE_READING or is_reading(action) else 2
+    return 1 if is_reading(action) else 2
 
 
 def to_be_named(actions: Iterable[str]) -> list[str]:
