@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from estate_files import DEV, HEAD, SHARED, WEB, load, mistakes
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from deploy_access.errors import InvalidEnvironments
+from stacks.environments_file import load_estate
 
 API = WEB.replace("web", "api")
 API_DEV = DEV.replace("web", "api")
@@ -120,3 +120,20 @@ def test_in_one_round_with_others(tmp_path: Path) -> None:
         "services.api",
         "services.web.environments.prod.subjects",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("one-repo-two-ids", "Repository 'northwind/shop-api' has two ids."),
+        ("two-repos-one-id", "Two repositories have the id 1001."),
+    ],
+)
+def test_a_company(name: str, what: str) -> None:
+    """In the file of a company one line names both services."""
+    with pytest.raises(InvalidEnvironments) as caught:
+        load_estate(Path(__file__).parent / "cases" / f"{name}.toml")
+
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"services.shop-web: {what} Got [")
+    assert "services.shop-api" in problem
