@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # encrypts, the VPC, the record of a zone. With one of them `*` is as narrow as names.
 _OF_RESOURCE = re.compile(
     r"[a-z0-9-]+:resourcetag/.+|ecs:cluster|kms:(requestalias|resourcealiases|viaservice)"
-    r"|kms:encryptioncontext:.+|s3:(buckettag|existingobjecttag)/.+|rds:(?!req-)[a-z-]+-tag/.+"
-    r"|ec2:vpc|secretsmanager:secretid"
+    r"|kms:encryptioncontext(keys|:.+)|s3:(dataaccesspointarn|(buckettag|existingobjecttag)/.+)|rds:(?!req-)[a-z-]+-tag/.+"
+    r"|ec2:vpc|ecs:container-name|secretsmanager:secretid"
     r"|route53:changeresourcerecordsetsnormalizedrecordnames"
 )
 # A request always has it, and for each of its changes, so AWS's own examples ask by `ForAllValues`.

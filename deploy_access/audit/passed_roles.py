@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.documents import check_document
-from deploy_access.audit.wide_resource import beginning_of_roles
+from deploy_access.audit.wide_resource import describe_roles, pattern_of_roles
 from deploy_access.iam.actions import gives_permissions, is_reading, is_whole_service
 from deploy_access.iam.arns import Arn
 
@@ -44,9 +44,9 @@ def _they(number: int) -> str:
 def _name(resource: str, roles: Mapping[str, Role]) -> str:
     if resource in roles:
         return roles[resource].name
-    literal = beginning_of_roles(resource)
-    if literal is not None:
-        return f"every role whose name begins with {literal!r}" if literal else "every role"
+    pattern = pattern_of_roles(resource)
+    if pattern is not None:
+        return f"every role {describe_roles(pattern)}" if pattern else "every role"
     arn = Arn.parse(resource)
     return arn.name if arn else resource
 

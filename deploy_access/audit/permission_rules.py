@@ -14,7 +14,7 @@ from deploy_access.audit.giving_rules import check_giving
 from deploy_access.audit.narrowing import is_narrowed, names_services
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.resource_rules import check_resources
-from deploy_access.audit.wide_resource import beginning_of_roles, is_everything
+from deploy_access.audit.wide_resource import describe_roles, is_everything, pattern_of_roles
 from deploy_access.iam.action_resources import may_be_on, may_take, may_take_one
 from deploy_access.iam.actions import (
     actions_matching,
@@ -145,14 +145,14 @@ def _check_assuming(action: str, statement: PolicyStatement) -> Iterator[Finding
     resources = [r for r in statement.resources or ("*",) if may_take("sts:AssumeRole", r)]
     if not resources:
         return
-    begins = {literal for r in resources if (literal := beginning_of_roles(r)) is not None}
+    patterns = {pattern for r in resources if (pattern := pattern_of_roles(r)) is not None}
     where = "What that role may do" if len(resources) == 1 else "What those roles may do"
-    if begins:
-        literal = min(begins, key=len)
-        which = f"Any role whose name begins with {literal!r}" if literal else "Any role"
-        where = f"{which} {'and ' if literal else ''}that trusts this account"
-    is_wide = "" in begins and not is_narrowed(statement)
-    if "" in begins and not is_wide:
+    if patterns:
+        widest = min(patterns, key=len)
+        which = f"Any role {describe_roles(widest)} and" if widest else "Any role"
+        where = f"{which} that trusts this account"
+    is_wide = "" in patterns and not is_narrowed(statement)
+    if "" in patterns and not is_wide:
         where = "Any role with these tags that trusts this account"
     yield finding(
         "assume-onwards",
@@ -176,15 +176,11 @@ def _check_pass_role(statement: PolicyStatement, policy: Policy) -> Iterator[Doc
         yield DocumentFinding(found, path, "NotResource", held(statement.not_resources))
         resources = ()
     for resource in resources:
-        literal = beginning_of_roles(resource)
-        if literal is not None:
-            which = f"whose name begins with {literal!r}, also tomorrow's" if literal else ""
-            found = _pass_any(
-                resource,
-                which or "of the account",
-                service,
-                severity="warning" if literal else "error",
-            )
+        pattern = pattern_of_roles(resource)
+        if pattern is not None:
+            which = f"{describe_roles(pattern)}, also tomorrow's" if pattern else "of the account"
+            severity = "warning" if pattern else "error"
+            found = _pass_any(resource, which, service, severity=severity)
             yield DocumentFinding(found, path, "Resource")
     if not names_services(statement):
         only = "ECS tasks" if service == ECS_TASKS else service

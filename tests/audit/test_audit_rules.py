@@ -131,6 +131,13 @@ def test_good_resources(resources: Json) -> None:
         ("AdministratorAccess", ["full-access-policy"]),
         ("AmazonECS_FullAccess", ["full-access-policy"]),
         ("AmazonEC2ContainerRegistryPowerUser", ["full-access-policy"]),
+        ("SecretsManagerReadWrite", ["full-access-policy"]),
+        ("AWSCodeBuildAdminAccess", ["full-access-policy"]),
+        ("job-function/SystemAdministrator", ["full-access-policy"]),
+        ("job-function/DataScientist", ["full-access-policy"]),
+        ("AWSCodeBuildDeveloperAccess", []),
+        ("AmplifyBackendDeployFullAccess", []),
+        ("service-role/AWSCodeDeployRoleForECS", []),
         ("AmazonEC2ContainerRegistryReadOnly", []),
         ("service-role/AmazonECSTaskExecutionRolePolicy", []),
     ],
@@ -138,6 +145,24 @@ def test_good_resources(resources: Json) -> None:
 def test_attached(name: str, expected: list[str]) -> None:
     """A managed policy is known by its name, as its text stands nowhere."""
     assert rules(estate(attached=(f"{AWS}/{name}",))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("AdministratorAccess", "everything"),
+        ("PowerUserAccess", "everything"),
+        ("AdministratorAccess-Amplify", "every resource of its services"),
+        ("AmazonECS_FullAccess", "every resource of its services"),
+    ],
+)
+def test_what_is_attached(name: str, what: str) -> None:
+    """Two policies of AWS are about everything, others about their services."""
+    (found,) = estate(attached=(f"{AWS}/{name}",)).findings
+
+    assert found.finding.why == (
+        f"AWS keeps this policy, and it is about {what}: far more than a deploy calls."
+    )
 
 
 @pytest.mark.parametrize(

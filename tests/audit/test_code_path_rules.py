@@ -195,6 +195,10 @@ def task_role(name: str, *actions: str) -> dict[str, Any]:
             f"arn:aws:iam::{ACCOUNT}:role/web-*",
             "every role whose name begins with 'web-'. What it may do is not in these files.",
         ),
+        (
+            f"arn:aws:iam::{ACCOUNT}:role/*-task",
+            "every role whose name matches '*-task'. What it may do is not in these files.",
+        ),
         ("*", "every role. What it may do is not in these files."),
         ("${var.role}", "${var.role}. What it may do is not in these files."),
         (

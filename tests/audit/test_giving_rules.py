@@ -161,6 +161,16 @@ def test_whole_services(policy: Any, expected: tuple[str, str]) -> None:
             "Any role whose name begins with 'cdk-' and that trusts this account",
         ),
         (
+            allow("sts:AssumeRole", "arn:aws:iam::*:role/*-deploy"),
+            "warning",
+            "Any role whose name matches '*-deploy' and that trusts this account",
+        ),
+        (
+            allow("sts:AssumeRole", ["arn:aws:iam::1:role/web-*", "arn:aws:iam::1:role/*"]),
+            "error",
+            "Any role that trusts this account",
+        ),
+        (
             allow("sts:AssumeRole", StringEquals={"iam:ResourceTag/team": "web"}),
             "warning",
             "Any role with these tags that trusts this account",
@@ -238,4 +248,27 @@ def test_all_actions_but_some(resource: Any, which: str) -> None:
 
     assert reasons(written(NotAction="s3:DeleteBucket", Resource=resource)) == [
         ("not-action", "s3:DeleteBucket", why)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "severity", "which"),
+    [
+        ("web-*", "warning", "whose name begins with 'web-', also tomorrow's"),
+        ("*-task", "warning", "whose name matches '*-task', also tomorrow's"),
+        ("web-*-task", "warning", "whose name matches 'web-*-task', also tomorrow's"),
+        ("web-?", "warning", "whose name matches 'web-?', also tomorrow's"),
+        ("teams/*", "warning", "whose name begins with 'teams/', also tomorrow's"),
+        ("*", "error", "of the account"),
+        ("**?", "error", "of the account"),
+    ],
+)
+def test_passing_roles_by_a_pattern(name: str, severity: str, which: str) -> None:
+    """A pattern means the roles that match it, and no others."""
+    to_tasks = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+    resource = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    why = f"A task can be started with every role {which}, the strongest of them too."
+
+    assert found(allow("iam:PassRole", resource, StringEquals=to_tasks)) == [
+        ("pass-role-star", severity, why)
     ]

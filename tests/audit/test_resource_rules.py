@@ -125,6 +125,13 @@ def test_severity_by_what_is_wide(policy: Any, expected: list[tuple[str, str]]) 
             allow("ec2:AuthorizeSecurityGroupIngress", ArnEquals={"ec2:Vpc": "arn"}), id="a VPC"
         ),
         pytest.param(
+            allow("ecs:ExecuteCommand", StringEquals={"ecs:container-name": "migrate"}),
+            id="a container",
+        ),
+        pytest.param(
+            allow("s3:GetObject", ArnLike={"s3:DataAccessPointArn": "arn"}), id="an access point"
+        ),
+        pytest.param(
             allow("rds:DeleteDBInstance", StringEquals={"rds:db-tag/team": "web"}), id="RDS's tag"
         ),
         pytest.param(
