@@ -85,6 +85,11 @@ CODE_PATHS = (
     ),
     _path(
         "runs-on-instance",
+        "ec2:ModifyInstanceAttribute",
+        f"The script that an instance starts with can be changed, and has its role: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-on-instance",
         "ec2:RequestSpotFleet|ec2:RequestSpotInstances|ec2:RunInstances",
         "The user data of an instance is a script that runs as the role that is passed",
         "ec2.amazonaws.com",
@@ -136,6 +141,21 @@ CODE_PATHS = (
         "batch:RegisterJobDefinition, batch:SubmitJob",
         "A job runs its image as the role that is passed",
         ECS_TASKS,
+    ),
+    _path(
+        "runs-as-job",
+        "batch:SubmitJob",
+        f"A job may be given another command, which runs as its definition's role: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-as-job",
+        "elasticmapreduce:AddJobFlowSteps",
+        f"The steps of a cluster run as the role of its machines: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-as-job",
+        "sagemaker:CreatePresignedDomainUrl|sagemaker:CreatePresignedNotebookInstanceUrl",
+        f"A notebook runs what is typed into it as its own role: {_AS_IT_IS}.",
     ),
     _path(
         "runs-as-job",

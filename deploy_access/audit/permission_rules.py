@@ -112,7 +112,7 @@ def _check_wildcards(statement: PolicyStatement) -> Iterator[Finding]:
     for action in statement.actions or ():
         # Of IAM and STS the other rules say what is worse about it.
         is_whole = is_whole_service(action) and service_of(action) not in {"iam", "sts"}
-        if is_whole and any(_is_possible(action, resource) for resource in resources):
+        if is_whole and _is_possible(action, resources):
             worst = _worst_of(action, resources)
             yield finding(
                 "service-wildcard",
@@ -124,10 +124,11 @@ def _check_wildcards(statement: PolicyStatement) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1024)
-def _is_possible(pattern: str, resource: str) -> bool:
+def _is_possible(pattern: str, resources: tuple[str, ...]) -> bool:
     """Whether a resource is of a type that an action takes which *pattern* means."""
     meant = actions_matching(pattern)
-    return is_everything(resource) or not meant or any(may_take(a, resource) for a in meant)
+    is_everywhere = any(map(is_everything, resources))
+    return is_everywhere or not meant or any(may_take_one(a, resources) for a in meant)
 
 
 @lru_cache(maxsize=1024)

@@ -93,8 +93,9 @@ def services_taken(action: str) -> frozenset[str]:
 
 def may_take_one(action: str, resources: tuple[str, ...], types: tuple[str, ...] = ()) -> bool:
     """Whether *action* may be on one of *resources*, of which other services have none."""
-    taken, given = services_taken(action), _services(resources)
-    if taken and taken.isdisjoint(given) and not any(not s or _OPEN.search(s) for s in given):
+    given = _services(resources)
+    is_open = any(not service or _OPEN.search(service) for service in given)
+    if not is_open and is_listed(action) and not _of_services(action, given):
         return False
     return any(may_take(action, resource, types) for resource in resources)
 
@@ -109,6 +110,14 @@ def may_be_on(action: str, resources: tuple[str, ...]) -> bool:
     if any(not resource.strip("*") for resource in resources):
         return True
     return takes_resource(action) and may_take_one(action, resources)
+
+
+def _of_services(action: str, given: frozenset[str]) -> bool:
+    """Whether *action* may be on a resource of one of the services."""
+    taken = services_taken(action)
+    if taken:
+        return not taken.isdisjoint(given)
+    return service_of(action) in given or not all(map(_of_service, given))
 
 
 @lru_cache(maxsize=16)

@@ -198,7 +198,7 @@ TABLE: dict[str, Row] = {
         (
             of(allow("glue:CreateJob"), passing("lambda.amazonaws.com")),
             of(allow(["glue:GetJob", "glue:CreateTable"]), passing("glue.amazonaws.com")),
-            of(allow("batch:SubmitJob"), PASS),
+            of(allow(["batch:DescribeJobs", "batch:TerminateJob"]), PASS),
         ),
     ),
     "runs-as-stack": Row(
