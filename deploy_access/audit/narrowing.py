@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.capabilities import ECS_TASKS
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.patterns import matches_plain
@@ -41,8 +42,14 @@ PASSED_TO = "iam:passedtoservice"
 def narrows(condition: Condition) -> bool:
     """Whether a request meets *condition* only with a value that is not any."""
     operator = read_operator(condition.operator)
-    is_any = any(set(value) <= {"*"} for value in condition.values)
+    is_any = any(map(_is_any, condition.values))
     return operator is not None and not is_any and _needs_value(operator, condition.key.lower())
+
+
+def _is_any(value: str) -> bool:
+    """Whether a value is `*`, or the ARN of everything of a type, as `…:cluster/*`."""
+    arn = Arn.parse(value)
+    return not (arn.resource_id if arn else value).strip("*")
 
 
 def _needs_value(operator: Operator, key: str) -> bool:

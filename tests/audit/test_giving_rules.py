@@ -97,6 +97,8 @@ def test_tamed(policy: Any) -> None:
         allow("kms:PutKeyPolicy", KEY, Bool={"kms:GrantIsForAWSResource": "true"}),
         allow("kms:RetireGrant", KEY, Bool={"kms:GrantIsForAWSResource": "true"}),
         allow("iam:CreateRole", ROLE, StringLike={"iam:PermissionsBoundary": "*"}),
+        allow("iam:CreateRole", ROLE,
+              ArnLike={"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/*"}),
         allow("iam:CreateRole", ROLE, StringNotEquals={"iam:PermissionsBoundary": BOUNDARY}),
         allow("iam:CreatePolicyVersion", BOUNDARY,
               StringEquals={"iam:PermissionsBoundary": BOUNDARY}),

@@ -83,6 +83,16 @@ def test_wildcards_of_another_type(actions: list[str], resources: list[str]) -> 
             id="all but a tag",
         ),
         pytest.param(
+            allow("ecs:UpdateService", ArnLike={"ecs:cluster": "arn:aws:ecs:*:*:cluster/*"}),
+            [("resource-star", "error")],
+            id="any cluster",
+        ),
+        pytest.param(
+            allow("ecs:UpdateService", ArnLike={"ecs:cluster": "arn:aws:ecs:*:*:cluster/web-*"}),
+            [],
+            id="clusters of a name",
+        ),
+        pytest.param(
             allow("rds:DeleteDBInstance", StringEquals={"rds:req-tag/team": "web"}),
             [("far-reaching", "error")],
             id="a tag of the request",
