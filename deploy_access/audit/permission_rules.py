@@ -63,8 +63,9 @@ _DELETES = ("batchdelete", "delete", "purge", "terminate")
 
 
 def check_permissions(policy: Policy) -> Iterator[DocumentFinding]:
-    """Check every statement that allows."""
+    """Check every statement."""
     for statement in policy.statements:
+        yield from _check_form(statement)
         if statement.effect == "Allow":
             yield from _check_actions(statement)
             yield from _check_pass_role(statement, policy)
@@ -79,6 +80,19 @@ def writes(policy: Policy) -> bool:
         and (statement.actions is None or not all(is_reading(a) for a in statement.actions))
         for statement in policy.statements
     )
+
+
+def _check_form(statement: PolicyStatement) -> Iterator[DocumentFinding]:
+    if statement.resources is None and statement.not_resources is None:
+        found = finding(
+            "malformed-policy",
+            "Resource",
+            "IAM takes no statement of permissions without it.",
+            "Name the ARNs that the actions are for.",
+        )
+        yield DocumentFinding(
+            found, f"Statement[{statement.index}]", says="There is no Resource and no NotResource"
+        )
 
 
 def _check_actions(statement: PolicyStatement) -> Iterator[DocumentFinding]:

@@ -222,7 +222,7 @@ def reasons(policy: Any) -> list[tuple[str, str, str]]:
 
 def written(**statement: Any) -> dict[str, Any]:
     """Make a policy with one statement that allows."""
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"} | statement]}
 
 
 def test_passing_all_but_some() -> None:
@@ -274,3 +274,20 @@ def test_passing_roles_by_a_pattern(name: str, severity: str, which: str) -> Non
     assert found(allow("iam:PassRole", resource, StringEquals=to_tasks)) == [
         ("pass-role-star", severity, why)
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ({}, ["malformed-policy"]),
+        ({"Effect": "Deny"}, ["malformed-policy"]),
+        ({"Resource": "*"}, []),
+        ({"NotResource": SITE}, []),
+        ({"Resource": "${var.bucket}"}, []),
+    ],
+)
+def test_a_statement_without_a_resource(statement: dict[str, Any], expected: list[str]) -> None:
+    """IAM takes no statement of permissions without a resource, also one that denies."""
+    policy = written(Action="sts:GetCallerIdentity", **statement)
+
+    assert rules(estate(allowing=policy)) == expected
