@@ -117,8 +117,6 @@ CATALOGUE: Mapping[str, Rule] = {
 """Every rule, sorted by its id."""
 SUBJECT_RULES = frozenset(row[0] for row in _SUBJECTS)
 """The rules about subjects."""
-TRUST_RULES = frozenset(row[0] for row in _TRUST)
-"""The rules about the rest of a trust policy."""
 PERMISSION_RULES = frozenset(row[0] for row in _PERMISSIONS)
 """The rules about permissions."""
 RULES = frozenset(CATALOGUE) - {"unused-acceptance"}

@@ -23,7 +23,7 @@ from deploy_access.explain.token_request import (
     subjects_for,
     web_identity,
 )
-from deploy_access.github.subject_claim import is_default
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.limits import TRUST_POLICY_QUOTA_MOST

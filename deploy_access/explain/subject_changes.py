@@ -13,13 +13,8 @@ from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.repository_checks import check_full_name
 from deploy_access.github.subject import decode
-from deploy_access.github.subject_claim import (
-    is_default,
-    matches,
-    parse_subject,
-    same,
-    template_keys,
-)
+from deploy_access.github.subject_claim import matches, parse_subject, same, template_keys
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
 

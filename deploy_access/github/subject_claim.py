@@ -198,12 +198,6 @@ def claims_of(value: str) -> Iterator[tuple[str, str]]:
         yield key, "" if key == ALONE or has_wildcard(key) else next(tokens, "")
 
 
-def is_default(subject: str) -> bool:
-    """Whether a `sub` follows GitHub's default template."""
-    parts = parse_subject(subject)
-    return parts is not None and parts.context in _STARTS and not parts.has_claims
-
-
 def template_keys(value: str) -> tuple[str, ...]:
     """
     Return the `include_claim_keys` of the template that a `sub` follows, in their order.

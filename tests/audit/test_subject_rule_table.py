@@ -11,10 +11,7 @@ from typing import Any
 import pytest
 from audit_policies import HOST, PULL_REQUEST, SUB, allow, conditions, estate, trust
 from audit_trust_cases import key, sub
-from test_trust_rule_table import TABLE as TRUST_TABLE
-from test_trust_rule_table import Row
-
-from deploy_access.audit.catalogue import SUBJECT_RULES, TRUST_RULES
+from rule_rows import Row
 
 WEB = "repo:acme@1/web@2"
 WORKFLOW = "acme/ci/.github/workflows/deploy.yml@refs/heads/main"
@@ -240,8 +237,3 @@ def test_near(rule: str, near: int) -> None:
 def test_a_pull_request_that_reads() -> None:
     """A role for pull requests that only reads is clean too."""
     assert found(exact(PULL_REQUEST), READ) == set()
-
-
-def test_every_rule_has_a_row() -> None:
-    """No rule of a trust policy is without its row; `wrong-aud` needs a provider, and a test."""
-    assert {*TABLE, *TRUST_TABLE, "wrong-aud"} == SUBJECT_RULES | TRUST_RULES
