@@ -60,9 +60,13 @@ REFS = ("refs/heads/", "refs/tags/")
 """How the text of `ref` begins."""
 _PROPERTY = "repo_property_"
 _NAMES = frozenset({"repo", "repository"})
-# Owner and name, both with their ids or both without; the second one is how such a text begins.
-_NAME = re.compile(r"[^/@\s]+/[^/@\s]+|[^/@\s]+@\d+/[^/@\s]+@\d+")
-_NAME_START = re.compile(r"[^/@\s]*|[^/@\s]+/[^/@\s]*|[^/@\s]+@(\d*|\d+/([^/@\s]*|[^/@\s]+@\d*))")
+# Owner and name, both with their ids or both without; the second one is how such a text begins. A
+# name in an example may have spaces in it, as `<your organization>`.
+_WORD = r"[^/@\s](?:[^/@]*[^/@\s])?"
+_NAME = re.compile(rf"{_WORD}/{_WORD}|{_WORD}@\d+/{_WORD}@\d+")
+_NAME_START = re.compile(
+    rf"(?:[^/@\s][^/@]*)?|{_WORD}/[^/@]*|{_WORD}@(?:\d*|\d+/(?:[^/@]*|{_WORD}@\d*))"
+)
 _GIT_FILE = re.compile(r"\.git(@[^/]*)?$", re.IGNORECASE)
 _WILDCARDS = re.compile(r"[*?]")
 # The keys that each claim of GitHub's own template may have; a template without a list has any.
