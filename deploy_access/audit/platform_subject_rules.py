@@ -41,9 +41,9 @@ _OF_ONE_CUSTOMER: Mapping[str, str] = {
     ),
     # https://vercel.com/docs/oidc/reference
     r"oidc\.vercel\.com/(?P<owner>[^/]+)": "project of the Vercel team",
-    # https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-240-update
+    # https://learn.microsoft.com/azure/devops/pipelines/release/configure-workload-identity
     r"vstoken\.dev\.azure\.com/(?P<owner>[^/]+)": "pipeline of the Azure DevOps organization",
-    # https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+    # https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
     r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com/(?P<owner>[\w-]+)": "user of the pool",
 }
 
