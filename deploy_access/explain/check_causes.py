@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.causes import OTHER_CAUSES
-from deploy_access.explain.differences import compare_subjects
+from deploy_access.explain.differences import compare_subjects, compare_texts
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.platform_causes import platform_cause
 from deploy_access.explain.platform_words import ask_for_audience
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from deploy_access.explain.case import Case
     from deploy_access.iam.conditions import Check
 
-_OF_ANY_ISSUER = {"letter-case", "wildcard-under-equals"}
 _INSTEAD = {
     "iss": "The principal says the issuer already.",
     "repository_owner": "Compare `repository_owner_id`, or say the owner in `sub`.",
@@ -80,11 +79,10 @@ def _subject(case: Case, check: Check) -> Iterator[Cause]:
     )
     operator = read_operator(check.operator)
     exact = operator is None or not operator.is_pattern
-    causes = compare_subjects(difference.held, difference.wanted, exact=exact)
-    if not case.run.is_github:
-        causes = [cause for cause in causes if cause in _OF_ANY_ISSUER]
-        if not causes:
-            yield platform_cause(case.run.provider, difference)
+    compare = compare_subjects if case.run.is_github else compare_texts
+    causes = compare(difference.held, difference.wanted, exact=exact)
+    if not causes:
+        yield platform_cause(case.run.provider, difference)
     for cause in causes:
         is_server = case.run.is_server and cause == "immutable-subject-in-policy"
         yield subject_cause("ids-on-server" if is_server else cause, difference)

@@ -50,6 +50,13 @@ def compare_subjects(held: str, wanted: str, *, exact: bool) -> list[str]:
     return list(dict.fromkeys(_causes(held, wanted, exact=exact))) or ["other-subject"]
 
 
+def compare_texts(held: str, wanted: str, *, exact: bool) -> list[str]:
+    """List the causes why *held* differs from *wanted* at an issuer whose `sub` may be any text."""
+    if exact and has_wildcard(wanted):
+        return ["wildcard-under-equals"]
+    return ["letter-case"] if same(wanted, held) else []
+
+
 def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
     if exact and has_wildcard(wanted):
         yield "wildcard-under-equals"

@@ -8,7 +8,8 @@ from deploy_access.explain.provider_references import is_reference_to
 from deploy_access.github.platforms import is_listed, known_keys
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
-from deploy_access.github.subject_claim import is_default, parse_subject
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.trust import WebIdentity
 

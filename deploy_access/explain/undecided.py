@@ -10,7 +10,8 @@ from deploy_access.explain.request_keys import what_decides
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject_claim import is_default, parse_subject
+from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_reference
 

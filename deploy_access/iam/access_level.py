@@ -118,8 +118,6 @@ _WRITES = {
     "rds-db": "connect",
     # Calls to the node of a chain.
     "managedblockchain": "GET Invoke POST",
-    # Signs in to a database, where its own users may do what they may.
-    "rds-db": "connect",
 }
 CORRECTIONS: tuple[tuple[Mapping[str, str], Level], ...] = (
     (_GIVES, GIVING),

@@ -20,7 +20,7 @@ FOUND: dict[str, set[tuple[str, str]]] = {
         ("error", "org-wide"),
         ("error", "pull-request-write"),
     },
-    "claim-narrows.json": {("error", "repo-wide")},
+    "claim-narrows.json": {("warning", "repo-wide")},
     "codedeploy-readme.json": set(),
     "first-plan-for-each.json": {("error", "org-wide")},
     "get-policy-version.json": {("error", "pass-role-service"), ("error", "pass-role-star")},

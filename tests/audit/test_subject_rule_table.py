@@ -106,7 +106,7 @@ TABLE: dict[str, Row] = {
         MAIN,
         (
             sub(f"{WEB}:ref:refs/tags/v@*"),
-            exact([SUB, SUB.replace("@2", "@3")]),
+            exact([SUB, SUB.replace("web@2", "api@3")]),
             sub("repository_id:2:ref:refs/tags/v*"),
         ),
     ),

@@ -228,15 +228,3 @@ def test_after(rule: str) -> None:
 def test_near(rule: str, near: int) -> None:
     """A policy that looks alike is clean."""
     assert found(TABLE[rule].near[near]) == set()
-
-
-@pytest.mark.parametrize(
-    ("audiences", "expected"),
-    [(["acme"], ["wrong-aud"]), ([AUD], []), (["acme", AUD], []), (["${var.x}"], [])],
-)
-def test_wrong_aud(audiences: list[str], expected: list[str]) -> None:
-    """The provider's list says which audience is wrong."""
-    provider = {"url": f"https://{HOST}", "client_id_list": audiences}
-    made = estate({"aws_iam_openid_connect_provider": {"Idp": provider}})
-
-    assert [placed.finding.rule for placed in made.findings] == expected
