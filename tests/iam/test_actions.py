@@ -173,6 +173,7 @@ def test_actions_that_give_permissions(action: str) -> None:
         pytest.param("ecr:GetAuthorizationToken", False, True, False, id="logs in"),
         pytest.param("sqs:ReceiveMessage", False, True, False, id="reads by another name"),
         pytest.param("kms:GenerateDataKey", False, True, False, id="generates"),
+        pytest.param("kms:Sign", False, False, False, id="makes what others trust"),
         pytest.param("glue:Get*", False, True, False, id="reads what AWS calls giving"),
         pytest.param("new:GetThing", False, True, False, id="new and reads by name"),
         pytest.param("new:PutThing", False, False, False, id="new"),

@@ -196,3 +196,26 @@ def test_instances_of_a_module() -> None:
     content["planned_values"]["root_module"]["child_modules"] = children
 
     assert subjects(content) == BY_KEY
+
+
+def test_a_policy_of_an_instance() -> None:
+    """A policy of a role is joined with the role and with the document of its key."""
+    policy = "aws_iam_role_policy.deploy"
+    content = first_plan(STATEMENTS, ["main", "wide"], [DATA, "each.key"])
+    root = content["planned_values"]["root_module"]["resources"]
+    for key in STATEMENTS:
+        root.append(instance(policy, key, {"name": f"p-{key}"}))
+        unknown = {"policy": True, "role": True}
+        change = {"address": root[-1]["address"], "change": {"after_unknown": unknown}}
+        content["resource_changes"].append(change)
+    expressions = {
+        "policy": {"references": [DATA, "each.key"]},
+        "role": {"references": [WEB, "each.key"]},
+    }
+    content["configuration"]["root_module"]["resources"].append(block(policy, expressions))
+    roles = read_raw_estate(json.dumps(content).encode(), "plan.json").roles
+
+    assert {r.name: [(p.name, subject_of(p.document)) for p in r.policies] for r in roles} == {
+        "web-main": [("p-main", MAIN)],
+        "web-wide": [("p-wide", WIDE)],
+    }
