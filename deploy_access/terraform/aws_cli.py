@@ -69,7 +69,8 @@ def read_instance_profiles(file: JsonFile, found: Gathered) -> None:
     answer = _Answer(file, found)
     one, listed = file.content.get("InstanceProfile"), file.content.get("InstanceProfiles")
     places = {"InstanceProfile": one} if one is not None else {}
-    places |= {f"InstanceProfiles[{n}]": each for n, each in enumerate(as_list(listed))}
+    several = enumerate(at_most(as_list(listed), file.name))
+    places |= {f"InstanceProfiles[{n}]": each for n, each in several}
     for address, profile in places.items():
         answer.roles("Roles", address, as_object(profile))
 

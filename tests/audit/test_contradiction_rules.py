@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from audit_policies import ACCOUNT, AUD, HOST, Json, conditions, trust
+from cdktf_out import write_out
 
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.json_file import JsonFile
@@ -177,15 +178,16 @@ def test_either_role_may_accept_it(accepting: str) -> None:
 
 
 def test_a_change_that_contradicts_what_stays(tmp_path: Path) -> None:
-    """A review compares a role that changes with those that stay as they are."""
-    sides: list[Path] = []
-    for name, changed in (("base", of(WEB)), ("head", of("acme@1/web@3"))):
-        roles = {"A": role("a", of(WEB)), "B": role("b", changed)}
-        sides.append(tmp_path / f"{name}.tf.json")
-        content = {"provider": PROVIDER, "resource": {"aws_iam_role": roles}}
-        sides[-1].write_text(json.dumps(content))
-    result = review(sides[0], sides[1])
+    """A review compares a role that changes with those that stay as they are, on both sides."""
+    before, after = (
+        write_out(tmp_path / name, {each.name: each.content for each in (kept, changed)})
+        for name, kept, changed in (
+            ("base", stack("a", of(WEB)), stack("b", of(WEB))),
+            ("head", stack("a", of(WEB)), stack("b", of("acme@1/web@3"))),
+        )
+    )
 
-    assert [(p.finding.rule, p.subject) for p in result.new_findings] == [
-        ("contradicting-ids", f"role b ({ACCOUNT})")
-    ]
+    assert [
+        [(placed.finding.rule, placed.subject) for placed in found]
+        for found in (review(before, after).new_findings, review(after, before).fixed_findings)
+    ] == [[("contradicting-ids", f"role b ({ACCOUNT})")]] * 2
