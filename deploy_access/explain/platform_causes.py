@@ -8,6 +8,7 @@ from deploy_access.explain.causes import SUBJECT_CAUSES
 from deploy_access.explain.finding import Cause
 from deploy_access.github.platform_subject import problem_of, read_subject
 from deploy_access.github.platforms import platform_of
+from deploy_access.github.subject_claim import same
 from deploy_access.iam.patterns import matches_plain
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _REFS = {
 
 def platform_cause(provider: str, difference: SubjectDifference) -> Cause:
     """Return the cause, which is `other-subject` where nothing more is known."""
+    if same(difference.wanted, difference.held):
+        return Cause(id="letter-case", text=SUBJECT_CAUSES["letter-case"])
     platform = platform_of(provider, difference.held)
     problem = problem_of(provider, difference.wanted)
     if platform and problem:
