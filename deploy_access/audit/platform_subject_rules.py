@@ -234,44 +234,65 @@ def _open_repository(
 def _check_runs(subject: PlatformSubject, value: str) -> Finding | None:
     """Check that a pattern names a branch, a tag or an environment of its repository."""
     environment, ref = subject.text("environment"), subject.text("ref")
-    if environment and not has_wildcard(environment):
-        return None
     if subject.texts.get("ref_protected") == "true":
+        return None
+    if environment and not has_wildcard(environment):
         return None
     if ref is not None:
         return _check_ref(subject, value, ref)
-    user = subject.texts.get("user")
+    if environment is not None:
+        return _environments(value, environment)
+    return _check_open_end(subject, value)
+
+
+def _check_open_end(subject: PlatformSubject, value: str) -> Finding | None:
+    """Check a pattern that names neither ref nor environment."""
+    user, kind = subject.texts.get("user"), subject.text("ref type")
     if user and not has_wildcard(user):
         return None
-    kind = subject.text("ref type")
-    if kind and not has_wildcard(kind):
-        return _branch_glob(subject, value)
-    return _repo_wide(subject, value)
+    if not kind or has_wildcard(kind):
+        return _repo_wide(subject, value)
+    return _any_tag(value) if kind == "tag" else _branch_glob(subject, value)
 
 
 def _check_ref(subject: PlatformSubject, value: str, ref: str) -> Finding | None:
     kind = subject.text("ref type")
-    is_tag = kind == "tag" or ref.startswith("refs/tags/")
-    literal = literal_start(ref)
     if not has_wildcard(ref) and not (kind and has_wildcard(kind)):
         return None
+    if kind != "tag" and not ref.startswith("refs/tags/"):
+        return _branch_glob(subject, value)
     # `v*` is how releases are deployed; tags can be protected.
-    if is_tag and literal.removeprefix("refs/tags/"):
-        return None
-    return _branch_glob(subject, value)
+    return None if literal_start(ref).removeprefix("refs/tags/") else _any_tag(value)
 
 
 def _repo_wide(subject: PlatformSubject, value: str, where: str = "") -> Finding:
     platform = subject.platform
-    environment = literal_start(subject.text("environment") or "")
-    if environment:
-        where = f" whose job names an environment that begins with {environment!r}"
     runs = platform.runs[0].upper() + platform.runs[1:]
     return finding(
         "repo-wide",
         value,
         f"{runs} of the {platform.repository} matches{where}.",
         f"Trust what deploys: `{platform.narrow}`.",
+    )
+
+
+def _environments(value: str, environment: str) -> Finding:
+    is_any = not literal_start(environment)
+    which = "an environment" if is_any else f"an environment that matches {environment!r}"
+    return finding(
+        "any-environment" if is_any else "environment-glob",
+        value,
+        f"Every job that names {which} matches, on any branch.",
+        "Name the environment, and protect it.",
+    )
+
+
+def _any_tag(value: str) -> Finding:
+    return finding(
+        "any-tag",
+        value,
+        "Whoever can push can make a tag on any commit, and run its jobs.",
+        "Begin with what such tags have, as in `v*`, and protect them.",
     )
 
 

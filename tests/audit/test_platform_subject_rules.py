@@ -48,9 +48,10 @@ WIDE = [
     (GITLAB, f"{WEB}:ref_type:branch:*", "branch-glob"),
     (GITLAB, f"{WEB}:ref_type:branch:ref:*", "branch-glob"),
     (GITLAB, f"{WEB}:ref_type:branch:ref:release*", "branch-glob"),
-    (GITLAB, f"{WEB}:ref_type:tag:ref:*", "branch-glob"),
-    (GITLAB, f"{WEB}:environment:*", "repo-wide"),
-    (GITLAB, f"{WEB}:environment:prod-*", "repo-wide"),
+    (GITLAB, f"{WEB}:ref_type:tag:ref:*", "any-tag"),
+    (GITLAB, f"{WEB}:ref_type:tag:*", "any-tag"),
+    (GITLAB, f"{WEB}:environment:*", "any-environment"),
+    (GITLAB, f"{WEB}:environment:prod-*", "environment-glob"),
     ("gitlab.acme.example", f"{WEB}:*", "repo-wide"),
     (OWN_GITLAB, f"{WEB}:*", "repo-wide"),
     (OWN_GITLAB, "project_path:acme/*", "org-wide"),
@@ -61,7 +62,7 @@ WIDE = [
     (WORKSPACE, f"{REPO}*", "repo-wide"),
     (WORKSPACE, f"{REPO}*:*", "repo-wide"),
     (WORKSPACE, f"{REPO}:*", "repo-wide"),
-    (WORKSPACE, f"{REPO}:*:*", "repo-wide"),
+    (WORKSPACE, f"{REPO}:*:*", "any-environment"),
     (CIRCLECI, "*", "org-wide"),
     (CIRCLECI, "org/*", "org-wide"),
     (CIRCLECI, f"org/{ORG}/*", "org-wide"),
@@ -75,7 +76,7 @@ WIDE = [
     (CIRCLECI, f"{PROJECT}/user/*/{ORIGIN}/vcs-ref/*", "branch-glob"),
     (CIRCLECI, f"{PROJECT}/user/*/{ORIGIN}/vcs-ref/refs/heads/*", "branch-glob"),
     (CIRCLECI, f"{PROJECT}/user/*/{ORIGIN}/vcs-ref/refs/heads/release*", "branch-glob"),
-    (CIRCLECI, f"{PROJECT}/user/*/{ORIGIN}/vcs-ref/refs/tags/*", "branch-glob"),
+    (CIRCLECI, f"{PROJECT}/user/*/{ORIGIN}/vcs-ref/refs/tags/*", "any-tag"),
 ]
 # Each value under `StringLike`; one without a wildcard is the same under `StringEquals`.
 NARROW = [
