@@ -51,6 +51,9 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "`{held_context}`.",
     "tag-not-branch": "The run is on the tag {held_value!r}, the policy wants the branch "
     "{wanted_value!r}.",
+    "two-contexts": "The policy wants `{wanted_context}`, and a `sub` holds the environment of the "
+    "job or, without one, the ref, never both. To ask for both, compare `sub` "
+    "with the environment and the claim `ref` with the ref.",
     "wildcard-under-equals": "`{operator}` compares character by character: `*` and `?` are "
     "wildcards under `StringLike` only.",
 }

@@ -8,6 +8,7 @@ from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.other_principals import ways_in
+from deploy_access.explain.resource_element import has_resource
 from deploy_access.explain.undecided import unknown_parts, ways_to_know
 from deploy_access.github.run import parse_provider
 from deploy_access.iam.decision import Verdict
@@ -28,9 +29,7 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     result = case.nearest
     # In the order in which they hide each other: IAM refuses a policy with `Resource` as a whole.
     if result and has_resource(result):
-        text = "In the policy, take out `Resource`: the role itself is meant."
-        refused = cause_of("resource-element", ProposedChange(side="policy", text=text))
-        return (refused, *_causes(case, result))
+        return (cause_of("resource-element"), *_causes(case, result))
     if case.decision.verdict is Verdict.UNKNOWN and result:
         return (_undecided(case, result),)
     if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
@@ -39,15 +38,6 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     if result is None or ways or not _trusts_providers(case):
         return (cause_of("no-statement", *ways),)
     return tuple(_causes(case, result))
-
-
-def has_resource(result: StatementResult | None) -> bool:
-    """Whether the statement has a `Resource`, with which IAM refuses the whole trust policy."""
-    statement = result.statement if result else None
-    # An element without any value that can be read is one all the same.
-    return statement is not None and not (
-        statement.resources is None and statement.not_resources is None
-    )
 
 
 def cause_of(cause: str, *changes: ProposedChange, **fields: object) -> Cause:

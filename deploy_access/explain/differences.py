@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deploy_access.explain.passing_values import kind_of
 from deploy_access.github.subject import encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.github.subject_fault import find_fault
@@ -34,6 +36,8 @@ _CONTEXTS = {
     ("tag", "tag"): "other-tag",
 }
 """The cause of a difference, by the run's context and the policy's."""
+# GitHub encodes a `:` in a name, so that neither can be a part of the other.
+_CONTEXT_START = re.compile(r"environment:|ref:refs/")
 
 _REPOSITORY_KEY = re.compile(r"\s*repo(sitory)?:", re.IGNORECASE)
 
@@ -62,12 +66,12 @@ def _causes(held: str, wanted: str, *, exact: bool) -> Iterator[str]:
         yield "wildcard-under-equals"
         if matches(wanted, held):
             return  # As a pattern it would match, so nothing else is wrong.
-    token, policy = parse_subject(held), parse_subject(wanted)
+    token, policy = _parse_token(held), parse_subject(wanted)
     if _is_malformed(wanted, token):
         yield from _of_malformed(token, policy, wanted)
     elif same(wanted, held):
         yield "letter-case"
-    elif token is None or token.context in {"custom", "none", "bad"} or token.has_claims:
+    elif token is None or _is_of_other_template(token, policy):
         yield "custom-template"
     elif policy is None:
         yield "custom-template" if is_key(wanted.partition(":")[0]) else "not-a-subject"
@@ -103,6 +107,28 @@ def _of_malformed(
         yield from _of_ids(token, policy)
 
 
+def _parse_token(held: str) -> SubjectClaim | None:
+    """Take a token's `sub` apart; the ref of a pull request is taken for `pull_request`."""
+    token = parse_subject(held)
+    if token is None or kind_of(token.context_text.removeprefix("ref:")) != "pull-request":
+        return token
+    return replace(token, context="pull_request", context_text="pull_request")
+
+
+def _is_of_other_template(token: SubjectClaim, policy: SubjectClaim | None) -> bool:
+    """Whether claims follow the context of a `sub`, and not the same ones in the policy's value."""
+    if token.context in {"custom", "none", "bad"}:
+        return True
+    keys = [[key for key, _ in one.claims] for one in (token, policy) if one]
+    return token.has_claims and (policy is None or keys[0] != keys[1])
+
+
+def _holds_two(policy: SubjectClaim) -> bool:
+    """Whether a pattern asks for an environment and a ref in one `sub`."""
+    found = set(_CONTEXT_START.findall(policy.context_text))
+    return len(found) > 1 and has_wildcard(policy.context_text) and not _is_template(policy)
+
+
 def _is_template(policy: SubjectClaim) -> bool:
     """Whether claims follow the context: GitHub writes a `:` of a name as `%3A`."""
     return bool(policy.claims) and all(is_key(key) for key, _ in policy.claims)
@@ -131,13 +157,21 @@ def _of_ids(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
 
 
 def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
-    if token.context == policy.context and same(policy.rest, token.rest):
+    if token.context == policy.context and same(_value(policy), _value(token)):
+        return
+    if _holds_two(policy):
+        yield "two-contexts"
         return
     of_pull_request = policy.context == "pull_request" and policy.has_claims
     if policy.context == "custom" or of_pull_request:
         yield "custom-template"
     elif not _is_encoded(token, policy) and (token.context, policy.context) in _CONTEXTS:
         yield _CONTEXTS[token.context, policy.context]
+
+
+def _value(parts: SubjectClaim) -> str:
+    """Return the branch, tag or environment as it stands, without further claims."""
+    return parts.rest.partition(":")[0] if parts.claims else parts.rest
 
 
 def _of_spelling(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:

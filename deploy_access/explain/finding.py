@@ -100,7 +100,6 @@ class RoleAnswer:
         lines: The parts of that statement.
         cause: The likely cause.
         besides: Further causes: ids of `CAUSES`.
-        also: The further causes that need a change of their own.
         notes: Remarks, as sentences.
     """
 
@@ -113,7 +112,6 @@ class RoleAnswer:
     lines: tuple[CheckLine, ...] = ()
     cause: Cause
     besides: tuple[str, ...] = ()
-    also: tuple[Cause, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
-from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
+from deploy_access.explain.diagnose import cause_of, diagnose
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
 from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
+from deploy_access.explain.passing_values import passing_value
 from deploy_access.explain.platform_proposals import propose_for_platform
 from deploy_access.explain.platform_words import notes_on_keys
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
 from deploy_access.explain.provider_references import plain_references
+from deploy_access.explain.resource_element import (
+    has_resource,
+    take_out,
+    take_out_too,
+    without_resource,
+)
 from deploy_access.explain.token_request import (
     partition_of_role,
     provider_of,
@@ -138,10 +145,13 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
     answer = "denied" if refused else _ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
-    if answer == "denied" and not refused:
-        causes = _with_proposals(case, written, causes)
+    if answer == "denied":
+        mended = _without_resource if refused else _with_proposals
+        causes = mended(case, written, causes)
+        notes = tuple(_of_passing_value(case, causes))
     if answer == "denied" and case.run.role_arn and case.run.error is None:
-        notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
+        text = "AWS let this run in: the policy that it had is not the one that was read."
+        notes = (*notes, text)
     notes = (*notes, *notes_on_keys(case.run, result.checks if result else ()))
     return RoleAnswer(
         answer=answer,
@@ -153,7 +163,6 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
         lines=tuple(lines_of(case, result)) if result else (),
         cause=causes[0],
         besides=tuple(dict.fromkeys(one.id for one in causes if one.id != causes[0].id)),
-        also=tuple(_with_own_changes(causes)),
         notes=notes,
     )
 
@@ -175,26 +184,41 @@ def _with_proposals(
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
     # IAM holds no policy that is longer, so none is changed, and to try it takes its time.
     is_too_long = policy_size(json.dumps(written.document)) > TRUST_POLICY_QUOTA_MOST
+    # A change that mends one of two causes is not enough by itself.
+    enough = of_run if len(causes) == 1 else []
     if is_pinned or is_too_long:
         found = tuple(of_run)
     elif case.run.is_github:
-        found = propose(case, written, of_run)
+        found = propose(case, written, enough)
     else:
         found = propose_for_platform(case, written)
-    if not found:
-        return causes
+    return _mended_by(found or tuple(of_run), causes)
+
+
+def _mended_by(changes: tuple[ProposedChange, ...], causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
     first, *others = causes
-    return (replace(first, changes=found), *(replace(one, changes=()) for one in others))
+    return (replace(first, changes=changes), *(replace(one, changes=()) for one in others))
 
 
-def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:
-    """List the further causes that the changes of an earlier one do not mend."""
-    seen = {causes[0].about or causes[0].id}
-    for cause in causes[1:]:
-        about = cause.about or cause.id
-        if about not in seen and cause.changes:
-            yield cause
-        seen.add(about)
+def _without_resource(
+    case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
+) -> tuple[Cause, ...]:
+    """Return the causes with what mends a policy that IAM refuses, and all else that is wrong."""
+    bare = without_resource(written)
+    token = web_identity(case.run, case.subject, case.provider_arn)
+    rest = replace(case, decision=evaluate_trust(bare.policy, token))
+    changes: tuple[ProposedChange, ...] = ()
+    if _ANSWERS[rest.decision.verdict] == "denied":
+        changes = take_out_too(_with_proposals(rest, bare, diagnose(rest))[0].changes, bare)
+    return _mended_by(changes or (take_out(case, bare),), causes)
+
+
+def _of_passing_value(case: Case, causes: Sequence[Cause]) -> Iterator[str]:
+    """Say why a value is not proposed that comes once, where no proposal does."""
+    passing = passing_value(case)
+    texts = " ".join(change.text for cause in causes for change in cause.changes)
+    if passing and passing.why not in texts:
+        yield f"The run's `{passing.claim}` is not proposed for the policy, as {passing.why}."
 
 
 def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], tuple[str, ...]]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from deploy_access.explain.case import Case
 from deploy_access.explain.finding import ProposedChange, alternatives
+from deploy_access.explain.passing_values import passing_value
 from deploy_access.explain.policy_change import trust_pattern, trust_run
 from deploy_access.explain.policy_forms import element_forms
 from deploy_access.explain.run_change import (
+    claims_after,
     environment_forms,
     failing_checks,
     in_context,
@@ -38,6 +40,7 @@ from deploy_access.partition import usual_audience
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deploy_access.explain.passing_values import PassingValue
     from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
     from deploy_access.explain.run_change import RunChange
     from deploy_access.github.run import Run
@@ -45,11 +48,6 @@ if TYPE_CHECKING:
 
 _MOST = 2
 """The runs that are proposed; one is the nearest, another may be the one that is meant."""
-# https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
-_QUEUE = "gh-readonly-queue/"
-# The names of environments that are proposed; any other will do.
-_MERGE_QUEUE = "merge-queue"
-_RELEASE = "release"
 
 
 def propose(
@@ -70,10 +68,13 @@ def propose(
         return tuple(alternatives(found))
     runs = list(_of_runs(case, written, token))[:_MOST] if token else []
     others = [one for one in others if not one.forms or one.forms not in [r.forms for r in runs]]
-    if token is not None and _comes_once(token):
-        found = [*runs, *_of_a_value_that_comes_once(case, written, token), *others]
+    passing = passing_value(case)
+    if token is not None and passing is not None:
+        found = [*runs, *_of_a_value_that_comes_once(case, written, token, passing), *others]
         return tuple(alternatives(found))
-    is_narrower = token is not None and token.context == "environment"
+    # An environment is narrower than a ref in its place, and wider than itself on one ref.
+    on_ref = [one for one in runs if one.run and one.run.subject == case.subject]
+    is_narrower = token is not None and token.context == "environment" and not on_ref
     shown = [text for one in others for _, text in one.forms]
     is_own = any("audience:" in text for text in shown) and (
         case.run.audience not in {None, _usual_audience(case)}
@@ -101,7 +102,7 @@ def _in_other_form(
         return
     pattern = trusted.rest if literal_start(trusted.rest) else tags_like(token.value)
     value = case.subject
-    if _comes_once(token) and has_wildcard(trusted.rest) and pattern:
+    if passing_value(case) and has_wildcard(trusted.rest) and pattern:
         value = case.subject.removesuffix(token.rest) + pattern
     change = checked(case, written, value, trust_run(case, written, value))
     if change is None:
@@ -129,7 +130,7 @@ def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterato
     for change in runs_trusted(case):
         other = moved(case, written, change.run)
         if other.decision.verdict is Verdict.ALLOWED:
-            yield _run_proposal(change, token)
+            yield _run_proposal(change, token, keeps_environment=change.subject == case.subject)
         elif change.is_other_form and not has_wildcard(change.value):
             policy = checked(other, written, change.subject, trust_run(other, written))
             if policy:
@@ -166,9 +167,11 @@ def _lets_in(case: Case, written: WrittenPolicy, change: PolicyChange) -> bool:
     return Verdict.DENIED_EXPLICITLY not in verdicts and verdicts != {Verdict.DENIED_IMPLICITLY}
 
 
-def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
+def _run_proposal(
+    change: RunChange, token: SubjectClaim, *, keeps_environment: bool
+) -> ProposedChange:
     text, forms = (
-        run_text(change.context, change.value, token),
+        run_text(change.context, change.value, token, keeps_environment=keeps_environment),
         environment_forms(change.context, change.value),
     )
     return ProposedChange(
@@ -269,24 +272,28 @@ def what_is_shown(change: PolicyChange) -> str:
     return f"{element} {change.number} is then:"
 
 
-def _comes_once(token: SubjectClaim) -> bool:
-    return token.context == "tag" or (token.context == "branch" and token.value.startswith(_QUEUE))
-
-
 def _of_a_value_that_comes_once(
-    case: Case, written: WrittenPolicy, token: SubjectClaim
+    case: Case, written: WrittenPolicy, token: SubjectClaim, passing: PassingValue
 ) -> Iterator[ProposedChange]:
     """List changes that hold for the next run too: an environment, and tags that look alike."""
-    is_tag = token.context == "tag"
-    what = "a tag comes once" if is_tag else "GitHub makes a new branch for each merge"
-    change = in_context(case, token, "environment", _RELEASE if is_tag else _MERGE_QUEUE)
+    if token.context != "environment":
+        yield from _through_environment(case, written, token, passing)
+    pattern = tags_like(token.value) if passing.claim == "sub" and token.context == "tag" else None
+    if pattern:
+        yield from _tags(case, written, token, pattern)
+
+
+def _through_environment(
+    case: Case, written: WrittenPolicy, token: SubjectClaim, passing: PassingValue
+) -> Iterator[ProposedChange]:
+    change = in_context(case, token, "environment", passing.environment)
     other = moved(case, written, change.run)
     policy = checked(other, written, change.subject, trust_run(other, written))
-    if policy:
+    if policy and passing_value(other) is None:
         yield ProposedChange(
             side="policy",
             text="Let the job deploy through an environment, whose rules are set on GitHub, and "
-            f"trust that, as {what}. {what_is_shown(policy)}",
+            f"trust that, as {passing.why}. {what_is_shown(policy)}",
             forms=(
                 *element_forms(policy, case.role),
                 *environment_forms(change.context, change.value),
@@ -294,9 +301,6 @@ def _of_a_value_that_comes_once(
             policy=policy.document,
             run=change.run,
         )
-    pattern = tags_like(token.value) if is_tag else None
-    if pattern:
-        yield from _tags(case, written, token, pattern)
 
 
 def tags_like(tag: str) -> str | None:
@@ -308,7 +312,7 @@ def tags_like(tag: str) -> str | None:
 def _tags(
     case: Case, written: WrittenPolicy, token: SubjectClaim, pattern: str
 ) -> Iterator[ProposedChange]:
-    value = case.subject.removesuffix(token.rest) + pattern
+    value = f"{case.subject.removesuffix(token.rest)}{pattern}{claims_after(token)}"
     change = checked(case, written, value, trust_pattern(case, written, value))
     if change is None:
         return

@@ -52,9 +52,14 @@ class SubjectDifference:
             parts = parse_subject(text)
             found[side] = text
             found[f"{side}_context"] = (parts and parts.context_text) or text
-            found[f"{side}_value"] = (parts and parts.rest) or text
+            found[f"{side}_value"] = (parts and _value(parts)) or text
             found[f"{side}_repository"] = parts.repository if parts else text
         return found
+
+
+def _value(parts: SubjectClaim) -> str:
+    """Return the branch, tag or environment as it stands, without the claims of a template."""
+    return parts.rest.partition(":")[0] if parts.context in CONTEXTS else parts.rest
 
 
 def subject_cause(cause: str, difference: SubjectDifference) -> Cause:

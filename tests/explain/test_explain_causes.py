@@ -87,6 +87,7 @@ ELSEWHERE = {
     "other-subject",
     "outside-policy",
     "role-not-found",
+    "two-contexts",
 }
 
 

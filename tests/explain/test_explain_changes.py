@@ -173,7 +173,6 @@ def test_several_causes() -> None:
     change = next(one for one in finding.cause.changes if one.policy is not None)
 
     assert finding.besides == ("audience",)
-    assert finding.also == ()
     assert change.policy == {
         "Version": "2012-10-17",
         "Statement": [*CASES["two"][1]["Statement"], statement()],
