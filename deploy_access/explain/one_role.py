@@ -30,6 +30,7 @@ from deploy_access.explain.token_request import (
     subjects_for,
     web_identity,
 )
+from deploy_access.explain.vacuous_conditions import kept_in_policy, met_without_key
 from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
@@ -148,7 +149,9 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
     if answer == "denied":
         mended = _without_resource if refused else _with_proposals
         causes = mended(case, written, causes)
-        notes = tuple(_of_passing_value(case, causes))
+        is_kept = any(change.policy for change in causes[0].changes)
+        notes = (*_of_passing_value(case, causes), *(kept_in_policy(case) if is_kept else ()))
+    notes = (*notes, *met_without_key(case))
     if answer == "denied" and case.run.role_arn and case.run.error is None:
         text = "AWS let this run in: the policy that it had is not the one that was read."
         notes = (*notes, text)
