@@ -123,7 +123,7 @@ def _is_of_other_template(token: SubjectClaim, policy: SubjectClaim | None) -> b
     return token.has_claims and (policy is None or keys[0] != keys[1])
 
 
-def _holds_two(policy: SubjectClaim) -> bool:
+def holds_two_contexts(policy: SubjectClaim) -> bool:
     """Whether a pattern asks for an environment and a ref in one `sub`."""
     found = set(_CONTEXT_START.findall(policy.context_text))
     return len(found) > 1 and has_wildcard(policy.context_text) and not _is_template(policy)
@@ -159,7 +159,7 @@ def _of_ids(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
 def _of_context(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     if token.context == policy.context and same(_value(policy), _value(token)):
         return
-    if _holds_two(policy):
+    if holds_two_contexts(policy):
         yield "two-contexts"
         return
     of_pull_request = policy.context == "pull_request" and policy.has_claims

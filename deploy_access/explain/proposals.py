@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.case import Case
+from deploy_access.explain.differences import holds_two_contexts
 from deploy_access.explain.finding import ProposedChange, alternatives
 from deploy_access.explain.passing_values import passing_value
 from deploy_access.explain.policy_change import trust_pattern, trust_run
@@ -131,7 +132,7 @@ def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterato
         other = moved(case, written, change.run)
         if other.decision.verdict is Verdict.ALLOWED:
             yield _run_proposal(change, token, keeps_environment=change.subject == case.subject)
-        elif change.is_other_form and not has_wildcard(change.value):
+        elif (change.is_other_form or change.is_of_claim) and not has_wildcard(change.value):
             policy = checked(other, written, change.subject, trust_run(other, written))
             if policy:
                 yield _both(policy, change, token, case)
@@ -188,6 +189,8 @@ def _both(
     form = "immutable" if token.is_immutable else "legacy"
     doing = run_text(change.context, change.value, token)
     text = f"In the policy, add the {form} form of what it trusts"
+    if change.is_of_claim:
+        text = "In the policy, trust the `sub` that a job with its environment has"
     if policy.replaced:
         text = f"In the policy, change {policy.replaced!r} to {change.subject!r}"
     text = f"{text}; then {doing[0].lower()}"
@@ -213,7 +216,7 @@ def of_policy(
         text=with_risk(
             case.subject,
             _policy_text(case, change),
-            is_wider=is_wider or _is_narrowed_by_claim(case),
+            is_wider=is_wider or _is_narrowed_by_claim(case) or _wants_two_contexts(case),
             is_elsewhere=is_elsewhere(case),
         ),
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
@@ -225,6 +228,13 @@ def _is_narrowed_by_claim(case: Case) -> bool:
     """Whether the policy asks for another claim that tokens have, and the run has not."""
     claims = {case.claim_of(check) for check in failing_checks(case)}
     return bool(claims & set(CLAIMS))
+
+
+def _wants_two_contexts(case: Case) -> bool:
+    """Whether the policy asks for an environment and a ref in one `sub`, of which a run has one."""
+    checks = [check for check in failing_checks(case) if case.is_about(check, "sub")]
+    parts = [parse_subject(case.nearest_value(check)) for check in checks]
+    return any(one is not None and holds_two_contexts(one) for one in parts)
 
 
 def _policy_text(case: Case, change: PolicyChange) -> str:

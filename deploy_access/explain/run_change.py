@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.snippets import yaml_text
-from deploy_access.github.subject import decode
+from deploy_access.github.subject import decode, encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.operators import read_operator
@@ -42,6 +42,7 @@ class RunChange:
         context: What sort of run it is.
         value: The branch, tag or environment as the policy has it, perhaps a pattern.
         is_other_form: Whether the policy wants the other form of `sub`, with or without ids.
+        is_of_claim: Whether another condition wants it than that on `sub`.
     """
 
     run: Run
@@ -49,6 +50,7 @@ class RunChange:
     context: Context
     value: str
     is_other_form: bool = False
+    is_of_claim: bool = False
 
 
 def runs_trusted(case: Case) -> Iterator[RunChange]:
@@ -57,6 +59,10 @@ def runs_trusted(case: Case) -> Iterator[RunChange]:
     if token is None or not case.run.is_github:
         return
     yield from _on_other_ref(case, token)
+    # A condition on `sub` may want another context than one on `environment` beside it.
+    for value in dict.fromkeys(_environments(case)):
+        if (token.context, token.rest) != ("environment", value):
+            yield replace(in_context(case, token, "environment", value), is_of_claim=True)
     for context, value, is_other_form in dict.fromkeys(_wanted(case, token)):
         if context in CONTEXTS and (context, value) != (token.context, token.value):
             yield in_context(case, token, context, value, is_other_form=is_other_form)
@@ -137,6 +143,12 @@ def in_context(
     )
 
 
+def _environments(case: Case) -> Iterator[str]:
+    for check in _narrowing(case):
+        if case.claim_of(check) == "environment":
+            yield from (encode(value) for value in check.wanted[:_MOST])
+
+
 def _one(value: str) -> str:
     """Return a name that a pattern matches; of an exact name itself."""
     return value.replace("*", "x").replace("?", "x")
@@ -161,9 +173,6 @@ def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, boo
                 if parts and _is_here(parts, token) and after == claims_after(token):
                     name = parts.rest.removesuffix(after)
                     yield parts.context, name, parts.is_immutable != token.is_immutable
-        elif claim == "environment":
-            for value in check.wanted[:_MOST]:
-                yield "environment", value.replace(":", "%3A"), False
     for context, value in _refs(case):
         yield context, value, False
 

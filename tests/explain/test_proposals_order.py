@@ -91,16 +91,6 @@ def test_claim_of_the_reusable_workflow() -> None:
     assert last.text.startswith("Or only if whoever may push to 'main' may deploy: ")
 
 
-def test_claim_that_no_context_meets() -> None:
-    """A policy that wants an environment beside a branch in `sub` says the risk of dropping it."""
-    trust = conditioned(
-        {"StringEquals": {**AUDIENCE, f"{HOST}:environment": "prod", f"{HOST}:sub": MAIN}}
-    )
-    (change,) = explain(run_of(absent=("environment",)), trust).cause.changes
-
-    assert change.text.startswith("Only if whoever may push to 'main' may deploy: ")
-
-
 def test_other_repository() -> None:
     """To trust another repository has a risk of its own."""
     (change,) = explain(run_of("repo:acme/api:ref:refs/heads/main"), liking(MAIN)).cause.changes
@@ -140,6 +130,25 @@ def test_condition_that_no_token_meets(value: str, risk: str) -> None:
     assert change.text.startswith(f"{taken} {risk}".strip())
     assert ("gets in then" in change.text) == bool(risk)
     assert change.policy == liking(value)
+
+
+def test_subject_and_environment_that_contradict() -> None:
+    """A `sub` of a branch beside an environment: both conditions stay, and the job gets it."""
+    wanted = {**AUDIENCE, f"{HOST}:sub": MAIN, f"{HOST}:environment": "prod"}
+    trust = conditioned({"StringEquals": wanted})
+    first, last = explain(run_of(absent=("environment",)), trust).cause.changes
+
+    assert first.policy == conditioned({"StringEquals": {**wanted, f"{HOST}:sub": [MAIN, PROD]}})
+    assert ("YAML", "environment: prod") in first.forms
+    assert last.text.startswith("Or only if whoever may push to 'main' may deploy: ")
+
+
+@pytest.mark.parametrize("run", [MAIN, "repo:acme/web:ref:refs/heads/dev", PROD])
+def test_two_contexts_in_one_value(run: str) -> None:
+    """To trust one of two contexts that a value asks for is wider, so its risk is said."""
+    (change,) = explain(run_of(run), liking(f"{PROD}*ref:refs/heads/main")).cause.changes
+
+    assert change.text.startswith("Only if ")
 
 
 def test_spelling_is_proposed_once() -> None:
