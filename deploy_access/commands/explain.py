@@ -10,10 +10,10 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
-from deploy_access.errors import InvalidValue
+from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
-from deploy_access.github.flags import Wanted, describe_run
+from deploy_access.github.flags import Wanted, check_ids_of_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
@@ -164,8 +164,10 @@ def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags)
         return read_events(read_given(event), shown_name(event))
     if token is not None:
         return (read_token(read_given(token), shown_name(token)),)
+    wanted = Wanted(repo=repo or "", **flags)
     try:
-        return (describe_run(Wanted(repo=repo or "", **flags)),)
+        reject(check_ids_of_issuer(wanted))
+        return (describe_run(wanted),)
     except InvalidValue as error:
         raise click.UsageError(str(error)) from error
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.passing_values import kind_of
+from deploy_access.github.passing_refs import kind_of
 from deploy_access.github.subject import encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.github.subject_fault import find_fault

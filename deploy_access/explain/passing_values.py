@@ -1,17 +1,11 @@
-"""
-Values of a token that come once: the next run has another one, so to trust it helps no other run.
-
-Sources: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
-(`pull_request`: the ref is `refs/pull/NUMBER/merge`),
-https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
-"""
+"""Values of a token that come once: the next run has another one, so to trust it helps no other."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from deploy_access.github.passing_refs import kind_of
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.outcome import Outcome
 
@@ -19,14 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
+    from deploy_access.github.passing_refs import Kind
 
-Kind = Literal["merge-queue", "pull-request", "tag"]
-
-_REFS: dict[Kind, re.Pattern[str]] = {
-    "pull-request": re.compile(r"refs/pull/[^/]+/(merge|head)"),
-    "merge-queue": re.compile(r"refs/heads/gh-readonly-queue/.+", re.DOTALL),
-    "tag": re.compile(r"refs/tags/.+", re.DOTALL),
-}
 _WHY: dict[Kind, str] = {
     "merge-queue": "GitHub makes a new branch for each merge",
     "pull-request": "each pull request has a number of its own",
@@ -88,8 +76,3 @@ def _passing(case: Case) -> Iterator[PassingValue]:
         kind = kind_of(held.partition("@")[2] if claim == "job_workflow_ref" else held)
         if kind and (claim == "ref" or kind in _OF_WORKFLOWS):
             yield PassingValue(kind=kind, claim=claim, value=held)
-
-
-def kind_of(ref: str) -> Kind | None:
-    """Return the sort of a ref that comes once; None for any other text."""
-    return next((kind for kind, pattern in _REFS.items() if pattern.fullmatch(ref)), None)

@@ -10,7 +10,7 @@ from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.claim_flags import flag_for, read_claims
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.run import AUDIENCE, Run
+from deploy_access.github.run import AUDIENCE, Run, is_server
 from deploy_access.github.subject import CLAIMS, encode
 from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
@@ -85,8 +85,6 @@ def describe_run(wanted: Wanted) -> Run:
         raise InvalidValue(_no_workflow(wanted.workflow_ref))
     reject(_check_wildcards(wanted))
     issuer = Issuer(wanted.issuer)
-    if issuer.is_server and not (wanted.owner_id is None and wanted.repo_id is None):
-        raise InvalidValue(_no_ids(wanted))
     repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
     default = _subject(repo, wanted).exact[0]
     claims = {
@@ -128,14 +126,17 @@ def _notes(wanted: Wanted, issuer: Issuer) -> Iterator[str]:
         yield _NO_IDS if wanted.claim_keys else both
 
 
-def _no_ids(wanted: Wanted) -> Problem:
-    return Problem(
-        what="GitHub Enterprise Server has no immutable subjects.",
-        given={"owner_id": wanted.owner_id, "repo_id": wanted.repo_id},
-        why="So no `sub` of its tokens has ids.",
-        fix="Leave `--owner-id` and `--repo-id` out; a condition on an id is told by "
-        "`--claim repository_id=VALUE`.",
-    )
+def check_ids_of_issuer(wanted: Wanted) -> Iterator[Problem]:
+    """Check that ids are given for an issuer only whose `sub` may have them."""
+    ids = {"owner_id": wanted.owner_id, "repo_id": wanted.repo_id}
+    if is_server(wanted.issuer.removeprefix("https://")) and any(ids.values()):
+        yield Problem(
+            what="GitHub Enterprise Server has no immutable subjects.",
+            given=ids,
+            why="So no `sub` of its tokens has ids.",
+            fix="Leave `--owner-id` and `--repo-id` out; a condition on an id is told by "
+            "`--claim repository_id=VALUE`.",
+        )
 
 
 def _ref(wanted: Wanted) -> str | None:

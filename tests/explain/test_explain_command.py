@@ -253,6 +253,18 @@ def test_many_events() -> None:
         ("--repo", "acme/web", "--branch", "main", "--tag", "v1"),
         ("--repo", "acme/web", "--branch", "main", "--owner-id", "1"),
         ("--repo", "acme/web", "--branch", "main", "--issuer", "http://x"),
+        (
+            "--repo",
+            "acme/web",
+            "--branch",
+            "main",
+            "--issuer",
+            "https://x.y/_services/token",
+            "--owner-id",
+            "1",
+            "--repo-id",
+            "2",
+        ),
         ("--repo", "acme/web", "--branch", "main", "--format", "xml"),
     ],
 )

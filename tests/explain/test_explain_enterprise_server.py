@@ -21,9 +21,8 @@ from explain_cases import (
     trusting,
 )
 
-from deploy_access.errors import InvalidValue
 from deploy_access.explain.decide import explain_run
-from deploy_access.github.flags import Wanted, describe_run
+from deploy_access.github.flags import Wanted, check_ids_of_issuer, describe_run
 from deploy_access.github.run import Run, is_data_residency, is_server
 
 SERVER = "git.acme.com/_services/token"
@@ -116,12 +115,29 @@ def test_a_template() -> None:
 @pytest.mark.parametrize(("owner_id", "repo_id"), [(1, 2), (1, None), (None, 2)])
 def test_ids_are_refused(owner_id: int | None, repo_id: int | None) -> None:
     """Ids with the issuer of a server are refused, with what to do for a condition on an id."""
-    with pytest.raises(InvalidValue) as refused:
-        described(SERVER, owner_id, repo_id)
+    wanted = Wanted(
+        repo="acme/web",
+        branch="main",
+        issuer=f"https://{SERVER}",
+        owner_id=owner_id,
+        repo_id=repo_id,
+    )
 
-    (problem,) = refused.value.problems
+    (problem,) = check_ids_of_issuer(wanted)
     assert problem.what == "GitHub Enterprise Server has no immutable subjects."
     assert "`--claim repository_id=VALUE`" in problem.fix
+
+
+def test_ids_elsewhere_are_taken() -> None:
+    """Ids with another issuer, and none with a server's, are right."""
+    server, github = f"https://{SERVER}", f"https://{HOST}"
+    taken = [
+        Wanted(repo="acme/web", branch="main", issuer=server),
+        Wanted(repo="acme/web", branch="main", issuer=github, owner_id=1, repo_id=2),
+        Wanted(repo="acme/web", branch="main", issuer=f"https://{GHE}", owner_id=1, repo_id=2),
+    ]
+
+    assert [list(check_ids_of_issuer(one)) for one in taken] == [[], [], []]
 
 
 def test_a_condition_on_an_id() -> None:

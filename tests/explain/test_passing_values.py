@@ -19,8 +19,6 @@ from explain_cases import (
     trusting,
 )
 
-from deploy_access.explain.passing_values import kind_of
-
 WORKFLOW = ":job_workflow_ref:acme/ci/.github/workflows/d.yml@refs/heads/main"
 QUEUE = "ref:refs/heads/gh-readonly-queue/main/pr-42-0123456789abcdef"
 PULL = "ref:refs/pull/42/merge"
@@ -168,25 +166,6 @@ def test_pattern_of_tags_beside_a_ref() -> None:
     }
     assert last.policy is not None
     assert last.policy["Statement"][-1] == statement(Condition=like)  # pyright: ignore[reportIndexIssue]
-
-
-@pytest.mark.parametrize(
-    ("ref", "kind"),
-    [
-        ("refs/pull/42/merge", "pull-request"),
-        ("refs/pull/42/head", "pull-request"),
-        ("refs/heads/gh-readonly-queue/main/pr-1-ab", "merge-queue"),
-        ("refs/tags/v1", "tag"),
-        ("refs/heads/main", None),
-        ("refs/heads/pull/42/merge", None),
-        ("refs/heads/gh-readonly-queue", None),
-        ("refs/tags/", None),
-        ("", None),
-    ],
-)
-def test_kinds(ref: str, kind: str | None) -> None:
-    """A ref of a pull request, a merge queue or a tag comes once; a branch stays."""
-    assert kind_of(ref) == kind
 
 
 @pytest.mark.parametrize(
