@@ -491,12 +491,11 @@ def test_three_way_rule() -> None:
 
 def texts(found: RoleAnswer) -> Iterator[str]:
     """List what is said to a person."""
-    for cause in (found.cause, *found.also):
-        yield cause.text
-        for change in cause.changes:
-            yield change.text
-            if change.side != "policy":
-                yield from (text for _, text in change.forms)
+    yield found.cause.text
+    for change in found.cause.changes:
+        yield change.text
+        if change.side != "policy":
+            yield from (text for _, text in change.forms)
     yield from found.notes
 
 
