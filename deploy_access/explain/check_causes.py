@@ -10,7 +10,12 @@ from deploy_access.explain.differences import compare_subjects, compare_texts
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.platform_causes import platform_cause
 from deploy_access.explain.platform_words import ask_for_audience
-from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
+from deploy_access.explain.subject_changes import (
+    WORKFLOW,
+    SubjectDifference,
+    subject_cause,
+    use_workflow,
+)
 from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import is_data_residency
@@ -54,7 +59,7 @@ def _causes(case: Case, check: Check) -> Iterator[Cause]:
     elif claim == "aud":
         yield _cause("audience", *_audience(case, check))
     else:
-        is_workflow = claim == "job_workflow_ref" and case.run.is_github
+        is_workflow = claim == WORKFLOW and case.run.is_github
         changes = _workflow(check) if is_workflow else ()
         yield _cause("claim" if check.held else "claim-missing", *changes, claim=claim)
 
@@ -103,11 +108,7 @@ def _other_key(case: Case, check: Check) -> Cause:
 def _workflow(check: Check) -> Iterator[ProposedChange]:
     wanted = next((value for value in check.wanted if not has_wildcard(value)), None)
     if wanted is not None:
-        yield ProposedChange(
-            side="workflow",
-            text="Let the job be one of the reusable workflow that the policy wants:",
-            forms=(("YAML", f"uses: {wanted}"),),
-        )
+        yield use_workflow(wanted)
 
 
 def _audience(case: Case, check: Check) -> Iterator[ProposedChange]:

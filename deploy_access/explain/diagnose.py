@@ -95,5 +95,5 @@ def _denied(result: StatementResult) -> Cause:
 
 
 def _undecided(case: Case, result: StatementResult) -> Cause:
-    given = "; ".join(unknown_parts(result))
+    given = "; ".join(unknown_parts(case, result))
     return cause_of("undecided", *ways_to_know(case, result), given=given)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.finding import ProposedChange
 from deploy_access.explain.snippets import quoted, yaml_text
 from deploy_access.github.platform_subject import read_subject, write_subject
-from deploy_access.github.platforms import owner_of, platform_of
+from deploy_access.github.platforms import owner_of, platform_of, untried_keys
 from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 
@@ -136,8 +136,7 @@ def _lower(text: str) -> str:
 
 def notes_on_keys(run: Run, checks: Iterable[Check]) -> Iterator[str]:
     """Say of conditions on keys that AWS has for one platform alone what is not known of them."""
-    platform = None if run.is_github else platform_of(run.provider, run.subject)
-    special = platform.id_claims | platform.keys if platform else frozenset[str]()
+    special = untried_keys(run.provider, run.subject)
     for key in dict.fromkeys(check.key for check in checks):
         if key.casefold().removeprefix(f"{run.provider}:".casefold()) in special:
             yield (

@@ -13,7 +13,13 @@ from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.repository_checks import check_full_name
 from deploy_access.github.subject import decode
-from deploy_access.github.subject_claim import matches, parse_subject, same, template_keys
+from deploy_access.github.subject_claim import (
+    claims_of,
+    matches,
+    parse_subject,
+    same,
+    template_keys,
+)
 from deploy_access.github.subject_grammar import is_default
 from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.github.subject_claim import SubjectClaim
+
+
+WORKFLOW = "job_workflow_ref"
+"""The claim that says which reusable workflow a job is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,8 @@ def _changes(cause: str, difference: SubjectDifference) -> Iterator[ProposedChan
         yield _template(difference)
     elif cause == "letter-case":
         yield from _spelling(difference)
+    elif cause == "other-subject":
+        yield from _of_reusable_workflow(difference)
     elif cause == "immutable-subject-in-policy":
         yield _switch(difference)
 
@@ -86,6 +98,23 @@ def _switch(difference: SubjectDifference) -> ProposedChange:
     if difference.is_at_ghe:
         text = f"If repositories at ghe.com can: {text[0].lower()}{text[1:]}"
     return ProposedChange(side="workflow", text=text)
+
+
+def _of_reusable_workflow(difference: SubjectDifference) -> Iterator[ProposedChange]:
+    """Name the reusable workflow that the policy wants in `sub`, if all else is as it wants it."""
+    held, wanted = dict(claims_of(difference.held)), dict(claims_of(difference.wanted))
+    file = wanted.get(WORKFLOW)
+    if file and not has_wildcard(file) and wanted == {**held, WORKFLOW: file}:
+        yield use_workflow(file)
+
+
+def use_workflow(file: str) -> ProposedChange:
+    """Let a job be one of the reusable workflow that the policy wants."""
+    return ProposedChange(
+        side="workflow",
+        text="Let the job be one of the reusable workflow that the policy wants:",
+        forms=(("YAML", f"uses: {file}"),),
+    )
 
 
 def _spelling(difference: SubjectDifference) -> Iterator[ProposedChange]:

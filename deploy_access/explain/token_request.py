@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.provider_references import is_reference_to
-from deploy_access.github.platforms import is_listed, known_keys
+from deploy_access.github.platforms import is_listed, known_keys, untried_keys
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import parse_subject
@@ -31,15 +31,18 @@ def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
         provider_arn=provider_arn,
         condition_key_prefix=run.provider,
         claims={key: value for key, value in claims.items() if _is_shown(run, key)},
-        unknown_claims=() if run.complete else _unknown(run, claims),
+        unknown_claims=(
+            *(() if run.complete else _unknown(run, claims)),
+            *untried_keys(run.provider, run.subject),
+        ),
     )
 
 
 def _is_shown(run: Run, claim: str) -> bool:
-    """Whether AWS sees a claim: the token has it, and AWS lists a key for it."""
-    return claim not in run.absent and (
-        run.is_github or is_listed(claim, run.provider, run.subject)
-    )
+    """Whether AWS sees a claim: the token has it, and AWS is known to compare it."""
+    is_untried = claim in untried_keys(run.provider, run.subject)
+    is_known = run.is_github or is_listed(claim, run.provider, run.subject)
+    return claim not in run.absent and is_known and not is_untried
 
 
 def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:

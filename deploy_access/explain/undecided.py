@@ -9,6 +9,7 @@ from deploy_access.explain.finding import ProposedChange
 from deploy_access.explain.request_keys import what_decides
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.platforms import untried_keys
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.github.subject_grammar import is_default
@@ -27,12 +28,12 @@ _MOST = 20
 _TOKEN = "the run as a token, which has every claim: `--token FILE`"  # noqa: S105 - no secret
 
 
-def unknown_parts(result: StatementResult) -> Iterator[str]:
+def unknown_parts(case: Case, result: StatementResult) -> Iterator[str]:
     """List what is not known of a statement or of the run, and decides."""
     if result.principal is Outcome.UNKNOWN:
         values = ", ".join(one.value for one in (result.statement.principals or ())[:_MOST])
         yield f"whether the principal {values!r} is the provider"
-    yield from map(_unknown, _unknown_checks(result))
+    yield from (_unknown(case, check) for check in _unknown_checks(result))
     if result.action is Outcome.UNKNOWN:
         yield "what Terraform puts into the action"
 
@@ -44,7 +45,11 @@ def ways_to_know(case: Case, result: StatementResult) -> Iterator[ProposedChange
         text = "Read what AWS has: `aws iam get-role` prints the policy with every value."
         yield ProposedChange(side="command", text=text)
     missing = [check for check in unknown if not check.key_known]
-    claims = list(dict.fromkeys(filter(None, map(case.claim_of, missing))))
+    found = list(dict.fromkeys(filter(None, map(case.claim_of, missing))))
+    untried = untried_keys(case.run.provider, case.run.subject)
+    claims = [claim for claim in found if claim not in untried]
+    if len(claims) < len(found):
+        yield ProposedChange(side="policy", text="Ask for it by `sub`, which AWS compares.")
     if claims:
         yield ProposedChange(side="command", text=_way_of_claims(case, claims))
     for key in dict.fromkeys(check.key for check in missing if not case.claim_of(check)):
@@ -55,7 +60,9 @@ def _unknown_checks(result: StatementResult) -> list[Check]:
     return [check for check in result.checks if check.outcome is Outcome.UNKNOWN][:_MOST]
 
 
-def _unknown(check: Check) -> str:
+def _unknown(case: Case, check: Check) -> str:
+    if case.claim_of(check) in untried_keys(case.run.provider, case.run.subject):
+        return f"whether AWS compares {check.key!r}"
     if not check.key_known:
         return f"what the run has as {check.key!r}"
     references = [value for value in check.wanted if has_reference(value)]

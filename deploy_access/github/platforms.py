@@ -55,6 +55,7 @@ class Platform:
         narrow: A narrow `sub`, with words in place of values.
         id_claims: The claims that AWS has a key for and that name an owner or a repository.
         keys: The other claims that AWS has a key for, beside those of every issuer.
+        are_untried: Whether one list of AWS alone has these keys, so that nothing rests on them.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Platform:
     narrow: str
     id_claims: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    are_untried: bool = False
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -126,6 +128,7 @@ PLATFORMS = (
                 *("user_access_level", "user_email", "user_id", "user_login"),
             }
         ),
+        are_untried=True,
     ),
     _GITLAB,
     # https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/
@@ -205,3 +208,9 @@ def is_listed(claim: str, provider: str, subject: str = "") -> bool:
     """Whether AWS lists a condition key for a claim; true where its issuer is not known here."""
     known = known_keys(provider, subject)
     return known is None or claim.casefold() in known
+
+
+def untried_keys(provider: str, subject: str = "") -> frozenset[str]:
+    """Return the claims of an issuer of which it is not known whether AWS compares them."""
+    platform = platform_of(provider, subject)
+    return platform.id_claims | platform.keys if platform and platform.are_untried else frozenset()

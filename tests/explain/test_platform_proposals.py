@@ -337,8 +337,8 @@ def test_values_that_come_once(provider: str, subject: str, pattern: str, risk: 
         (GITLAB, "project_path", "denied", "unknown-key"),
         (GITLAB, "environment", "denied", "unknown-key"),
         ("git.acme.example", "project_id", "denied", "unknown-key"),
-        (GITLAB, "project_id", "allowed", "allowed"),
-        (GITLAB, "ref_protected", "allowed", "allowed"),
+        (GITLAB, "project_id", "unknown", "undecided"),
+        (GITLAB, "ref_protected", "unknown", "undecided"),
         (TERRAFORM, "terraform_project_id", "allowed", "allowed"),
     ],
 )

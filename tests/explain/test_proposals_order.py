@@ -174,3 +174,15 @@ def test_template_and_context(value: str, run: str, keys: str, yaml: str | None)
 
     assert f"(`--claim-keys {keys} --" in change.text
     assert dict(change.forms).get("YAML") == yaml
+
+
+def test_reusable_workflow_in_the_subject() -> None:
+    """Where only the workflow in `sub` differs, the job of it comes before the trust in another."""
+    wanted = f"{PROD}:job_workflow_ref:acme/ci/.github/workflows/a.yml@refs/heads/main"
+    held = wanted.replace("a.yml", "b.yml")
+    first, last = explain(run_of(held), liking(wanted)).cause.changes
+
+    file = "acme/ci/.github/workflows/a.yml@refs/heads/main"
+    assert first.forms == (("YAML", f"uses: {file}"),)
+    assert last.policy == liking(wanted, held)
+    assert last.text.startswith("Or only if jobs of the environment 'prod' are meant too: ")

@@ -185,7 +185,7 @@ def test_a_template_of_an_event() -> None:
 
 def test_another_issuer() -> None:
     """The flags describe a run on GitHub, so a token of another issuer is given whole."""
-    host = "gitlab.com"
+    host = "oidc.acme.example"
     arn = f"arn:aws:iam::111122223333:oidc-provider/{host}"
     condition = {"StringEquals": {f"{host}:sub": "x", f"{host}:namespace_id": "7"}}
     trust = conditioned(condition)
