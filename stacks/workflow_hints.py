@@ -25,7 +25,10 @@ def deploy_hints(
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
     # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
-    return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
+    own = {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
+    if not _has_neighbours(file, service):
+        return own
+    return {"environment": environment, "service": service, **own}
 
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
@@ -39,7 +42,20 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
     hints = _hints(table.workflow or WorkflowTable(), lambda text: fill(text, service=service))
     building = {key: hint for key, hint in hints.items() if key in BUILD_HINTS}
     reject(_check_shared(table, building))
-    return building
+    if not _has_neighbours(file, service):
+        return building
+    return {"service": hints.get("service", service), **building}
+
+
+def _has_neighbours(file: tables.EnvironmentsModel, service: str) -> bool:
+    """Whether its repository has other services, so that its roles say whose they are."""
+    names = [_repository(file, name) for name in file.services]
+    return names.count(_repository(file, service)) > 1
+
+
+def _repository(file: tables.EnvironmentsModel, service: str) -> str:
+    name = file.services[service].repository.lower()
+    return name if "/" in name else f"{file.github.owner}/{name}".lower()
 
 
 def _hints(table: Table, put: Callable[[str], str]) -> dict[str, object]:

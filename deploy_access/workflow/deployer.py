@@ -108,11 +108,13 @@ class EcsService:
         name: Its name.
         family: The family of the task definition that it runs.
         codedeploy: Its CodeDeploy group; None where ECS itself deploys.
+        is_bound: Whether the role deploys it with that family alone.
     """
 
     name: str
     family: str
     codedeploy: CodeDeployGroup | None = None
+    is_bound: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,16 @@ class Deployer:
     def name(self) -> str:
         """The role's name."""
         return self.role.name
+
+    @property
+    def service_names(self) -> frozenset[str]:
+        """The names of the ECS services that it deploys."""
+        return frozenset(service.name for target in self.targets for service in target.services)
+
+    @property
+    def repository_names(self) -> set[object]:
+        """The repositories of images that its stacks name as an output."""
+        return {outputs.get("repository_name") for outputs in self.outputs.values()}
 
     @property
     def place(self) -> tuple[str, str]:

@@ -34,6 +34,8 @@ class JobContext:
         seconds: How long the job's session lasts.
         apart: What tells its images from those that other jobs push to the same repository, or
             nothing.
+        services: The only ECS services that are deployed; none for all of the role.
+        shares_place: Whether another role of the service deploys other ECS services there.
     """
 
     deployer: Deployer
@@ -43,6 +45,8 @@ class JobContext:
     wait: int
     seconds: int
     apart: str
+    services: tuple[str, ...] = ()
+    shares_place: bool = False
 
     @property
     def is_called(self) -> bool:

@@ -49,8 +49,8 @@ def _body(context: JobContext, image: Value | None) -> Iterator[Step]:
     if image is None and deployer.images:
         yield from build_steps(context)
     given = image and context.source.pass_on("image", image)
-    for target in deployer.targets:
-        yield from deploy_steps(context, target, given)
+    for place in range(len(deployer.targets)):
+        yield from deploy_steps(context, place, given)
     if not deployer.images and not deployer.targets:
         yield SayWho()
 

@@ -75,13 +75,14 @@ def _target(
     names = _in_order([arn.name for arn in arns], metadata.get("services"))
     families = _families(names, statements, metadata)
     groups = _groups(cluster, names, statements)
+    bound = bool(_bound_families(statements))
     return EcsTarget(
         partition=arns[0].partition,
         account=arns[0].account,
         region=arns[0].region,
         cluster=cluster,
         services=tuple(
-            EcsService(name=name, family=family, codedeploy=groups.get(name))
+            EcsService(name=name, family=family, codedeploy=groups.get(name), is_bound=bound)
             for name, family in zip(names, families, strict=True)
         ),
         reads_definition=_reads_definition(statements),
@@ -135,14 +136,19 @@ def _families(
     given = texts(metadata.get("families"))
     if texts(metadata.get("services")) == names and len(given) == len(names):
         return given
-    allowed = [
+    allowed = _bound_families(statements) or given
+    return [n if n in allowed or len(allowed) != 1 else allowed[0] for n in names]
+
+
+def _bound_families(statements: list[PolicyStatement]) -> list[str]:
+    """List the families that a condition names: services run no others."""
+    return [
         _family(value)
         for statement in statements
         for condition in statement.conditions
         if condition.key == "ecs:task-definition"
         for value in condition.values
-    ] or given
-    return [n if n in allowed or len(allowed) != 1 else allowed[0] for n in names]
+    ]
 
 
 def _groups(

@@ -69,19 +69,21 @@ def render_called(workflow: Workflow, head: Sequence[str]) -> str:
 
 
 def _on(triggers: Triggers) -> Iterator[YamlEntry]:
+    paths = [entry("paths", Items(triggers.paths))] if triggers.paths else []
     if triggers.branches or triggers.tags:
         yield entry(
             "push",
             (
                 *([entry("branches", _refs(triggers.branches))] if triggers.branches else []),
                 *([entry("tags", _refs(triggers.tags))] if triggers.tags else []),
+                *(paths if triggers.branches else []),
             ),
             *([_MERGED] if triggers.branches else []),
         )
     if triggers.release:
         yield entry("release", (entry("types", Items(("published",))),))
     if triggers.pull_request:
-        yield entry("pull_request", None)
+        yield entry("pull_request", tuple(paths) or None)
     if triggers.dispatch:
         yield entry("workflow_dispatch", _asked() if triggers.asks_for_image else None)
 

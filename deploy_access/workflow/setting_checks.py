@@ -15,10 +15,9 @@ from deploy_access.visible_text import is_visible
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.job import Workflow
+    from deploy_access.workflow.job import Job, Workflow
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.settings import AppliesTo, Kind, Setting
 
@@ -155,22 +154,33 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
         workflows: What was planned with the options.
         options: The options.
     """
-    deployers = [job.deployer for workflow in workflows for job in workflow.jobs]
-    names = _names(deployers, options)
+    every = list(workflows)
+    jobs = [job for workflow in every for job in workflow.jobs]
+    names = _names(jobs, options)
     found = [
         f"`{setting.option}` does nothing here: {why}."
         for kind, why in _NOBODY.items()
         for setting in OPTIONS.values()
         if setting.applies_to == kind and not names[kind] and options.value(setting)
     ]
+    if options.value(OPTIONS["paths"]) and not any(w.triggers.takes_paths for w in every):
+        found.append("`--path` does nothing here: no workflow runs on a branch or a pull request.")
     return found or [*_written_twice(options), *_of_nobody(options, names)]
 
 
-def _names(deployers: Iterable[Deployer], options: Options) -> Mapping[AppliesTo, set[str]]:
+def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]]:
     """Name what the jobs build, run once, shift and deploy."""
-    every, wanted = list(deployers), options.services
+    every = [job.deployer for job in jobs]
+    wanted = {*options.services}
+    whole = [job.deployer for job in jobs if not wanted or job.stage.service in wanted]
     targets = [target for one in every for target in one.targets]
-    services = [s for t in targets for s in t.services if not wanted or s.name in wanted]
+    services = [
+        s
+        for one in every
+        for t in one.targets
+        for s in t.services
+        if one in whole or s.name in wanted
+    ]
     return {
         "build": {images.name for one in every for images in one.images},
         "task": {family for target in targets for family in target.one_off},

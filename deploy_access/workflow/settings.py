@@ -104,9 +104,17 @@ SETTINGS: Sequence[Setting] = (
         kind="texts",
         metavar="NAME",
         chooses=True,
-        help="Only this ECS service.",
+        help="Only this service, by its own name or by that of an ECS service.",
     ),
     Setting(key="branches", option="--branch", kind="texts", help="Run on a push to this branch."),
+    Setting(
+        key="paths",
+        option="--path",
+        kind="texts",
+        metavar="PATTERN",
+        is_hint=True,
+        help="Only where files of this pattern change; repeatable.",
+    ),
     Setting(key="tags", option="--tag", kind="texts", help="Run on a push of this tag, e.g. 'v*'."),
     Setting(
         key="release", option="--release", kind="flag", help="Run when a release is published."
@@ -245,6 +253,7 @@ SETTINGS: Sequence[Setting] = (
         help="Its session's seconds.",
     ),
     Setting(key="environment", option=None, kind="text", is_hint=True),
+    Setting(key="service", option=None, kind="text", is_hint=True),
     Setting(key="services", option=None, kind="table", is_hint=True),
 )
 """In the order of the command's help; docs/workflows.md says more of each."""

@@ -8,14 +8,16 @@ patterns), https://docs.github.com/actions/reference/workflows-and-actions/event
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from deploy_access.json_shape import texts
+from deploy_access.workflow.settings import OPTIONS
 from deploy_access.workflow.stages import Ref, is_builder
 from deploy_access.workflow.step_value import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.stages import Stage
@@ -33,6 +35,7 @@ class Triggers:
         dispatch: Run when it is started by hand.
         pull_request: Run on pull requests.
         asks_for_image: Whether the image is an input of the run.
+        paths: Run on a push to a branch or a pull request where these change; any where empty.
     """
 
     branches: tuple[Ref, ...] = ()
@@ -41,6 +44,12 @@ class Triggers:
     dispatch: bool = False
     pull_request: bool = False
     asks_for_image: bool = False
+    paths: tuple[str, ...] = ()
+
+    @property
+    def takes_paths(self) -> bool:
+        """Whether paths count: GitHub looks at them for branches and pull requests alone."""
+        return bool(self.branches) or self.pull_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,39 +60,68 @@ class Bundle:
     Attributes:
         stages: In their order.
         triggers: What starts it.
-        name: What tells it from other workflows of the repository; nothing when there is one.
+        service: The one service that it is for; nothing where it is for several, or for the only.
+        name: What tells it from other workflows of the service; nothing when there is one.
     """
 
     stages: tuple[Stage, ...]
     triggers: Triggers
+    service: str = ""
     name: str = ""
 
 
-def bundles_of(stages: list[Stage], options: Options) -> list[Bundle]:
+def bundles_of(stages: Sequence[Stage], options: Options) -> list[Bundle]:
     """
-    Sort the stages of a repository into workflows: those that trust the same refs go together.
+    Sort the stages of a repository into workflows: a service has its own, and refs have theirs.
 
-    A stage in a GitHub environment goes with those that build for it.
+    Services that one role builds for stay together. A stage in a GitHub environment goes with
+    those that build for it.
     """
+    parts = _by_service(stages)
+    return [
+        replace(bundle, triggers=_with_paths(bundle, options))
+        for part in parts
+        for bundle in _bundles(part, options)
+    ]
+
+
+def _by_service(stages: Sequence[Stage]) -> list[list[Stage]]:
+    if any(is_builder(one, stages) and not one.service for one in stages):
+        return [list(stages)]
+    services = dict.fromkeys(one.service for one in stages)
+    return [[one for one in stages if one.service == service] for service in services]
+
+
+def _bundles(stages: Sequence[Stage], options: Options) -> list[Bundle]:
+    """Sort the stages of one service: those that trust the same refs go together."""
+    service = stages[0].service if len({one.service for one in stages}) == 1 else ""
+    whole = Bundle(stages=tuple(stages), triggers=_asked(options), service=service)
     if options.has_triggers:
-        return [Bundle(stages=tuple(stages), triggers=_asked(options))]
+        return [whole]
     restricted = [s for s in stages if s.refs is not None]
     common = (
         frozenset[Ref].intersection(*(s.refs or frozenset() for s in restricted))
-        if (restricted)
+        if restricted
         else frozenset[Ref]()
     )
     if common or not restricted:
-        return [Bundle(stages=tuple(stages), triggers=_triggers(common, options))]
-    return list(_apart(stages, options))
+        return [replace(whole, triggers=_triggers(common, options))]
+    return [replace(one, service=service) for one in _apart(stages, options)]
 
 
-def _apart(stages: list[Stage], options: Options) -> Iterator[Bundle]:
+def _apart(stages: Sequence[Stage], options: Options) -> Iterator[Bundle]:
     refs = list(dict.fromkeys(s.refs for s in stages if s.refs is not None))
     building = next((s.refs for s in stages if is_builder(s, stages) and s.refs), refs[0])
     for one in refs:
         own = tuple(s for s in stages if s.refs == one or (s.refs is None and one == building))
         yield Bundle(stages=own, triggers=_triggers(one, options), name=own[-1].label)
+
+
+def _with_paths(bundle: Bundle, options: Options) -> Triggers:
+    """Return the triggers with the paths of the option, or of all that its roles' hints say."""
+    hints = (text for s in bundle.stages for text in texts(s.deployer.hints.get("paths")))
+    paths = tuple(dict.fromkeys([*options.texts(OPTIONS["paths"])] or map(safe, hints)))
+    return replace(bundle.triggers, paths=paths) if bundle.triggers.takes_paths else bundle.triggers
 
 
 def _asked(options: Options) -> Triggers:

@@ -39,7 +39,7 @@ REPOSITORIES = (
     ),
     *("migrating-apart", "promote", "push", "reading", "releases", "several", "shifting"),
     *("hinted", "monorepo", "requiring", "shifting-named", "tagging", "uneven"),
-    *("enterprise", "registries", "server", "unknown"),
+    *("clusters", "enterprise", "mono", "oneimage", "registries", "server", "unknown"),
 )
 
 

@@ -43,13 +43,50 @@ def made(folder: Path, *options: str) -> str:
     own = (
         DEV.replace("dev]", "dev]\necs.one_off_tasks = ['migrate']") + "workflow.subnets = ['a']\n"
     )
-    estate = load_estate(write(folder, HEAD + WEB + SHARED + own + PROD + ECS + HINTS))
+    return made_of(folder, HEAD + WEB + SHARED + own + PROD + ECS + HINTS, *options)
+
+
+def made_of(folder: Path, file: str, *options: str) -> str:
+    """Write the stacks of a file, and their workflows."""
+    estate = load_estate(write(folder, file))
     app = App(outdir=str(folder / "cdktf.out"))
     build_stacks(app, estate)
     app.synth()
     ran = CliRunner().invoke(main, ["workflow", "--out", str(folder / "cdktf.out"), *options])
     assert ran.exit_code == 0, ran.output
     return ran.stdout
+
+
+def service(name: str) -> str:
+    """Write the tables of a service of one repository, with an image for both environments."""
+    ecs = ECS.replace("services.web", f"services.{name}").replace('["web"]', f'["{name}-app"]')
+    return (
+        f'[services.{name}]\nrepository = "shop"\nrepo_id = 2\n{SHARED}{ecs}'
+        f'[services.{name}.workflow]\npaths = ["{name}/**"]\n'
+        f"[services.{name}.environments.dev]\n[services.{name}.environments.prod]\n"
+    )
+
+
+def test_services_of_one_repository(tmp_path: Path) -> None:
+    """Services of `environments.toml` that share a repository are told apart by their names."""
+    text = made_of(tmp_path, HEAD + service("api") + service("api-admin"))
+
+    assert [line for line in text.splitlines() if line.startswith("# ---")] == [
+        "# --- .github/workflows/deploy-shop-api-admin.yml",
+        "# --- .github/workflows/deploy-shop-api.yml",
+    ]
+    assert said(text, "group") == [
+        *("build-api-admin", "deploy-api-admin-dev", "deploy-api-admin-prod"),
+        *("build-api", "deploy-api-dev", "deploy-api-prod"),
+    ]
+    assert text.count('      - "api/**"') + text.count("      - api/**") == 1
+
+
+def test_a_service_that_has_its_repository_alone(tmp_path: Path) -> None:
+    """It carries no name: stacks of one service a repository are as they were."""
+    estate = load_estate(write(tmp_path, HEAD + WEB + SHARED + DEV))
+
+    assert [dict(one.workflow) for one in (*estate.images, *estate.services)] == [{}, {}]
 
 
 def said(text: str, key: str) -> list[str]:
@@ -131,8 +168,10 @@ READ_BY: dict[str, tuple[str, object]] = {
     "dockerfile": ("push", "build.Dockerfile"),
     "environment": ("promote", "development"),
     "migration": ("migrating", "migrate --now"),
+    "paths": ("push", ["src/**"]),
     "platforms": ("push", ["linux/amd64"]),
     "security_groups": ("migrating", ["sg-1"]),
+    "service": ("promote", "shop"),
     "services": ("several", {"worker": {"container": "job"}}),
     "subnets": ("migrating", ["subnet-1"]),
     "task_definition": ("deploy", "task.json"),

@@ -180,7 +180,9 @@ def test_options_that_do_nothing(run: Callable[..., Result], words: str, why: st
         pytest.param("acme/migrating --migration web=x --subnet a --security-group b", id="runs"),
         pytest.param("acme/migrating-apart --container web-migrate=job", id="family"),
         pytest.param("acme/shifting --appspec .github/a.yaml --container-port 80", id="shifts"),
-        pytest.param("acme/several --container worker=x --task-definition f.json", id="deploys"),
+        pytest.param("acme/several --task-definition {service}.json", id="deploys"),
+        pytest.param("acme/several --container worker=x --service worker", id="one service"),
+        pytest.param("acme/mono --container api=x --service api", id="service of a repository"),
     ],
 )
 def test_options_that_do_something(run: Callable[..., Result], words: str) -> None:

@@ -169,16 +169,15 @@ def test_safe(before: str, after: str) -> None:
 
 def test_two_services_of_one_repository(read: DeployerEstate) -> None:
     """Roles that trust the same environment have jobs of their own, each with its own image."""
-    (workflow,) = plan(read, "monorepo")
+    jobs = {one.file: one.jobs[-1] for one in plan(read, "monorepo")}
 
     images = {
-        job.id: [image for image in ("api-images", "web-images") if f"/{image}@" in str(job.steps)]
-        for job in workflow.jobs
-        if job.id.startswith("deploy")
+        file: [image for image in ("api-images", "web-images") if f"/{image}@" in str(job.steps)]
+        for file, job in jobs.items()
     }
     assert images == {
-        "deploy-prod-as-api-prod-deploy": ["api-images"],
-        "deploy-prod-as-web-prod-deploy": ["web-images"],
+        "deploy-monorepo-api.yml": ["api-images"],
+        "deploy-monorepo-web.yml": ["web-images"],
     }
 
 

@@ -74,7 +74,8 @@ class Kinds:
             "task_roles": ["web-task"],
             "execution_role": "ecsTaskExecutionRole",
         }
-        EcsDeployPolicy(stack, "Ecs", role=role, **{**settings, **more})
+        id_ = str(more.pop("id", "Ecs"))
+        EcsDeployPolicy(stack, id_, role=role, **{**settings, **more})
 
     def whole(self, name: str, subject: Subject | None = None, **more: Any) -> None:
         """Make a stack whose role pushes and deploys."""
@@ -92,6 +93,7 @@ def synthesize_kinds(out: Path) -> Path:
     _deploy(make)
     _promote(make)
     _odd(make)
+    _several(make)
     _elsewhere(make)
     app.synth()
     return out
@@ -168,6 +170,32 @@ def _odd(make: Kinds) -> None:
     make.ecs(stack, role)
     hints = {"container": "app", "context": "services/web", "platforms": ["linux/arm64"]}
     role.resource.add_override("//.deploy_access.workflow", hints)
+
+
+def _several(make: Kinds) -> None:
+    """Make repositories of several services: apart, with one image, and on two clusters."""
+    for name in ("api", "web"):
+        for place, subject in {
+            "dev": repo("mono").branch("main"),
+            "prod": repo("mono").environment("prod"),
+        }.items():
+            stack = make.stack(f"mono-{name}-{place}")
+            role = make.role(stack, subject)
+            make.image(stack, role)
+            make.ecs(stack, role, cluster=place, services=[name])
+    stack = make.stack("oneimage-images")
+    make.image(stack, make.role(stack, repo("oneimage").branch("main")))
+    for name in ("api", "worker"):
+        for place in ("dev", "prod"):
+            stack = make.stack(f"oneimage-{name}-{place}")
+            role = make.role(stack, repo("oneimage").environment(place))
+            make.ecs(stack, role, cluster=place, services=[name])
+    stack = make.stack("clusters")
+    role = make.role(stack, repo("clusters").branch("main"))
+    make.image(stack, role)
+    make.ecs(stack, role, cluster="blue", one_off_tasks=["migrate"])
+    more = {"services": ["web"], "one_off_tasks": ["migrate"], "id": "More"}
+    make.ecs(stack, role, cluster="green", **more)
 
 
 def _elsewhere(make: Kinds) -> None:

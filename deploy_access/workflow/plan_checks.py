@@ -1,0 +1,57 @@
+"""What is wrong with workflows that were planned: jobs that would take each other's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_access.errors import Problem
+from deploy_access.workflow.option_checks import AsGiven
+from deploy_access.workflow.step_value import is_known
+from deploy_access.workflow.steps import Deploy, Render, RunTask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy_access.workflow.job import Job, Workflow
+
+
+def check_definitions(workflows: Iterable[Workflow]) -> Iterator[Problem]:
+    """
+    Find files of task definitions that are for two families.
+
+    A file names its family, and the role of the other one may not deploy that.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for workflow in workflows:
+        for file, family in (pair for job in workflow.jobs for pair in _definitions(job)):
+            found.setdefault((workflow.repository, file), set()).add(family)
+    for (_, file), families in found.items():
+        if len(families) > 1:
+            yield _shared(file, sorted(families))
+
+
+def _definitions(job: Job) -> Iterator[tuple[str, str]]:
+    """List the files that a job renders, each with the family that its role asks for."""
+    steps = list(job.flat())
+    files = {step.id: step.file.text for step in steps if isinstance(step, Render) and step.file}
+    for step in steps:
+        if isinstance(step, Deploy | RunTask) and step.rendered in files:
+            family = step.family if isinstance(step, Deploy) else step.task.family
+            if is_known(family) and family not in _unbound(job):
+                yield files[step.rendered], family
+
+
+def _unbound(job: Job) -> set[str]:
+    """Name the families that are guessed: any may be deployed."""
+    targets = job.deployer.targets
+    return {one.family for target in targets for one in target.services if not one.is_bound}
+
+
+def _shared(file: str, families: list[str]) -> Problem:
+    return Problem(
+        what=f"{file} would be the task definition of {len(families)} families.",
+        given=AsGiven(", ".join(families)),
+        why="A file names one family, and the role of another may not deploy it.",
+        fix="Name a file for each: `{service}` and `{environment}` in `--task-definition` are "
+        "filled in, and `--task-definition SERVICE=FILE` names the file of one.",
+    )
