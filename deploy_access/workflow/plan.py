@@ -19,9 +19,10 @@ from deploy_access.workflow.option_checks import check_asked, check_texts, nothi
 from deploy_access.workflow.plan_checks import check_definitions
 from deploy_access.workflow.services import with_services
 from deploy_access.workflow.stages import chosen, labelled, stages_of
-from deploy_access.workflow.step_value import is_known, safe, slug
+from deploy_access.workflow.step_value import Value, is_known, safe, slug
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.value_source import FromStacks, Inputs
+from deploy_access.workflow.waiting import of_pull_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from deploy_access.workflow.deployer import Deployer
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.stages import Stage
-    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.triggers import Bundle
 
 
@@ -133,7 +133,7 @@ class Plan:
         environment = (
             source.fill("environment", stage.environment, None) if stage.environment else None
         )
-        group = source.fill("concurrency-group", self.names.of_group(stage), None)
+        group = source.pass_on("concurrency-group", self._group(stage))
         return Job(
             id=id_,
             name=safe(name),
@@ -145,9 +145,16 @@ class Plan:
             outputs=self._outputs(context) if stage in self.names.builders else (),
             minutes=duration_of(stage.deployer, self.options).minutes,
             group=group,
+            on_pull_requests=self.bundle.triggers.pull_request,
             runner=context.runner,
             variables=tuple(_origin(source).variables.values()),
         )
+
+    def _group(self, stage: Stage) -> Value:
+        name = safe(self.names.of_group(stage))
+        if not self.bundle.triggers.pull_request:
+            return Value(text=name)
+        return Value(text=name, template=of_pull_request(name))
 
     def _comment(self, stage: Stage) -> str:
         others = [s for s in self.names.others if s.service == stage.service]

@@ -165,6 +165,8 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
     ]
     if options.value(OPTIONS["paths"]) and not any(w.triggers.takes_paths for w in every):
         found.append("`--path` does nothing here: no workflow runs on a branch or a pull request.")
+    if options.dispatch and not any(workflow.triggers.dispatch for workflow in every):
+        found.append("`--dispatch` does nothing here: the roles trust pull requests alone.")
     return found or [*_written_twice(options), *_of_nobody(options, names)]
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from deploy_access.workflow.stages import Stage
 
 
+_PULLS = "pull-request"
+"""What tells the workflow for pull requests from the other one of its service."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triggers:
     """
@@ -93,27 +97,46 @@ def _by_service(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 
 def _bundles(stages: Sequence[Stage], options: Options) -> list[Bundle]:
-    """Sort the stages of one service: those that trust the same refs go together."""
+    """
+    Sort the stages of one service: those that trust the same refs go together.
+
+    Pull requests have a workflow of their own, beside one that pushes start: their runs may be
+    cancelled, and some of them get no token.
+    """
     service = stages[0].service if len({one.service for one in stages}) == 1 else ""
     whole = Bundle(stages=tuple(stages), triggers=_asked(options), service=service)
     if options.has_triggers:
         return [whole]
-    restricted = [s for s in stages if s.refs is not None]
-    common = (
-        frozenset[Ref].intersection(*(s.refs or frozenset() for s in restricted))
-        if restricted
-        else frozenset[Ref]()
-    )
+    pulls = [one for one in stages if one.refs and _other_refs(one) != one.refs]
+    others = [one for one in stages if one.refs is None or _other_refs(one)]
+    if pulls and all(one.refs is None for one in others):
+        return [replace(whole, triggers=Triggers(pull_request=True))]
+    found = [replace(one, service=service) for one in _by_refs(others, options)]
+    if pulls:
+        own = replace(whole, stages=tuple(pulls), triggers=Triggers(pull_request=True))
+        found.append(replace(own, name=_PULLS))
+    return found
+
+
+def _other_refs(stage: Stage) -> frozenset[Ref]:
+    """Return the refs that a stage trusts, beside those of pull requests."""
+    return frozenset(ref for ref in stage.refs or () if ref.kind != "pull_request")
+
+
+def _by_refs(stages: Sequence[Stage], options: Options) -> list[Bundle]:
+    """Sort stages by what they trust on pushes; one ref that all of them trust is enough."""
+    restricted = [_other_refs(one) for one in stages if one.refs is not None]
+    common = frozenset[Ref].intersection(*restricted) if restricted else frozenset[Ref]()
     if common or not restricted:
-        return [replace(whole, triggers=_triggers(common, options))]
-    return [replace(one, service=service) for one in _apart(stages, options)]
+        return [Bundle(stages=tuple(stages), triggers=_triggers(common, options))]
+    return list(_apart(stages, options))
 
 
 def _apart(stages: Sequence[Stage], options: Options) -> Iterator[Bundle]:
-    refs = list(dict.fromkeys(s.refs for s in stages if s.refs is not None))
-    building = next((s.refs for s in stages if is_builder(s, stages) and s.refs), refs[0])
+    refs = list(dict.fromkeys(_other_refs(one) for one in stages if one.refs is not None))
+    building = next((_other_refs(s) for s in stages if is_builder(s, stages) and s.refs), refs[0])
     for one in refs:
-        own = tuple(s for s in stages if s.refs == one or (s.refs is None and one == building))
+        own = tuple(s for s in stages if (building if s.refs is None else _other_refs(s)) == one)
         yield Bundle(stages=own, triggers=_triggers(one, options), name=own[-1].label)
 
 
@@ -148,7 +171,6 @@ def _triggers(refs: Iterable[Ref], options: Options) -> Triggers:
     return Triggers(
         branches=tuple(one for one in found if one.kind == "branch"),
         tags=tuple(one for one in found if one.kind == "tag"),
-        pull_request=any(one.kind == "pull_request" for one in found),
         dispatch=options.dispatch or not found,
     )
 

@@ -39,7 +39,8 @@ REPOSITORIES = (
     ),
     *("migrating-apart", "promote", "push", "reading", "releases", "several", "shifting"),
     *("hinted", "monorepo", "requiring", "shifting-named", "tagging", "uneven"),
-    *("clusters", "enterprise", "mono", "oneimage", "registries", "server", "unknown"),
+    *("clusters", "enterprise", "mono", "oneimage", "pulls", "pulls-too", "reads", "registries"),
+    *("server", "unknown"),
 )
 
 

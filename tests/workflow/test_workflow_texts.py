@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Nothing that somebody outside can choose: no title, no branch, no input of an event but the image.
 EXPRESSION = re.compile(
-    r"github\.(sha|run_id|run_attempt)|vars\.[A-Z0-9_]+|fromJSON\(vars\.[A-Z0-9_]+\)\[\d+\]"
+    r"github\.(sha|run_id|run_attempt|event\.pull_request\.number)|vars\.[A-Z0-9_]+|fromJSON\(vars\.[A-Z0-9_]+\)\[\d+\]"
     r"|steps\.[a-z0-9-]+\.outputs\.(registry|digest|task-definition)"
     r"|needs\.[a-z0-9-]+\.outputs\.(digest|image)|inputs\.[a-z0-9-]+"
 )
@@ -91,7 +91,10 @@ def test_jobs_are_careful(rendered: Callable[..., dict[str, str]], options: dict
         for job in document["jobs"].values():
             if "uses" not in job:
                 assert 5 <= job["timeout-minutes"] <= 60
-                assert job["concurrency"]["cancel-in-progress"] is False
+                group = job["concurrency"]["group"]
+                if not group.startswith("${{ inputs."):
+                    cancels = "pull_request.number" in group
+                    assert job["concurrency"]["cancel-in-progress"] is cancels
                 assert [s["with"] for s in job["steps"] if "/checkout@" in s.get("uses", "")] in (
                     [],
                     [{"persist-credentials": False}],

@@ -219,6 +219,15 @@ def _elsewhere(make: Kinds) -> None:
     image = EcrRepo(stack, "Image", name="cross")
     stack = make.stack("cross")
     image.grant_push(make.role(stack, repo("cross").branch("main")))
+    for name, subjects in {
+        "pulls": [repo("pulls").pull_request()],
+        "pulls-too": [repo("pulls-too").pull_request(), repo("pulls-too").branch("main")],
+    }.items():
+        stack = make.stack(name)
+        accepted = {"pull-request-write": "tries images"}
+        make.image(stack, make.role(stack, *subjects, accept=accepted))
+    stack = make.stack("reads")
+    make.role(stack, repo("reads").pull_request())
     _registries(make)
     stack = make.stack("everybody", "012345678901")
     everybody = GithubOwner("everybody", owner_id=234567).any_repo()
