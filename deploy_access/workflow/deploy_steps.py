@@ -42,9 +42,10 @@ def deploy_steps(context: JobContext, place: int, given: Value | None) -> Iterat
     services = [s for s in target.services if not wanted or s.name in wanted]
     own = {service.family for service in services}
     one = _Deployment(context=context, place=place, source=context.source)
-    for family in target.one_off if services else ():
+    first = services[0].name if services else None
+    for family in target.one_off if services or not target.services else ():
         if family not in own:
-            yield from one.run_task(family, given or built(context), services[0].name)
+            yield from one.run_task(family, given or built(context), first or family)
     for service in services:
         image = given or built(context, service.name)
         if context.settings.options.composite:

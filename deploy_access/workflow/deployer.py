@@ -138,7 +138,7 @@ class TaskDefinition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EcsTarget:
     """
-    The services of one cluster that a role deploys.
+    The services of one cluster that a role deploys; none where it only runs tasks once.
 
     Attributes:
         partition: AWS's partition.
@@ -208,8 +208,10 @@ class Deployer:
 
     @property
     def service_names(self) -> frozenset[str]:
-        """The names of the ECS services that it deploys."""
-        return frozenset(service.name for target in self.targets for service in target.services)
+        """The names of the ECS services that it deploys; of the families, where there are none."""
+        services = (service.name for target in self.targets for service in target.services)
+        families = (family for target in self.targets for family in target.one_off)
+        return frozenset(services) or frozenset(families)
 
     @property
     def repository_names(self) -> set[object]:

@@ -46,7 +46,8 @@ class JobNames:
     def of_workflow(self, *more: str) -> list[str]:
         """Return the words of the workflow's name: what it does, where, and what for."""
         does = {kind_of(stage) for stage in self.stages}
-        verb = "Check" if does == {"check"} else "Push" if does == {"push"} else "Deploy"
+        alone = [kind for kind in ("check", "push", "run") if does == {kind}]
+        verb = "Run" if does == {"push", "run"} else alone[0].capitalize() if alone else "Deploy"
         return [verb, self._short, *dict.fromkeys(filter(None, more))]
 
     def of_job(self, stage: Stage) -> tuple[str, str]:
@@ -54,14 +55,15 @@ class JobNames:
         if stage in self.builders:
             name = "build" if len(self.builders) == 1 else f"build-{slug(stage.deployer.name)}"
             return name, "Build and push"
-        does = _verb(stage)
+        does = kind_of(stage)
         if len(self.others) == 1:
             return does, does.capitalize()
         service = stage.service if len({one.service for one in self.others}) > 1 else ""
         words, number = self._place(stage)
         id_ = "-".join(filter(None, [does, service and slug(service), slug(words)]))
         of_service = f" {service}" if service else ""
-        return f"{id_}{number}", f"{does.capitalize()}{of_service} to {words}"
+        where = "in" if does == "run" else "to"
+        return f"{id_}{number}", f"{does.capitalize()}{of_service} {where} {words}"
 
     def of_group(self, stage: Stage) -> str:
         """Name what no two runs do at once: one service in one environment, or its building."""
@@ -71,9 +73,9 @@ class JobNames:
             more = "" if len(alike) == 1 else f"-{slug(stage.deployer.name)}"
             return f"build-{service}{more}"
         if stage.environment is None and self.is_alone(stage):
-            return f"{_verb(stage)}-{service}"
+            return f"{kind_of(stage)}-{service}"
         words, number = self._place(stage)
-        return f"{_verb(stage)}-{service}-{slug(words)}{number}"
+        return f"{kind_of(stage)}-{service}-{slug(words)}{number}"
 
     def suffix(self, stage: Stage) -> str:
         """Tell apart the variables of jobs in one environment of GitHub, or in none."""
@@ -139,10 +141,8 @@ def of_choice(options: Options, every: Sequence[Stage], stages: Sequence[Stage])
 def kind_of(stage: Stage) -> str:
     """Say what the role of a stage does."""
     deployer = stage.deployer
+    if any(target.services for target in deployer.targets):
+        return "deploy"
     if deployer.targets:
-        return "push-and-deploy" if deployer.images else "deploy"
+        return "run"
     return "push" if deployer.images else "check"
-
-
-def _verb(stage: Stage) -> str:
-    return {"check": "check", "push": "push"}.get(kind_of(stage), "deploy")

@@ -12,7 +12,7 @@ from deploy_access.workflow.durations import duration_of
 from deploy_access.workflow.images import image_for
 from deploy_access.workflow.job import Job, Workflow, shape_of
 from deploy_access.workflow.job_context import JobContext
-from deploy_access.workflow.job_names import JobNames, of_choice
+from deploy_access.workflow.job_names import JobNames, kind_of, of_choice
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
@@ -218,7 +218,7 @@ def reusing(workflow: Workflow, plan: Plan) -> Workflow:
         for job, (_, given), shape in zip(workflow.jobs, made, shapes, strict=True)
     )
     called, given = made[chosen]
-    name = "Deploy" if deploys[chosen] else "Push"
+    name = kind_of(called.stage).capitalize()
     called = replace(called, name=name, inputs=tuple(given.items()))
     return replace(workflow, jobs=jobs, called=called, reusable=plan.options.reusable)
 

@@ -150,12 +150,12 @@ def _(step: RunTask) -> Iterator[YamlEntry]:
         "aws-actions/amazon-ecs-deploy-task-definition",
         entry("task-definition", _rendered(step.rendered)),
         entry("cluster", step.cluster.shown),
-        *_once(step.task),
+        *_once(step.task, comes_first=bool(step.target.services)),
         entry("wait-for-minutes", step.minutes),
     )
 
 
-def _once(task: Task | None) -> Iterator[YamlEntry]:
+def _once(task: Task | None, *, comes_first: bool = True) -> Iterator[YamlEntry]:
     if task is None:
         return
     yield entry("run-task", value=True)
@@ -166,7 +166,8 @@ def _once(task: Task | None) -> Iterator[YamlEntry]:
     if task.tags:
         run = f'[{{"key": "github-run", "value": "{expression("github.run_id")}"}}]'
         yield entry("run-task-tags", run)
-    failed = "A task that fails ends the job, so nothing is deployed after it."
+    after = ", so nothing is deployed after it" if comes_first else ""
+    failed = f"A task that fails ends the job{after}."
     yield entry("wait-for-task-stopped", True, failed)
 
 

@@ -39,7 +39,8 @@ _NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
         "build": "no job builds an image",
         "task": "no job runs a task once (`one_off_tasks` of the role's policy)",
         "codedeploy": "no service is deployed with CodeDeploy",
-        "deploy": "no job deploys to ECS",
+        "definition": "no job deploys to ECS",
+        "deploy": "no job deploys a service to ECS",
     }
 )
 
@@ -176,6 +177,7 @@ def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]
     wanted = {*options.services}
     whole = [job.deployer for job in jobs if not wanted or job.stage.service in wanted]
     targets = [target for one in every for target in one.targets]
+    tasks = {family for target in targets for family in target.one_off}
     services = [
         s
         for one in every
@@ -185,8 +187,9 @@ def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]
     ]
     return {
         "build": {images.name for one in every for images in one.images},
-        "task": {family for target in targets for family in target.one_off},
+        "task": tasks,
         "codedeploy": {service.name for service in services if service.codedeploy},
+        "definition": {service.name for service in services} | tasks,
         "deploy": {service.name for service in services},
     }
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Kind = Literal["command", "flag", "number", "port", "table", "text", "texts"]
-AppliesTo = Literal["build", "codedeploy", "deploy", "task"]
+AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "task"]
 
 PORTS = (1, 65535)
 """The least and the greatest port."""
@@ -123,7 +123,7 @@ SETTINGS: Sequence[Setting] = (
         key="dispatch", option="--dispatch", kind="flag", help="Run when somebody starts it, too."
     ),
     *_of_jobs(
-        "deploy",
+        "definition",
         Setting(
             key="container",
             option="--container",

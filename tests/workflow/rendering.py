@@ -39,7 +39,17 @@ REPOSITORIES = (
     ),
     *("migrating-apart", "promote", "push", "reading", "releases", "several", "shifting"),
     *("hinted", "monorepo", "requiring", "shifting-named", "tagging", "uneven"),
-    *("clusters", "enterprise", "mono", "oneimage", "pulls", "pulls-too", "reads", "registries"),
+    *(
+        "clusters",
+        "enterprise",
+        "mono",
+        "once",
+        "oneimage",
+        "pulls",
+        "pulls-too",
+        "reads",
+        "registries",
+    ),
     *("server", "unknown"),
 )
 

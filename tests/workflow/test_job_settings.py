@@ -82,6 +82,20 @@ def test_services_of_one_repository(tmp_path: Path) -> None:
     assert text.count('      - "api/**"') + text.count("      - api/**") == 1
 
 
+def test_tasks_alone(tmp_path: Path) -> None:
+    """A service without ECS services runs its tasks; its role may update nothing."""
+    once = ECS.replace('["web"]', '[]\none_off_tasks = ["nightly"]')
+
+    text = made_of(tmp_path, HEAD + WEB + DEV + once)
+
+    assert said(text, "run-task") == ["true"]
+    assert said(text, "service") == []
+    stack = (tmp_path / "cdktf.out/stacks/web-dev/cdk.tf.json").read_text("utf-8")
+    assert "ecs:RunTask" in stack
+    assert "ecs:UpdateService" not in stack
+    assert "ecs:DescribeServices" not in stack
+
+
 def test_a_service_that_has_its_repository_alone(tmp_path: Path) -> None:
     """It carries no name: stacks of one service a repository are as they were."""
     estate = load_estate(write(tmp_path, HEAD + WEB + SHARED + DEV))

@@ -117,6 +117,7 @@ def _deploy(make: Kinds) -> None:
     make.whole("reading", repo("reading").branch("main"), read_task_definition=True)
     make.whole("migrating", one_off_tasks=["web"])
     make.whole("migrating-apart", one_off_tasks=["web-migrate"])
+    make.whole("once", services=[], one_off_tasks=["nightly"])
     make.whole("shifting", codedeploy=CodeDeploy())
     named = CodeDeploy(application="web", deployment_group="blue-green", deployment_config="Slow")
     make.whole("shifting-named", codedeploy=named)
