@@ -5,12 +5,14 @@ The description of a required key is shown when the key is missing. Checks that 
 table (defaults, placeholders, names of stacks) are in `estate_resolver.py`.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from deploy_access.audit.finding import check_accept
-from deploy_access.errors import reject
+from deploy_access.errors import Problem, reject
+from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository_checks import SubjectFormat
 from deploy_access.iam.limits import (
     MANAGED_POLICIES_QUOTA,
@@ -44,7 +46,7 @@ from stacks.field_types import (
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
-from stacks.workflow_table import WorkflowTable
+from stacks.workflow_table import EstateWorkflowTable, ServerVersion, WorkflowTable
 
 
 def _check_accept(accept: dict[str, str]) -> dict[str, str]:
@@ -57,18 +59,41 @@ def _check_session(seconds: int) -> int:
     return seconds
 
 
+def _check_server(github: "GithubTable") -> Iterator[Problem]:
+    is_server = github.issuer is not None and Issuer(github.issuer).is_server
+    if github.server_version is not None and not is_server:
+        yield Problem(
+            what="`server_version` is of a GitHub Enterprise Server.",
+            given={"issuer": github.issuer, "server_version": github.server_version},
+            why="github.com has no releases, and nobody would read it.",
+            fix='Remove it, or give the server as `issuer = "https://HOST/_services/token"`.',
+        )
+
+
 Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
 Seconds = Annotated[int, AfterValidator(_check_session)]
 Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
 class GithubTable(Table):
-    """`[github]`: defaults of all repositories."""
+    """
+    `[github]`: defaults of all repositories.
+
+    Attributes:
+        server_version: The release of the GitHub Enterprise Server; the oldest that GitHub supports
+            when left out.
+    """
 
     owner: Text | None = None
     owner_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
     issuer: IssuerUrl | None = None
+    server_version: ServerVersion | None = None
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        reject(_check_server(self))
+        return self
 
 
 class S3StateTable(Table):
@@ -286,3 +311,4 @@ class EnvironmentsModel(Table):
     accounts: dict[Key, AccountTable] = Field(default_factory=dict)
     environments: dict[Key, EnvironmentTable] = Field(default_factory=dict)
     services: dict[Key, ServiceTable] = Field(default_factory=dict)
+    workflow: EstateWorkflowTable | None = None

@@ -11,7 +11,7 @@ from stacks.table import Table, merge
 from stacks.workflow_table import WorkflowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from stacks import environments_model as tables
 
@@ -21,14 +21,15 @@ def deploy_hints(
 ) -> Mapping[str, object]:
     """Return the hints of the role that deploys; when it also pushes, those on building too."""
     table = file.services[service]
-    merged = merge(WorkflowTable, table.workflow, table.environments[environment].workflow)
+    layers = (file.workflow, table.workflow, table.environments[environment].workflow)
+    merged = merge(WorkflowTable, *layers)
     hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
     # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
     own = {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
-    if not _has_neighbours(file, service):
-        return own
-    return {"environment": environment, "service": service, **own}
+    neighbours = _has_neighbours(file, service)
+    apart = {"environment": environment, "service": service} if neighbours else {}
+    return {**apart, **_of_server(file), **own}
 
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
@@ -39,12 +40,17 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
         InvalidValue: An environment has a say in how the image is built.
     """
     table = file.services[service]
-    hints = _hints(table.workflow or WorkflowTable(), lambda text: fill(text, service=service))
-    building = {key: hint for key, hint in hints.items() if key in BUILD_HINTS}
+    merged = merge(WorkflowTable, file.workflow, table.workflow)
+    hints = _hints(merged, lambda text: fill(text, service=service))
+    building = {key: hint for key, hint in hints.items() if key in {*BUILD_HINTS, "runs_on"}}
     reject(_check_shared(table, building))
-    if not _has_neighbours(file, service):
-        return building
-    return {"service": hints.get("service", service), **building}
+    apart = {"service": hints.get("service", service)} if _has_neighbours(file, service) else {}
+    return {**apart, **_of_server(file), **building}
+
+
+def _of_server(file: tables.EnvironmentsModel) -> dict[str, object]:
+    version = file.github.server_version
+    return {} if version is None else {"server_version": version}
 
 
 def _has_neighbours(file: tables.EnvironmentsModel, service: str) -> bool:
@@ -69,8 +75,8 @@ def _filled(value: object, put: Callable[[str], str]) -> object:
     if isinstance(value, dict):
         tables = cast("dict[str, object]", value)
         return {put(key): _filled(each, put) for key, each in tables.items()}
-    if isinstance(value, tuple):
-        return [_filled(each, put) for each in cast("tuple[object, ...]", value)]
+    if isinstance(value, list | tuple):
+        return [_filled(each, put) for each in cast("Sequence[object]", value)]
     return put(value) if isinstance(value, str) else value
 
 

@@ -33,7 +33,7 @@ def _arguments(setting: Setting) -> dict[str, Any]:
     elif setting.kind in {"number", "port"}:
         found["type"] = click.IntRange(*setting.bounds)
     else:
-        found["multiple"] = setting.kind == "texts" or setting.by_service
+        found["multiple"] = setting.kind in {"runner", "texts"} or setting.by_service
     if setting.by_service:
         found["callback"] = _parse_named
     elif setting.why_not is not None:

@@ -62,6 +62,7 @@ def _together(context: JobContext, place: int, service: EcsService, image: Value
     steps = inside.deploy(service, image)
     return Together(
         name=f"Deploy {service.name if is_known(service.name) else 'the service'}",
+        root=context.root,
         path=f".github/actions/{action_of(context.settings.service)}",
         inputs=tuple(inputs.given.items()),
         steps=steps,

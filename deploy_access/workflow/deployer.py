@@ -48,11 +48,6 @@ class Trusted:
     ref: Claim | None = None
     issuer: Issuer = field(default_factory=Issuer.github)
 
-    @property
-    def is_server(self) -> bool:
-        """Whether it is of a GitHub Enterprise Server, which learns new syntax later."""
-        return self.issuer.url.endswith("/_services/token")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRepository:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.runner import Runner
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.triggers import Triggers
@@ -58,7 +59,7 @@ class Job:
     minutes: int
     group: Value
     on_pull_requests: bool
-    runner: str
+    runner: Runner
     calls: str | None = None
     inputs: tuple[tuple[str, Value], ...] = ()
     variables: tuple[GithubVariable, ...] = ()
@@ -74,8 +75,7 @@ class Job:
         if self.on_pull_requests:
             return OWN
         only_pushes = bool(self.deployer.images) and not self.deployer.targets
-        on_server = any(one.is_server for one in self.stage.trusted)
-        return EVERY if only_pushes and not on_server else NEWEST
+        return EVERY if only_pushes and self.stage.has("queue") else NEWEST
 
     @property
     def has_files(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, texts
+from deploy_access.workflow.runner import Runner, read_runner
 from deploy_access.workflow.settings import HINTS
 from deploy_access.workflow.step_value import is_known, safe, slug
 
@@ -66,6 +67,15 @@ class JobSettings:
         """Return the value of a number, or None where nothing says it."""
         found = self.options.value(HINTS[key]) or self.hints.get(key)
         return found if type(found) is int else None
+
+    @property
+    def runner(self) -> Runner | None:
+        """Return what says what the job runs on."""
+        said = read_runner(self.options.value(HINTS["runs_on"]) or self.hints.get("runs_on"))
+        if said is None:
+            return None
+        labels = tuple(self._filled(label, "") for label in said.labels)
+        return Runner(labels=labels, group=self._filled(said.group, ""))
 
     def of_service(self, key: str, name: str, *, only: bool = False) -> str | None:
         """

@@ -58,7 +58,7 @@ def _body(context: JobContext, image: Value | None) -> Iterator[Step]:
 def _needs_files(steps: Sequence[Step]) -> bool:
     return any(
         isinstance(step, Build)
-        or (isinstance(step, Together) and _needs_files(step.steps))
+        or (isinstance(step, Together) and (step.root == "./" or _needs_files(step.steps)))
         or (isinstance(step, Render) and step.file is not None)
         or (isinstance(step, Deploy) and step.codedeploy is not None)
         for step in steps

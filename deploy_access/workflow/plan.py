@@ -16,7 +16,7 @@ from deploy_access.workflow.job_names import JobNames, kind_of, of_choice
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
-from deploy_access.workflow.plan_checks import check_definitions
+from deploy_access.workflow.plan_checks import check_definitions, check_environments
 from deploy_access.workflow.services import with_services
 from deploy_access.workflow.stages import chosen, labelled, stages_of
 from deploy_access.workflow.step_value import Value, is_known, safe, slug
@@ -50,7 +50,8 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     ]
     if not planned:
         raise InvalidValue(nothing_to_do(deployers, options))
-    reject(check_definitions(planned))
+    used = [job.stage for workflow in planned for job in workflow.jobs]
+    reject([*check_definitions(planned), *check_environments(used)])
     return planned
 
 
@@ -180,6 +181,8 @@ class Plan:
             seconds=lasts.seconds,
             apart=self.names.of_job(stage)[0] if self._shares_images(stage) else "",
             services=() if stage.service in self.options.services else self.options.services,
+            on_server=stage.is_on_server,
+            root=root_of(stage),
             shares_place=self.names.shares_place(stage),
         )
 
@@ -212,7 +215,7 @@ def reusing(workflow: Workflow, plan: Plan) -> Workflow:
     places = range(len(made))
     chosen = max(places, key=lambda i: (deploys[i], shapes.count(shapes[i]), inside[i], i))
     jobs = tuple(
-        replace(job, calls=_uses(workflow, plan), inputs=tuple(given.items()))
+        replace(job, calls=_uses(workflow, plan, job.stage), inputs=tuple(given.items()))
         if shape == shapes[chosen]
         else job
         for job, (_, given), shape in zip(workflow.jobs, made, shapes, strict=True)
@@ -223,11 +226,18 @@ def reusing(workflow: Workflow, plan: Plan) -> Workflow:
     return replace(workflow, jobs=jobs, called=called, reusable=plan.options.reusable)
 
 
-def _uses(workflow: Workflow, plan: Plan) -> str:
+def root_of(stage: Stage) -> str:
+    """Return what `uses:` has before a path of its own repository."""
+    return "$/" if stage.has("own files by `$/`") else "./"
+
+
+def _uses(workflow: Workflow, plan: Plan, stage: Stage) -> str:
     """Name the called workflow: one of the same repository is that of the same commit."""
     path, _, ref = (plan.options.reusable or "").partition("@")
     own = path.removeprefix(f"{workflow.repository}/")
-    return f"$/{own}" if own != path else f"{path}@{re.sub('^refs/(heads|tags)/', '', ref)}"
+    if own != path:
+        return f"{root_of(stage)}{own}"
+    return f"{path}@{re.sub('^refs/(heads|tags)/', '', ref)}"
 
 
 def _called(workflow: Workflow, job: Job, plan: Plan) -> tuple[Job, dict[str, Value]]:

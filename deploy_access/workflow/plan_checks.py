@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deploy_access.workflow.job import Job, Workflow
+    from deploy_access.workflow.stages import Stage
 
 
 def check_definitions(workflows: Iterable[Workflow]) -> Iterator[Problem]:
@@ -28,6 +29,20 @@ def check_definitions(workflows: Iterable[Workflow]) -> Iterator[Problem]:
     for (_, file), families in found.items():
         if len(families) > 1:
             yield _shared(file, sorted(families))
+
+
+def check_environments(stages: Iterable[Stage]) -> Iterator[Problem]:
+    """Find environments that the tokens of a server call otherwise than the trust policy."""
+    for stage in stages:
+        if ":" in (stage.environment or "") and not stage.has("encoded colon"):
+            yield Problem(
+                what=f"Role {stage.deployer.name!r} would let no run into its environment.",
+                given=stage.environment,
+                why="A GitHub Enterprise Server before 3.19 leaves the `:` in `sub` as it is, and "
+                "the trust policy has `%3A` for it.",
+                fix="Rename the environment, or say that the server is a later release: "
+                '`server_version = "3.19"` in `[github]`, or as a hint of the role.',
+            )
 
 
 def _definitions(job: Job) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.workflow.job import Job, Workflow
+    from deploy_access.workflow.runner import Runner
     from deploy_access.workflow.triggers import Ref, Triggers
     from deploy_access.workflow.yaml_text import YamlEntry
 
@@ -110,7 +111,7 @@ def _job(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
     yield entry("name", job.name)
     yield from _needs(job)
     yield from _condition(job, explained=explained)
-    yield entry("runs-on", job.runner)
+    yield entry("runs-on", _runner(job.runner))
     yield entry("timeout-minutes", job.minutes)
     if job.environment is not None:
         yield entry("environment", job.environment.shown)
@@ -120,6 +121,15 @@ def _job(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
     if job.outputs:
         yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
     yield entry("steps", render_steps(job.steps))
+
+
+def _runner(runner: Runner) -> str | Items | tuple[YamlEntry, ...]:
+    """Write one label as it is, several as a list, and a group with its labels below it."""
+    labels = runner.labels[0] if len(runner.labels) == 1 else Items(runner.labels)
+    if not runner.group:
+        return labels
+    below = [entry("labels", labels)] if runner.labels else []
+    return (entry("group", runner.group), *below)
 
 
 def _needs(job: Job) -> Iterator[YamlEntry]:

@@ -196,7 +196,7 @@ def _shifting(step: Deploy) -> Iterator[YamlEntry]:
 @render_step.register(Together)
 def _(step: Together) -> Iterator[YamlEntry]:
     yield entry("name", safe(step.name))
-    yield entry("uses", f"$/{step.path}")
+    yield entry("uses", f"{step.root}{step.path}")
     yield entry("with", tuple(entry(name, value.shown) for name, value in step.inputs))
 
 

@@ -123,9 +123,9 @@ def _nearest(job: Job) -> Trusted:
 def _workflow_ref(workflow: Workflow, job: Job, wanted: Wanted) -> str:
     """Name the file that has the job's steps, which is the called one where there is one."""
     ref = f"refs/tags/{wanted.tag}" if wanted.tag else f"refs/heads/{wanted.branch or _ANY_BRANCH}"
-    if job.calls is not None and not job.calls.startswith("$/"):
+    if job.calls is not None and not job.calls.startswith(("$/", "./")):
         return workflow.reusable or ""
-    file = (job.calls or "").removeprefix("$/") or f".github/workflows/{workflow.file}"
+    file = (job.calls or "")[2:] or f".github/workflows/{workflow.file}"
     return f"{workflow.repository}/{file}@{ref}"
 
 

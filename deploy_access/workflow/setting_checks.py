@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, did_you_mean
 from deploy_access.visible_text import is_visible
+from deploy_access.workflow.runner import check_runner
+from deploy_access.workflow.server import check_version
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ _WANTED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
         "command": _TEXT,
         "flag": ("true or false", "True"),
         "number": ("a whole number", "10"),
+        "runner": ("a runner", '"ubuntu-24.04"'),
+        "version": ("a release", '"3.18"'),
         "port": (f"a port, {PORTS[0]} to {PORTS[1]}", "8080"),
         "table": ("a table", '{"container": "app"}'),
         "text": _TEXT,
@@ -58,6 +62,10 @@ def _check(where: str, known: Mapping[str, Setting], key: str, value: object) ->
     setting = known.get(key)
     if setting is None:
         yield _unknown(where, known, key)
+    elif setting.kind == "runner":
+        yield from check_runner(f"{where}.{key}", value)
+    elif setting.kind == "version":
+        yield from check_version(f"{where}.{key}", value)
     elif not _fits(setting, value):
         yield _wrong(f"{where}.{key}", setting.kind, value)
     elif _has_reference(value):

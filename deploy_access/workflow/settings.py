@@ -16,11 +16,12 @@ from deploy_access.workflow.option_values import (
     why_no_repository,
     why_not_reusable,
 )
+from deploy_access.workflow.runner import why_no_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-Kind = Literal["command", "flag", "number", "port", "table", "text", "texts"]
+Kind = Literal["command", "flag", "number", "port", "runner", "table", "text", "texts", "version"]
 AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "task"]
 
 PORTS = (1, 65535)
@@ -35,7 +36,8 @@ class Setting:
     Attributes:
         key: Its name: the key of a hint, and the field or key of `Options`.
         option: The option of the command, for example `--container`; None for a hint alone.
-        kind: What it takes: `text` is a name or a path, `command` any text of one line.
+        kind: What it takes: `text` is a name or a path, `command` any text of one line, `runner`
+            what `runs-on` takes, `version` a release of GitHub Enterprise Server.
         help: What the option is for.
         metavar: What the help calls its value; None for click's own word.
         applies_to: Which jobs have a use for it; None where it is of the workflow itself.
@@ -215,6 +217,15 @@ SETTINGS: Sequence[Setting] = (
         ),
     ),
     Setting(
+        key="runs_on",
+        option="--runs-on",
+        kind="runner",
+        metavar="LABEL|group=NAME",
+        is_hint=True,
+        why_not=why_no_runner,
+        help="The runner of each job; repeatable.  [default: ubuntu-24.04]",
+    ),
+    Setting(
         key="variables",
         option="--variables",
         kind="flag",
@@ -253,6 +264,7 @@ SETTINGS: Sequence[Setting] = (
         help="Its session's seconds.",
     ),
     Setting(key="environment", option=None, kind="text", is_hint=True),
+    Setting(key="server_version", option=None, kind="version", is_hint=True),
     Setting(key="service", option=None, kind="text", is_hint=True),
     Setting(key="services", option=None, kind="table", is_hint=True),
 )

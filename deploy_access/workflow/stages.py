@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.subject_claim import matches
 from deploy_access.iam.references import has_wildcard
+from deploy_access.workflow.server import has_feature, read_version
 from deploy_access.workflow.step_value import is_known
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import Deployer, Trusted
     from deploy_access.workflow.options import Options
+    from deploy_access.workflow.server import Feature
 
 # What comes first in most companies; anything else stands between the last two lines.
 _ORDER = (
@@ -74,6 +76,16 @@ class Stage:
         """Return what the metadata says of a text; nothing where it does not."""
         found = self.deployer.hints.get(key)
         return found if isinstance(found, str) else ""
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether its workflows run on a GitHub Enterprise Server."""
+        return any(one.issuer.is_server for one in self.trusted)
+
+    def has(self, feature: Feature) -> bool:
+        """Whether the GitHub that its workflows run on has it, as far as it is known."""
+        version = read_version(self.deployer.hints.get("server_version"))
+        return not self.is_on_server or has_feature(version, feature)
 
     @property
     def is_useful(self) -> bool:

@@ -215,12 +215,14 @@ class Together:
 
     Attributes:
         name: The name of the step.
+        root: What `uses:` has before a path of the same repository.
         path: The action's folder, from the repository's.
         inputs: The inputs of the action, with their values.
         steps: The steps inside, with inputs for their values.
     """
 
     name: str
+    root: str
     path: str
     inputs: tuple[tuple[str, Value], ...]
     steps: tuple[Render | Deploy, ...]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from estate_files import DEV, ECS, HEAD, SHARED, WEB, write
+from estate_files import DEV, ECS, HEAD, SHARED, WEB, mistakes, write
 from workflow_estate import Kinds, repo
+from workflow_files import parse
 
 from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App
@@ -94,6 +95,63 @@ def test_tasks_alone(tmp_path: Path) -> None:
     assert "ecs:RunTask" in stack
     assert "ecs:UpdateService" not in stack
     assert "ecs:DescribeServices" not in stack
+
+
+ON_SERVER = HEAD.replace(
+    'owner = "acme"\nowner_id = 1\n',
+    'owner = "acme"\nissuer = "https://git.example.com/_services/token"\nserver_version = "3.19"\n',
+)
+RUNS_ON = """
+[workflow]
+runs_on = ["self-hosted", "{environment}"]
+[services.web.environments.prod.workflow]
+runs_on = { group = "aws", labels = ["arm64"] }
+"""
+
+
+def test_runners_of_an_estate(tmp_path: Path) -> None:
+    """The estate says what jobs run on, and a service or an environment may say otherwise."""
+    web = WEB.replace("repo_id = 2\n", "")
+    text = made_of(tmp_path, ON_SERVER + web + DEV + RUNS_ON)
+
+    jobs: dict[str, Any] = parse(text)["jobs"]
+    assert {name: job["runs-on"] for name, job in jobs.items()} == {
+        "push-dev": ["self-hosted", "dev"],
+        "push-prod": {"group": "aws", "labels": "arm64"},
+    }
+
+
+def test_runner_of_a_shared_image(tmp_path: Path) -> None:
+    """The job that builds for all environments runs where the service says."""
+    said_once = '[services.web.workflow]\nruns_on = "aws"\n'
+    text = made_of(tmp_path, HEAD + WEB + SHARED + DEV + ECS + said_once)
+
+    assert said(text, "runs-on") == ["aws", "aws"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        pytest.param("3.19", "3.9", "`server_version` is a release", id="old"),
+        pytest.param("3.19", "latest", "`server_version` is a release", id="no release"),
+        pytest.param(
+            "git.example.com/_services/token",
+            "token.actions.githubusercontent.com",
+            "`server_version` is of a GitHub Enterprise Server",
+            id="github.com",
+        ),
+        pytest.param('group = "aws"', 'grup = "aws"', "Did you mean 'group'?", id="misspelt"),
+        pytest.param('["arm64"]', "[]", "`workflow.runs_on` is a label", id="no label"),
+        pytest.param('["arm64"]', "7", "`workflow.runs_on` is a label", id="number"),
+    ],
+)
+def test_wrong_runners_and_servers(tmp_path: Path, before: str, after: str, message: str) -> None:
+    """What names no machine and no release is refused, by its key."""
+    file = (ON_SERVER + WEB.replace("repo_id = 2\n", "") + DEV + RUNS_ON).replace(before, after)
+
+    (found,) = mistakes(tmp_path, file)
+
+    assert message in found
 
 
 def test_a_service_that_has_its_repository_alone(tmp_path: Path) -> None:
@@ -184,6 +242,7 @@ READ_BY: dict[str, tuple[str, object]] = {
     "migration": ("migrating", "migrate --now"),
     "paths": ("push", ["src/**"]),
     "platforms": ("push", ["linux/amd64"]),
+    "runs_on": ("push", {"group": "aws", "labels": ["x64"]}),
     "security_groups": ("migrating", ["sg-1"]),
     "service": ("promote", "shop"),
     "services": ("several", {"worker": {"container": "job"}}),
@@ -192,7 +251,7 @@ READ_BY: dict[str, tuple[str, object]] = {
 }
 
 
-@pytest.mark.parametrize("key", TABLE)
+@pytest.mark.parametrize("key", [key for key in TABLE if key != "server_version"])
 def test_every_key_is_read(read: DeployerEstate, key: str) -> None:
     """Each key of the table changes what is written."""
     kind, hint = READ_BY[key]

@@ -139,4 +139,4 @@ def test_platforms(
     (job,) = workflow.jobs
 
     found = [step.platforms for step in job.steps if isinstance(step, SetUpEmulation)]
-    assert (job.runner, found) == (runner, [emulated] if emulated else [])
+    assert (job.runner.labels, found) == ((runner,), [emulated] if emulated else [])

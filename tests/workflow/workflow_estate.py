@@ -220,6 +220,19 @@ def _elsewhere(make: Kinds) -> None:
     image = EcrRepo(stack, "Image", name="cross")
     stack = make.stack("cross")
     image.grant_push(make.role(stack, repo("cross").branch("main")))
+    stack = make.stack("ghes")
+    github = OidcProvider(stack, "Made", issuer=Issuer.ghes("git.acme.com"))
+    on_server = repo("ghes").branch("main"), repo("ghes").pull_request()
+    role = GithubDeployRole(
+        stack,
+        "Deploy",
+        name="ghes-deploy",
+        oidc_provider=github,
+        subjects=on_server,
+        accept={"pull-request-write": "tries deploys"},
+    )
+    make.image(stack, role)
+    make.ecs(stack, role)
     for name, subjects in {
         "pulls": [repo("pulls").pull_request()],
         "pulls-too": [repo("pulls-too").pull_request(), repo("pulls-too").branch("main")],
