@@ -46,7 +46,13 @@ from stacks.field_types import (
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
-from stacks.workflow_table import EstateWorkflowTable, ServerVersion, WorkflowTable
+from stacks.workflow_table import (
+    EstateWorkflowTable,
+    LaunchType,
+    Schedule,
+    ServerVersion,
+    WorkflowTable,
+)
 
 
 def _check_accept(accept: dict[str, str]) -> dict[str, str]:
@@ -246,6 +252,23 @@ class CodeDeployTable(Table):
     deployment_config: Name | None = None
 
 
+class TaskTable(Table):
+    """
+    `ecs.task`: how the tasks of `one_off_tasks` run.
+
+    Attributes:
+        launch_type: `FARGATE`, `EC2` or `EXTERNAL`.
+        capacity_provider: Whose capacity they take, in place of a launch type.
+        public_ip: Whether they have a public address.
+        schedule: When they run, as cron has it; without services only.
+    """
+
+    launch_type: LaunchType | None = None
+    capacity_provider: Name | None = None
+    public_ip: bool | None = None
+    schedule: Schedule | None = None
+
+
 class EcsTable(Table):
     """
     `[services.X.ecs]`, or the keys that one environment overrides.
@@ -265,6 +288,7 @@ class EcsTable(Table):
     one_off_tasks: Names = ()
     codedeploy: CodeDeployTable | None = None
     tag_on_create: bool = False
+    task: TaskTable | None = None
 
 
 class ServiceEnvironmentTable(RoleSettings):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.settings import BUILD_HINTS
+from stacks.environments_model import EcsTable, TaskTable
 from stacks.field_types import fill
 from stacks.table import Table, merge
 from stacks.workflow_table import WorkflowTable
@@ -21,15 +22,20 @@ def deploy_hints(
 ) -> Mapping[str, object]:
     """Return the hints of the role that deploys; when it also pushes, those on building too."""
     table = file.services[service]
-    layers = (file.workflow, table.workflow, table.environments[environment].workflow)
-    merged = merge(WorkflowTable, *layers)
-    hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
+    own = table.environments[environment]
+    merged = merge(WorkflowTable, file.workflow, table.workflow, own.workflow)
+    task = merge(EcsTable, table.ecs, own.ecs).task or TaskTable()
+
+    def put(text: str) -> str:
+        return fill(text, service=service, environment=environment)
+
+    hints = {**_hints(task, put), **_hints(merged, put)}
     # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
-    own = {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
+    kept = {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
     neighbours = _has_neighbours(file, service)
     apart = {"environment": environment, "service": service} if neighbours else {}
-    return {**apart, **_of_server(file), **own}
+    return {**apart, **_of_server(file), **kept}
 
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 # A command keeps its braces: they are no placeholders.
 _TYPES: Mapping[Kind, Any] = {"command": Text, "flag": bool, "text": Name, "texts": Names}
 # What has bounds or forms of its own, which the table of settings checks.
-_CHECKED: Mapping[Kind, Any] = {"number": int, "port": int, "runner": Any, "version": str}
+_CHECKED: Mapping[Kind, Any] = {
+    "choice": str,
+    "cron": str,
+    "number": int,
+    "port": int,
+    "runner": Any,
+    "version": str,
+}
 
 
 def _check(key: str) -> AfterValidator:
@@ -40,6 +47,8 @@ def _check_version(version: str) -> str:
     return version
 
 
+LaunchType = Annotated[str, _check("launch_type")]
+Schedule = Annotated[str, _check("schedule")]
 RunsOn = Annotated[Any, _check("runs_on")]
 ServerVersion = Annotated[str, AfterValidator(_check_version)]
 

@@ -32,6 +32,8 @@ def _arguments(setting: Setting) -> dict[str, Any]:
         found["is_flag"] = True
     elif setting.kind in {"number", "port"}:
         found["type"] = click.IntRange(*setting.bounds)
+    elif setting.kind == "choice":
+        found["type"] = click.Choice(setting.choices)
     else:
         found["multiple"] = setting.kind in {"runner", "texts"} or setting.by_service
     if setting.by_service:

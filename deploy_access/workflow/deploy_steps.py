@@ -242,4 +242,7 @@ class _Deployment:
             security_groups=fill("security-groups", groups or "${groups}", "ECS_SECURITY_GROUPS"),
             overrides=json.dumps(overrides, ensure_ascii=False) if overrides else None,
             tags=self.target.tags_tasks,
+            launch_type=settings.instead("launch_type", of="capacity_provider"),
+            capacity_provider=settings.instead("capacity_provider", of="launch_type"),
+            has_public_ip=settings.flag("public_ip"),
         )

@@ -88,7 +88,11 @@ def _pass_roles(target: EcsTarget, family: str, *, from_aws: bool) -> Iterator[A
 
 def run_task(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
     """Run a task once and wait for its end."""
-    yield _call("RunTask", _revision(target, task.family), target, _in_cluster(target))
+    context = _in_cluster(target)
+    if task.capacity_provider:
+        provider = target.arn(f"capacity-provider/{task.capacity_provider}")
+        context = {**context, "ecs:capacity-provider": provider}
+    yield _call("RunTask", _revision(target, task.family), target, context)
     started = target.arn(f"task/{target.cluster}/{ANY}")
     yield _call("DescribeTasks", started, target, _in_cluster(target), _READING)
     if task.tags:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.workflow.stages import is_builder
+from deploy_access.workflow.stages import is_builder, kind_of
 from deploy_access.workflow.step_value import slug
 
 if TYPE_CHECKING:
@@ -136,13 +136,3 @@ def of_choice(options: Options, every: Sequence[Stage], stages: Sequence[Stage])
     yield from options.services
     if {one.label for one in every if not is_builder(one, every)} - {s.label for s in stages}:
         yield from options.environments
-
-
-def kind_of(stage: Stage) -> str:
-    """Say what the role of a stage does."""
-    deployer = stage.deployer
-    if any(target.services for target in deployer.targets):
-        return "deploy"
-    if deployer.targets:
-        return "run"
-    return "push" if deployer.images else "check"

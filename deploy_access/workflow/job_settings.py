@@ -68,6 +68,10 @@ class JobSettings:
         found = self.options.value(HINTS[key]) or self.hints.get(key)
         return found if type(found) is int else None
 
+    def instead(self, key: str, *, of: str) -> str:
+        """Return what is said of a text, unless an option says the other one that excludes it."""
+        return "" if self.is_option(of) and not self.is_option(key) else self.given(key)
+
     @property
     def runner(self) -> Runner | None:
         """Return what says what the job runs on."""

@@ -12,13 +12,19 @@ from deploy_access.workflow.durations import duration_of
 from deploy_access.workflow.images import image_for
 from deploy_access.workflow.job import Job, Workflow, shape_of
 from deploy_access.workflow.job_context import JobContext
-from deploy_access.workflow.job_names import JobNames, kind_of, of_choice
+from deploy_access.workflow.job_names import JobNames, of_choice
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
-from deploy_access.workflow.plan_checks import check_definitions, check_environments
+from deploy_access.workflow.plan_checks import (
+    check_definitions,
+    check_environments,
+    check_schedules,
+)
 from deploy_access.workflow.services import with_services
-from deploy_access.workflow.stages import chosen, labelled, stages_of
+from deploy_access.workflow.setting_checks import check_capacity
+from deploy_access.workflow.settings import HINTS
+from deploy_access.workflow.stages import chosen, kind_of, labelled, stages_of
 from deploy_access.workflow.step_value import Value, is_known, safe, slug
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.value_source import FromStacks, Inputs
@@ -42,7 +48,14 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     """
     raw = stages_of(deployers, options)
     every = {name: labelled(with_services(stages)) for name, stages in raw.items()}
-    reject([*check_texts(options), *check_asked(deployers, every, options)])
+    said = {key: options.value(HINTS[key]) for key in ("launch_type", "capacity_provider")}
+    reject(
+        [
+            *check_texts(options),
+            *check_asked(deployers, every, options),
+            *check_capacity("deploy-access workflow", said),
+        ]
+    )
     planned = [
         Plan(repository, bundle, options, every=stages).workflow()
         for repository, stages in every.items()
@@ -51,7 +64,7 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     if not planned:
         raise InvalidValue(nothing_to_do(deployers, options))
     used = [job.stage for workflow in planned for job in workflow.jobs]
-    reject([*check_definitions(planned), *check_environments(used)])
+    reject([*check_definitions(planned), *check_environments(used), *check_schedules(used)])
     return planned
 
 

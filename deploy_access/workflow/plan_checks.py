@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
 from deploy_access.workflow.option_checks import AsGiven
+from deploy_access.workflow.stages import kind_of
 from deploy_access.workflow.step_value import is_known
 from deploy_access.workflow.steps import Deploy, Render, RunTask
 
@@ -42,6 +43,19 @@ def check_environments(stages: Iterable[Stage]) -> Iterator[Problem]:
                 "the trust policy has `%3A` for it.",
                 fix="Rename the environment, or say that the server is a later release: "
                 '`server_version = "3.19"` in `[github]`, or as a hint of the role.',
+            )
+
+
+def check_schedules(stages: Iterable[Stage]) -> Iterator[Problem]:
+    """Find schedules of roles that deploy services: their runs would deploy as well."""
+    for stage in stages:
+        schedule = stage.hint("schedule")
+        if schedule and kind_of(stage) != "run":
+            yield Problem(
+                what=f"Role {stage.deployer.name!r} has a schedule, and does more than run tasks.",
+                given=schedule,
+                why="A run at that time would build and deploy what is on the default branch.",
+                fix="Give the tasks a role of their own, with `one_off_tasks` and no services.",
             )
 
 

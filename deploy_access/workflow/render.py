@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.yaml_text import YamlEntry
 
 _IMAGE = "The image to deploy, by its digest: REGISTRY/REPOSITORY@sha256:..."
+_TIMES = "In UTC, on the default branch. GitHub may start a run some minutes late."
 _MERGED = "A pull request that is merged is a push as well."
 _SHA = 40  # digits of a commit
 _BY_NAME = "zizmor: ignore[unpinned-uses] the role trusts this file at this ref"
@@ -80,6 +81,9 @@ def _on(triggers: Triggers) -> Iterator[YamlEntry]:
         yield entry("release", (entry("types", Items(("published",))),))
     if triggers.pull_request:
         yield entry("pull_request", tuple(paths) or None)
+    if triggers.schedule:
+        times = Items(((entry("cron", triggers.schedule),),))
+        yield entry("schedule", times, _TIMES)
     if triggers.dispatch:
         yield entry("workflow_dispatch", _asked() if triggers.asks_for_image else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,12 @@ def _once(task: Task | None, *, comes_first: bool = True) -> Iterator[YamlEntry]
     yield entry("run-task", value=True)
     yield entry("run-task-subnets", task.subnets.shown)
     yield entry("run-task-security-groups", task.security_groups.shown)
+    yield from _given("run-task-launch-type", task.launch_type)
+    if task.capacity_provider:
+        strategy = [{"capacityProvider": task.capacity_provider, "weight": 1}]
+        yield entry("run-task-capacity-provider-strategy", safe(json.dumps(strategy)))
+    if task.has_public_ip:
+        yield entry("run-task-assign-public-IP", "ENABLED")
     if task.overrides is not None:
         yield entry("run-task-container-overrides", safe(task.overrides))
     if task.tags:

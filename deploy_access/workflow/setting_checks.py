@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, did_you_mean
 from deploy_access.visible_text import is_visible
+from deploy_access.workflow.option_values import why_no_schedule
 from deploy_access.workflow.runner import check_runner
 from deploy_access.workflow.server import check_version
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 _TEXT = ("a text of one line", '"text"')
 _WANTED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
+        "choice": ("one of a few texts", '"FARGATE"'),
         "command": _TEXT,
+        "cron": ("a schedule of five fields", '"17 3 * * 1-5"'),
         "flag": ("true or false", "True"),
         "number": ("a whole number", "10"),
         "runner": ("a runner", '"ubuntu-24.04"'),
@@ -52,10 +55,24 @@ _NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
 def check_hints(hints: object) -> Iterator[Problem]:
     """Check the hints of a construct: keys of the table, and values that a workflow can hold."""
     if isinstance(hints, Mapping):
-        for key, value in cast("Mapping[str, object]", hints).items():
+        given = cast("Mapping[str, object]", hints)
+        for key, value in given.items():
             yield from _check("workflow", HINTS, key, value)
+        yield from check_capacity("workflow", given)
     elif hints is not None:
         yield _wrong("workflow", "table", hints)
+
+
+def check_capacity(where: str, given: Mapping[str, object]) -> Iterator[Problem]:
+    """Find a launch type beside a capacity provider: ECS takes one of them."""
+    both = {key: given.get(key) for key in ("launch_type", "capacity_provider")}
+    if all(both.values()):
+        yield Problem(
+            what=f"`{where}` has a launch type and a capacity provider.",
+            given=both,
+            why="ECS refuses a task that has both.",
+            fix="Leave one of them out; `FARGATE_SPOT` is a capacity provider.",
+        )
 
 
 def _check(where: str, known: Mapping[str, Setting], key: str, value: object) -> Iterator[Problem]:
@@ -94,10 +111,16 @@ def _fits(setting: Setting, value: object) -> bool:
             return type(value) is int and least <= value <= most
         case "flag":
             return isinstance(value, bool)
+        case "choice" | "cron":
+            return _is_text(value) and _is_one_of(setting, str(value))
         case "table":
             return isinstance(value, Mapping)
         case _:
             return _is_text(value)
+
+
+def _is_one_of(setting: Setting, text: str) -> bool:
+    return text in setting.choices if setting.choices else why_no_schedule(text) is None
 
 
 def _is_text(value: object) -> bool:
@@ -172,6 +195,8 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
         for setting in OPTIONS.values()
         if setting.applies_to == kind and not names[kind] and options.value(setting)
     ]
+    if options.value(OPTIONS["schedule"]) and not any(w.triggers.schedule for w in every):
+        found.append("`--schedule` does nothing here: no role only runs tasks once.")
     if options.value(OPTIONS["paths"]) and not any(w.triggers.takes_paths for w in every):
         found.append("`--path` does nothing here: no workflow runs on a branch or a pull request.")
     if options.dispatch and not any(workflow.triggers.dispatch for workflow in every):

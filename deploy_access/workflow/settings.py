@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from deploy_access.workflow.option_values import (
     why_no_platform,
     why_no_repository,
+    why_no_schedule,
     why_not_reusable,
 )
 from deploy_access.workflow.runner import why_no_runner
@@ -21,7 +22,19 @@ from deploy_access.workflow.runner import why_no_runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-Kind = Literal["command", "flag", "number", "port", "runner", "table", "text", "texts", "version"]
+Kind = Literal[
+    "choice",
+    "command",
+    "cron",
+    "flag",
+    "number",
+    "port",
+    "runner",
+    "table",
+    "text",
+    "texts",
+    "version",
+]
 AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "task"]
 
 PORTS = (1, 65535)
@@ -46,6 +59,7 @@ class Setting:
         chooses: Whether it chooses what is written, and not how.
         default: What counts when nothing is said, for a text.
         bounds: The least and the greatest number.
+        choices: The texts that a `choice` is one of.
         why_not: Says what is wrong with a value of the option, or None.
     """
 
@@ -60,6 +74,7 @@ class Setting:
     chooses: bool = False
     default: str = ""
     bounds: tuple[int, int] = (0, 0)
+    choices: tuple[str, ...] = ()
     why_not: Callable[[str], str | None] | None = None
 
     @property
@@ -165,6 +180,32 @@ SETTINGS: Sequence[Setting] = (
             option="--security-group",
             kind="texts",
             help="And its groups.",
+        ),
+        Setting(
+            key="launch_type",
+            option="--launch-type",
+            kind="choice",
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+            choices=("FARGATE", "EC2", "EXTERNAL"),
+            help="On what it runs.  [default: FARGATE]",
+        ),
+        Setting(
+            key="capacity_provider",
+            option="--capacity-provider",
+            kind="text",
+            metavar="NAME",
+            help="Whose capacity it takes, in place of a launch type.",
+        ),
+        Setting(
+            key="public_ip", option="--public-ip", kind="flag", help="Give it a public address."
+        ),
+        Setting(
+            key="schedule",
+            option="--schedule",
+            kind="cron",
+            metavar="CRON",
+            why_not=why_no_schedule,
+            help="Run it at these times (UTC), where the role deploys no service.",
         ),
     ),
     *_of_jobs(

@@ -248,3 +248,13 @@ def rank(label: str) -> int:
         if label.lower() in names:
             return index
     return _ELSE
+
+
+def kind_of(stage: Stage) -> str:
+    """Say what the role of a stage does."""
+    deployer = stage.deployer
+    if any(target.services for target in deployer.targets):
+        return "deploy"
+    if deployer.targets:
+        return "run"
+    return "push" if deployer.images else "check"

@@ -131,6 +131,9 @@ class Task:
         security_groups: What it may reach, separated by commas.
         overrides: JSON for its command, or None for the definition's own.
         tags: Whether it gets a tag that names the run.
+        launch_type: On what it runs; nothing for the action's default, Fargate.
+        capacity_provider: Whose capacity it takes instead; nothing for that of the launch type.
+        has_public_ip: Whether it has a public address.
     """
 
     family: str
@@ -138,6 +141,9 @@ class Task:
     security_groups: Value
     overrides: str | None
     tags: bool
+    launch_type: str
+    capacity_provider: str
+    has_public_ip: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import texts
 from deploy_access.workflow.settings import OPTIONS
-from deploy_access.workflow.stages import Ref, is_builder
+from deploy_access.workflow.stages import Ref, is_builder, kind_of
 from deploy_access.workflow.step_value import safe
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Triggers:
         release: Run when a release is published.
         dispatch: Run when it is started by hand.
         pull_request: Run on pull requests.
+        schedule: Run at these times, as cron has them; on the default branch.
         asks_for_image: Whether the image is an input of the run.
         paths: Run on a push to a branch or a pull request where these change; any where empty.
     """
@@ -47,6 +48,7 @@ class Triggers:
     release: bool = False
     dispatch: bool = False
     pull_request: bool = False
+    schedule: str = ""
     asks_for_image: bool = False
     paths: tuple[str, ...] = ()
 
@@ -81,12 +83,18 @@ def bundles_of(stages: Sequence[Stage], options: Options) -> list[Bundle]:
     Services that one role builds for stay together. A stage in a GitHub environment goes with
     those that build for it.
     """
-    parts = _by_service(stages)
+    found = [one for part in _by_service(stages) for one in _bundles(part, options)]
     return [
-        replace(bundle, triggers=_with_paths(bundle, options))
-        for part in parts
-        for bundle in _bundles(part, options)
+        replace(one, triggers=_with_paths(one, options), name=_distinct(one, found))
+        for one in found
     ]
+
+
+def _distinct(bundle: Bundle, bundles: Sequence[Bundle]) -> str:
+    """Name a workflow, with a number where several of its service would have one name."""
+    alike = [o for o in bundles if (o.service, o.name) == (bundle.service, bundle.name)]
+    number = f" {alike.index(bundle) + 1}" if len(alike) > 1 else ""
+    return f"{bundle.name}{number}".strip()
 
 
 def _by_service(stages: Sequence[Stage]) -> list[list[Stage]]:
@@ -101,17 +109,45 @@ def _bundles(stages: Sequence[Stage], options: Options) -> list[Bundle]:
     Sort the stages of one service: those that trust the same refs go together.
 
     Pull requests have a workflow of their own, beside one that pushes start: their runs may be
-    cancelled, and some of them get no token.
+    cancelled, and some of them get no token. So have tasks that run at times.
     """
     service = stages[0].service if len({one.service for one in stages}) == 1 else ""
     whole = Bundle(stages=tuple(stages), triggers=_asked(options), service=service)
     if options.has_triggers:
         return [whole]
+    timed = [one for one in stages if schedule_of(one, options)]
+    others = [one for one in stages if one not in timed]
+    needed = [one for one in others if not is_builder(one, timed) or is_builder(one, others)]
+    found = _by_event(needed, whole, options) if needed else []
+    return [*found, *(replace(one, service=service) for one in _by_time(stages, timed, options))]
+
+
+def schedule_of(stage: Stage, options: Options) -> str:
+    """Return the times at which a stage runs its tasks; nothing where it deploys a service."""
+    if kind_of(stage) != "run":
+        return ""
+    return next(options.texts(OPTIONS["schedule"]), "") or stage.hint("schedule")
+
+
+def _by_time(stages: Sequence[Stage], timed: Sequence[Stage], options: Options) -> Iterator[Bundle]:
+    """Sort the stages that run at times, each with those that build for it."""
+    times = dict.fromkeys(schedule_of(one, options) for one in timed)
+    for time in times:
+        own = [one for one in timed if schedule_of(one, options) == time]
+        every = tuple(one for one in stages if one in own or is_builder(one, own))
+        rest = len(every) < len(stages)
+        name = f"schedule {own[-1].label}" if len(times) > 1 else "schedule" if rest else ""
+        yield Bundle(stages=every, triggers=Triggers(schedule=time), name=name)
+
+
+def _by_event(stages: Sequence[Stage], whole: Bundle, options: Options) -> list[Bundle]:
+    """Sort stages by what starts them; pull requests are apart from the rest."""
+    whole = replace(whole, stages=tuple(stages))
     pulls = [one for one in stages if one.refs and _other_refs(one) != one.refs]
     others = [one for one in stages if one.refs is None or _other_refs(one)]
     if pulls and all(one.refs is None for one in others):
         return [replace(whole, triggers=Triggers(pull_request=True))]
-    found = [replace(one, service=service) for one in _by_refs(others, options)]
+    found = [replace(one, service=whole.service) for one in _by_refs(others, options)]
     if pulls:
         own = replace(whole, stages=tuple(pulls), triggers=Triggers(pull_request=True))
         found.append(replace(own, name=_PULLS))

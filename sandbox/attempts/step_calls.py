@@ -164,11 +164,17 @@ def _run(target: EcsTarget, task: Task) -> Iterator[JobCall]:
     # look at them.
     at = {"cluster": target.cluster}
     overrides = {"containerOverrides": json.loads(task.overrides)} if task.overrides else {}
-    given: dict[str, Any] = {"taskDefinition": _REGISTERED, "launchType": "FARGATE", **at}
+    given: dict[str, Any] = {"taskDefinition": _REGISTERED, **_capacity(task), **at}
     tags = _tags(task.family) if task.tags else {}
     yield JobCall("ecs", "RunTask", {**given, "overrides": overrides, **tags})
     started = FromAnswer("RunTask", ("tasks", "0", "taskArn"))
     yield JobCall("ecs", "DescribeTasks", {**at, "tasks": [started]})
+
+
+def _capacity(task: Task) -> dict[str, Any]:
+    if task.capacity_provider:
+        return {"capacityProviderStrategy": [{"capacityProvider": task.capacity_provider}]}
+    return {"launchType": task.launch_type or "FARGATE"}
 
 
 def _shift(application: str, group: str) -> Iterator[JobCall]:

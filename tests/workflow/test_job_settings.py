@@ -36,6 +36,7 @@ platforms = ["linux/arm64"]
 container = "app"
 task_definition = "deploy/{environment}.json"
 """
+ONCE = ECS.replace('["web"]', '[]\none_off_tasks = ["nightly"]')
 PROD = '[services.web.environments.prod]\nworkflow.container = "proxy"\n'
 
 
@@ -154,6 +155,48 @@ def test_wrong_runners_and_servers(tmp_path: Path, before: str, after: str, mess
     assert message in found
 
 
+def test_how_tasks_run(tmp_path: Path) -> None:
+    """`ecs.task` says on what a task runs, its address, and when."""
+    task = 'task = { launch_type = "EC2", public_ip = true, schedule = "0 3 * * *" }\n'
+    own = '[services.web.environments.prod]\necs.task = { capacity_provider = "{service}" }\n'
+
+    prod, dev = made_of(tmp_path, HEAD + WEB + DEV + own + ONCE + task).split("# --- ")[1:]
+
+    assert parse(dev.partition("\n")[2])["on"] == {"schedule": [{"cron": "0 3 * * *"}]}
+    assert said(dev, "run-task-launch-type") == ["EC2"]
+    assert said(dev, "run-task-assign-public-IP") == ["ENABLED"]
+    assert said(prod, "run-task-launch-type") == []
+    strategy = '[{"capacityProvider": "web", "weight": 1}]'
+    assert said(prod, "run-task-capacity-provider-strategy") == [f"'{strategy}'"]
+
+
+@pytest.mark.parametrize(
+    ("ecs", "message"),
+    [
+        pytest.param(
+            f'{ONCE}task = {{ launch_type = "EC2", capacity_provider = "x" }}',
+            "`task` has a launch type and a capacity provider",
+            id="both",
+        ),
+        pytest.param(
+            f"{ECS}task = {{ public_ip = true }}", "`task` is about `one_off_tasks`", id="no tasks"
+        ),
+        pytest.param(
+            f'{ECS}one_off_tasks = ["x"]\ntask = {{ schedule = "0 3 * * *" }}',
+            "`task.schedule` is for tasks alone",
+            id="services too",
+        ),
+        pytest.param(f'{ONCE}task = {{ schedule = "daily" }}', "a schedule of five", id="no cron"),
+        pytest.param(f'{ONCE}task = {{ launch_type = "SPOT" }}', "one of a few", id="no type"),
+    ],
+)
+def test_wrong_tasks(tmp_path: Path, ecs: str, message: str) -> None:
+    """What nobody would read, or ECS would refuse, is refused by its key."""
+    (found,) = mistakes(tmp_path, HEAD + WEB + DEV + ecs)
+
+    assert message in found
+
+
 def test_a_service_that_has_its_repository_alone(tmp_path: Path) -> None:
     """It carries no name: stacks of one service a repository are as they were."""
     estate = load_estate(write(tmp_path, HEAD + WEB + SHARED + DEV))
@@ -234,15 +277,19 @@ def test_an_option_for_a_family_wins() -> None:
 READ_BY: dict[str, tuple[str, object]] = {
     "appspec": ("shifting", "deploy/appspec.yaml"),
     "cache": ("cached", True),
+    "capacity_provider": ("migrating", "FARGATE_SPOT"),
     "container": ("deploy", "app"),
     "container_port": ("shifting", 8080),
     "context": ("push", "src"),
     "dockerfile": ("push", "build.Dockerfile"),
     "environment": ("promote", "development"),
+    "launch_type": ("migrating", "EC2"),
     "migration": ("migrating", "migrate --now"),
     "paths": ("push", ["src/**"]),
     "platforms": ("push", ["linux/amd64"]),
+    "public_ip": ("migrating", True),
     "runs_on": ("push", {"group": "aws", "labels": ["x64"]}),
+    "schedule": ("once", "17 3 * * 1-5"),
     "security_groups": ("migrating", ["sg-1"]),
     "service": ("promote", "shop"),
     "services": ("several", {"worker": {"container": "job"}}),

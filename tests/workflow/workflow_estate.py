@@ -118,6 +118,8 @@ def _deploy(make: Kinds) -> None:
     make.whole("migrating", one_off_tasks=["web"])
     make.whole("migrating-apart", one_off_tasks=["web-migrate"])
     make.whole("once", services=[], one_off_tasks=["nightly"])
+    nightly = {"schedule": "0 3 * * *", "capacity_provider": "FARGATE_SPOT", "public_ip": True}
+    make.whole("nightly", services=[], one_off_tasks=["nightly"], workflow=nightly)
     make.whole("shifting", codedeploy=CodeDeploy())
     named = CodeDeploy(application="web", deployment_group="blue-green", deployment_config="Slow")
     make.whole("shifting-named", codedeploy=named)
