@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # What a step is about, which is not written.
-_ABOUT = {"codedeploy", "family", "images", "name", "target"}
+_ABOUT = {"codedeploy", "family", "images", "name", "source_images", "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

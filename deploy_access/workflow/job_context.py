@@ -9,9 +9,10 @@ from deploy_access.workflow.runner import default_runner
 from deploy_access.workflow.value_source import Inputs
 
 if TYPE_CHECKING:
-    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.deployer import Deployer, ImageRepository
     from deploy_access.workflow.job_settings import JobSettings
     from deploy_access.workflow.runner import Runner
+    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.value_source import ValueSource
 
 _ON_INTEL = {"linux/386", "linux/amd64"}
@@ -32,6 +33,7 @@ class JobContext:
         seconds: How long the job's session lasts.
         apart: What tells its images from those that other jobs push to the same repository, or
             nothing.
+        promoted: The image that is copied, by its digest, and its repository; None to build one.
         services: The only ECS services that are deployed; none for all of the role.
         on_server: Whether it runs on a GitHub Enterprise Server.
         root: What `uses:` has before a path of the same repository.
@@ -45,6 +47,7 @@ class JobContext:
     wait: int
     seconds: int
     apart: str
+    promoted: tuple[Value, ImageRepository] | None
     services: tuple[str, ...]
     on_server: bool
     root: str
@@ -59,7 +62,7 @@ class JobContext:
     def platforms(self) -> tuple[str, ...]:
         """The platforms of the images that are built; none for that of the runner."""
         found = self.settings.texts("platforms")
-        return found if self.deployer.images else ()
+        return found if self.deployer.images and self.promoted is None else ()
 
     @property
     def runner(self) -> Runner:

@@ -21,11 +21,12 @@ from deploy_access.workflow.plan_checks import (
     check_environments,
     check_schedules,
 )
+from deploy_access.workflow.promotion import source_of
 from deploy_access.workflow.services import with_services
 from deploy_access.workflow.setting_checks import check_capacity
 from deploy_access.workflow.settings import HINTS
 from deploy_access.workflow.stages import chosen, kind_of, labelled, stages_of
-from deploy_access.workflow.step_value import Value, is_known, safe, slug
+from deploy_access.workflow.step_value import Value, expression, is_known, safe, slug
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.value_source import FromStacks, Inputs
 from deploy_access.workflow.waiting import of_pull_request
@@ -33,7 +34,7 @@ from deploy_access.workflow.waiting import of_pull_request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.deployer import Deployer, ImageRepository
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.triggers import Bundle
@@ -107,6 +108,26 @@ class Plan:
         )
         return workflow if self.options.reusable is None else reusing(workflow, self)
 
+    def source_stage(self, stage: Stage) -> Stage | None:
+        """Return the stage whose image another one copies; None where it builds its own."""
+        return source_of(stage, self.bundle.stages, self.every, self.options)
+
+    def _promoted(self, stage: Stage) -> tuple[Value, ImageRepository] | None:
+        """Name the image that a stage copies, by the digest that the job before hands on."""
+        source = self.source_stage(stage)
+        if source is None:
+            return None
+        images, (job, _) = source.deployer.images[0], self.names.of_job(source)
+        text = f"{images.registry}/{images.name}@"
+        output = "image" if self.options.variables else "digest"
+        found = expression(f"needs.{job}.outputs.{output}")
+        return Value(text=text, template=found if output == "image" else f"{text}{found}"), images
+
+    def _hands_on(self, stage: Stage) -> bool:
+        """Whether later jobs use what it has pushed."""
+        copied = [self.source_stage(one) for one in self.bundle.stages]
+        return stage in self.names.builders or stage in copied
+
     def image(self, stage: Stage, jobs: Sequence[Job]) -> Value | None:
         """Name the image that a job deploys; None when it builds one, or deploys nothing."""
         building = [job for job in jobs if job.stage in self.names.builders]
@@ -156,7 +177,7 @@ class Plan:
             environment=environment,
             needs=needs,
             steps=job_steps(context, image),
-            outputs=self._outputs(context) if stage in self.names.builders else (),
+            outputs=self._outputs(context) if self._hands_on(stage) else (),
             minutes=duration_of(stage.deployer, self.options).minutes,
             group=group,
             on_pull_requests=self.bundle.triggers.pull_request,
@@ -173,7 +194,8 @@ class Plan:
     def _comment(self, stage: Stage) -> str:
         others = [s for s in self.names.others if s.service == stage.service]
         pushers = [s for s in others if s.deployer.images]
-        if stage in others[:1] or stage not in pushers or len(pushers) == 1:
+        copies = self.source_stage(stage) is not None
+        if copies or stage in others[:1] or stage not in pushers or len(pushers) == 1:
             return ""
         return "Has a repository of its own, so it builds its own image."
 
@@ -194,6 +216,7 @@ class Plan:
             seconds=lasts.seconds,
             apart=self.names.of_job(stage)[0] if self._shares_images(stage) else "",
             services=() if stage.service in self.options.services else self.options.services,
+            promoted=self._promoted(stage),
             on_server=stage.is_on_server,
             root=root_of(stage),
             shares_place=self.names.shares_place(stage),

@@ -13,6 +13,7 @@ from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
     CheckOut,
+    Copy,
     Deploy,
     LogIn,
     Render,
@@ -22,7 +23,7 @@ from deploy_access.workflow.steps import (
     SetUpEmulation,
     Together,
 )
-from deploy_access.workflow.yaml_text import Items, YamlEntry, entry
+from deploy_access.workflow.yaml_text import Items, Script, YamlEntry, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,6 +118,28 @@ def _(step: Build) -> Iterator[YamlEntry]:
         *_cache(step),
         id_=step.id,
     )
+
+
+# A plain copy: by default a single manifest would be wrapped into an index, with another digest.
+# https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/#prefer-index
+_COPY = """\
+docker buildx imagetools create --prefer-index=false --tag "$TARGET" "$SOURCE"
+digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$TARGET")
+if [ "$digest" != "${SOURCE##*@}" ]; then
+  echo "::error::$TARGET has the digest $digest, and is no copy of $SOURCE."
+  exit 1
+fi
+echo "digest=$digest" >> "$GITHUB_OUTPUT"
+"""
+
+
+@render_step.register(Copy)
+def _(step: Copy) -> Iterator[YamlEntry]:
+    yield entry("name", "Copy the image of the environment before")
+    yield entry("id", step.id)
+    target = f"{step.image.shown}:{step.tag.shown}"
+    yield entry("env", (entry("SOURCE", step.source.shown), entry("TARGET", target)))
+    yield entry("run", Script(_COPY))
 
 
 def _cache(step: Build) -> Iterator[YamlEntry]:

@@ -16,6 +16,7 @@ from deploy_access.workflow.option_values import why_no_schedule
 from deploy_access.workflow.runner import check_runner
 from deploy_access.workflow.server import check_version
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
+from deploy_access.workflow.steps import Copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -195,6 +196,10 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
         for setting in OPTIONS.values()
         if setting.applies_to == kind and not names[kind] and options.value(setting)
     ]
+    if options.value(OPTIONS["promote"]) and not any(_copies(job) for job in jobs):
+        found.append(
+            "`--promote` does nothing here: no two jobs push to repositories of their own."
+        )
     if options.value(OPTIONS["schedule"]) and not any(w.triggers.schedule for w in every):
         found.append("`--schedule` does nothing here: no role only runs tasks once.")
     if options.value(OPTIONS["paths"]) and not any(w.triggers.takes_paths for w in every):
@@ -202,6 +207,10 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
     if options.dispatch and not any(workflow.triggers.dispatch for workflow in every):
         found.append("`--dispatch` does nothing here: the roles trust pull requests alone.")
     return found or [*_written_twice(options), *_of_nobody(options, names)]
+
+
+def _copies(job: Job) -> bool:
+    return any(isinstance(step, Copy) for step in job.steps)
 
 
 def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]]:

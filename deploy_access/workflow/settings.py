@@ -256,6 +256,12 @@ SETTINGS: Sequence[Setting] = (
             kind="flag",
             help="Keep layers in the registry, as `buildcache`.",
         ),
+        Setting(
+            key="promote",
+            option="--promote",
+            kind="flag",
+            help="Copy the image of the environment before, and build once.",
+        ),
     ),
     Setting(
         key="runs_on",

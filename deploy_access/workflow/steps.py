@@ -97,6 +97,28 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """
+    Copy an image that an earlier job has pushed, with its digest.
+
+    Attributes:
+        id: The step's id.
+        images: The repository that it goes to.
+        image: `REGISTRY/REPOSITORY` of that.
+        tag: The image's tag there, which no other push has.
+        source_images: The repository that it comes from.
+        source: The image there, by its digest.
+    """
+
+    id: str
+    images: ImageRepository
+    image: Value
+    tag: Value
+    source_images: ImageRepository
+    source: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Render:
     """
     Put the image into a task definition.
@@ -246,6 +268,7 @@ Step: TypeAlias = (
     | SetUpEmulation
     | SetUpBuilder
     | Build
+    | Copy
     | Render
     | RunTask
     | Deploy

@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any
 from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
+    Copy,
     Deploy,
     LogIn,
     Render,
     RunTask,
     SayWho,
 )
-from sandbox.attempts.image_push import Image, push_calls
+from sandbox.attempts.image_push import Image, pull_calls, push_calls
 from sandbox.attempts.job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
@@ -99,6 +100,18 @@ def _(step: LogIn, running: RunContext) -> Iterator[JobCall]:
 def _(step: Build, running: RunContext) -> Iterator[JobCall]:
     image = Image(name=step.image.text, tag=running.tag)
     calls = push_calls(image, step.images.account, reads_cache=step.cache)
+    yield from (replace(call, region=step.images.region) for call in calls)
+
+
+@step_calls.register(Copy)
+def _(step: Copy, running: RunContext) -> Iterator[JobCall]:
+    """
+    Pull the image that an earlier job of the run has pushed, and push it as it is.
+    """
+    pulled = Image(name=step.source.text.removesuffix("@"), tag=running.tag)
+    calls = pull_calls(pulled, step.source_images.account)
+    yield from (replace(call, region=step.source_images.region) for call in calls)
+    calls = push_calls(Image(name=step.image.text, tag=running.tag), step.images.account)
     yield from (replace(call, region=step.images.region) for call in calls)
 
 

@@ -287,6 +287,7 @@ READ_BY: dict[str, tuple[str, object]] = {
     "migration": ("migrating", "migrate --now"),
     "paths": ("push", ["src/**"]),
     "platforms": ("push", ["linux/amd64"]),
+    "promote": ("mono", True),
     "public_ip": ("migrating", True),
     "runs_on": ("push", {"group": "aws", "labels": ["x64"]}),
     "schedule": ("once", "17 3 * * 1-5"),

@@ -92,6 +92,7 @@ def synthesize_kinds(out: Path) -> Path:
     _push(make)
     _deploy(make)
     _promote(make)
+    _copy(make)
     _odd(make)
     _several(make)
     _elsewhere(make)
@@ -147,6 +148,19 @@ def _promote(make: Kinds) -> None:
         stack = make.stack(f"apart-{name}")
         role = make.role(stack, subject)
         make.image(stack, role)
+        make.ecs(stack, role, cluster=name)
+
+
+def _copy(make: Kinds) -> None:
+    """Make a repository an environment, where the image of `dev` is copied to the other account."""
+    places = {"dev": repo("copying").branch("main"), "prod": repo("copying").environment("prod")}
+    images: list[EcrRepo] = []
+    for name, subject in places.items():
+        stack = make.stack(f"copying-{name}", OTHER_ACCOUNT if name == "prod" else ACCOUNT)
+        role = make.role(stack, subject, workflow={"promote": True})
+        for tested in images:
+            tested.grant_pull(role)
+        images.append(make.image(stack, role))
         make.ecs(stack, role, cluster=name)
 
 
