@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from deploy_access.workflow.stages import Stage
 
 _Key: TypeAlias = tuple[str, str]
+# What roles are called after besides their service.
+_PURPOSES = {"ci", "deploy", "deployer", "github", "push", "role"}
 
 
 def with_services(stages: Sequence[Stage]) -> list[Stage]:
@@ -82,7 +84,8 @@ def _waiting_for(builder: Stage, pushing: Sequence[Stage], waiting: Sequence[Sta
 def _groups(stages: Sequence[Stage]) -> list[list[Stage]]:
     """Put the stages of one service together; where nothing is deployed twice, all are one."""
     words = {one.environment.lower() for one in stages if one.environment} | ENVIRONMENT_WORDS
-    groups = _joined([_Group(keys=_keys(one, words), stages=[one]) for one in stages])
+    named = _joined([_Group(keys=_keys(one, words), stages=[one]) for one in stages])
+    groups = [part for group in named for part in _parts(group, words)]
     hinted = [one for one in groups if one.hint]
     others = [one for one in groups if not one.hint]
     if not any(_overlap(a, b, words) for a, b in combinations(others, 2)):
@@ -110,6 +113,31 @@ def _joined(groups: list[_Group]) -> list[_Group]:
         found = [one for one in found if one not in alike]
         found.append(_Group(keys=keys, stages=stages))
     return found
+
+
+def _parts(group: _Group, words: set[str]) -> list[_Group]:
+    """
+    Split a group by the names of its roles, where one name is that of several ECS services.
+
+    Two clusters of one environment, account and region have a service each, also of one name.
+    """
+    alike = combinations(group.stages, 2)
+    if group.hint or not any(_are_two(one, other, words) for one, other in alike):
+        return [group]
+    by_role = [
+        _Group(keys={("role", _root(one.deployer.name, words))}, stages=[one])
+        for one in group.stages
+    ]
+    return _joined(by_role)
+
+
+def _are_two(one: Stage, other: Stage, words: set[str]) -> bool:
+    clusters = [
+        {(t.account, t.region): t.cluster for t in s.deployer.targets} for s in (one, other)
+    ]
+    shared = clusters[0].keys() & clusters[1].keys()
+    apart = any(clusters[0][place] != clusters[1][place] for place in shared)
+    return apart and _environment(one, words) == _environment(other, words)
 
 
 def _overlap(one: _Group, other: _Group, words: set[str]) -> bool:
@@ -150,23 +178,31 @@ def _names(groups: Sequence[Sequence[Stage]]) -> list[str]:
     """Name each service: as a hint does, after its one ECS service or image, or after its role."""
     if len(groups) == 1:
         return [groups[0][0].hint("service")]
-    found = [_name(group) for group in groups]
-    slugs = [slug(one) for one in found]
-    return [
-        name if slugs.count(slug(name)) == 1 else f"{name}-{index}"
-        for index, name in enumerate(found, 1)
-    ]
+    found = _distinct(
+        [_name(group) for group in groups], [_role_name(group[0]) for group in groups]
+    )
+    return _distinct(found, [f"{name}-{index}" for index, name in enumerate(found, 1)])
+
+
+def _role_name(stage: Stage) -> str:
+    """Name a service after a role: without what it is there for, and where."""
+    return _root(stage.deployer.name, ENVIRONMENT_WORDS | _PURPOSES)
+
+
+def _distinct(names: Sequence[str], instead: Sequence[str]) -> list[str]:
+    """Replace names that become one in a file's name."""
+    slugs = [slug(one) for one in names]
+    pairs = zip(names, instead, strict=True)
+    return [name if slugs.count(slug(name)) == 1 else other for name, other in pairs]
 
 
 def _name(group: Sequence[Stage]) -> str:
     known = [name for stage in group for name in _own_names(stage) if is_known(name)]
-    roots = {
-        _root(name, ENVIRONMENT_WORDS | {stage.label.lower() for stage in group}): name
-        for name in known
-    }
-    hint, role = group[0].hint("service"), group[0].deployer.name
+    words = ENVIRONMENT_WORDS | {stage.label.lower() for stage in group}
+    roots = {_root(name, words) for name in known}
+    hint = group[0].hint("service")
     if hint or len(roots) != 1:
-        return hint or _root(role, ENVIRONMENT_WORDS)
+        return hint or _role_name(group[0])
     return known[0] if len(set(known)) == 1 else next(iter(roots))
 
 

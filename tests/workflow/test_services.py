@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from deploy_access.workflow.deployer import EcsTarget
     from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Job
 
@@ -280,5 +281,40 @@ def test_steps_of_one_service(read: DeployerEstate) -> None:
         one for one in read.deployers if one.name in {"mono-api-dev-deploy", "mono-web-prod-deploy"}
     ]
     stages = stages_of(own, Options(repo="acme/mono"))["acme/mono"]
+
+    assert {stage.service for stage in with_services(stages)} == {""}
+
+
+def test_one_name_in_two_clusters(read: DeployerEstate) -> None:
+    """ECS services of one name in two clusters of one place are two, told apart by their roles."""
+    own = [one for one in read.deployers if one.name.startswith("mono-")]
+    made = [
+        replace(one, targets=tuple(_renamed(target, one.name) for target in one.targets))
+        for one in own
+    ]
+    stages = stages_of(made, Options(repo="acme/mono"))["acme/mono"]
+
+    assert {stage.deployer.name: stage.service for stage in with_services(stages)} == {
+        "mono-api-dev-deploy": "mono-api",
+        "mono-api-prod-deploy": "mono-api",
+        "mono-web-dev-deploy": "mono-web",
+        "mono-web-prod-deploy": "mono-web",
+    }
+
+
+def _renamed(target: EcsTarget, role: str) -> EcsTarget:
+    service = replace(target.services[0], name="app")
+    return replace(target, cluster=f"of-{role}", services=(service,))
+
+
+def test_one_service_in_two_regions(read: DeployerEstate) -> None:
+    """Roles of one ECS service in one environment and two regions are steps of one service."""
+    own = [
+        one for one in read.deployers if one.name in {"mono-api-prod-deploy", "mono-api-dev-deploy"}
+    ]
+    (target,) = own[1].targets
+    elsewhere = replace(target, region="us-east-1", cluster="elsewhere")
+    third = replace(own[1], role=replace(own[1].role, name="us-api-prod"), targets=(elsewhere,))
+    stages = stages_of([*own, third], Options(repo="acme/mono"))["acme/mono"]
 
     assert {stage.service for stage in with_services(stages)} == {""}
