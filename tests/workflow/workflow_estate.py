@@ -238,7 +238,7 @@ def _elsewhere(make: Kinds) -> None:
     image.grant_push(make.role(stack, repo("cross").branch("main")))
     stack = make.stack("ghes")
     github = OidcProvider(stack, "Made", issuer=Issuer.ghes("git.acme.com"))
-    on_server = repo("ghes").branch("main"), repo("ghes").pull_request()
+    on_server = GithubRepo("acme/ghes").branch("main"), GithubRepo("acme/ghes").pull_request()
     role = GithubDeployRole(
         stack,
         "Deploy",
