@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
+    from deploy_access.iam.capabilities import EcsCapability
     from deploy_access.iam.statement import PolicyDocument
 
 # Terraform replaces a managed policy when its description changes, so it holds no name that may.
@@ -46,7 +47,8 @@ class EcsDeployPolicy(Construct):
         read_task_definition: bool = False,
         one_off_tasks: Sequence[str] = (),
         codedeploy: CodeDeploy | None = None,
-        tag_on_create: bool = False,
+        tag_on_create: bool | None = None,
+        also: Sequence[EcsCapability] = (),
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -70,7 +72,9 @@ class EcsDeployPolicy(Construct):
             one_off_tasks: Families that may be run once, for example migrations. A run may
                 override the command.
             codedeploy: Deploy with CodeDeploy, in place of updating the services.
-            tag_on_create: Whether definitions and tasks are made with tags.
+            tag_on_create: Whether definitions and tasks are made with tags. Left out, definitions
+                are when they are read from AWS: the new one has the tags of the one before.
+            also: What other deployers call: `list-service-deployments`, `list-tasks`, `stop-task`.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags of the policy, beside the provider's default ones.
@@ -92,6 +96,7 @@ class EcsDeployPolicy(Construct):
             one_off_tasks=one_off_tasks,
             codedeploy=codedeploy,
             tag_on_create=tag_on_create,
+            also=also,
         )
         hints = check_hints(workflow)
         reject([*self._problems(plan, task_roles, tags, is_named=name is not None), *hints])

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
 from deploy_access.github.repository_checks import SubjectFormat
+from deploy_access.iam.capabilities import EcsCapability
 from deploy_access.iam.limits import (
     MANAGED_POLICIES_QUOTA,
     TRUST_POLICY_QUOTA,
@@ -239,7 +240,8 @@ class EcsTable(Table):
     read_task_definition: bool = False
     one_off_tasks: Names = ()
     codedeploy: CodeDeployTable | None = None
-    tag_on_create: bool = False
+    tag_on_create: bool | None = None
+    also: Annotated[tuple[EcsCapability, ...], Tuple] = ()
 
 
 class ServiceEnvironmentTable(RoleSettings):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
+    from deploy_access.iam.capabilities import EcsCapability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,8 @@ class EcsPlan:
     read_task_definition: bool
     one_off_tasks: tuple[str, ...]
     codedeploy: CodeDeployPlan | None
-    tag_on_create: bool
+    tag_on_create: bool | None
+    also: tuple[EcsCapability, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

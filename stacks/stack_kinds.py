@@ -78,5 +78,6 @@ class ServiceStack(BaseStack):
             one_off_tasks=ecs.one_off_tasks,
             codedeploy=CodeDeploy(**asdict(ecs.codedeploy)) if ecs.codedeploy else None,
             tag_on_create=ecs.tag_on_create,
+            also=ecs.also,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})

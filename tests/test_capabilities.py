@@ -7,6 +7,7 @@ from judges import identity as parliament
 
 from deploy_access.audit.permission_rules import writes
 from deploy_access.iam.capabilities import (
+    ALSO,
     PULL_ACTIONS,
     PUSH_ACTIONS,
     EcsDeployment,
@@ -217,8 +218,36 @@ POLICIES: dict[str, tuple[list[Statement], list[dict[str, object]]]] = {
         ],
     ),
 }
+POLICIES["other deployers"] = (
+    [one(ECS) for one in ALSO.values()],
+    [
+        {
+            "Sid": "ListServiceDeployments",
+            "Effect": "Allow",
+            "Action": "ecs:ListServiceDeployments",
+            "Resource": sorted(SERVICES),
+            "Condition": IN_CLUSTER,
+        },
+        {
+            "Sid": "ListTasks",
+            "Effect": "Allow",
+            "Action": "ecs:ListTasks",
+            "Resource": "*",
+            "Condition": IN_CLUSTER,
+        },
+        {
+            "Sid": "StopTasks",
+            "Effect": "Allow",
+            "Action": "ecs:StopTask",
+            "Resource": TASKS,
+            "Condition": IN_CLUSTER,
+        },
+    ],
+)
 
 ACCEPTED = [
+    # A container instance, which a task on Fargate has not: see `list_tasks`.
+    ("RESOURCE_STAR", "ecs:ListTasks"),
     # AWS's list and the calls that it denies disagree: see `register_task_definition`.
     ("RESOURCE_STAR", "ecs:RegisterTaskDefinition"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pytest
 from cdktf import TerraformVariable
@@ -21,6 +21,7 @@ from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import InvalidValue
+from deploy_access.iam.capabilities import EcsCapability
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
@@ -302,6 +303,7 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
             one_off_tasks=["migrate"],
             codedeploy=codedeploy,
             tag_on_create=True,
+            also=get_args(EcsCapability),
         )
 
     assert warnings(audit(stack)) == []
