@@ -181,8 +181,15 @@ def _(step: Deploy) -> Iterator[YamlEntry]:
         *_shifting(step),
         *_once(step.first),
         entry("wait-for-service-stability", value=True),
-        entry("wait-for-minutes", step.minutes),
+        entry("wait-for-minutes", step.minutes, *_added_by_group(step)),
     )
+
+
+def _added_by_group(step: Deploy) -> Iterator[str]:
+    # https://github.com/aws-actions/amazon-ecs-deploy-task-definition/blob/v2.6.3/index.js
+    if step.codedeploy is not None:
+        yield "The action adds the waiting times of the deployment group. Job and session end at"
+        yield "their own time: a longer wait needs a longer `max_session_duration` of the role."
 
 
 def _shifting(step: Deploy) -> Iterator[YamlEntry]:
