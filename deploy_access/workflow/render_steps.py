@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.steps import Step, Task
 
+# A role that was just made may need some seconds. The action's own twelve attempts wait up to twice
+# as long each time, 100 seconds in all, so that a run which is denied looks as if it hung.
+# https://github.com/aws-actions/configure-aws-credentials/blob/main/src/helpers.ts
+_ATTEMPTS = 8
+
 
 def render_steps(steps: Iterable[Step]) -> Items:
     """Write the steps of a job or of an action."""
@@ -73,6 +78,7 @@ def _(step: AssumeRole) -> Iterator[YamlEntry]:
         entry("allowed-account-ids", step.account.shown),
         entry("role-session-name", step.session),
         entry("role-duration-seconds", step.seconds),
+        entry("retry-max-attempts", _ATTEMPTS),
         *_given("audience", step.audience),
     )
 
