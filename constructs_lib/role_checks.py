@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
+from deploy_access.github.repository import GithubRepo
 from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject import Subject
+from deploy_access.github.subject_text import describe_subject
 from deploy_access.iam import limits
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
             what="`subjects` is a list of subjects.",
             given=subjects,
             why="One that is not in a list would be read letter by letter, or not at all.",
-            fix='Write subjects=[GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main")].',
+            fix=f"Write `subjects=[{_as_subject(subjects)}]`.",
         )
         return
     entries = list(cast("Sequence[object]", subjects))
@@ -77,9 +79,19 @@ def _no_subject(given: object) -> Problem:
         given=given,
         why="A text does not say whether it is one value or a pattern, and a repository does not "
         "say which of its runs are trusted.",
-        fix='Write GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main"), or '
-        "`Subject.custom(...)` for a `sub` that no method makes.",
+        fix=f"Write `{_as_subject(given)}`, or `Subject.custom(...)` for another issuer's `sub`.",
     )
+
+
+def _as_subject(given: object) -> str:
+    """Return the code of the subject that *given* stands for, as far as that is clear."""
+    if isinstance(given, GithubRepo):
+        given = next(iter(given.branch("main").exact), None)
+    if isinstance(given, Subject):
+        given = next(iter((*given.exact, *given.patterns)), None)
+    # The beginning is what people leave out.
+    call = describe_subject(given) or describe_subject(f"repo:{given}")
+    return call or "GithubRepo('acme/web', owner_id=1, repo_id=2).branch('main')"
 
 
 def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 from deploy_access.github.subject_claim import is_key, matches, parse_subject, same
 from deploy_access.iam.references import has_wildcard
 

@@ -9,7 +9,7 @@ from deploy_access.explain.causes import SUBJECT_CAUSES, SWITCH
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.run_change import CONTEXTS, environment_forms, run_text
 from deploy_access.explain.snippets import yaml_text
-from deploy_access.github.subject import decode
+from deploy_access.github.segment import decode
 from deploy_access.github.subject_claim import is_default, matches, parse_subject, template_keys
 from deploy_access.iam.references import has_wildcard
 

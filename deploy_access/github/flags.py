@@ -10,7 +10,7 @@ from deploy_access.errors import InvalidValue, Problem
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE, Run
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

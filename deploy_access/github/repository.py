@@ -23,7 +23,8 @@ from deploy_access.github.repository_checks import (
     check_ids,
     check_template,
 )
-from deploy_access.github.subject import Segment, Subject, encode
+from deploy_access.github.segment import Segment, encode
+from deploy_access.github.subject import Subject
 from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_type_hints
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.name_rules import check_policy_text
+from deploy_access.github.segment import Segment, encode
+from deploy_access.github.subject_text import read_subject
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -44,29 +46,6 @@ CLAIMS = tuple(sorted(get_type_hints(Claims)))
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 CONDITION_KEYS = frozenset({*CLAIMS, "amr", "aud", "email", "oaud", "sub"})
 """The claims of GitHub's tokens that AWS has condition keys for, those of any issuer included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """
-    One `key:value` of a `sub`.
-
-    Attributes:
-        key: The name in the repository's template, for example `repo` or `context`.
-        text: What `sub` holds for it, or None while nobody has said the value.
-    """
-
-    key: str
-    text: str | None
-
-    @property
-    def is_pattern(self) -> bool:
-        """Whether the text holds wildcards."""
-        return self.text is not None and has_wildcard(self.text)
-
-    def filled(self, value: str) -> Segment:
-        """Give the value, encoded as GitHub encodes it."""
-        return replace(self, text=f"{self.key}:{encode(value)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +90,19 @@ class Subject:
         reject(_check_custom_pattern(pattern))
         return cls(forms=((Segment("", pattern),),))
 
+    @classmethod
+    def parse(cls, text: str) -> Subject:
+        """
+        Return the subject that a typed method makes for *text*, with its ids.
+
+        Raises:
+            InvalidValue: No method trusts exactly this. For other issuers there is `custom`.
+        """
+        found = read_subject(text)
+        return cls(
+            forms=(found.segments,), repository=found.repository, warnings=tuple(found.warnings)
+        )
+
     @property
     def exact(self) -> tuple[str, ...]:
         """The values to compare with `StringEquals`."""
@@ -146,16 +138,6 @@ class Subject:
         if missing:
             raise InvalidValue(_missing_claims(self.repository, missing))
         return self.forms
-
-
-def encode(value: str) -> str:
-    """Write *value* as GitHub writes it into `sub`: only `:` is changed, to `%3A`."""
-    return value.replace(":", "%3A")
-
-
-def decode(text: str) -> str:
-    """Read back what `encode` wrote."""
-    return text.replace("%3A", ":")
 
 
 def _join(form: tuple[Segment, ...]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.github.subject import decode
+from deploy_access.github.segment import decode
 from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 

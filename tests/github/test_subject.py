@@ -10,7 +10,8 @@ from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories, subje
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.subject import CLAIMS, Claims, Subject, encode
+from deploy_access.github.segment import encode
+from deploy_access.github.subject import CLAIMS, Claims, Subject
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
