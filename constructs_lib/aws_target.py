@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from cdktf import TerraformLocal
 
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsCallerIdentity,
@@ -49,6 +50,7 @@ class AwsTarget:
     dns_suffix: str
 
     @classmethod
+    @checked
     def set(cls, stack: TerraformStack, *, account: str, region: str) -> AwsTarget:
         """
         Set the account and region of *stack*, for a provider that does not show them.

@@ -13,6 +13,7 @@ from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
+from constructs_lib.keyword_types import checked
 from constructs_lib.lifecycle import LifecycleRule
 from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy, refuse_lifecycle
 from constructs_lib.provider import (
@@ -47,6 +48,7 @@ _NAME_LENGTH = (2, 256)
 class EcrRepo(EcrRepoBase):
     """An ECR repository that this app makes."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -116,6 +118,7 @@ class EcrRepo(EcrRepoBase):
             self._put_lifecycle(rules)
 
     @classmethod
+    @checked
     def from_name(
         cls,
         scope: Construct,
@@ -152,6 +155,7 @@ class EcrRepo(EcrRepoBase):
         """The Terraform resource; its `.arn` is Terraform's reference."""
         return self._resource
 
+    @checked
     def allow_pull_from(
         self,
         *accounts: str,

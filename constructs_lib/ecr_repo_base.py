@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from constructs import Construct
 
 from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.keyword_types import checked
 from constructs_lib.tree import order_stacks, stack_of, warn
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.capabilities import PULL_ACTIONS, pull_images, push_images
@@ -70,6 +71,7 @@ class EcrRepoBase(Construct):
         """The account and region that it is in."""
         return self._target
 
+    @checked
     def grant_push(self, role: DeployRoleBase, *, cache: bool = False) -> None:
         """
         Let *role* log in and push; a second call for the same role adds to the first.
@@ -88,6 +90,7 @@ class EcrRepoBase(Construct):
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
         self._grant(role, "push", statements, statements[-1].actions)
 
+    @checked
     def grant_pull(self, role: DeployRoleBase) -> None:
         """
         Let *role* log in and pull.

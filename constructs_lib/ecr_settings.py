@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from constructs_lib.keyword_types import check_value
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.limits import is_kms_alias_arn, is_kms_key_arn, is_reference
 
@@ -40,6 +41,7 @@ class TagMutability:
     exclusions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_exclusions(self))
 
     @classmethod
@@ -80,6 +82,7 @@ class Encryption:
     kms_key: str | None = None
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_key(self))
 
     @classmethod

@@ -10,11 +10,13 @@ from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
 from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.capabilities import EcsCapability  # noqa: TC001 - `checked` reads it
 from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
-    from deploy_access.iam.capabilities import EcsCapability
     from deploy_access.iam.statement import PolicyDocument
 
 # Terraform replaces a managed policy when its description changes, so it holds no name that may.
@@ -32,6 +33,7 @@ _DESCRIPTION = "Deploys to Amazon ECS"
 class EcsDeployPolicy(Construct):
     """A managed policy for the services of one cluster, attached to the role that deploys."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -8,6 +8,7 @@ from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicate_resources import claim, find_made, refer
 from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.keyword_types import checked
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.provider import AwsProvider, IamRole
 from constructs_lib.role_access import RoleAccess
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 class GithubDeployRole(DeployRoleBase):
     """A role that workflows on GitHub may assume, and that this app makes."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -125,6 +127,7 @@ class GithubDeployRole(DeployRoleBase):
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
 
     @classmethod
+    @checked
     def from_name(
         cls,
         scope: Construct,
@@ -163,6 +166,7 @@ class GithubDeployRole(DeployRoleBase):
         return role
 
     @classmethod
+    @checked
     def from_arn(
         cls,
         scope: Construct,
@@ -214,6 +218,7 @@ class GithubDeployRole(DeployRoleBase):
         """Count what *role* is given, which refers to this role by its name."""
         self._totals.add_name(role)
 
+    @checked
     def add_statement(self, statement: Statement) -> None:
         """
         Allow something that no other construct covers.

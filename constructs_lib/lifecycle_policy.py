@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from cdktf import Token
 
+from deploy_access.argument_types import is_number_reference
 from deploy_access.audit.finding import unaccepted
 from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.limits import is_number_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

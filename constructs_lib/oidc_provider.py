@@ -16,6 +16,7 @@ from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsIamOpenidConnectProvider,
@@ -88,6 +89,7 @@ class OidcProvider(OidcProviderBase):
     `from_account` elsewhere.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -141,6 +143,7 @@ class OidcProvider(OidcProviderBase):
         return self._resource
 
     @classmethod
+    @checked
     def from_account(
         cls,
         scope: Construct,
@@ -157,6 +160,7 @@ class OidcProvider(OidcProviderBase):
         return OidcProviderBase(scope, id, issuer=found, audiences=audiences, target=target)
 
     @classmethod
+    @checked
     def from_lookup(
         cls,
         scope: Construct,
@@ -186,6 +190,7 @@ class OidcProvider(OidcProviderBase):
         return existing
 
     @classmethod
+    @checked
     def from_arn(
         cls,
         scope: Construct,

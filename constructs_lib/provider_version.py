@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
+from constructs_lib.keyword_types import checked
+
 if TYPE_CHECKING:
     from cdktf import TerraformStack
 
@@ -24,6 +26,7 @@ _needed: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictio
 _constrained: WeakSet[TerraformStack] = WeakSet()
 
 
+@checked
 def constrain_aws_provider(stack: TerraformStack) -> None:
     """
     Accept every version of the AWS provider that knows what *stack* uses, below 7.

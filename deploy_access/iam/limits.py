@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.argument_types import is_number_reference, single_text
 from deploy_access.errors import Problem
 from deploy_access.partition import PARTITIONS, partition_of
 
@@ -42,10 +43,6 @@ _TAG = re.compile(r"[\w\s.:/=+\-@]*")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 _ECS_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
-# CDKTF hides a reference in the mantissa of a number whose first bits are 0xfdff, about -8.1e298.
-# https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/tokens/private/encoding.ts
-_NUMBER_REFERENCE = -1e100
-
 ROLE_NAME_LENGTH = 64
 POLICY_NAME_LENGTH = 128
 PATH_LENGTH = 512
@@ -55,11 +52,6 @@ DESCRIPTION_LENGTH = 1000
 def is_reference(value: str) -> bool:
     """Whether *value* holds a reference of Terraform, so that it cannot be checked now."""
     return "${" in value
-
-
-def is_number_reference(value: float) -> bool:
-    """Whether *value* stands for a number that Terraform fills in later."""
-    return value < _NUMBER_REFERENCE
 
 
 def without_references(text: str) -> str:
@@ -214,12 +206,7 @@ def check_ecs_name(kind: str, name: str) -> Iterator[Problem]:
 def check_many(keyword: str, values: Sequence[str], *, empty: bool) -> Iterator[Problem]:
     """Check a list of texts: it is no single text, and no value is twice in it."""
     if isinstance(values, str):
-        yield Problem(
-            what=f"`{keyword}` is a list of texts.",
-            given=values,
-            why="A single text would be read letter by letter.",
-            fix=f"Write {keyword}=[{values!r}].",
-        )
+        yield single_text(keyword, values)
     elif any(value.startswith("#{") for value in values):
         yield Problem(
             what=f"`{keyword}` is a list that is known now.",
