@@ -18,6 +18,7 @@ from constructs_lib.github_deploy_role import GithubDeployRole
 from constructs_lib.lifecycle import Images, LifecycleRule
 from constructs_lib.oidc_provider import OidcProvider, OidcProviderBase
 from constructs_lib.provider_version import constrain_aws_provider
+from constructs_lib.trust_document import github_trust
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
@@ -44,4 +45,5 @@ __all__ = [
     "Subject",
     "TagMutability",
     "constrain_aws_provider",
+    "github_trust",
 ]

@@ -107,6 +107,11 @@ class AwsTarget:
         """Build the ARN of something in IAM, which has no region."""
         return f"arn:{self.partition}:iam::{self.account}:{resource}"
 
+    def managed_policy(self, policy: str) -> str:
+        """Return the ARN of a managed policy; a name is that of one of AWS's own."""
+        is_name = not policy.startswith("arn:") and not is_reference(policy)
+        return f"arn:{self.partition}:iam::aws:policy/{policy}" if is_name else policy
+
     def check_partition(self, arn: str) -> Iterator[Problem]:
         """Check that *arn* lies in this partition, as far as either is known now."""
         parsed = Arn.parse(arn)

@@ -12,6 +12,7 @@ from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
 from deploy_access.iam import limits
+from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,27 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
     yield from limits.check_many("managed_policies", managed, empty=True)
     if not isinstance(managed, str):
         for arn in managed:
-            yield from limits.check_policy_arn("managed_policies", arn)
+            yield from limits.check_managed_policy(arn)
+
+
+def check_policies_of(
+    target: AwsTarget, boundary: str | None, managed: Sequence[str]
+) -> Iterator[Problem]:
+    """Check that policies are of the partition and the account that the role is in, or AWS's."""
+    for arn in (*managed, *([] if boundary is None else [boundary])):
+        parsed = Arn.parse(arn)
+        if parsed is None or limits.is_reference(arn):
+            continue
+        if problems := [*target.check_partition(arn)]:
+            yield from problems
+        elif parsed.account not in {"aws", target.account} and target.literal:
+            yield Problem(
+                what=f"The policy is of another account than the role, which is in "
+                f"{target.account}.",
+                given=arn,
+                why="IAM attaches policies of the role's own account, and those of AWS.",
+                fix="Make the policy in that account, and pass its ARN there.",
+            )
 
 
 def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
@@ -94,12 +115,31 @@ def _as_subject(given: object) -> str:
     return call or "GithubRepo('acme/web', owner_id=1, repo_id=2).branch('main')"
 
 
+def check_audience(audience: str | None, known: Sequence[str]) -> Iterator[Problem]:
+    """Check that a role takes one audience, and that its provider takes it too."""
+    if audience is None and len(known) > 1:
+        yield Problem(
+            what="The OIDC provider takes several audiences; a role names the one of its tokens.",
+            given=list(known),
+            why="With all of them a token that was made for another service is taken too.",
+            fix=f"For example audience={known[0]!r}.",
+        )
+    elif audience is not None and audience not in known:
+        yield Problem(
+            what="`audience` is one of those that the OIDC provider takes.",
+            given=audience,
+            why="STS refuses a token with any other, so the role could not be assumed.",
+            fix=f"Use one of {', '.join(map(repr, known))}, or add it to the provider's "
+            "`audiences`.",
+        )
+
+
 def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
     """Check that IAM takes the subjects, where organizations share the issuer."""
     keys = required_keys(issuer.condition_key_prefix)
     claims = {key.rpartition(":")[2] for key in keys}
     for subject in subjects:
-        if "sub" in claims and claims.isdisjoint(subject.requires):
+        if "sub" in claims and claims.isdisjoint({*subject.requires, *subject.requires_like}):
             yield from (_not_taken(v, keys) for v in subject.patterns if set(v) <= {"*", "?"})
 
 

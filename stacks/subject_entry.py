@@ -13,9 +13,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from deploy_access.errors import InvalidValue, Problem, reject, suggest_name
+from deploy_access.github.claims import CLAIMS, Claims
 from deploy_access.github.name_rules import describe_ref
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.subject import CLAIMS, Claims, Subject
+from deploy_access.github.subject import Subject
 from stacks.field_types import Text
 from stacks.table import GithubRepositoryTable
 
@@ -45,6 +46,7 @@ class SubjectEntry(GithubRepositoryTable):
     Attributes:
         repository: The repository it runs in, when that is not the service's own.
         requiring: Further claims, each with its exact value.
+        requiring_pattern: Further claims, each with a pattern.
     """
 
     repository: Text | None = None
@@ -60,6 +62,7 @@ class SubjectEntry(GithubRepositoryTable):
     any_ref: Literal[True] | None = None
     anything: Literal[True] | None = None
     requiring: dict[str, str] = Field(default_factory=dict)
+    requiring_pattern: dict[str, str] = Field(default_factory=dict)
 
     @property
     def kinds(self) -> list[str]:
@@ -72,12 +75,14 @@ class SubjectEntry(GithubRepositoryTable):
         value: object = getattr(self, kind)
         make = getattr(repository, kind)
         subject: Subject = make() if value is True else make(value)
-        return subject.requiring(**Claims(**self.requiring))
+        exact = subject.requiring(**Claims(**self.requiring))
+        return exact.requiring_pattern(**Claims(**self.requiring_pattern))
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         reject(_check_kinds(self.kinds))
-        reject(_unknown_claim(key) for key in self.requiring if key not in CLAIMS)
+        further = (*self.requiring, *self.requiring_pattern)
+        reject(_unknown_claim(key) for key in further if key not in CLAIMS)
         reject(_check_ids(self))
         # Made once here, so that a refusal has the place of this entry in the file.
         try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
-from deploy_access.github.subject import CONDITION_KEYS
+from deploy_access.github.claims import CLAIMS, CONDITION_KEYS
 from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
@@ -39,7 +39,7 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
         yield _of_operator(statement, claim, _if_exists(claim))
     if claim.name != "sub" and claim.is_positive:
         for value in claim.values:
-            for found in _check_value(claim, value):
+            for found in _check_value(statement, claim, value):
                 yield found_in(statement, claim, found, value)
 
 
@@ -112,15 +112,28 @@ def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Docu
     return DocumentFinding(found, f"{statement.path}.Condition", claim.operator, holds)
 
 
-def _check_value(claim: Claim, value: str) -> Iterator[Finding]:
+def _check_value(statement: OidcStatement, claim: Claim, value: str) -> Iterator[Finding]:
     if has_wildcard(value) and not claim.is_pattern:
         yield from check_subject(value, pattern=False)
-    elif claim.name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
+    elif statement.is_github and claim.name is not None:
+        yield from check_claim_value(claim.name, value)
+
+
+def check_claim_value(name: str, value: str) -> Iterator[Finding]:
+    """Check one value that a policy for GitHub's issuer compares a claim beside `sub` with."""
+    if name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
         yield finding(
             "loose-job-workflow-ref",
             value,
             "Whoever can push a branch there can change the workflow that is trusted.",
             "Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
+        )
+    elif name in CLAIMS and has_wildcard(value):
+        yield finding(
+            "loose-claim",
+            value,
+            "It narrows as far as nobody who is kept out can make a value that matches.",
+            "Name the values, as many as there are.",
         )
 
 

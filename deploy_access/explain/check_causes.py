@@ -9,8 +9,8 @@ from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.differences import compare_subjects
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.subject_changes import SubjectDifference, subject_cause
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.oidc_trust import is_other_key
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.references import has_wildcard
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.oidc_trust import is_other_key
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import is_key, parse_subject
 from deploy_access.iam.operators import read_operator
 from deploy_access.iam.references import has_wildcard

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.dead_values import is_dead, is_met_by_none
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy

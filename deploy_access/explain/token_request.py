@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.run import parse_provider
-from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.trust import WebIdentity

@@ -257,17 +257,17 @@ permissions_boundary = "boundary"
 """,
         (
             "environments.x.permissions_boundary: `permissions_boundary` takes the ARN of "
-            "a managed policy. Got 'boundary'. A name is refused by IAM at apply, and any "
+            "a managed policy. Got 'boundary'. IAM refuses any other text at apply, and any "
             "other ARN attaches nothing. For example "
             "'arn:aws:iam::aws:policy/ReadOnlyAccess'."
         ),
         id="boundary",
     ),
     pytest.param(
-        WEB + 'managed_policies = ["ReadOnlyAccess"]',
+        WEB + 'managed_policies = ["Read only"]',
         (
             "services.web.managed_policies[0]: `managed_policies` takes the ARN of a "
-            "managed policy. Got 'ReadOnlyAccess'. A name is refused by IAM at apply, and "
+            "managed policy. Got 'Read only'. IAM refuses any other text at apply, and "
             "any other ARN attaches nothing. For example "
             "'arn:aws:iam::aws:policy/ReadOnlyAccess'."
         ),
@@ -519,7 +519,8 @@ state = "main"
         (
             "services.web.environments.dev.subjects[0]: `requiring(ref=...)` takes one "
             "exact value. Got 'refs/*'. It is compared with `StringEquals`, where a "
-            "wildcard matches nothing. Write the value as the token carries it."
+            "wildcard matches nothing. Write the value as the token carries it, or use "
+            "`requiring_pattern`."
         ),
         id="claim as a pattern",
     ),
