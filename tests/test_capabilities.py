@@ -15,6 +15,7 @@ from deploy_access.iam.capabilities import (
     pass_task_roles,
     pull_images,
     push_images,
+    read_images,
     read_services,
     read_task_definition,
     register_task_definition,
@@ -103,6 +104,22 @@ POLICIES: dict[str, tuple[list[Statement], list[dict[str, object]]]] = {
                 "Sid": "PullImages",
                 "Effect": "Allow",
                 "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                "Resource": REPOSITORY,
+            },
+        ],
+    ),
+    "read images": (
+        read_images(REPOSITORY),
+        [
+            {
+                "Sid": "ReadImages",
+                "Effect": "Allow",
+                "Action": [
+                    "ecr:DescribeImageScanFindings",
+                    "ecr:DescribeImages",
+                    "ecr:DescribeRepositories",
+                    "ecr:ListImages",
+                ],
                 "Resource": REPOSITORY,
             },
         ],
@@ -290,4 +307,4 @@ def test_only_pulling_and_reading_reads_only() -> None:
         if not writes(read_policy(PolicyDocument(tuple(made)).to_json()).policy)
     }
 
-    assert readers == {"pull", "read task definitions"}
+    assert readers == {"pull", "read images", "read task definitions"}

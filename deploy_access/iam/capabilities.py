@@ -26,6 +26,12 @@ PUSH_ACTIONS = (
 # Enough to pull an image: its manifest and its layers.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+READ_ACTIONS = (
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:ListImages",
+)
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 """The service that takes on the roles of a task definition."""
@@ -83,6 +89,16 @@ def pull_images(repository_arn: str) -> list[Statement]:
     """Log in and pull from one repository."""
     pull = Statement(sid="PullImages", actions=PULL_ACTIONS, resources=[repository_arn])
     return [log_in_to_registry(), pull]
+
+
+def read_images(repository_arn: str) -> list[Statement]:
+    """
+    Look at one repository, its images and what their scans found, without their content.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html.
+    No password of the registry: it is for the registry's own protocol, and these calls go to AWS.
+    """
+    return [Statement(sid="ReadImages", actions=READ_ACTIONS, resources=[repository_arn])]
 
 
 def register_task_definition() -> Statement:
