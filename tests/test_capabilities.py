@@ -7,8 +7,10 @@ from judges import identity as parliament
 
 from deploy_access.audit.permission_rules import writes
 from deploy_access.iam.capabilities import (
+    IMPORT_ACTIONS,
     PULL_ACTIONS,
     PUSH_ACTIONS,
+    REPLICATION_ACTIONS,
     EcsDeployment,
     deploy_service,
     deploy_with_codedeploy,
@@ -292,6 +294,16 @@ def test_parliament_can_fail(broken: Statement, finding: str) -> None:
     (found,) = parliament.findings(PolicyDocument((broken,)), accepted=ACCEPTED)
 
     assert found.startswith(f"{finding}: ")
+
+
+@pytest.mark.parametrize("actions", [IMPORT_ACTIONS, REPLICATION_ACTIONS])
+def test_actions_of_a_registry(actions: tuple[str, ...]) -> None:
+    """AWS has the actions of a registry's policy, and they are about repositories."""
+    statement = Statement(sid="A", actions=actions, resources=[REPOSITORY])
+    # Parliament's copy of the list is older than the resource of this action.
+    older = ("RESOURCE_MISMATCH", "ecr:BatchImportUpstreamImage")
+
+    assert parliament.findings(PolicyDocument((statement,)), accepted=[older]) == []
 
 
 def test_a_cache_adds_what_a_pull_needs() -> None:

@@ -32,6 +32,12 @@ READ_ACTIONS = (
     "ecr:DescribeRepositories",
     "ecr:ListImages",
 )
+# What another registry does with this one.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
+REPLICATION_ACTIONS = ("ecr:CreateRepository", "ecr:ReplicateImage")
+# The first pull through a cache makes the repository and fetches the image.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+IMPORT_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 """The service that takes on the roles of a task definition."""
