@@ -9,6 +9,7 @@ from constructs import Construct
 
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.tree import order_stacks, stack_of, warn
+from constructs_lib.value_checks import check_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam.capabilities import (
     PULL_ACTIONS,
@@ -120,7 +121,7 @@ class EcrRepoBase(Construct):
         actions: Sequence[str],
         policy_name: str | None,
     ) -> None:
-        reject([] if policy_name is None else check_policy_name(policy_name))
+        reject(_check_policy_name(policy_name))
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
@@ -206,6 +207,13 @@ def _policy_name(name: str) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name[: POLICY_NAME_LENGTH - len(digest) - 1]}-{digest}"
+
+
+def _check_policy_name(name: str | None) -> Iterator[Problem]:
+    if isinstance(name, str):
+        yield from check_policy_name(name)
+    else:
+        yield from check_text("policy_name", name, "push", optional=True)
 
 
 def _check_renamed(role: DeployRoleBase, construct_id: str, name: str) -> Iterator[Problem]:

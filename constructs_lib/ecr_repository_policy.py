@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.lambda_functions import check_functions, source_arns
 from constructs_lib.tree import terraform_text
+from constructs_lib.value_checks import check_texts, is_texts
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.capabilities import PULL_ACTIONS
-from deploy_access.iam.limits import check_account, check_many, is_reference
+from deploy_access.iam.limits import check_account, is_reference
 from deploy_access.iam.statement import PolicyDocument, Statement
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ def check_guests(
 ) -> Iterator[Problem]:
     """Check the accounts, organizations and functions that are let in."""
     yield from check_functions(accounts, lambda_functions, target)
-    for account in accounts:
+    yield from check_texts("accounts", accounts, empty=True)
+    for account in accounts if is_texts(accounts) else ():
         yield from check_account(account)
-    yield from check_many("organizations", organizations, empty=True)
-    for organization in () if isinstance(organizations, str) else organizations:
+    yield from check_texts("organizations", organizations, empty=True)
+    for organization in organizations if is_texts(organizations) else ():
         if not (is_reference(organization) or _ORGANIZATION.fullmatch(organization)):
             yield Problem(
                 what="An organization is named by its id.",

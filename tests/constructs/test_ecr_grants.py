@@ -170,10 +170,12 @@ def test_policy_name(stack: TerraformStack) -> None:
         pytest.param("a b", "The name of a policy has 1 to 128", id="character"),
         pytest.param("", "The name of a policy has 1 to 128", id="empty"),
         pytest.param("x" * 129, "The name of a policy has 1 to 128", id="length"),
+        pytest.param(7, "`policy_name` is a text", id="number"),
+        pytest.param(["push"], "`policy_name` is a text", id="list"),
         pytest.param("other", "one policy, which has a name already", id="another name"),
     ],
 )
-def test_policy_name_refused(stack: TerraformStack, name: str, message: str) -> None:
+def test_policy_name_refused(stack: TerraformStack, name: Any, message: str) -> None:
     """A name that IAM refuses, or a second one for the same grant; the first grant stays."""
     image, role = EcrRepo(stack, "Image", name="web"), make_role(stack)
     image.grant_push(role, policy_name="push")
@@ -613,6 +615,15 @@ def test_policy_of_a_partition(app: App) -> None:
         pytest.param([], {"organizations": ["acme"]}, "is named by its id", id="organization"),
         pytest.param(
             [], {"organizations": "o-abcdefghij"}, "is a list of texts", id="one organization"
+        ),
+        pytest.param([111122223333], {}, "`accounts` is a list of texts", id="number"),
+        pytest.param([[OTHER_ACCOUNT]], {}, "`accounts` is a list of texts", id="list in a list"),
+        pytest.param([OTHER_ACCOUNT] * 2, {}, "names each once", id="account twice"),
+        pytest.param(
+            [OTHER_ACCOUNT], {"organizations": None}, "is a list of texts", id="no organization"
+        ),
+        pytest.param(
+            [OTHER_ACCOUNT], {"organizations": [7]}, "is a list of texts", id="number for it"
         ),
         pytest.param(
             [], {"lambda_functions": ["web"]}, "functions need accounts", id="function of nobody"

@@ -245,6 +245,30 @@ def test_every_wrong_type(make: Callable[..., object], keyword: str) -> None:
     assert refused >= len(WRONG) - 2
 
 
+@pytest.mark.parametrize(
+    "keyword",
+    [
+        "scanning",
+        "replication",
+        "pull_through",
+        "allow_replication_from",
+        "creation_templates",
+    ],
+)
+def test_every_wrong_type_of_the_registry(stack: TerraformStack, keyword: str) -> None:
+    """The same of the construct's own keywords."""
+    taken: list[object] = []
+    for wrong in WRONG:
+        try:
+            EcrRegistry(stack, "Registry", **{keyword: wrong})
+        except InvalidValue:
+            continue
+        taken.append(wrong)
+
+    assert taken == []
+    assert synth(stack).paths() == []
+
+
 REGISTRY: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "An `EcrRegistry` sets something"),
     "text as scan": ({"scanning": "BASIC"}, "`scanning` is `Scanning`"),
