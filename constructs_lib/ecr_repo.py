@@ -14,6 +14,7 @@ from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
 from constructs_lib.keyword_types import checked
+from constructs_lib.lambda_functions import functions_of, written_out
 from constructs_lib.lifecycle import LifecycleRule
 from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy, refuse_lifecycle
 from constructs_lib.provider import (
@@ -160,7 +161,7 @@ class EcrRepo(EcrRepoBase):
         self,
         *accounts: str,
         organizations: Sequence[str] = (),
-        lambda_functions: bool = False,
+        lambda_functions: bool | Sequence[str] = False,
     ) -> None:
         """
         Let other accounts pull; every call adds to the repository's one policy.
@@ -168,18 +169,20 @@ class EcrRepo(EcrRepoBase):
         Args:
             accounts: Their ids. Their own policies decide which of their roles may pull.
             organizations: Ids of AWS organizations, all accounts of which may pull.
-            lambda_functions: Also let the functions of *accounts* pull: Lambda itself pulls again
-                when a function is called after weeks without calls.
+            lambda_functions: Also let functions of *accounts* pull, all of them or those of these
+                names or ARNs: Lambda itself pulls again when a function is called after weeks
+                without calls.
 
         Raises:
-            InvalidValue: An id that AWS cannot have, or no id at all.
+            InvalidValue: An id, name or ARN that AWS cannot have, or no id at all.
         """
-        reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
+        functions = written_out(self, lambda_functions)
+        reject(check_guests(accounts, organizations, functions, self.target))
         # A copy: when the policy is refused as too long, the guests are as before.
         guests = deepcopy(self._guests)
         guests.accounts.update(accounts)
         guests.organizations.update(organizations)
-        guests.lambda_accounts.update(accounts if lambda_functions else ())
+        guests.functions.update(functions_of(accounts, functions))
         self._let_in(guests)
 
     def _make(

@@ -65,6 +65,13 @@ class TagMutability:
         return cls("MUTABLE_WITH_EXCLUSION", exclusions)
 
 
+def tag_mutability(*, mutable: bool, exclusions: tuple[str, ...] = ()) -> TagMutability:
+    """Return whether tags may move, and the tags to which the opposite applies."""
+    if mutable:
+        return TagMutability.mutable_except(*exclusions) if exclusions else TagMutability.mutable()
+    return TagMutability.immutable_except(*exclusions) if exclusions else TagMutability.immutable()
+
+
 @dataclass(frozen=True, slots=True)
 class Encryption:
     """

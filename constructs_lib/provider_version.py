@@ -20,6 +20,8 @@ AT_LEAST = (5, 100, 0)
 BELOW = "7.0.0"
 TAG_MUTABILITY_EXCLUSIONS = (6, 8, 0)
 """The first version that knows exclusions from tag mutability."""
+TEMPLATE_EXCLUSIONS = (6, 10, 0)
+"""The first version that knows them in a template of repositories."""
 
 # A construct may need a version before the stack is constrained, or after it.
 _needed: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictionary()

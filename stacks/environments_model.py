@@ -42,6 +42,7 @@ from stacks.field_types import (
     Texts,
     Tuple,
 )
+from stacks.registry_tables import RegistryTable
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
@@ -150,6 +151,7 @@ class AccountTable(Table):
     permissions_boundary: BoundaryArn | None = None
     trust_policy_quota: TrustPolicyQuota = TRUST_POLICY_QUOTA
     managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
+    registry: RegistryTable | None = None
 
 
 class EnvironmentTable(RoleSettings):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from constructs_lib import CreationTemplate, PullThroughCache, ReplicationRule, Scanning
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
@@ -127,6 +128,17 @@ class EcsPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPlan:
+    """The ECR registry of an account, in the account's own region."""
+
+    scanning: Scanning | None
+    replication: tuple[ReplicationRule, ...]
+    pull_through: tuple[PullThroughCache, ...]
+    allow_replication_from: tuple[str, ...]
+    creation_templates: tuple[CreationTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
     """The stack `account-<account>`: the resources that exist once in an account."""
 
@@ -135,6 +147,7 @@ class AccountPlan:
     target: Target
     oidc_provider: Literal["create", "existing"]
     issuer: Issuer
+    registry: RegistryPlan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,9 +31,14 @@ def describe_passed(resources: Iterable[str], roles: Mapping[str, Role]) -> str:
     known = [roles[one] for one in shown if one in roles]
     may = [f"{role.name} may {_may(role)}." for role in known]
     if len(known) < len(named):
-        others = "the others" if known else "they" if len(named) > 1 else "it"
+        left = len(named) - len(known)
+        others = ("the others" if left > 1 else "the other") if known else _they(left)
         may.append(f"What {others} may do is not in these files.")
     return " ".join([f"{_joined([_name(o, roles) for o in shown], len(named))}.", *may])
+
+
+def _they(number: int) -> str:
+    return "they" if number > 1 else "it"
 
 
 def _name(resource: str, roles: Mapping[str, Role]) -> str:

@@ -42,9 +42,10 @@ def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
 
 
 def check_lifecycle(document: Document) -> Iterator[DocumentFinding]:
-    """Check that no rule expires an image that may be deployed: one with a tag."""
+    """Check that no rule takes an image that may be deployed: one with a tag."""
     for index, rule in enumerate(_rules(document)):
-        for found in check_selection(_object(rule.get("selection"))):
+        archives = _object(rule.get("action")).get("type") == "transition"
+        for found in check_selection(_object(rule.get("selection")), archives=archives):
             yield DocumentFinding(found, f"rules[{index}].selection", "tagStatus")
 
 

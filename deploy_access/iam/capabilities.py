@@ -26,6 +26,18 @@ PUSH_ACTIONS = (
 # Enough to pull an image: its manifest and its layers.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+READ_ACTIONS = (
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:ListImages",
+)
+# What another registry does with this one.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
+REPLICATION_ACTIONS = ("ecr:CreateRepository", "ecr:ReplicateImage")
+# The first pull through a cache makes the repository and fetches the image.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+IMPORT_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
 
 EcsCapability = Literal["list-service-deployments", "list-tasks", "stop-task"]
 """What a deployer may do beside what the actions of AWS call: the keys of `ALSO`."""
@@ -86,6 +98,16 @@ def pull_images(repository_arn: str) -> list[Statement]:
     """Log in and pull from one repository."""
     pull = Statement(sid="PullImages", actions=PULL_ACTIONS, resources=[repository_arn])
     return [log_in_to_registry(), pull]
+
+
+def read_images(repository_arn: str) -> list[Statement]:
+    """
+    Look at one repository, its images and what their scans found, without their content.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html.
+    No password of the registry: it is for the registry's own protocol, and these calls go to AWS.
+    """
+    return [Statement(sid="ReadImages", actions=READ_ACTIONS, resources=[repository_arn])]
 
 
 def register_task_definition() -> Statement:

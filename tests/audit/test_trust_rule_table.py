@@ -8,29 +8,15 @@ look alike and are clean too.
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from audit_policies import ACCOUNT, ACTION, ARN, AUD, HOST, SUB, Json, conditions, estate, trust
+from rule_rows import Row
 
 OTHER = "444455556666"
 EXACT = {"StringEquals": conditions()}
 VALUES = f'"{HOST}:sub": "{SUB}"'
-
-
-class Row(NamedTuple):
-    """
-    The examples of a rule.
-
-    Attributes:
-        before: The policy that the rule finds.
-        after: The policy that it should be.
-        near: Three policies that look alike and that nothing is wrong with.
-    """
-
-    before: Any
-    after: Any
-    near: tuple[Any, Any, Any]
 
 
 def assume(principal: Any, action: Any = "sts:AssumeRole", /, **condition: Json) -> Json:

@@ -12,6 +12,8 @@ from synth import WEB, new_stack
 from constructs_lib import (
     AwsTarget,
     CodeDeploy,
+    CreationTemplate,
+    EcrRegistry,
     EcrRepo,
     EcsDeployPolicy,
     Encryption,
@@ -22,6 +24,9 @@ from constructs_lib import (
     Issuer,
     LifecycleRule,
     OidcProvider,
+    PullThroughCache,
+    ReplicationRule,
+    Scanning,
     Statement,
     Subject,
     TagMutability,
@@ -29,6 +34,7 @@ from constructs_lib import (
 )
 from constructs_lib.github import GithubEnvironment, GithubSubjectTemplate
 from constructs_lib.github_provider import GithubProvider
+from constructs_lib.provider import AwsProvider
 from deploy_access.errors import DeployAccessError, InvalidValue
 
 if TYPE_CHECKING:
@@ -54,6 +60,17 @@ class World:
     def at(self, stack: TerraformStack | None = None) -> dict[str, Any]:
         """Return a place in the tree."""
         return {"scope": stack or self.stack, "id": f"Made{next(NUMBERS)}"}
+
+    def region(self) -> AwsProvider:
+        """Return a provider of an account of its own, since a registry is set up once."""
+        number = next(NUMBERS)
+        return AwsProvider(
+            self.stack,
+            f"Aws{number}",
+            region="eu-central-1",
+            allowed_account_ids=[f"{number:012}"],
+            alias=f"a{number}",
+        )
 
     def name(self) -> str:
         """Return a name that nothing has."""
@@ -81,7 +98,13 @@ CONSTRUCTS: dict[Callable[..., Any], Callable[[World], Keywords]] = {
     EcrRepo.from_name: lambda w: {**w.at(), "name": w.name()},
     EcrRepo.grant_push: lambda w: {"self": w.image, "role": w.role},
     EcrRepo.grant_pull: lambda w: {"self": w.image, "role": w.role},
+    EcrRepo.grant_read: lambda w: {"self": w.image, "role": w.role},
     EcrRepo.allow_pull_from: lambda w: {"self": w.image, "organizations": ["o-abcdefghij"]},
+    EcrRegistry: lambda w: {
+        **w.at(),
+        "scanning": Scanning.basic(),
+        "provider": w.region(),
+    },
     EcsDeployPolicy: lambda w: {
         **w.at(),
         "role": w.role,
@@ -107,6 +130,7 @@ VALUES: dict[Callable[..., Any], Keywords] = {
     CodeDeploy: {},
     Encryption: {"type": "KMS"},
     Encryption.kms: {},
+    CreationTemplate: {"prefix": "quay", "applied_for": ["PULL_THROUGH_CACHE"]},
     GithubOwner: {"name": "acme"},
     GithubOwner("acme").branch: {"name": "main"},
     GithubOwner("acme").environment: {"name": "prod"},
@@ -124,6 +148,11 @@ VALUES: dict[Callable[..., Any], Keywords] = {
     LifecycleRule: {"images": Images.any(), "count_type": "imageCountMoreThan", "count": 3},
     LifecycleRule.expire: {"images": Images.untagged(), "days": 3},
     LifecycleRule.keep: {"images": Images.any(), "count": 3},
+    PullThroughCache: {"prefix": "quay", "upstream": "quay.io"},
+    ReplicationRule: {"regions": ["eu-west-1"], "prefixes": ["web"]},
+    Scanning: {"type": "ENHANCED", "continuous": ["*"]},
+    Scanning.basic: {},
+    Scanning.enhanced: {"continuous": ["*"]},
     Statement: {"sid": "Read", "actions": ["s3:GetObject"], "resources": ["*"]},
     Subject.custom: {"value": "a"},
     Subject.custom_pattern: {"pattern": "a*"},

@@ -11,10 +11,12 @@ from synth import ACCOUNT, PARAMETER, REGION, WEB, new_stack, synth
 
 from constructs_lib import (
     CodeDeploy,
+    EcrRegistry,
     EcrRepo,
     EcsDeployPolicy,
     GithubDeployRole,
     OidcProvider,
+    PullThroughCache,
     Statement,
 )
 from deploy_access.audit.catalogue import PERMISSION_RULES
@@ -288,6 +290,13 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
     image.allow_pull_from("444455556666", organizations=["o-abcdefghij"], lambda_functions=True)
     image.grant_pull(
         GithubDeployRole.from_name(stack, "Far", name="web-deploy", account="444455556666")
+    )
+    image.grant_read(role)
+    EcrRegistry(
+        stack,
+        "Registry",
+        pull_through=[PullThroughCache(prefix="q1", upstream="quay.io", pulled_by=["build"])],
+        allow_replication_from=["444455556666"],
     )
     for number, codedeploy in enumerate((None, CodeDeploy())):
         EcsDeployPolicy(
