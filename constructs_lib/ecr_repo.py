@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import product
 from typing import TYPE_CHECKING
 
 from cdktf import TerraformResourceLifecycle
@@ -160,7 +161,7 @@ class EcrRepo(EcrRepoBase):
         self,
         *accounts: str,
         organizations: Sequence[str] = (),
-        lambda_functions: bool = False,
+        lambda_functions: bool | Sequence[str] = False,
     ) -> None:
         """
         Let other accounts pull; every call adds to the repository's one policy.
@@ -168,8 +169,9 @@ class EcrRepo(EcrRepoBase):
         Args:
             accounts: Their ids. Their own policies decide which of their roles may pull.
             organizations: Ids of AWS organizations, all accounts of which may pull.
-            lambda_functions: Also let the functions of *accounts* pull: Lambda itself pulls again
-                when a function is called after weeks without calls.
+            lambda_functions: Also let the functions of *accounts* pull, all or those of these
+                names: Lambda itself pulls again when a function is called after weeks without
+                calls.
 
         Raises:
             InvalidValue: An id that AWS cannot have, or no id at all.
@@ -179,7 +181,10 @@ class EcrRepo(EcrRepoBase):
         guests = deepcopy(self._guests)
         guests.accounts.update(accounts)
         guests.organizations.update(organizations)
-        guests.lambda_accounts.update(accounts if lambda_functions else ())
+        if isinstance(lambda_functions, bool):
+            guests.lambda_accounts.update(accounts if lambda_functions else ())
+        else:
+            guests.functions.update(product(accounts, lambda_functions))
         self._let_in(guests)
 
     def _make(

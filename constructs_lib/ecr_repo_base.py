@@ -10,9 +10,9 @@ from constructs import Construct
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
 from constructs_lib.tree import order_stacks, stack_of, warn
-from deploy_access.errors import InvalidValue, Problem
-from deploy_access.iam.capabilities import PULL_ACTIONS, pull_images, push_images
-from deploy_access.iam.limits import POLICY_NAME_LENGTH, is_reference
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.iam.capabilities import PULL_ACTIONS, pull_images, push_images, read_images
+from deploy_access.iam.limits import POLICY_NAME_LENGTH, check_policy_name, is_reference
 from deploy_access.iam.statement import PolicyDocument
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import Statement
 
-Grant = Literal["push", "pull"]
+Grant = Literal["push", "pull", "read"]
 
 
 class EcrRepoBase(Construct):
@@ -72,7 +72,9 @@ class EcrRepoBase(Construct):
         return self._target
 
     @checked
-    def grant_push(self, role: DeployRoleBase, *, cache: bool = False) -> None:
+    def grant_push(
+        self, role: DeployRoleBase, *, cache: bool = False, policy_name: str | None = None
+    ) -> None:
         """
         Let *role* log in and push; a second call for the same role adds to the first.
 
@@ -80,6 +82,7 @@ class EcrRepoBase(Construct):
             role: It gets an inline policy. When it is in another account than the repository,
                 the repository's own policy, where it is made here, lets it in as well.
             cache: Also read layers, for a registry cache or for copying an image.
+            policy_name: The inline policy's name; `ecr-push-REPOSITORY` when left out.
 
         Raises:
             AccessRefused: The role trusts pull requests.
@@ -88,44 +91,69 @@ class EcrRepoBase(Construct):
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
-        self._grant(role, "push", statements, statements[-1].actions)
+        self._grant(role, "push", statements, policy_name)
 
     @checked
-    def grant_pull(self, role: DeployRoleBase) -> None:
+    def grant_pull(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
         """
         Let *role* log in and pull.
+
+        Args:
+            role: It gets an inline policy.
+            policy_name: The inline policy's name; `ecr-pull-REPOSITORY` when left out.
 
         Raises:
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS)
+        self._grant(role, "pull", pull_images(self._arn_in(role)), policy_name)
+
+    @checked
+    def grant_read(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
+        """
+        Let *role* describe the repository, its images and what was found in them.
+
+        Args:
+            role: It gets an inline policy.
+            policy_name: The inline policy's name; `ecr-read-REPOSITORY` when left out.
+
+        Raises:
+            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            TargetUnknown: They are in two stacks, and one does not say its account.
+        """
+        self._grant(role, "read", read_images(self._arn_in(role)), policy_name)
 
     def _grant(
         self,
         role: DeployRoleBase,
         grant: Grant,
         statements: Sequence[Statement],
-        actions: Sequence[str],
+        policy_name: str | None,
     ) -> None:
+        reject(check_policy_name(policy_name) if policy_name is not None else ())
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
         if role.is_reachable:
             # Under the role, so that the policy lies in the role's account and state.
             order_stacks(role.stack, self._stack)
-            self._grant_to_role(role, grant, statements)
+            self._grant_to_role(role, grant, statements, policy_name)
         if not same_account:
-            self._grant_in_repository(role, grant, actions)
+            # The last one is about the repository; to log in has no resource.
+            self._grant_in_repository(role, grant, statements[-1].actions)
 
     def _grant_to_role(
-        self, role: DeployRoleBase, grant: Grant, statements: Sequence[Statement]
+        self,
+        role: DeployRoleBase,
+        grant: Grant,
+        statements: Sequence[Statement],
+        policy_name: str | None,
     ) -> None:
         suffix = self._suffix(role)
         put_inline_policy(
             role,
             _construct_id(grant, suffix),
-            _policy_name(f"ecr-{grant}-{suffix}"),
+            policy_name or _policy_name(f"ecr-{grant}-{suffix}"),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
             construct="EcrRepo",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.tree import terraform_text
 from deploy_access.errors import Problem, reject
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.capabilities import PULL_ACTIONS
 from deploy_access.iam.limits import check_account, check_many, is_reference
 from deploy_access.iam.statement import PolicyDocument, Statement
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.ecr_repo_base import Grant
 
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+_FUNCTION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 POLICY_LENGTH = 10_240
 """The longest repository policy, in characters (botocore, `RepositoryPolicyText`)."""
@@ -35,6 +38,7 @@ class Guests:
     accounts: set[str] = field(default_factory=set[str])
     organizations: set[str] = field(default_factory=set[str])
     lambda_accounts: set[str] = field(default_factory=set[str])
+    functions: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     roles: dict[tuple[str, Grant, str], frozenset[str]] = field(
         default_factory=dict[tuple[str, "Grant", str], frozenset[str]]
     )
@@ -59,7 +63,7 @@ class Guests:
                 principals={"AWS": ["*"]},
                 conditions={"StringEquals": {"aws:PrincipalOrgID": sorted(self.organizations)}},
             )
-        if self.lambda_accounts:
+        if self.lambda_accounts or self.functions:
             yield self._lambda_statement(target)
         for (account, sid), (arns, actions) in sorted(self._roles_by_statement().items()):
             yield Statement(
@@ -83,15 +87,17 @@ class Guests:
     def _lambda_statement(self, target: AwsTarget) -> Statement:
         # Lambda removes the image of an idle function and pulls it again as a service principal:
         # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
-        functions = [
-            target.elsewhere(account=account).arn("lambda", "function:*")
-            for account in self.lambda_accounts
-        ]
+        functions = {
+            name
+            if name.startswith("arn:")
+            else target.elsewhere(account=account).arn("lambda", f"function:{name}")
+            for account, name in {*self.functions, *((one, "*") for one in self.lambda_accounts)}
+        }
         return Statement(
             sid="LambdaECRImageCrossAccountRetrievalPolicy",
             actions=PULL_ACTIONS,
             principals={"Service": ["lambda.amazonaws.com"]},
-            conditions={"StringLike": {"aws:sourceArn": functions}},
+            conditions={"StringLike": {"aws:sourceArn": sorted(functions)}},
         )
 
 
@@ -108,9 +114,24 @@ def repository_policy(guests: Guests, target: AwsTarget) -> str:
 
 
 def check_guests(
-    accounts: Sequence[str], organizations: Sequence[str], *, lambda_functions: bool
+    accounts: Sequence[str],
+    organizations: Sequence[str],
+    *,
+    lambda_functions: bool | Sequence[str],
 ) -> Iterator[Problem]:
-    """Check the ids of accounts and organizations that are let in."""
+    """Check the ids of accounts and organizations that are let in, and the names of functions."""
+    names = () if isinstance(lambda_functions, bool) else lambda_functions
+    for name in names:
+        arn = Arn.parse(name)
+        is_of_account = arn is not None and arn.service == "lambda" and arn.account in accounts
+        if not (is_reference(name) or is_of_account or _FUNCTION.fullmatch(name)):
+            yield Problem(
+                what="A function is named by 1 to 64 letters, digits, `_` or `-`, or by its ARN in "
+                "one of the accounts.",
+                given=name,
+                why="`aws:sourceArn` never matches any other text.",
+                fix="For example allow_pull_from('111122223333', lambda_functions=['resize']).",
+            )
     for account in accounts:
         yield from check_account(account)
     yield from check_many("organizations", organizations, empty=True)

@@ -86,7 +86,8 @@ class LifecycleRule:
         count: How many images, or how many days; 1 or more.
         archive: Whether images move to the archive, where they cannot be pulled, in place of
             being deleted.
-        priority: Lower comes first. Left out everywhere, the order of the list decides.
+        priority: Lower comes first. Rules without come after those with one, in the order of the
+            list, and a rule for any image after them.
 
     Raises:
         InvalidValue: Something that ECR would refuse.

@@ -62,9 +62,19 @@ def refuse_lifecycle(name: str, rules: Sequence[LifecycleRule], accept: Mapping[
 
 
 def _numbered(rules: Sequence[LifecycleRule]) -> Sequence[LifecycleRule]:
-    if any(rule.priority is not None for rule in rules):
-        return rules
-    return [replace(rule, priority=number) for number, rule in enumerate(rules, start=1)]
+    """
+    Give a number to each rule that has none: after those that have one, for any image the last.
+
+    So does the CDK, and ECR takes a rule for any image nowhere else:
+    https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ecr/lib/repository.ts
+    """
+    given = [rule for rule in rules if rule.priority is not None]
+    others = sorted(
+        (rule for rule in rules if rule.priority is None),
+        key=lambda rule: rule.images.status == "any",
+    )
+    first = max((rule.priority or 0 for rule in given), default=0) + 1
+    return [*given, *(replace(rule, priority=n) for n, rule in enumerate(others, start=first))]
 
 
 def _write(rules: Sequence[LifecycleRule]) -> str:
@@ -88,12 +98,12 @@ def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
             fix="Leave `lifecycle` out for the default, or pass () for none.",
         )
     priorities = [rule.priority for rule in rules]
-    if None in priorities or len(set(priorities)) != len(priorities):
+    if len(set(priorities)) != len(priorities):
         yield Problem(
-            what="Either every rule has a priority of its own, or none has one.",
+            what="Each rule has a priority of its own.",
             given=priorities,
             why="The priority decides which rule an image belongs to.",
-            fix="Leave the priorities out: the order of the list decides.",
+            fix="Leave them out: the order of the list decides, and a rule for any image is last.",
         )
     else:
         yield from _check_order(rules)
@@ -112,7 +122,7 @@ def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
                 what=f"The rule for any {storage} image comes last, and there is only one.",
                 given=[rule.images.status for rule in ordered],
                 why="ECR refuses it elsewhere: nothing would be left for the rules after it.",
-                fix="Move it to the end of the list.",
+                fix="Keep one, and leave its priority out or make it the highest.",
             )
 
 

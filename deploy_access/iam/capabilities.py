@@ -30,6 +30,18 @@ PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 EcsCapability = Literal["list-service-deployments", "list-tasks", "stop-task"]
 """What a deployer may do beside what the actions of AWS call: the keys of `ALSO`."""
 
+# What the console and CI read of a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam-awsmanpol.html
+READ_ACTIONS = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetLifecyclePolicyPreview",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListImages",
+    "ecr:ListTagsForResource",
+)
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 """The service that takes on the roles of a task definition."""
 
@@ -86,6 +98,11 @@ def pull_images(repository_arn: str) -> list[Statement]:
     """Log in and pull from one repository."""
     pull = Statement(sid="PullImages", actions=PULL_ACTIONS, resources=[repository_arn])
     return [log_in_to_registry(), pull]
+
+
+def read_images(repository_arn: str) -> list[Statement]:
+    """Describe one repository, its images and what was found in them, without their content."""
+    return [Statement(sid="ReadImages", actions=READ_ACTIONS, resources=[repository_arn])]
 
 
 def register_task_definition() -> Statement:

@@ -468,3 +468,91 @@ def test_longest_repository_policy(stack: TerraformStack) -> None:
 
     with pytest.raises(InvalidValue, match="at most 10240 characters"):
         image.allow_pull_from(*(f"{number:012}" for number in range(310)))
+
+
+READ_ACTIONS = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:GetLifecyclePolicy",
+    "ecr:GetLifecyclePolicyPreview",
+    "ecr:GetRepositoryPolicy",
+    "ecr:ListImages",
+    "ecr:ListTagsForResource",
+]
+
+
+def test_read(stack: TerraformStack) -> None:
+    """Who reads describes the repository and its images, and neither logs in nor pulls."""
+    EcrRepo(stack, "Image", name="web").grant_read(make_role(stack))
+
+    block = synth(stack)["Deploy/Read-web"]
+    assert block.policy == policy(statement("ReadImages", READ_ACTIONS, ARN))
+    assert (block.arguments["name"], block.facts["grant"]) == ("ecr-read-web", "read")
+
+
+def test_a_pull_request_may_read(stack: TerraformStack) -> None:
+    """To read is not to write, so the rule about pull requests lets it pass."""
+    role = GithubDeployRole(
+        stack,
+        "Deploy",
+        name="web-check",
+        oidc_provider=OidcProvider.from_account(stack, "Github"),
+        subjects=[WEB.pull_request()],
+    )
+    EcrRepo(stack, "Image", name="web").grant_read(role)
+
+    assert synth(stack).paths("aws_iam_role_policy") == ["Deploy/Read-web"]
+
+
+def test_names_of_policies(stack: TerraformStack) -> None:
+    """A policy that is there already keeps its name; the address stays as it is."""
+    role, image = make_role(stack), EcrRepo(stack, "Image", name="web")
+    image.grant_push(role, policy_name="push")
+    image.grant_pull(role, policy_name="pull")
+    image.grant_read(role, policy_name="read")
+
+    made = synth(stack)
+    assert {path: made[path].arguments["name"] for path in made.paths("aws_iam_role_policy")} == {
+        "Deploy/Pull-web": "pull",
+        "Deploy/Push-web": "push",
+        "Deploy/Read-web": "read",
+    }
+
+
+def test_a_name_that_iam_refuses(stack: TerraformStack) -> None:
+    """It is refused before anything is made."""
+    role, image = make_role(stack), EcrRepo(stack, "Image", name="web")
+
+    for grant in (image.grant_push, image.grant_pull, image.grant_read):
+        with pytest.raises(InvalidValue, match="name of a policy"):
+            grant(role, policy_name="push images")
+
+    assert synth(stack).paths("aws_iam_role_policy") == []
+
+
+def test_single_functions(stack: TerraformStack) -> None:
+    """Functions may be named, by name in each account or by ARN, beside all of another account."""
+    image = EcrRepo(stack, "Image", name="web")
+    arn = f"arn:aws:lambda:us-east-1:{OTHER_ACCOUNT}:function:edge"
+    image.allow_pull_from(OTHER_ACCOUNT, lambda_functions=["resize", arn])
+    image.allow_pull_from(THIRD_ACCOUNT, lambda_functions=True)
+
+    found = synth(stack)["Image/Policy"].policy["Statement"][1]
+    assert found["Condition"]["StringLike"]["aws:sourceArn"] == [
+        f"arn:aws:lambda:{REGION}:{OTHER_ACCOUNT}:function:resize",
+        f"arn:aws:lambda:{REGION}:{THIRD_ACCOUNT}:function:*",
+        arn,
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "re*size", f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:edge", "a" * 65]
+)
+def test_functions_that_are_none(stack: TerraformStack, name: str) -> None:
+    """A pattern, or a function of an account that is not let in, is refused."""
+    image = EcrRepo(stack, "Image", name="web")
+
+    with pytest.raises(InvalidValue, match="A function is named by"):
+        image.allow_pull_from(OTHER_ACCOUNT, lambda_functions=[name])

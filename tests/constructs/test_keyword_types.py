@@ -26,6 +26,7 @@ from constructs_lib import (
     Subject,
     TagMutability,
     constrain_aws_provider,
+    github_trust,
 )
 from constructs_lib.github import GithubEnvironment, GithubSubjectTemplate
 from constructs_lib.github_provider import GithubProvider
@@ -81,6 +82,7 @@ CONSTRUCTS: dict[Callable[..., Any], Callable[[World], Keywords]] = {
     EcrRepo.from_name: lambda w: {**w.at(), "name": w.name()},
     EcrRepo.grant_push: lambda w: {"self": w.image, "role": w.role},
     EcrRepo.grant_pull: lambda w: {"self": w.image, "role": w.role},
+    EcrRepo.grant_read: lambda w: {"self": w.image, "role": w.role},
     EcrRepo.allow_pull_from: lambda w: {"self": w.image, "organizations": ["o-abcdefghij"]},
     EcsDeployPolicy: lambda w: {
         **w.at(),
@@ -101,6 +103,7 @@ CONSTRUCTS: dict[Callable[..., Any], Callable[[World], Keywords]] = {
         **w.at(w.github_stack),
         "repo": GithubRepo(f"acme/{w.name()}"),
     },
+    github_trust: lambda w: {"oidc_provider": w.provider, "subjects": [WEB.branch("main")]},
     constrain_aws_provider: lambda w: {"stack": w.stack},
 }
 VALUES: dict[Callable[..., Any], Keywords] = {

@@ -138,6 +138,32 @@ def test_sorted_by_priority() -> None:
     assert [rule["rulePriority"] for rule in written(*rules)] == [10, 20, 90]
 
 
+def test_rules_without_a_priority_come_after_those_with_one() -> None:
+    """They keep their order among themselves, and a rule for any image is the very last."""
+    rules = [
+        LifecycleRule.keep(Images.any(), count=10),
+        LifecycleRule.expire(TAGGED, days=3),
+        LifecycleRule.expire_archived(Images.any(), days=90),
+        LifecycleRule.expire(Images.with_prefix("dev-"), days=3, priority=7),
+        LifecycleRule.expire_untagged(),
+    ]
+
+    found = written(*rules)
+
+    assert [rule["rulePriority"] for rule in found] == [7, 8, 9, 10, 11]
+    assert [rule["selection"]["tagStatus"] for rule in found] == [
+        "tagged",
+        "tagged",
+        "untagged",
+        "any",
+        "any",
+    ]
+    assert [rule["selection"]["countType"] for rule in found[-2:]] == [
+        "imageCountMoreThan",
+        "sinceImageTransitioned",
+    ]
+
+
 def test_canonical_text() -> None:
     """The text is always the same bytes: sorted keys, no white space."""
     text = lifecycle_policy([LifecycleRule.expire(Images.matching("b*", "a*"), days=3)])
@@ -232,23 +258,18 @@ def test_value_refused(make: Callable[[], object], message: str) -> None:
         pytest.param(
             [
                 LifecycleRule.expire_untagged(priority=1),
-                LifecycleRule.keep(Images.any(), count=1),
-            ],
-            "every rule has a priority of its own, or none",
-            id="one without priority",
-        ),
-        pytest.param(
-            [
-                LifecycleRule.expire_untagged(priority=1),
                 LifecycleRule.keep(Images.any(), count=1, priority=1),
             ],
-            "every rule has a priority of its own, or none",
+            "Each rule has a priority of its own",
             id="same priority",
         ),
         pytest.param(
-            [LifecycleRule.keep(Images.any(), count=1), LifecycleRule.expire_untagged()],
+            [
+                LifecycleRule.keep(Images.any(), count=1, priority=1),
+                LifecycleRule.expire_untagged(),
+            ],
             "rule for any standard image comes last",
-            id="any first",
+            id="any with a priority before one without",
         ),
         pytest.param(
             [
@@ -268,7 +289,7 @@ def test_value_refused(make: Callable[[], object], message: str) -> None:
         ),
         pytest.param(
             [
-                LifecycleRule.expire_archived(Images.any(), days=90),
+                LifecycleRule.expire_archived(Images.any(), days=90, priority=1),
                 LifecycleRule.expire_archived(TAGGED, days=90),
             ],
             "rule for any archive image comes last",
@@ -351,7 +372,7 @@ def test_no_rules(stack: TerraformStack) -> None:
 
 def test_bad_rules_of_a_repository(stack: TerraformStack) -> None:
     """Rules that ECR refuses together are refused together with what else is wrong."""
-    rules = [LifecycleRule.keep(Images.any(), count=1), LifecycleRule.expire_untagged()]
+    rules = [LifecycleRule.keep(Images.any(), count=1, priority=1), LifecycleRule.expire_untagged()]
 
     with pytest.raises(InvalidValue) as caught:
         EcrRepo(stack, "Image", name="Web", lifecycle=rules)
