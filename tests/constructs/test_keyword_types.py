@@ -31,6 +31,7 @@ from constructs_lib import (
     Subject,
     TagMutability,
     constrain_aws_provider,
+    github_trust,
 )
 from constructs_lib.github import GithubEnvironment, GithubSubjectTemplate
 from constructs_lib.github_provider import GithubProvider
@@ -124,6 +125,7 @@ CONSTRUCTS: dict[Callable[..., Any], Callable[[World], Keywords]] = {
         **w.at(w.github_stack),
         "repo": GithubRepo(f"acme/{w.name()}"),
     },
+    github_trust: lambda w: {"oidc_provider": w.provider, "subjects": [WEB.branch("main")]},
     constrain_aws_provider: lambda w: {"stack": w.stack},
 }
 VALUES: dict[Callable[..., Any], Keywords] = {
