@@ -9,7 +9,9 @@ from constructs_lib import provider as provider  # isort: skip
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.codedeploy import CodeDeploy
+from constructs_lib.creation_template import CreationTemplate
 from constructs_lib.deploy_role_base import DeployRoleBase
+from constructs_lib.ecr_registry import EcrRegistry
 from constructs_lib.ecr_repo import EcrRepo
 from constructs_lib.ecr_repo_base import EcrRepoBase
 from constructs_lib.ecr_settings import Encryption, TagMutability
@@ -18,6 +20,10 @@ from constructs_lib.github_deploy_role import GithubDeployRole
 from constructs_lib.lifecycle import Images, LifecycleRule
 from constructs_lib.oidc_provider import OidcProvider, OidcProviderBase
 from constructs_lib.provider_version import constrain_aws_provider
+from constructs_lib.pull_through_cache import PullThroughCache
+from constructs_lib.replication import ReplicationRule
+from constructs_lib.scanning import Scanning
+from constructs_lib.trust_document import github_trust
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
@@ -27,7 +33,9 @@ from deploy_access.iam.statement import Statement
 __all__ = [
     "AwsTarget",
     "CodeDeploy",
+    "CreationTemplate",
     "DeployRoleBase",
+    "EcrRegistry",
     "EcrRepo",
     "EcrRepoBase",
     "EcsDeployPolicy",
@@ -40,8 +48,12 @@ __all__ = [
     "LifecycleRule",
     "OidcProvider",
     "OidcProviderBase",
+    "PullThroughCache",
+    "ReplicationRule",
+    "Scanning",
     "Statement",
     "Subject",
     "TagMutability",
     "constrain_aws_provider",
+    "github_trust",
 ]

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from cdktf import TerraformLocal
 
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsCallerIdentity,
@@ -49,6 +50,7 @@ class AwsTarget:
     dns_suffix: str
 
     @classmethod
+    @checked
     def set(cls, stack: TerraformStack, *, account: str, region: str) -> AwsTarget:
         """
         Set the account and region of *stack*, for a provider that does not show them.
@@ -104,6 +106,11 @@ class AwsTarget:
     def iam_arn(self, resource: str) -> str:
         """Build the ARN of something in IAM, which has no region."""
         return f"arn:{self.partition}:iam::{self.account}:{resource}"
+
+    def managed_policy(self, policy: str) -> str:
+        """Return the ARN of a managed policy; a name is that of one of AWS's own."""
+        is_name = not policy.startswith("arn:") and not is_reference(policy)
+        return f"arn:{self.partition}:iam::aws:policy/{policy}" if is_name else policy
 
     def check_partition(self, arn: str) -> Iterator[Problem]:
         """Check that *arn* lies in this partition, as far as either is known now."""

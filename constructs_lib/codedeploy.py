@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from constructs_lib.keyword_types import check_value
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.limits import is_reference
 
@@ -39,6 +40,7 @@ class CodeDeploy:
     deployment_config: str | None = None
 
     def __post_init__(self) -> None:
+        check_value(self)
         names = (self.application, self.deployment_group, self.deployment_config)
         reject(problem for name in names if name is not None for problem in _check_name(name))
 

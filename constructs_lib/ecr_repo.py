@@ -13,6 +13,8 @@ from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
+from constructs_lib.keyword_types import checked
+from constructs_lib.lambda_functions import functions_of, written_out
 from constructs_lib.lifecycle import LifecycleRule
 from constructs_lib.lifecycle_policy import check_lifecycle, lifecycle_policy, refuse_lifecycle
 from constructs_lib.provider import (
@@ -47,6 +49,7 @@ _NAME_LENGTH = (2, 256)
 class EcrRepo(EcrRepoBase):
     """An ECR repository that this app makes."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -116,6 +119,7 @@ class EcrRepo(EcrRepoBase):
             self._put_lifecycle(rules)
 
     @classmethod
+    @checked
     def from_name(
         cls,
         scope: Construct,
@@ -152,11 +156,12 @@ class EcrRepo(EcrRepoBase):
         """The Terraform resource; its `.arn` is Terraform's reference."""
         return self._resource
 
+    @checked
     def allow_pull_from(
         self,
         *accounts: str,
         organizations: Sequence[str] = (),
-        lambda_functions: bool = False,
+        lambda_functions: bool | Sequence[str] = False,
     ) -> None:
         """
         Let other accounts pull; every call adds to the repository's one policy.
@@ -164,18 +169,20 @@ class EcrRepo(EcrRepoBase):
         Args:
             accounts: Their ids. Their own policies decide which of their roles may pull.
             organizations: Ids of AWS organizations, all accounts of which may pull.
-            lambda_functions: Also let the functions of *accounts* pull: Lambda itself pulls again
-                when a function is called after weeks without calls.
+            lambda_functions: Also let functions of *accounts* pull, all of them or those of these
+                names or ARNs: Lambda itself pulls again when a function is called after weeks
+                without calls.
 
         Raises:
-            InvalidValue: An id that AWS cannot have, or no id at all.
+            InvalidValue: An id, name or ARN that AWS cannot have, or no id at all.
         """
-        reject(check_guests(accounts, organizations, lambda_functions=lambda_functions))
+        functions = written_out(self, lambda_functions)
+        reject(check_guests(accounts, organizations, functions, self.target))
         # A copy: when the policy is refused as too long, the guests are as before.
         guests = deepcopy(self._guests)
         guests.accounts.update(accounts)
         guests.organizations.update(organizations)
-        guests.lambda_accounts.update(accounts if lambda_functions else ())
+        guests.functions.update(functions_of(accounts, functions))
         self._let_in(guests)
 
     def _make(

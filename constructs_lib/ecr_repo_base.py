@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Literal
 from constructs import Construct
 
 from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.keyword_types import checked
 from constructs_lib.tree import order_stacks, stack_of, warn
-from deploy_access.errors import InvalidValue, Problem
-from deploy_access.iam.capabilities import PULL_ACTIONS, pull_images, push_images
-from deploy_access.iam.limits import POLICY_NAME_LENGTH, is_reference
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.iam.capabilities import (
+    PULL_ACTIONS,
+    READ_ACTIONS,
+    pull_images,
+    push_images,
+    read_images,
+)
+from deploy_access.iam.limits import POLICY_NAME_LENGTH, check_policy_name, is_reference
 from deploy_access.iam.statement import PolicyDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cdktf import ITerraformDependable, TerraformStack
 
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import Statement
 
-Grant = Literal["push", "pull"]
+Grant = Literal["push", "pull", "read"]
 
 
 class EcrRepoBase(Construct):
@@ -70,7 +77,10 @@ class EcrRepoBase(Construct):
         """The account and region that it is in."""
         return self._target
 
-    def grant_push(self, role: DeployRoleBase, *, cache: bool = False) -> None:
+    @checked
+    def grant_push(
+        self, role: DeployRoleBase, *, cache: bool = False, policy_name: str | None = None
+    ) -> None:
         """
         Let *role* log in and push; a second call for the same role adds to the first.
 
@@ -78,25 +88,33 @@ class EcrRepoBase(Construct):
             role: It gets an inline policy. When it is in another account than the repository,
                 the repository's own policy, where it is made here, lets it in as well.
             cache: Also read layers, for a registry cache or for copying an image.
+            policy_name: The name of the inline policy; `ecr-push-<repository>` when left out.
 
         Raises:
             AccessRefused: The role trusts pull requests.
-            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            InvalidValue: Role and repository are both made elsewhere, in other accounts; or IAM
+                takes no such name, or the policy has another one already.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
-        self._grant(role, "push", statements, statements[-1].actions)
+        self._grant(role, "push", statements, statements[-1].actions, policy_name)
 
-    def grant_pull(self, role: DeployRoleBase) -> None:
-        """
-        Let *role* log in and pull.
+    @checked
+    def grant_pull(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
+        """Let *role* log in and pull; keyword and refusals are those of `grant_push`."""
+        statements = pull_images(self._arn_in(role))
+        self._grant(role, "pull", statements, PULL_ACTIONS, policy_name)
 
-        Raises:
-            InvalidValue: Role and repository are both made elsewhere, in other accounts.
-            TargetUnknown: They are in two stacks, and one does not say its account.
+    @checked
+    def grant_read(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
         """
-        self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS)
+        Let *role* describe the repository, list its images and read what their scans found.
+
+        It pulls nothing. What Amazon Inspector finds in an enhanced scan needs
+        `inspector2:ListFindings` as well, which AWS gives for all resources only.
+        """
+        self._grant(role, "read", read_images(self._arn_in(role)), READ_ACTIONS, policy_name)
 
     def _grant(
         self,
@@ -104,25 +122,34 @@ class EcrRepoBase(Construct):
         grant: Grant,
         statements: Sequence[Statement],
         actions: Sequence[str],
+        policy_name: str | None,
     ) -> None:
+        reject([] if policy_name is None else check_policy_name(policy_name))
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
         if role.is_reachable:
             # Under the role, so that the policy lies in the role's account and state.
             order_stacks(role.stack, self._stack)
-            self._grant_to_role(role, grant, statements)
+            self._grant_to_role(role, grant, statements, policy_name)
         if not same_account:
             self._grant_in_repository(role, grant, actions)
 
     def _grant_to_role(
-        self, role: DeployRoleBase, grant: Grant, statements: Sequence[Statement]
+        self,
+        role: DeployRoleBase,
+        grant: Grant,
+        statements: Sequence[Statement],
+        policy_name: str | None,
     ) -> None:
         suffix = self._suffix(role)
+        construct_id = _construct_id(grant, suffix)
+        if policy_name is not None:
+            reject(_check_renamed(role, construct_id, policy_name))
         put_inline_policy(
             role,
-            _construct_id(grant, suffix),
-            _policy_name(f"ecr-{grant}-{suffix}"),
+            construct_id,
+            policy_name or _policy_name(f"ecr-{grant}-{suffix}"),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
             construct="EcrRepo",
@@ -183,6 +210,17 @@ def _policy_name(name: str) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name[: POLICY_NAME_LENGTH - len(digest) - 1]}-{digest}"
+
+
+def _check_renamed(role: DeployRoleBase, construct_id: str, name: str) -> Iterator[Problem]:
+    known = role.inline_policies.get(construct_id)
+    if known is not None and known[0].name_input != name:
+        yield Problem(
+            what=f"This grant of role {role.name!r} is one policy, which has a name already.",
+            given={"first": known[0].name_input, "then": name},
+            why="Every call for the same role and repository adds to the first one's policy.",
+            fix="Give the name at the first call, and leave it out, or the same, at the others.",
+        )
 
 
 def _needs_grant_there(repository: EcrRepoBase, role: DeployRoleBase, grant: Grant) -> str:

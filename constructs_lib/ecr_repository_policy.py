@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from constructs_lib.lambda_functions import check_functions, source_arns
 from constructs_lib.tree import terraform_text
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.capabilities import PULL_ACTIONS
@@ -34,7 +35,7 @@ class Guests:
     # Sets: a call that repeats an earlier one changes nothing.
     accounts: set[str] = field(default_factory=set[str])
     organizations: set[str] = field(default_factory=set[str])
-    lambda_accounts: set[str] = field(default_factory=set[str])
+    functions: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     roles: dict[tuple[str, Grant, str], frozenset[str]] = field(
         default_factory=dict[tuple[str, "Grant", str], frozenset[str]]
     )
@@ -59,7 +60,7 @@ class Guests:
                 principals={"AWS": ["*"]},
                 conditions={"StringEquals": {"aws:PrincipalOrgID": sorted(self.organizations)}},
             )
-        if self.lambda_accounts:
+        if self.functions:
             yield self._lambda_statement(target)
         for (account, sid), (arns, actions) in sorted(self._roles_by_statement().items()):
             yield Statement(
@@ -83,15 +84,11 @@ class Guests:
     def _lambda_statement(self, target: AwsTarget) -> Statement:
         # Lambda removes the image of an idle function and pulls it again as a service principal:
         # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
-        functions = [
-            target.elsewhere(account=account).arn("lambda", "function:*")
-            for account in self.lambda_accounts
-        ]
         return Statement(
             sid="LambdaECRImageCrossAccountRetrievalPolicy",
             actions=PULL_ACTIONS,
             principals={"Service": ["lambda.amazonaws.com"]},
-            conditions={"StringLike": {"aws:sourceArn": functions}},
+            conditions={"StringLike": {"aws:sourceArn": [*source_arns(self.functions, target)]}},
         )
 
 
@@ -108,13 +105,18 @@ def repository_policy(guests: Guests, target: AwsTarget) -> str:
 
 
 def check_guests(
-    accounts: Sequence[str], organizations: Sequence[str], *, lambda_functions: bool
+    accounts: Sequence[str],
+    organizations: Sequence[str],
+    lambda_functions: bool | Sequence[str],
+    target: AwsTarget,
 ) -> Iterator[Problem]:
-    """Check the ids of accounts and organizations that are let in."""
+    """Check the accounts, organizations and functions that are let in."""
+    yield from check_functions(accounts, lambda_functions, target)
+    yield from check_many("accounts", accounts, empty=True)
     for account in accounts:
         yield from check_account(account)
     yield from check_many("organizations", organizations, empty=True)
-    for organization in () if isinstance(organizations, str) else organizations:
+    for organization in organizations:
         if not (is_reference(organization) or _ORGANIZATION.fullmatch(organization)):
             yield Problem(
                 what="An organization is named by its id.",

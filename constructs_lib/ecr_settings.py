@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from constructs_lib.keyword_types import check_value
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.limits import is_kms_alias_arn, is_kms_key_arn, is_reference
 
@@ -40,6 +41,7 @@ class TagMutability:
     exclusions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_exclusions(self))
 
     @classmethod
@@ -63,6 +65,13 @@ class TagMutability:
         return cls("MUTABLE_WITH_EXCLUSION", exclusions)
 
 
+def tag_mutability(*, mutable: bool, exclusions: tuple[str, ...] = ()) -> TagMutability:
+    """Return whether tags may move, and the tags to which the opposite applies."""
+    if mutable:
+        return TagMutability.mutable_except(*exclusions) if exclusions else TagMutability.mutable()
+    return TagMutability.immutable_except(*exclusions) if exclusions else TagMutability.immutable()
+
+
 @dataclass(frozen=True, slots=True)
 class Encryption:
     """
@@ -80,6 +89,7 @@ class Encryption:
     kms_key: str | None = None
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_key(self))
 
     @classmethod

@@ -10,11 +10,13 @@ from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
 from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.capabilities import EcsCapability  # noqa: TC001 - `checked` reads it
 from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _DESCRIPTION = "Deploys to Amazon ECS"
 class EcsDeployPolicy(Construct):
     """A managed policy for the services of one cluster, attached to the role that deploys."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -46,7 +49,8 @@ class EcsDeployPolicy(Construct):
         read_task_definition: bool = False,
         one_off_tasks: Sequence[str] = (),
         codedeploy: CodeDeploy | None = None,
-        tag_on_create: bool = False,
+        tag_on_create: bool | None = None,
+        also: Sequence[EcsCapability] = (),
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -70,7 +74,9 @@ class EcsDeployPolicy(Construct):
             one_off_tasks: Families that may be run once, for example migrations. A run may
                 override the command.
             codedeploy: Deploy with CodeDeploy, in place of updating the services.
-            tag_on_create: Whether definitions and tasks are made with tags.
+            tag_on_create: Whether definitions and tasks are made with tags. Left out, definitions
+                are when they are read from AWS: the new one has the tags of the one before.
+            also: What other deployers call: `list-service-deployments`, `list-tasks`, `stop-task`.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags of the policy, beside the provider's default ones.
@@ -92,6 +98,7 @@ class EcsDeployPolicy(Construct):
             one_off_tasks=one_off_tasks,
             codedeploy=codedeploy,
             tag_on_create=tag_on_create,
+            also=also,
         )
         hints = check_hints(workflow)
         reject([*self._problems(plan, task_roles, tags, is_named=name is not None), *hints])

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import Problem
+from deploy_access.errors import Problem, did_you_mean
 from deploy_access.iam import limits
+from deploy_access.iam.capabilities import ALSO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from constructs_lib.codedeploy import CodeDeploy
+    from deploy_access.iam.capabilities import EcsCapability
 
 # Any printable character but `*` and `?`: `iam:PassRole` on a pattern would pass many roles.
 _ROLE_ARN = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:role/[\x21-\x29\x2b-\x3e\x40-\x7e]+")
@@ -34,7 +36,9 @@ class EcsDeploymentPlan:
         read_task_definition: Whether a definition is read from AWS.
         one_off_tasks: Families that may be run once.
         codedeploy: The deployments to start, in place of updating the services.
-        tag_on_create: Whether definitions and tasks are made with tags.
+        tag_on_create: Whether definitions and tasks are made with tags; None for definitions alone,
+            where they are read from AWS.
+        also: What other deployers call.
     """
 
     cluster: str
@@ -44,7 +48,24 @@ class EcsDeploymentPlan:
     read_task_definition: bool
     one_off_tasks: Sequence[str]
     codedeploy: CodeDeploy | None
-    tag_on_create: bool
+    tag_on_create: bool | None
+    also: Sequence[EcsCapability]
+
+    @property
+    def tags_definitions(self) -> bool:
+        """
+        Whether definitions are made with tags.
+
+        The action that renders a definition from AWS also reads its tags, and the new one has them
+        too: the default tags of Terraform's provider are enough.
+        """
+        # https://github.com/aws-actions/amazon-ecs-render-task-definition: `include: ['TAGS']`
+        return self.read_task_definition if self.tag_on_create is None else self.tag_on_create
+
+    @property
+    def tags_tasks(self) -> bool:
+        """Whether tasks are made with tags, which only a workflow asks for by name."""
+        return bool(self.tag_on_create and self.one_off_tasks)
 
     def problems(self) -> Iterator[Problem]:
         """Check every name."""
@@ -58,6 +79,7 @@ class EcsDeploymentPlan:
         yield from _check_names("one_off_tasks", "family", self.one_off_tasks, empty=True)
         for role in self.roles:
             yield from _check_role(role)
+        yield from _check_also(self.also)
         if self.codedeploy is not None and len(self.services) > 1 and self.codedeploy.is_named:
             yield _one_name_for_many(self.services)
         yield from _check_without_services(self)
@@ -85,6 +107,19 @@ def _check_names(
             # How cdktf writes a list that Terraform fills in; `check_many` has refused it whole.
             if not name.startswith("#{"):
                 yield from limits.check_ecs_name(kind, name)
+
+
+def _check_also(also: Sequence[str]) -> Iterator[Problem]:
+    yield from limits.check_many("also", also, empty=True)
+    unknown = [] if isinstance(also, str) else [one for one in also if one not in ALSO]
+    for one in unknown:
+        yield Problem(
+            what=f"`also` takes {', '.join(map(repr, ALSO))}.",
+            given=one,
+            why="Each is a statement of its own; no other call is known here.",
+            fix=did_you_mean(one, ALSO)
+            or "Give any other permission to the role: `role.add_statement(...)`.",
+        )
 
 
 def _check_role(role: str) -> Iterator[Problem]:

@@ -37,8 +37,10 @@ def _statements(target: AwsTarget, plan: EcsDeploymentPlan) -> Iterator[Statemen
         yield capabilities.read_task_definition()
     if plan.one_off_tasks:
         yield from capabilities.run_task(deployment, _families(target, plan.one_off_tasks))
-    if plan.tag_on_create:
+    if plan.tags_definitions:
         yield _tag(target, plan, deployment)
+    for capability in sorted(plan.also):
+        yield capabilities.ALSO[capability](deployment)
 
 
 def _deployment(target: AwsTarget, plan: EcsDeploymentPlan) -> EcsDeployment:
@@ -63,7 +65,7 @@ def _role_arn(target: AwsTarget, role: str) -> str:
 def _tag(target: AwsTarget, plan: EcsDeploymentPlan, deployment: EcsDeployment) -> Statement:
     created = _families(target, sorted({*plan.families, *plan.one_off_tasks}))
     # A tag is put on by the call that makes the thing, so each action that makes one is named.
-    if not plan.one_off_tasks:
+    if not plan.tags_tasks:
         return capabilities.tag_on_create(created, ["RegisterTaskDefinition"])
     return capabilities.tag_on_create(
         [*created, deployment.tasks], ["RegisterTaskDefinition", "RunTask"]

@@ -9,13 +9,16 @@ from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicate_resources import claim, find_made, refer
 from constructs_lib.github_names import mention
 from constructs_lib.inline_policy import put_inline_policy
+from constructs_lib.keyword_types import checked
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.provider import AwsProvider, IamRole
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.role_by_name import RoleByName
 from constructs_lib.role_checks import (
+    check_audience,
     check_earlier_names,
     check_policies,
+    check_policies_of,
     check_role,
     check_statements,
     check_subjects,
@@ -29,7 +32,6 @@ from constructs_lib.tree import add_metadata, tags_or_none, warn
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
-from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.statement import PolicyDocument, Statement
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 class GithubDeployRole(DeployRoleBase):
     """A role that workflows on GitHub may assume, and that this app makes."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -56,6 +59,7 @@ class GithubDeployRole(DeployRoleBase):
         name: str,
         oidc_provider: OidcProviderBase,
         subjects: Sequence[Subject],
+        audience: str | None = None,
         path: str = "/",
         description: str | None = None,
         max_session_duration: int = limits.SESSION_SECONDS[0],
@@ -78,12 +82,15 @@ class GithubDeployRole(DeployRoleBase):
             name: 1 to 64 letters, digits or `_+=,.@-`.
             oidc_provider: The provider of the same account that reads the tokens.
             subjects: Who may assume it; any one of them is enough.
+            audience: The value of `aud` that its tokens have: one of the provider's, which is
+                needed when the provider has several.
             path: `/`, or `/.../`.
             description: Left out, a sentence that names the repositories.
             max_session_duration: The longest session that a workflow may ask for, 3600 to 43200
                 seconds.
             permissions_boundary: The ARN of a policy that bounds what the role may do.
-            managed_policies: ARNs of policies to attach; each replaces a narrower grant.
+            managed_policies: Policies to attach, each of which replaces a narrower grant: an ARN,
+                or the name of one of AWS's own.
             statements: What no other construct covers.
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
@@ -112,23 +119,28 @@ class GithubDeployRole(DeployRoleBase):
                 *check_accept(accepted),
                 *check_hints(workflow),
                 *check_subjects(subjects, issuer),
+                *check_audience(audience, oidc_provider.audiences),
             ]
         )
         self._access = RoleAccess(
             scope=scope, name=name, issuer=issuer, subjects=tuple(subjects), accept=accepted
         )
-        self._access.refuse(statements, managed_policies)
         target = AwsTarget.of(scope, provider)
+        attached = [target.managed_policy(policy) for policy in managed_policies]
+        reject(check_policies_of(target, permissions_boundary, attached))
+        self._access.refuse(statements, attached)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
         mention(self, issuer, subjects)
         reject(check_earlier_names(name, target))
+        self._trust_policy = self._trust(oidc_provider, audience)
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow, issuer)
-        self._allow(managed_policies, statements)
+        self._allow(attached, statements)
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
 
     @classmethod
+    @checked
     def from_name(
         cls,
         scope: Construct,
@@ -167,6 +179,7 @@ class GithubDeployRole(DeployRoleBase):
         return role
 
     @classmethod
+    @checked
     def from_arn(
         cls,
         scope: Construct,
@@ -218,6 +231,7 @@ class GithubDeployRole(DeployRoleBase):
         """Count what *role* is given, which refers to this role by its name."""
         self._totals.add_name(role)
 
+    @checked
     def add_statement(self, statement: Statement) -> None:
         """
         Allow something that no other construct covers.
@@ -266,7 +280,7 @@ class GithubDeployRole(DeployRoleBase):
             name=self.name,
             path=self.path,
             description=description or describe_role(self.subjects, oidc_provider.issuer),
-            assume_role_policy=self._trust(oidc_provider),
+            assume_role_policy=self._trust_policy.to_json(),
             max_session_duration=max_session_duration,
             permissions_boundary=permissions_boundary,
             depends_on=made_before(self.stack, oidc_provider),
@@ -291,14 +305,8 @@ class GithubDeployRole(DeployRoleBase):
         put_inline_policy(self, "Statements", "statements", document, construct="GithubDeployRole")
         self._statements = statements
 
-    def _trust(self, oidc_provider: OidcProviderBase) -> str:
+    def _trust(self, oidc_provider: OidcProviderBase, audience: str | None) -> PolicyDocument:
         if not self.target.same_account(oidc_provider.target):
             raise InvalidValue(other_account(self.name, self.target, oidc_provider.target))
         oidc_provider.target.readable_in(self.stack)
-        self._trust_policy = trust_policy(
-            provider_arn=oidc_provider.arn,
-            condition_key_prefix=oidc_provider.condition_key_prefix,
-            audiences=oidc_provider.audiences,
-            subjects=self.subjects,
-        )
-        return self._trust_policy.to_json()
+        return oidc_provider.trust(self.subjects, audience)

@@ -16,6 +16,7 @@ from constructs_lib.github_provider import (
     RepositoryEnvironmentDeploymentPolicy,
     RepositoryEnvironmentReviewers,
 )
+from constructs_lib.keyword_types import checked
 from constructs_lib.tree import add_metadata, warn
 from deploy_access.errors import reject
 from deploy_access.github.environment_settings import (
@@ -43,6 +44,7 @@ class GithubEnvironment(Construct):
     Source: https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -9,6 +9,7 @@ from constructs import Construct
 from constructs_lib.duplicate_resources import claim_on_github
 from constructs_lib.github_owner import check_owner_of
 from constructs_lib.github_provider import ActionsRepositoryOidcSubjectClaimCustomizationTemplate
+from constructs_lib.keyword_types import checked
 from constructs_lib.tree import add_metadata
 from deploy_access.github.repository_checks import DEFAULT_TEMPLATE
 
@@ -24,6 +25,7 @@ class GithubSubjectTemplate(Construct):
     Source: https://docs.github.com/rest/actions/oidc
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -56,7 +56,6 @@ def put_inline_policy(
         resource = known[construct_id][0]
         resource.policy = text
     else:
-        claim(role, "inline policy", f"{role.name}/{name}", role.target)
         resource = IamRolePolicy(
             role,
             construct_id,
@@ -66,5 +65,7 @@ def put_inline_policy(
             depends_on=list(depends_on) or None,
             provider=role.provider,
         )
+        # For the resource and not the role, since two grants of one role may ask for one name.
+        claim(resource, "inline policy", f"{role.name}/{name}", role.target)
     add_metadata(resource, construct, role=role.name, **facts)
     known[construct_id] = (resource, document)

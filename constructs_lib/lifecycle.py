@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from constructs_lib.keyword_types import check_value
+from deploy_access.argument_types import is_number_reference
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.limits import is_number_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ class Images:
     patterns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_images(self))
 
     @classmethod
@@ -84,7 +86,8 @@ class LifecycleRule:
         count: How many images, or how many days; 1 or more.
         archive: Whether images move to the archive, where they cannot be pulled, in place of
             being deleted.
-        priority: Lower comes first. Left out everywhere, the order of the list decides.
+        priority: Lower comes first. Rules without one follow in the order of the list, and of them
+            those for any image last.
 
     Raises:
         InvalidValue: Something that ECR would refuse.
@@ -97,6 +100,7 @@ class LifecycleRule:
     priority: int | None = None
 
     def __post_init__(self) -> None:
+        check_value(self)
         reject(_check_rule(self))
 
     @classmethod
@@ -191,7 +195,7 @@ def _check_images(images: Images) -> Iterator[Problem]:
     if images.status != "tagged" and (images.prefixes or images.patterns):
         yield Problem(
             what="Prefixes and patterns name only tagged images.",
-            given={"status": images.status, "tags": images.prefixes + images.patterns},
+            given={"status": images.status, "tags": (*images.prefixes, *images.patterns)},
             why="ECR refuses them with any other status.",
             fix="Use `Images.with_prefix(...)` or `Images.matching(...)`.",
         )

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from cdktf import Token
 
+from deploy_access.argument_types import is_number_reference
 from deploy_access.audit.finding import unaccepted
 from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.limits import is_number_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,9 +65,14 @@ def refuse_lifecycle(name: str, rules: Sequence[LifecycleRule], accept: Mapping[
 
 
 def _numbered(rules: Sequence[LifecycleRule]) -> Sequence[LifecycleRule]:
-    if any(rule.priority is not None for rule in rules):
-        return rules
-    return [replace(rule, priority=number) for number, rule in enumerate(rules, start=1)]
+    """Return *rules* in order: numbered ones, then the others, of these the ones for any image."""
+    given = [rule.priority for rule in rules if rule.priority is not None]
+    numbers = count(max(given, default=0) + 1)
+    # Sorting is stable: among equals the order of the list decides.
+    ordered = sorted(rules, key=lambda rule: (rule.priority is None, rule.images.status == "any"))
+    return [
+        replace(rule, priority=next(numbers)) if rule.priority is None else rule for rule in ordered
+    ]
 
 
 def _write(rules: Sequence[LifecycleRule]) -> str:
@@ -74,10 +80,10 @@ def _write(rules: Sequence[LifecycleRule]) -> str:
     text = json.dumps(
         {"rules": [rule.to_dict() for rule in ordered]}, sort_keys=True, separators=(",", ":")
     )
-    for count in {rule.count for rule in rules if is_number_reference(rule.count)}:
+    for number in {rule.count for rule in rules if is_number_reference(rule.count)}:
         # cdktf writes a number that is not known yet as a negative one of 300 digits. In a text it
         # finds the reference only by the name that the number has as a text token.
-        text = text.replace(json.dumps(count), Token.as_string(count))
+        text = text.replace(json.dumps(number), Token.as_string(number))
     return text
 
 
@@ -90,9 +96,9 @@ def _check_rules(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
             fix="Leave `lifecycle` out for the default, or pass () for none.",
         )
     priorities = [rule.priority for rule in rules]
-    if None in priorities or len(set(priorities)) != len(priorities):
+    if len(set(priorities)) != len(priorities):
         yield Problem(
-            what="Either every rule has a priority of its own, or none has one.",
+            what="No two rules have one priority.",
             given=priorities,
             why="The priority decides which rule an image belongs to.",
             fix="Leave the priorities out: the order of the list decides.",
@@ -114,7 +120,7 @@ def _check_order(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
                 what=f"The rule for any {storage} image comes last, and there is only one.",
                 given=[rule.images.status for rule in ordered],
                 why="ECR refuses it elsewhere: nothing would be left for the rules after it.",
-                fix="Move it to the end of the list.",
+                fix="Keep one, without a priority: then it comes last.",
             )
 
 
@@ -125,8 +131,8 @@ def _check_untagged(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
         if rule.images.status == "untagged"
     )
     prefixes = Counter((rule.storage_class, p) for rule in rules for p in rule.images.prefixes)
-    repeated = [prefix for (_, prefix), count in prefixes.items() if count > 1]
-    if any(count > 1 for count in twice.values()) or repeated:
+    repeated = [prefix for (_, prefix), times in prefixes.items() if times > 1]
+    if any(times > 1 for times in twice.values()) or repeated:
         yield Problem(
             what="There is one rule for untagged images, and each tag prefix stands in one rule.",
             given=repeated or "untagged",

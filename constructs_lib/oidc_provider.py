@@ -15,7 +15,8 @@ from cdktf import (
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.duplicate_resources import claim
+from constructs_lib.duplicate_resources import claim, find_made
+from constructs_lib.keyword_types import checked
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsIamOpenidConnectProvider,
@@ -24,11 +25,15 @@ from constructs_lib.provider import (
 from constructs_lib.tree import add_metadata, stack_of, tags_or_none
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
+from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_many, check_tags, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from deploy_access.github.subject import Subject
+    from deploy_access.iam.statement import PolicyDocument
 
 # The limits of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 _THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
@@ -79,6 +84,21 @@ class OidcProviderBase(Construct):
         """The account that it is in."""
         return self._target
 
+    @property
+    def made(self) -> OidcProvider | None:
+        """The construct of this app that makes it, as far as there is one by now."""
+        found = find_made("OIDC provider", self.issuer.url, self._target)
+        return found if isinstance(found, OidcProvider) else None
+
+    def trust(self, subjects: Sequence[Subject], audience: str | None) -> PolicyDocument:
+        """Return the policy that lets *subjects* in with tokens for *audience*, or the only one."""
+        return trust_policy(
+            provider_arn=self.arn,
+            condition_key_prefix=self.condition_key_prefix,
+            audiences=self.audiences if audience is None else (audience,),
+            subjects=subjects,
+        )
+
 
 class OidcProvider(OidcProviderBase):
     """
@@ -88,6 +108,7 @@ class OidcProvider(OidcProviderBase):
     `from_account` elsewhere.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -96,6 +117,7 @@ class OidcProvider(OidcProviderBase):
         issuer: Issuer | str | None = None,
         audiences: Sequence[str] | None = None,
         thumbprints: Sequence[str] | Literal["read"] | None = None,
+        prevent_destroy: bool = False,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -111,6 +133,8 @@ class OidcProvider(OidcProviderBase):
                 "read" to have Terraform's tls provider read one. Left out, AWS uses its list of
                 trusted authorities, which is right for every public issuer; it ignores
                 thumbprints for GitHub.
+            prevent_destroy: Whether Terraform refuses every plan that would destroy it: without it
+                no role that trusts it can be assumed.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
 
@@ -130,6 +154,7 @@ class OidcProvider(OidcProviderBase):
             url=found.url,
             client_id_list=list(self.audiences),
             thumbprint_list=self._thumbprints(thumbprints),
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
             provider=provider,
             tags=tags_or_none(tags),
         )
@@ -141,6 +166,7 @@ class OidcProvider(OidcProviderBase):
         return self._resource
 
     @classmethod
+    @checked
     def from_account(
         cls,
         scope: Construct,
@@ -157,6 +183,7 @@ class OidcProvider(OidcProviderBase):
         return OidcProviderBase(scope, id, issuer=found, audiences=audiences, target=target)
 
     @classmethod
+    @checked
     def from_lookup(
         cls,
         scope: Construct,
@@ -186,6 +213,7 @@ class OidcProvider(OidcProviderBase):
         return existing
 
     @classmethod
+    @checked
     def from_arn(
         cls,
         scope: Construct,

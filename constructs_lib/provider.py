@@ -15,11 +15,30 @@ with fast_import("cdktf_cdktf_provider_aws"):
     from cdktf_cdktf_provider_aws.data_aws_partition import DataAwsPartition
     from cdktf_cdktf_provider_aws.data_aws_region import DataAwsRegion
     from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
+    from cdktf_cdktf_provider_aws.ecr_pull_through_cache_rule import EcrPullThroughCacheRule
+    from cdktf_cdktf_provider_aws.ecr_registry_policy import EcrRegistryPolicy
+    from cdktf_cdktf_provider_aws.ecr_registry_scanning_configuration import (
+        EcrRegistryScanningConfiguration,
+        EcrRegistryScanningConfigurationRule,
+        EcrRegistryScanningConfigurationRuleRepositoryFilter,
+    )
+    from cdktf_cdktf_provider_aws.ecr_replication_configuration import (
+        EcrReplicationConfiguration,
+        EcrReplicationConfigurationReplicationConfiguration,
+        EcrReplicationConfigurationReplicationConfigurationRule,
+        EcrReplicationConfigurationReplicationConfigurationRuleDestination,
+        EcrReplicationConfigurationReplicationConfigurationRuleRepositoryFilter,
+    )
     from cdktf_cdktf_provider_aws.ecr_repository import (
         EcrRepository,
         EcrRepositoryEncryptionConfiguration,
         EcrRepositoryImageScanningConfiguration,
         EcrRepositoryImageTagMutabilityExclusionFilter,
+    )
+    from cdktf_cdktf_provider_aws.ecr_repository_creation_template import (
+        EcrRepositoryCreationTemplate,
+        EcrRepositoryCreationTemplateEncryptionConfiguration,
+        EcrRepositoryCreationTemplateImageTagMutabilityExclusionFilter,
     )
     from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
     from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
@@ -42,7 +61,20 @@ __all__ = [
     "DataAwsPartition",
     "DataAwsRegion",
     "EcrLifecyclePolicy",
+    "EcrPullThroughCacheRule",
+    "EcrRegistryPolicy",
+    "EcrRegistryScanningConfiguration",
+    "EcrRegistryScanningConfigurationRule",
+    "EcrRegistryScanningConfigurationRuleRepositoryFilter",
+    "EcrReplicationConfiguration",
+    "EcrReplicationConfigurationReplicationConfiguration",
+    "EcrReplicationConfigurationReplicationConfigurationRule",
+    "EcrReplicationConfigurationReplicationConfigurationRuleDestination",
+    "EcrReplicationConfigurationReplicationConfigurationRuleRepositoryFilter",
     "EcrRepository",
+    "EcrRepositoryCreationTemplate",
+    "EcrRepositoryCreationTemplateEncryptionConfiguration",
+    "EcrRepositoryCreationTemplateImageTagMutabilityExclusionFilter",
     "EcrRepositoryEncryptionConfiguration",
     "EcrRepositoryImageScanningConfiguration",
     "EcrRepositoryImageTagMutabilityExclusionFilter",

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
+from constructs_lib.keyword_types import checked
+
 if TYPE_CHECKING:
     from cdktf import TerraformStack
 
@@ -18,12 +20,15 @@ AT_LEAST = (5, 100, 0)
 BELOW = "7.0.0"
 TAG_MUTABILITY_EXCLUSIONS = (6, 8, 0)
 """The first version that knows exclusions from tag mutability."""
+TEMPLATE_EXCLUSIONS = (6, 10, 0)
+"""The first version that knows them in a template of repositories."""
 
 # A construct may need a version before the stack is constrained, or after it.
 _needed: WeakKeyDictionary[TerraformStack, tuple[int, int, int]] = WeakKeyDictionary()
 _constrained: WeakSet[TerraformStack] = WeakSet()
 
 
+@checked
 def constrain_aws_provider(stack: TerraformStack) -> None:
     """
     Accept every version of the AWS provider that knows what *stack* uses, below 7.

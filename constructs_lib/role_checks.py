@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, cast
 from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
 from deploy_access.github.enterprise_server import check_server
+from deploy_access.github.repository import GithubRepo
 from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject import Subject
+from deploy_access.github.subject_text import describe_subject
 from deploy_access.iam import limits
+from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +45,27 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
     yield from limits.check_many("managed_policies", managed, empty=True)
     if not isinstance(managed, str):
         for arn in managed:
-            yield from limits.check_policy_arn("managed_policies", arn)
+            yield from limits.check_managed_policy(arn)
+
+
+def check_policies_of(
+    target: AwsTarget, boundary: str | None, managed: Sequence[str]
+) -> Iterator[Problem]:
+    """Check that policies are of the partition and the account that the role is in, or AWS's."""
+    for arn in (*managed, *([] if boundary is None else [boundary])):
+        parsed = Arn.parse(arn)
+        if parsed is None or limits.is_reference(arn):
+            continue
+        if problems := [*target.check_partition(arn)]:
+            yield from problems
+        elif parsed.account not in {"aws", target.account} and target.literal:
+            yield Problem(
+                what=f"The policy is of another account than the role, which is in "
+                f"{target.account}.",
+                given=arn,
+                why="IAM attaches policies of the role's own account, and those of AWS.",
+                fix="Make the policy in that account, and pass its ARN there.",
+            )
 
 
 def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
@@ -53,7 +76,7 @@ def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
             what="`subjects` is a list of subjects.",
             given=subjects,
             why="One that is not in a list would be read letter by letter, or not at all.",
-            fix='Write subjects=[GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main")].',
+            fix=f"Write `subjects=[{_as_subject(subjects)}]`.",
         )
         return
     entries = list(cast("Sequence[object]", subjects))
@@ -79,9 +102,38 @@ def _no_subject(given: object) -> Problem:
         given=given,
         why="A text does not say whether it is one value or a pattern, and a repository does not "
         "say which of its runs are trusted.",
-        fix='Write GithubRepo("acme/web", owner_id=1, repo_id=2).branch("main"), or '
-        "`Subject.custom(...)` for a `sub` that no method makes.",
+        fix=f"Write `{_as_subject(given)}`, or `Subject.custom(...)` for another issuer's `sub`.",
     )
+
+
+def _as_subject(given: object) -> str:
+    """Return the code of the subject that *given* stands for, as far as that is clear."""
+    if isinstance(given, GithubRepo):
+        given = next(iter(given.branch("main").exact), None)
+    if isinstance(given, Subject):
+        given = next(iter((*given.exact, *given.patterns)), None)
+    # The beginning is what people leave out.
+    call = describe_subject(given) or describe_subject(f"repo:{given}")
+    return call or "GithubRepo('acme/web', owner_id=1, repo_id=2).branch('main')"
+
+
+def check_audience(audience: str | None, known: Sequence[str]) -> Iterator[Problem]:
+    """Check that a role takes one audience, and that its provider takes it too."""
+    if audience is None and len(known) > 1:
+        yield Problem(
+            what="The OIDC provider takes several audiences; a role names the one of its tokens.",
+            given=list(known),
+            why="With all of them a token that was made for another service is taken too.",
+            fix=f"For example audience={known[0]!r}.",
+        )
+    elif audience is not None and audience not in known:
+        yield Problem(
+            what="`audience` is one of those that the OIDC provider takes.",
+            given=audience,
+            why="STS refuses a token with any other, so the role could not be assumed.",
+            fix=f"Use one of {', '.join(map(repr, known))}, or add it to the provider's "
+            "`audiences`.",
+        )
 
 
 def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator[Problem]:
@@ -89,7 +141,7 @@ def check_shared_issuer(subjects: Sequence[Subject], issuer: Issuer) -> Iterator
     keys = required_keys(issuer.condition_key_prefix)
     claims = {key.rpartition(":")[2] for key in keys}
     for subject in subjects:
-        if "sub" in claims and claims.isdisjoint(subject.requires):
+        if "sub" in claims and claims.isdisjoint({*subject.requires, *subject.requires_like}):
             yield from (_not_taken(v, keys) for v in subject.patterns if set(v) <= {"*", "?"})
 
 

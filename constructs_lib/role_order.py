@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constructs_lib.oidc_provider import OidcProvider
 from constructs_lib.tree import order_stacks
 
 if TYPE_CHECKING:
@@ -21,10 +20,11 @@ def made_before(
 
     Across stacks the order is that of the stacks.
     """
-    if not isinstance(oidc_provider, OidcProvider):
+    made = oidc_provider.made
+    if made is None:
         return None
     # IAM refuses a trust policy whose provider does not exist, and the ARN in it is only text.
-    if oidc_provider.target.stack is stack:
-        return [oidc_provider.resource]
-    order_stacks(stack, oidc_provider.target.stack)
+    if made.target.stack is stack:
+        return [made.resource]
+    order_stacks(stack, made.target.stack)
     return None

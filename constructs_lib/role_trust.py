@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.claim_rules import check_claim_value
 from deploy_access.audit.platform_subject_rules import check_platform_subject
 from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
@@ -50,6 +51,9 @@ def _findings(subject: Subject) -> Iterator[Finding]:
         yield from check_subject(value, pattern=False, is_repository_alone=is_alone)
     for value in subject.patterns:
         yield from check_subject(value, pattern=True)
+    for claim, values in subject.requires_like.items():
+        for value in values:
+            yield from check_claim_value(claim, value)
 
 
 def _of_platform(issuer: Issuer, subject: Subject) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ def _filled(ecs: EcsTable, put: Callable[[str], str]) -> EcsPlan:
         one_off_tasks=tuple(map(put, ecs.one_off_tasks)),
         codedeploy=_codedeploy(ecs.codedeploy, put),
         tag_on_create=ecs.tag_on_create,
+        also=ecs.also,
     )
 
 

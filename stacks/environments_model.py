@@ -14,6 +14,7 @@ from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository_checks import SubjectFormat
+from deploy_access.iam.capabilities import EcsCapability
 from deploy_access.iam.limits import (
     MANAGED_POLICIES_QUOTA,
     TRUST_POLICY_QUOTA,
@@ -43,6 +44,7 @@ from stacks.field_types import (
     Texts,
     Tuple,
 )
+from stacks.registry_tables import RegistryTable
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
@@ -180,6 +182,7 @@ class AccountTable(Table):
     permissions_boundary: BoundaryArn | None = None
     trust_policy_quota: TrustPolicyQuota = TRUST_POLICY_QUOTA
     managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
+    registry: RegistryTable | None = None
 
 
 class EnvironmentTable(RoleSettings):
@@ -287,7 +290,8 @@ class EcsTable(Table):
     read_task_definition: bool = False
     one_off_tasks: Names = ()
     codedeploy: CodeDeployTable | None = None
-    tag_on_create: bool = False
+    tag_on_create: bool | None = None
+    also: Annotated[tuple[EcsCapability, ...], Tuple] = ()
     task: TaskTable | None = None
 
 

@@ -49,7 +49,8 @@ def find_location(root: type[BaseModel], location: Sequence[str | int]) -> Error
             parts.append(part)
             table = here
         here = _inside(here, part)
-    key = str(parts[-1]) if parts else ""
+    # An entry of a list has no name of its own, so that of the list is its key.
+    key = next((part for part in reversed(parts) if isinstance(part, str)), "")
     fields = _fields(table)
     return ErrorLocation(_dotted(parts), key, tuple(sorted(fields)), fields.get(key))
 

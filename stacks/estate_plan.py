@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from constructs_lib import CreationTemplate, PullThroughCache, ReplicationRule, Scanning
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
+    from deploy_access.iam.capabilities import EcsCapability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,19 @@ class EcsPlan:
     read_task_definition: bool
     one_off_tasks: tuple[str, ...]
     codedeploy: CodeDeployPlan | None
-    tag_on_create: bool
+    tag_on_create: bool | None
+    also: tuple[EcsCapability, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPlan:
+    """The ECR registry of an account, in the account's own region."""
+
+    scanning: Scanning | None
+    replication: tuple[ReplicationRule, ...]
+    pull_through: tuple[PullThroughCache, ...]
+    allow_replication_from: tuple[str, ...]
+    creation_templates: tuple[CreationTemplate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +147,7 @@ class AccountPlan:
     target: Target
     oidc_provider: Literal["create", "existing"]
     issuer: Issuer
+    registry: RegistryPlan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

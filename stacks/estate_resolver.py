@@ -8,6 +8,7 @@ from deploy_access.github.issuer import Issuer
 from stacks.ecs_plan import ecs_plan
 from stacks.error_collector import ErrorCollector
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.registry_plan import registry_plan
 from stacks.repository_names import check_repository_names
 from stacks.repository_plan import image_repository, promoted_repository, shared_repository
 from stacks.role_plan import deploy_role, github_repository, push_role, trust_entry
@@ -31,6 +32,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     # Every step runs, also after a mistake, so that one run shows all of them.
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
+    accounts = [_account(file, errors, account) for account in file.accounts]
     sources = _sources(file, errors)
     check_repository_names(file, sources, errors)
     images = [_images(file, errors, service, source) for service, source in sources.items()]
@@ -42,7 +44,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     errors.refuse(name)
     return EstatePlan(
         file=name,
-        accounts=tuple(_account(file, account) for account in file.accounts),
+        accounts=tuple(accounts),
         images=tuple(plan for plan in images if plan),
         services=tuple(plan for plan in services if plan),
     )
@@ -57,13 +59,14 @@ def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str
     return sources
 
 
-def _account(file: tables.EnvironmentsModel, name: str) -> AccountPlan:
+def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) -> AccountPlan:
     return AccountPlan(
         entry=f"accounts.{name}",
         stack=account_stack(name),
         target=account_target(file, name),
         oidc_provider=file.accounts[name].oidc_provider,
         issuer=_issuer(file),
+        registry=registry_plan(file, name, errors),
     )
 
 

@@ -10,7 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Strict
 
 from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.issuer import Issuer
-from deploy_access.iam.limits import check_account, check_policy_arn, check_region
+from deploy_access.iam.limits import (
+    check_account,
+    check_managed_policy,
+    check_policy_arn,
+    check_region,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -124,5 +129,5 @@ AccountId = Annotated[
 IssuerUrl = Annotated[str, AfterValidator(lambda url: Issuer(url).url)]
 Region = Annotated[str, checked(check_plain), checked(check_region)]
 BoundaryArn = Annotated[Text, checked(partial(check_policy_arn, "permissions_boundary"))]
-PolicyArn = Annotated[Text, checked(partial(check_policy_arn, "managed_policies"))]
+PolicyArn = Annotated[Text, checked(check_managed_policy)]
 PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]

@@ -9,6 +9,7 @@ from stacks.environments_model import EcrSettings, EcrTable
 from stacks.estate_plan import RepositoryPlan, SharedRepository
 from stacks.field_types import fill
 from stacks.promotion_plan import promoted_from, promoted_to
+from stacks.stack_target import account_id
 from stacks.table import merge
 
 if TYPE_CHECKING:
@@ -130,8 +131,7 @@ def _repository(
 ) -> RepositoryPlan:
     reject(_check_deletion(settings, production))
     named = [*pulling, *(settings.pull_accounts or ())]
-    # An entry is the name of an account in this file, or the id of one that is not in it.
-    ids = {file.accounts[each].id if each in file.accounts else each for each in named}
+    ids = {account_id(file, each) for each in named}
     return RepositoryPlan(
         name=name,
         mutable_tags=settings.tag_mutability == "mutable",

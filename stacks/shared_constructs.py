@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from constructs_lib import (
+    EcrRegistry,
     EcrRepo,
     Encryption,
     GithubDeployRole,
     OidcProvider,
-    TagMutability,
 )
+from constructs_lib.ecr_settings import tag_mutability
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from constructs_lib import EcrRepoBase
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
-    from stacks.estate_plan import RepositoryPlan, RolePlan, Target
+    from stacks.estate_plan import RegistryPlan, RepositoryPlan, RolePlan, Target
 
 
 def make_role(
@@ -47,7 +48,9 @@ def make_repository(stack: BaseStack, repository: RepositoryPlan) -> EcrRepo:
         stack,
         "Image",
         name=repository.name,
-        tag_mutability=_tag_mutability(repository),
+        tag_mutability=tag_mutability(
+            mutable=repository.mutable_tags, exclusions=repository.tag_exclusions
+        ),
         encryption=Encryption.kms(repository.kms_key) if repository.kms_key else None,
         scan_on_push=repository.scan_on_push,
         force_delete=repository.force_delete,
@@ -58,11 +61,17 @@ def make_repository(stack: BaseStack, repository: RepositoryPlan) -> EcrRepo:
     return image
 
 
-def _tag_mutability(repository: RepositoryPlan) -> TagMutability:
-    exclusions = repository.tag_exclusions
-    if repository.mutable_tags:
-        return TagMutability.mutable_except(*exclusions) if exclusions else TagMutability.mutable()
-    return TagMutability.immutable_except(*exclusions) if exclusions else TagMutability.immutable()
+def make_registry(stack: BaseStack, registry: RegistryPlan) -> EcrRegistry:
+    """Set up the ECR registry of the stack's account and region."""
+    return EcrRegistry(
+        stack,
+        "Registry",
+        scanning=registry.scanning,
+        replication=registry.replication,
+        pull_through=registry.pull_through,
+        allow_replication_from=registry.allow_replication_from,
+        creation_templates=registry.creation_templates,
+    )
 
 
 def role_outputs(role: GithubDeployRole, target: Target, image: EcrRepoBase) -> dict[str, str]:

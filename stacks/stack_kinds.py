@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, OidcProvider
 from stacks.base_stack import BaseStack
 from stacks.estate_plan import SharedRepository
-from stacks.shared_constructs import make_repository, make_role, role_outputs
+from stacks.shared_constructs import make_registry, make_repository, make_role, role_outputs
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 
 class AccountStack(BaseStack):
-    """The OIDC provider of an account, made or looked up: a missing one fails the plan."""
+    """
+    The OIDC provider of an account, made or looked up, and the account's ECR registry.
+
+    A provider that is looked up and missing fails the plan.
+    """
 
     def __init__(self, scope: Construct, plan: AccountPlan) -> None:
         super().__init__(scope, plan.stack, plan.target)
         # `from_lookup`: a plan without the provider fails here, not at the first deploy.
         make = OidcProvider if plan.oidc_provider == "create" else OidcProvider.from_lookup
         github = make(self, "Github", issuer=plan.issuer)
+        if plan.registry:
+            make_registry(self, plan.registry)
         self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})
 
 
@@ -83,5 +89,6 @@ class ServiceStack(BaseStack):
             one_off_tasks=ecs.one_off_tasks,
             codedeploy=CodeDeploy(**asdict(ecs.codedeploy)) if ecs.codedeploy else None,
             tag_on_create=ecs.tag_on_create,
+            also=ecs.also,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})

@@ -26,6 +26,11 @@ def environment_target(file: tables.EnvironmentsModel, name: str) -> Target:
     return _target(file, environment.account, environment)
 
 
+def account_id(file: tables.EnvironmentsModel, name: str) -> str:
+    """Return the id of the account called *name*, or *name* where it is an id not in the file."""
+    return file.accounts[name].id if name in file.accounts else name
+
+
 def check_assumed_roles(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
     """Add an error for each assumed role that is in another account than its stacks."""
     for name, account in file.accounts.items():

@@ -13,9 +13,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from deploy_access.errors import InvalidValue, Problem, reject, suggest_name
+from deploy_access.github.claims import CLAIMS, Claims
 from deploy_access.github.name_rules import describe_ref
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.subject import CLAIMS, Claims, Subject
+from deploy_access.github.subject import Subject
+from deploy_access.github.subject_text import describe_subject
 from stacks.field_types import Text
 from stacks.table import GithubRepositoryTable
 
@@ -34,6 +36,8 @@ KINDS = (
 )
 
 _CALL = re.compile(rf"(?P<kind>{'|'.join(KINDS)})\((?P<value>'[^']*'|\"[^\"]*\")?\)")
+_CLAIM = re.compile(r"`(requiring(?:_pattern)?)\((\w+)=\.\.\.\)`")
+_REPOSITORY = re.compile(r"GithubRepo\('(?P<name>[^']+)'(?P<ids>(?:, \w+=\d+)*)\)")
 # In place of the repository, which is not known yet: a wrong branch is wrong in any repository.
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
 
@@ -45,6 +49,7 @@ class SubjectEntry(GithubRepositoryTable):
     Attributes:
         repository: The repository it runs in, when that is not the service's own.
         requiring: Further claims, each with its exact value.
+        requiring_pattern: Further claims, each with a pattern.
     """
 
     repository: Text | None = None
@@ -60,6 +65,7 @@ class SubjectEntry(GithubRepositoryTable):
     any_ref: Literal[True] | None = None
     anything: Literal[True] | None = None
     requiring: dict[str, str] = Field(default_factory=dict)
+    requiring_pattern: dict[str, str] = Field(default_factory=dict)
 
     @property
     def kinds(self) -> list[str]:
@@ -72,12 +78,14 @@ class SubjectEntry(GithubRepositoryTable):
         value: object = getattr(self, kind)
         make = getattr(repository, kind)
         subject: Subject = make() if value is True else make(value)
-        return subject.requiring(**Claims(**self.requiring))
+        exact = subject.requiring(**Claims(**self.requiring))
+        return exact.requiring_pattern(**Claims(**self.requiring_pattern))
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         reject(_check_kinds(self.kinds))
-        reject(_unknown_claim(key) for key in self.requiring if key not in CLAIMS)
+        further = (*self.requiring, *self.requiring_pattern)
+        reject(_unknown_claim(key) for key in further if key not in CLAIMS)
         reject(_check_ids(self))
         # Made once here, so that a refusal has the place of this entry in the file.
         try:
@@ -108,9 +116,23 @@ def key_of_ref(ref: str) -> str:
     return f"Write `{_CALL.sub(_as_key, call)}`."
 
 
+def entry_of_text(text: str) -> str | None:
+    """Return the entry that trusts what a `sub` says, or None where no kind of run does."""
+    call = describe_subject(text)
+    found = None if call is None else _CALL.search(call)
+    if call is None or found is None:
+        return None
+    of = _REPOSITORY.match(call)
+    if of is None:
+        return None  # of an owner: an entry names one repository
+    ids = of["ids"].replace("=", " = ")
+    return f'{{ {_as_key(found)}, repository = "{of["name"]}"{ids} }}'
+
+
 def _in_keys(problem: Problem) -> Problem:
     """Say with keys of the file what *problem* says with calls of Python."""
-    return replace(problem, fix=_CALL.sub(_as_key, problem.fix))
+    what = _CLAIM.sub(r"`\1.\2`", problem.what)
+    return replace(problem, what=what, fix=_CALL.sub(_as_key, problem.fix))
 
 
 def _as_key(call: re.Match[str]) -> str:

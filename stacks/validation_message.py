@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
 from stacks.error_location import find_location
-from stacks.subject_entry import key_of_ref
+from stacks.subject_entry import entry_of_text, key_of_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +75,10 @@ def _unknown_key(found: ErrorDetails, place: ErrorLocation) -> str:
 
 
 def _wrong_kind(found: ErrorDetails, expected: str, example: str) -> str:
+    given = found["input"]
+    if found["type"] == "model_type" and isinstance(given, str):
+        # A text in a list of tables is mostly a `sub`, as other tools take it.
+        example = entry_of_text(given) or example
     return (
         f"This takes {expected}. Got {_given(found)}. What was meant instead would be a guess. "
         f"Write it like `{example}`."

@@ -7,14 +7,18 @@ from judges import identity as parliament
 
 from deploy_access.audit.permission_rules import writes
 from deploy_access.iam.capabilities import (
+    ALSO,
+    IMPORT_ACTIONS,
     PULL_ACTIONS,
     PUSH_ACTIONS,
+    REPLICATION_ACTIONS,
     EcsDeployment,
     deploy_service,
     deploy_with_codedeploy,
     pass_task_roles,
     pull_images,
     push_images,
+    read_images,
     read_services,
     read_task_definition,
     register_task_definition,
@@ -103,6 +107,22 @@ POLICIES: dict[str, tuple[list[Statement], list[dict[str, object]]]] = {
                 "Sid": "PullImages",
                 "Effect": "Allow",
                 "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                "Resource": REPOSITORY,
+            },
+        ],
+    ),
+    "read images": (
+        read_images(REPOSITORY),
+        [
+            {
+                "Sid": "ReadImages",
+                "Effect": "Allow",
+                "Action": [
+                    "ecr:DescribeImageScanFindings",
+                    "ecr:DescribeImages",
+                    "ecr:DescribeRepositories",
+                    "ecr:ListImages",
+                ],
                 "Resource": REPOSITORY,
             },
         ],
@@ -217,8 +237,36 @@ POLICIES: dict[str, tuple[list[Statement], list[dict[str, object]]]] = {
         ],
     ),
 }
+POLICIES["other deployers"] = (
+    [one(ECS) for one in ALSO.values()],
+    [
+        {
+            "Sid": "ListServiceDeployments",
+            "Effect": "Allow",
+            "Action": "ecs:ListServiceDeployments",
+            "Resource": sorted(SERVICES),
+            "Condition": IN_CLUSTER,
+        },
+        {
+            "Sid": "ListTasks",
+            "Effect": "Allow",
+            "Action": "ecs:ListTasks",
+            "Resource": "*",
+            "Condition": IN_CLUSTER,
+        },
+        {
+            "Sid": "StopTasks",
+            "Effect": "Allow",
+            "Action": "ecs:StopTask",
+            "Resource": TASKS,
+            "Condition": IN_CLUSTER,
+        },
+    ],
+)
 
 ACCEPTED = [
+    # A container instance, which a task on Fargate has not: see `list_tasks`.
+    ("RESOURCE_STAR", "ecs:ListTasks"),
     # AWS's list and the calls that it denies disagree: see `register_task_definition`.
     ("RESOURCE_STAR", "ecs:RegisterTaskDefinition"),
 ]
@@ -277,6 +325,16 @@ def test_parliament_can_fail(broken: Statement, finding: str) -> None:
     assert found.startswith(f"{finding}: ")
 
 
+@pytest.mark.parametrize("actions", [IMPORT_ACTIONS, REPLICATION_ACTIONS])
+def test_actions_of_a_registry(actions: tuple[str, ...]) -> None:
+    """AWS has the actions of a registry's policy, and they are about repositories."""
+    statement = Statement(sid="A", actions=actions, resources=[REPOSITORY])
+    # Parliament's copy of the list is older than the resource of this action.
+    older = ("RESOURCE_MISMATCH", "ecr:BatchImportUpstreamImage")
+
+    assert parliament.findings(PolicyDocument((statement,)), accepted=[older]) == []
+
+
 def test_a_cache_adds_what_a_pull_needs() -> None:
     """To read a cache is to pull, so the union of both lists covers it."""
     assert set(push_images(REPOSITORY, cache=True)[1].actions) == {*PUSH_ACTIONS, *PULL_ACTIONS}
@@ -290,4 +348,4 @@ def test_only_pulling_and_reading_reads_only() -> None:
         if not writes(read_policy(PolicyDocument(tuple(made)).to_json()).policy)
     }
 
-    assert readers == {"pull", "read task definitions"}
+    assert readers == {"pull", "read images", "read task definitions"}

@@ -28,6 +28,13 @@ from stacks.environments_model import (
     ServiceEnvironmentTable,
     ServiceTable,
 )
+from stacks.registry_tables import (
+    CreationTemplateTable,
+    PullThroughTable,
+    RegistryTable,
+    ReplicationTable,
+    ScanningTable,
+)
 from stacks.stack_builder import build_stacks
 from stacks.subject_entry import KINDS
 from stacks.synthesis import synthesize
@@ -95,11 +102,16 @@ def test_rules() -> None:
     "table",
     [
         AccountTable,
+        CreationTemplateTable,
         EcrTable,
         EcsTable,
         EnvironmentTable,
         GithubTable,
+        PullThroughTable,
+        RegistryTable,
+        ReplicationTable,
         S3StateTable,
+        ScanningTable,
         ServiceTable,
         ServiceEnvironmentTable,
     ],

@@ -44,7 +44,15 @@ FLOORS = (
     {"terraform"},
     {"iam"},
     {
-        *("errors", "input_file", "json_file", "json_shape", "json_text", "partition"),
+        *(
+            "argument_types",
+            "errors",
+            "input_file",
+            "json_file",
+            "json_shape",
+            "json_text",
+            "partition",
+        ),
         "visible_text",
     },
 )

@@ -59,6 +59,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
     ("letter-case", "warning", "high", "A name on GitHub is written in two letter cases."),
     ("loose-aud", "warning", "high", "More than one audience is accepted."),
+    ("loose-claim", "note", "high", "A claim beside the subject is compared with a pattern."),
     ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),
     ("no-aud", "warning", "high", "Nothing says which audience a token must have."),
     ("not-principal", "error", "high", "Everybody is let in except those who are listed."),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
+from deploy_access.github.claims import CLAIMS, CONDITION_KEYS
 from deploy_access.github.platforms import known_keys
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.github.subject_claim import has_loose_workflow
 from deploy_access.github.subject_fault import find_fault
 from deploy_access.iam.arns import Arn
@@ -152,12 +152,25 @@ def _check_value(statement: OidcStatement, claim: Claim, value: str) -> Iterator
         yield from check_subject(value, pattern=False)
     elif statement.is_github and _is_never(claim.name or "", value):
         yield _never(claim.name or "", value)
-    elif claim.name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
+    elif statement.is_github and claim.name is not None:
+        yield from check_claim_value(claim.name, value)
+
+
+def check_claim_value(name: str, value: str) -> Iterator[Finding]:
+    """Check one value that a policy for GitHub's issuer compares a claim beside `sub` with."""
+    if name == "job_workflow_ref" and has_loose_workflow(f"job_workflow_ref:{value}"):
         yield finding(
             "loose-job-workflow-ref",
             value,
             "Whoever can push a branch there can change the workflow that is trusted.",
             "Name one file at one protected ref: `o/r/.github/workflows/f.yml@refs/heads/b`.",
+        )
+    elif name in CLAIMS and has_wildcard(value):
+        yield finding(
+            "loose-claim",
+            value,
+            "It narrows as far as nobody who is kept out can make a value that matches.",
+            "Name the values, as many as there are.",
         )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from deploy_access.iam.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 PROVIDER_ACTIONS = (
@@ -80,6 +80,40 @@ REPOSITORY_ACTIONS = (
     "ecr:TagResource",
     "ecr:UntagResource",
 )
+# The same page, by Terraform's type. Each is about the registry itself, which is no resource.
+REGISTRY_ACTIONS: Mapping[str, Sequence[str]] = {
+    "aws_ecr_pull_through_cache_rule": (
+        "ecr:CreatePullThroughCacheRule",
+        "ecr:DeletePullThroughCacheRule",
+        "ecr:DescribePullThroughCacheRules",
+        "ecr:UpdatePullThroughCacheRule",
+    ),
+    "aws_ecr_registry_policy": (
+        "ecr:DeleteRegistryPolicy",
+        "ecr:GetRegistryPolicy",
+        "ecr:PutRegistryPolicy",
+    ),
+    "aws_ecr_registry_scanning_configuration": (
+        "ecr:GetRegistryScanningConfiguration",
+        "ecr:PutRegistryScanningConfiguration",
+    ),
+    "aws_ecr_replication_configuration": (
+        "ecr:DescribeRegistry",
+        "ecr:PutReplicationConfiguration",
+    ),
+    "aws_ecr_repository_creation_template": (
+        "ecr:CreateRepositoryCreationTemplate",
+        "ecr:DeleteRepositoryCreationTemplate",
+        "ecr:DescribeRepositoryCreationTemplates",
+        "ecr:UpdateRepositoryCreationTemplate",
+    ),
+}
+# ECR makes a role of its own the first time, with the permissions of the caller.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/using-service-linked-roles.html
+LINKED_SERVICES = {
+    "aws_ecr_pull_through_cache_rule": "pullthroughcache.ecr.amazonaws.com",
+    "aws_ecr_replication_configuration": "replication.ecr.amazonaws.com",
+}
 
 
 def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
@@ -109,6 +143,35 @@ def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
 def manage_repositories(repositories: Sequence[str]) -> Statement:
     """Manage ECR repositories, their lifecycle and their policy, but not their images."""
     return Statement(sid="ManageRepositories", actions=REPOSITORY_ACTIONS, resources=repositories)
+
+
+def manage_registry(
+    iam_arn: str, types: Collection[str], regions: Sequence[str]
+) -> Iterator[Statement]:
+    """
+    Manage the registries of an account, as far as its stacks do.
+
+    Args:
+        iam_arn: The beginning of the account's IAM ARNs: `arn:aws:iam::ACCOUNT`.
+        types: Terraform's types of the resources in its stacks.
+        regions: The regions of these stacks.
+    """
+    actions = [action for one in sorted(types) for action in REGISTRY_ACTIONS.get(one, ())]
+    services = [LINKED_SERVICES[one] for one in sorted(types) if one in LINKED_SERVICES]
+    if actions:
+        yield Statement(
+            sid="ManageRegistry",
+            actions=actions,
+            resources=["*"],
+            conditions={"StringEquals": {"aws:RequestedRegion": regions}},
+        )
+    if services:
+        yield Statement(
+            sid="MakeRolesOfEcr",
+            actions=["iam:CreateServiceLinkedRole"],
+            resources=[f"{iam_arn}:role/aws-service-role/{one}/*" for one in services],
+            conditions={"StringEquals": {"iam:AWSServiceName": services}},
+        )
 
 
 def keep_state(bucket_arn: str, keys: str, *, kms_key: str | None) -> list[Statement]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from deploy_access.bootstrap.permissions import (
     keep_state,
     manage_access,
+    manage_registry,
     manage_repositories,
     only_over_tls,
 )
@@ -110,10 +111,13 @@ def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOpti
     here, notes = place_of_state(stack, stacks, wanted=wishes.bucket)
     state = _state_statements(arn, stack, backend) if backend and here else []
     trusted = wishes.trusted or [f"{iam_arn}:root"]
-    regions = sorted({s.region for s in stacks.values() if s.account == account and s.region})
+    ours = [s for s in stacks.values() if s.account == account and s.region]
+    regions = sorted({s.region or "" for s in ours})
+    types = {one for s in ours for one in s.resource_types}
     access = [
         *manage_access(iam_arn, boundary=wishes.boundary),
         manage_repositories([f"{arn}:ecr:{r}:{account}:repository/*" for r in regions]),
+        *manage_registry(iam_arn, types, regions),
     ]
     return Bootstrap(
         account=account,

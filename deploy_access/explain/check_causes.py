@@ -16,10 +16,10 @@ from deploy_access.explain.subject_changes import (
     subject_cause,
     use_workflow,
 )
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import is_data_residency
-from deploy_access.github.subject import CONDITION_KEYS
 from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.references import has_wildcard
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.github.passing_refs import kind_of
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.github.subject_fault import find_fault
 from deploy_access.github.subject_grammar import is_key

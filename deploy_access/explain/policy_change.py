@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.explain.dead_values import is_dead, is_met_by_none
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.oidc_trust import is_other_key
 from deploy_access.github.run import AUDIENCE, parse_provider
-from deploy_access.github.subject import CLAIMS
 from deploy_access.iam.operators import asks_for_text, read_operator
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY

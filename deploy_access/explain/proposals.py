@@ -27,8 +27,8 @@ from deploy_access.explain.run_change import (
 from deploy_access.explain.snippets import code_forms, with_risk
 from deploy_access.explain.three_way import keeps_others_out
 from deploy_access.explain.token_request import web_identity
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.run import AUDIENCE
-from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import literal_start, parse_subject
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.decision import Verdict

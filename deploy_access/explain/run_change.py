@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.snippets import yaml_text
-from deploy_access.github.subject import decode, encode
+from deploy_access.github.segment import decode, encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.operators import read_operator

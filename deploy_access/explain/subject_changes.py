@@ -12,7 +12,7 @@ from deploy_access.explain.run_change import CONTEXTS, environment_forms, run_te
 from deploy_access.explain.snippets import yaml_text
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.repository_checks import check_full_name
-from deploy_access.github.subject import decode
+from deploy_access.github.segment import decode
 from deploy_access.github.subject_claim import (
     claims_of,
     matches,

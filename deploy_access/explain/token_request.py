@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.provider_references import is_reference_to
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.platforms import is_listed, known_keys, untried_keys
 from deploy_access.github.run import parse_provider
-from deploy_access.github.subject import CLAIMS
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.arns import Arn

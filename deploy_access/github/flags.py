@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.claim_flags import flag_for, read_claims
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE, Run, is_server
-from deploy_access.github.subject import CLAIMS, encode
+from deploy_access.github.segment import encode
 from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
 

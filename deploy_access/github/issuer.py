@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.argument_types import check_arguments, check_fields
 from deploy_access.errors import Problem, reject
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ class Issuer:
     url: str
 
     def __post_init__(self) -> None:
+        check_fields(self)
         reject(_check_url(self.url))
 
     @classmethod
+    @check_arguments
     def github(cls, enterprise: str | None = None) -> Issuer:
         """
         GitHub Actions on github.com.
@@ -59,6 +62,7 @@ class Issuer:
         return cls(f"https://{GITHUB_HOST}{_slug(enterprise)}")
 
     @classmethod
+    @check_arguments
     def ghe(cls, subdomain: str, enterprise: str | None = None) -> Issuer:
         """
         GitHub Enterprise Cloud with data residency, at `SUBDOMAIN.ghe.com`.
@@ -71,6 +75,7 @@ class Issuer:
         return cls(f"https://token.actions.{subdomain}.ghe.com{_slug(enterprise)}")
 
     @classmethod
+    @check_arguments
     def ghes(cls, host: str) -> Issuer:
         """GitHub Enterprise Server at *host*, which AWS must be able to reach."""
         reject(_check_word("host", host, _HOST))

@@ -18,7 +18,8 @@ from deploy_access.github.name_rules import (
 )
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.repository_checks import as_id, check_id
-from deploy_access.github.subject import Segment, Subject, encode
+from deploy_access.github.segment import Segment, encode
+from deploy_access.github.subject import Subject
 from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.run import is_github
-from deploy_access.github.subject import CONDITION_KEYS
 
 Holds = Literal["owner", "repository", "ref type", "ref", "environment", "other"]
 

@@ -8,6 +8,7 @@ immutable subjects for repositories made, renamed or moved since 2026-07-15).
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.name_rules import (
@@ -19,12 +20,18 @@ from deploy_access.github.repository_checks import (
     DEFAULT_TEMPLATE,
     SubjectFormat,
     as_id,
+    as_names,
+    check_former_names,
     check_full_name,
     check_ids,
     check_template,
 )
-from deploy_access.github.subject import Segment, Subject, encode
+from deploy_access.github.segment import Segment, encode
+from deploy_access.github.subject import Subject
 from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class GithubRepo:
             `both` while the repository moves from one to the other. Left out, it is immutable
             with ids and legacy without.
         include_claim_keys: The repository's own template for `sub`, as GitHub's REST API has it.
+        former_names: What it was called before it was renamed or moved, `owner/name` each: runs
+            with a `sub` of that name are trusted too, until the move is over.
 
     Raises:
         InvalidValue: A name or id that GitHub cannot have, or ids that do not fit the format.
@@ -51,16 +60,19 @@ class GithubRepo:
     repo_id: int | str | None = None
     subject_format: SubjectFormat | None = None
     include_claim_keys: tuple[str, ...] = DEFAULT_TEMPLATE
+    former_names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         # Frozen for all others: a text of digits and the number are one id, and compare as equal.
         object.__setattr__(self, "owner_id", as_id(self.owner_id))
         object.__setattr__(self, "repo_id", as_id(self.repo_id))
+        object.__setattr__(self, "former_names", as_names(self.former_names))
         reject(check_full_name(self.full_name))
         reject(
             [
                 *check_ids(self.full_name, self.owner_id, self.repo_id, self.subject_format),
                 *check_template(self.include_claim_keys),
+                *check_former_names(self.full_name, self.former_names),
             ]
         )
 
@@ -169,12 +181,25 @@ class GithubRepo:
         }
 
     def _prefixes(self) -> tuple[str, ...]:
-        if "repo" not in self.include_claim_keys or self.format == "legacy":
-            return (f"repo:{self.full_name}",)
-        immutable = f"repo:{self.owner}@{self.owner_id}/{self.name}@{self.repo_id}"
-        if self.format == "immutable":
-            return (immutable,)
-        return (immutable, f"repo:{self.full_name}")
+        legacy = f"repo:{self.full_name}"
+        if "repo" not in self.include_claim_keys:
+            return (legacy,)
+        immutable = self._immutable(self.full_name)
+        own = {"immutable": (immutable,), "legacy": (legacy,), "both": (immutable, legacy)}
+        return (*own[self.format], *self._former_prefixes())
+
+    def _former_prefixes(self) -> Iterator[str]:
+        """Write what its tokens began with; without ids too, as they may have been then."""
+        for name in self.former_names:
+            # Of another owner it had another `owner_id`, which nobody says here.
+            has_same_ids = name.partition("/")[0].lower() == self.owner.lower()
+            if has_same_ids and self.repo_id is not None:
+                yield self._immutable(name)
+            yield f"repo:{name}"
+
+    def _immutable(self, full_name: str) -> str:
+        owner, _, name = full_name.partition("/")
+        return f"repo:{owner}@{self.owner_id}/{name}@{self.repo_id}"
 
     def _warnings(self) -> tuple[str, ...]:
         assumed = self.subject_format is None and self.repo_id is None

@@ -7,66 +7,21 @@ Source: https://docs.github.com/actions/reference/security/oidc
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_type_hints
+from typing import TYPE_CHECKING, Unpack, cast
 
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.github.claims import CLAIMS, check_claim
 from deploy_access.github.name_rules import check_policy_text
+from deploy_access.github.segment import Segment, encode
+from deploy_access.github.subject_text import read_subject
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-
-class Claims(TypedDict, total=False):
-    """
-    The claims beside `sub` and `aud` that AWS can test, each as one exact value.
-
-    Source: the Service Authorization Reference of `sts:AssumeRoleWithWebIdentity`. Whether AWS
-    honours them in every account is in dispute (two field reports of 2026 say no), so they are an
-    addition to `sub`, never a replacement.
-    """
-
-    actor: str
-    actor_id: str
-    enterprise_id: str
-    environment: str
-    job_workflow_ref: str
-    ref: str
-    repository: str
-    repository_id: str
-    repository_owner_id: str
-    workflow: str
-
-
-CLAIMS = tuple(sorted(get_type_hints(Claims)))
-"""The names of `Claims`: every condition key that AWS has for GitHub alone."""
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-CONDITION_KEYS = frozenset({*CLAIMS, "amr", "aud", "email", "oaud", "sub"})
-"""The claims of GitHub's tokens that AWS has condition keys for, those of any issuer included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """
-    One `key:value` of a `sub`.
-
-    Attributes:
-        key: The name in the repository's template, for example `repo` or `context`.
-        text: What `sub` holds for it, or None while nobody has said the value.
-    """
-
-    key: str
-    text: str | None
-
-    @property
-    def is_pattern(self) -> bool:
-        """Whether the text holds wildcards."""
-        return self.text is not None and has_wildcard(self.text)
-
-    def filled(self, value: str) -> Segment:
-        """Give the value, encoded as GitHub encodes it."""
-        return replace(self, text=f"{self.key}:{encode(value)}")
+    from deploy_access.github.claims import Claims, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +34,17 @@ class Subject:
 
     Attributes:
         forms: One tuple of segments for each form of `sub` (legacy, immutable) that is trusted.
-        requires: Claims that must match as well, beside `sub`.
+        requires: Claims that must match as well, beside `sub`, each with any of some values.
+        requires_like: The same with patterns.
         repository: `owner/name`, or `owner/*`, or None for a custom subject.
         warnings: What a person should check, in sentences.
     """
 
     forms: tuple[tuple[Segment, ...], ...]
-    requires: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    requires_like: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     repository: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -111,6 +70,19 @@ class Subject:
         reject(_check_custom_pattern(pattern))
         return cls(forms=((Segment("", pattern),),))
 
+    @classmethod
+    def parse(cls, text: str) -> Subject:
+        """
+        Return the subject that a typed method makes for *text*, with its ids.
+
+        Raises:
+            InvalidValue: No method trusts exactly this. For other issuers there is `custom`.
+        """
+        found = read_subject(text)
+        return cls(
+            forms=(found.segments,), repository=found.repository, warnings=tuple(found.warnings)
+        )
+
     @property
     def exact(self) -> tuple[str, ...]:
         """The values to compare with `StringEquals`."""
@@ -123,7 +95,7 @@ class Subject:
 
     def requiring(self, **claims: Unpack[Claims]) -> Subject:
         """
-        Ask for these claims as well.
+        Ask for these claims as well, each with one value or any of several.
 
         A claim that the repository's own template puts into `sub` goes there; any other becomes
         a condition of its own, which must match too.
@@ -132,13 +104,30 @@ class Subject:
             InvalidValue: A value is no text, empty or a pattern, AWS has no such condition key, or
                 the subject already asks for another value.
         """
-        values = cast("Mapping[str, str]", claims)
-        reject(problem for key, value in values.items() for problem in _check_claim(key, value))
+        return self._requiring(claims, pattern=False)
+
+    def requiring_pattern(self, **claims: Unpack[Claims]) -> Subject:
+        """
+        Ask for claims that look like these patterns as well; `*` and `?` also match `/` and `:`.
+
+        Raises:
+            InvalidValue: A value is no pattern or begins with a wildcard, AWS has no such
+                condition key, or the subject already asks for another value.
+        """
+        return self._requiring(claims, pattern=True)
+
+    def _requiring(self, claims: Claims, *, pattern: bool) -> Subject:
+        given = cast("Mapping[str, object]", claims)
+        reject(p for key, value in given.items() for p in check_claim(key, value, pattern=pattern))
+        values = {key: _each(value) for key, value in cast("Mapping[str, Values]", claims).items()}
         reject(_check_contradictions(self, values))
         in_sub = {s.key for form in self.forms for s in form if not s.is_pattern}
-        forms = tuple(tuple(_fill(s, values) for s in form) for form in self.forms)
+        forms = tuple(filled for form in self.forms for filled in _fill(form, values))
         extra = {key: value for key, value in values.items() if key not in in_sub}
-        merged = MappingProxyType(dict(sorted({**self.requires, **extra}.items())))
+        before = self.requires_like if pattern else self.requires
+        merged = MappingProxyType(dict(sorted({**before, **extra}.items())))
+        if pattern:
+            return replace(self, forms=forms, requires_like=merged)
         return replace(self, forms=forms, requires=merged)
 
     def _complete(self) -> tuple[tuple[Segment, ...], ...]:
@@ -146,16 +135,6 @@ class Subject:
         if missing:
             raise InvalidValue(_missing_claims(self.repository, missing))
         return self.forms
-
-
-def encode(value: str) -> str:
-    """Write *value* as GitHub writes it into `sub`: only `:` is changed, to `%3A`."""
-    return value.replace(":", "%3A")
-
-
-def decode(text: str) -> str:
-    """Read back what `encode` wrote."""
-    return text.replace("%3A", ":")
 
 
 def _join(form: tuple[Segment, ...]) -> str:
@@ -166,10 +145,21 @@ def _is_pattern(form: tuple[Segment, ...]) -> bool:
     return any(segment.is_pattern for segment in form)
 
 
-def _fill(segment: Segment, values: Mapping[str, str]) -> Segment:
-    if segment.text is None and segment.key in values:
-        return segment.filled(values[segment.key])
-    return segment
+def _each(value: Values) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
+
+
+def _fill(
+    form: tuple[Segment, ...], values: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[Segment, ...]]:
+    """Write a form for each combination of the values that `sub` has a place for."""
+    choices = [
+        [segment.filled(value) for value in values[segment.key]]
+        if segment.text is None and segment.key in values
+        else [segment]
+        for segment in form
+    ]
+    return product(*choices)
 
 
 def _missing_claims(repository: str | None, keys: list[str]) -> Problem:
@@ -206,40 +196,18 @@ def _check_custom_pattern(pattern: object) -> Iterator[Problem]:
         )
 
 
-def _check_claim(key: str, value: object) -> Iterator[Problem]:
-    if not isinstance(value, str):
-        yield Problem(
-            what=f"`requiring({key}=...)` takes text.",
-            given=value,
-            why="Claims are compared as text, also those that hold a number.",
-            fix=f"Write {key}='{value}'.",
-        )
-        return
-    yield from check_policy_text(f"requiring({key})", value)
-    if key not in CLAIMS:
-        yield Problem(
-            what=f"AWS has no condition key for the claim {key!r}.",
-            given=value,
-            why="A condition on an unknown key never matches, so the role could not be assumed.",
-            fix=f"Use one of {', '.join(CLAIMS)}.",
-        )
-    if has_wildcard(value):
-        yield Problem(
-            what=f"`requiring({key}=...)` takes one exact value.",
-            given=value,
-            why="It is compared with `StringEquals`, where a wildcard matches nothing.",
-            fix="Write the value as the token carries it.",
-        )
-
-
-def _check_contradictions(subject: Subject, values: Mapping[str, str]) -> Iterator[Problem]:
-    in_sub = {s.key: s.text for form in subject.forms for s in form if not s.is_pattern}
-    for key, value in values.items():
-        known = (subject.requires.get(key), in_sub.get(key))
-        if any(text not in {None, value, f"{key}:{encode(value)}"} for text in known):
+def _check_contradictions(
+    subject: Subject, values: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    in_sub = {(s.key, s.text) for form in subject.forms for s in form if not s.is_pattern}
+    for key, wanted in values.items():
+        asked = [found[key] for found in (subject.requires, subject.requires_like) if key in found]
+        held = {text for name, text in in_sub if name == key and text is not None}
+        fits = not held or held == {f"{key}:{encode(value)}" for value in wanted}
+        if not fits or any(one != wanted for one in asked):
             yield Problem(
                 what=f"The subject already asks for another value of {key!r}.",
-                given=value,
+                given=wanted[0] if len(wanted) == 1 else list(wanted),
                 why="A token carries one value for each claim, so both together never match.",
                 fix="Ask once, or make two subjects of it.",
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from deploy_access.github.subject import decode
+from deploy_access.github.segment import decode
 from deploy_access.github.subject_fault import find_fault
 from deploy_access.github.subject_grammar import ALONE, LONGEST, literal_start
 from deploy_access.iam.patterns import matches_plain

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 from deploy_access.github.subject_fault import find_fault
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.run import Run, is_github
-from deploy_access.github.subject import CLAIMS
 from deploy_access.json_file import JsonFile, parse_json
 from deploy_access.json_shape import as_text
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from deploy_access.github.subject import Subject
 
-_Group = tuple[tuple[tuple[str, str], ...], str]
+_Required = tuple[tuple[str, tuple[str, ...]], ...]
+_Group = tuple[_Required, _Required, str]
 
 
 def trust_policy(
@@ -51,21 +52,24 @@ def _group(subjects: Iterable[Subject]) -> dict[_Group, list[str]]:
     groups: dict[_Group, list[str]] = {}
     for subject in subjects:
         required = tuple(sorted(subject.requires.items()))
+        alike = tuple(sorted(subject.requires_like.items()))
         for operator, values in (
             ("StringEquals", subject.exact),
             ("StringLike", subject.patterns),
         ):
             if values:
-                groups.setdefault((required, operator), []).extend(values)
+                groups.setdefault((required, alike, operator), []).extend(values)
     return groups
 
 
 def _conditions(
     prefix: str, audiences: Sequence[str], group: _Group, values: Sequence[str]
 ) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    required, operator = group
+    required, alike, operator = group
     conditions: dict[str, dict[str, Sequence[str]]] = {"StringEquals": {f"{prefix}:aud": audiences}}
-    conditions["StringEquals"].update({f"{prefix}:{key}": [value] for key, value in required})
+    for compared, claims in (("StringEquals", required), ("StringLike", alike)):
+        for key, wanted in claims:
+            conditions.setdefault(compared, {})[f"{prefix}:{key}"] = wanted
     conditions.setdefault(operator, {})[f"{prefix}:sub"] = values
     return conditions
 
@@ -73,9 +77,9 @@ def _conditions(
 def _names(groups: Sequence[_Group]) -> list[str]:
     """Name statements by what they compare; a number keeps equal names apart."""
     names: list[str] = []
-    for required, operator in groups:
+    for required, alike, operator in groups:
         kind = "Exact" if operator == "StringEquals" else "Pattern"
-        claims = "".join(key.title().replace("_", "") for key, _ in required)
+        claims = "".join(key.title().replace("_", "") for key, _ in (*required, *alike))
         base = f"Trust{kind}{'Requiring' + claims if claims else ''}"
         taken = sum(1 for name in names if name.rstrip("0123456789") == base)
         names.append(base if not taken else f"{base}{taken + 1}")

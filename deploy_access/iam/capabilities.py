@@ -7,12 +7,12 @@ The functions take ARNs as text, so a policy can be read before anything exists.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deploy_access.iam.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
 PUSH_ACTIONS = (
@@ -26,6 +26,21 @@ PUSH_ACTIONS = (
 # Enough to pull an image: its manifest and its layers.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+READ_ACTIONS = (
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:ListImages",
+)
+# What another registry does with this one.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html
+REPLICATION_ACTIONS = ("ecr:CreateRepository", "ecr:ReplicateImage")
+# The first pull through a cache makes the repository and fetches the image.
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+IMPORT_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
+
+EcsCapability = Literal["list-service-deployments", "list-tasks", "stop-task"]
+"""What a deployer may do beside what the actions of AWS call: the keys of `ALSO`."""
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 """The service that takes on the roles of a task definition."""
@@ -83,6 +98,16 @@ def pull_images(repository_arn: str) -> list[Statement]:
     """Log in and pull from one repository."""
     pull = Statement(sid="PullImages", actions=PULL_ACTIONS, resources=[repository_arn])
     return [log_in_to_registry(), pull]
+
+
+def read_images(repository_arn: str) -> list[Statement]:
+    """
+    Look at one repository, its images and what their scans found, without their content.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html.
+    No password of the registry: it is for the registry's own protocol, and these calls go to AWS.
+    """
+    return [Statement(sid="ReadImages", actions=READ_ACTIONS, resources=[repository_arn])]
 
 
 def register_task_definition() -> Statement:
@@ -178,6 +203,58 @@ def run_task(deployment: EcsDeployment, families: Sequence[str]) -> list[Stateme
         conditions=deployment.in_cluster,
     )
     return [run, watch]
+
+
+def stop_tasks(deployment: EcsDeployment) -> Statement:
+    """
+    Stop any task of the cluster, those of other services too: a task's ARN does not name one.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html
+    """
+    return Statement(
+        sid="StopTasks",
+        actions=["ecs:StopTask"],
+        resources=[deployment.tasks],
+        conditions=deployment.in_cluster,
+    )
+
+
+def list_tasks(deployment: EcsDeployment) -> Statement:
+    """
+    List the tasks of the cluster.
+
+    The resource of the action is a container instance, which a task on Fargate has not, so only
+    the condition names the cluster:
+    https://docs.aws.amazon.com/AmazonECS/latest/userguide/security_iam_id-based-policy-examples.html
+    """
+    return Statement(
+        sid="ListTasks",
+        actions=["ecs:ListTasks"],
+        resources=["*"],
+        conditions=deployment.in_cluster,
+    )
+
+
+def list_service_deployments(deployment: EcsDeployment) -> Statement:
+    """
+    List the deployments of the services.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html
+    """
+    return Statement(
+        sid="ListServiceDeployments",
+        actions=["ecs:ListServiceDeployments"],
+        resources=deployment.services,
+        conditions=deployment.in_cluster,
+    )
+
+
+ALSO: Mapping[EcsCapability, Callable[[EcsDeployment], Statement]] = {
+    "list-service-deployments": list_service_deployments,
+    "list-tasks": list_tasks,
+    "stop-task": stop_tasks,
+}
+"""One statement for each call that other deployers make, such as ecspresso."""
 
 
 def tag_on_create(resources: Sequence[str], calls: Sequence[str]) -> Statement:

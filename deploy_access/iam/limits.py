@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deploy_access.argument_types import is_number_reference, single_text
 from deploy_access.errors import Problem
 from deploy_access.partition import PARTITIONS, partition_of
 
@@ -33,6 +34,7 @@ SESSION_SECONDS = (3600, 43200)
 _ACCOUNT = re.compile(r"\d{12}")
 _IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _PATH = re.compile(r"/([\x21-\x7e]+/)?")
+_POLICY_NAME = re.compile(r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}")
 _POLICY_ARN = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]*[A-Za-z0-9_+=,.@-]+")
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN
 _KMS_KEY_ARN = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
@@ -41,10 +43,6 @@ _DESCRIPTION = re.compile(r"[\t\n\r\x20-\x7e\xa1-\xff]*")
 _TAG = re.compile(r"[\w\s.:/=+\-@]*")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 _ECS_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
-
-# CDKTF hides a reference in the mantissa of a number whose first bits are 0xfdff, about -8.1e298.
-# https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/tokens/private/encoding.ts
-_NUMBER_REFERENCE = -1e100
 
 ROLE_NAME_LENGTH = 64
 POLICY_NAME_LENGTH = 128
@@ -55,11 +53,6 @@ DESCRIPTION_LENGTH = 1000
 def is_reference(value: str) -> bool:
     """Whether *value* holds a reference of Terraform, so that it cannot be checked now."""
     return "${" in value
-
-
-def is_number_reference(value: float) -> bool:
-    """Whether *value* stands for a number that Terraform fills in later."""
-    return value < _NUMBER_REFERENCE
 
 
 def without_references(text: str) -> str:
@@ -164,9 +157,15 @@ def check_policy_arn(keyword: str, arn: str) -> Iterator[Problem]:
         yield Problem(
             what=f"`{keyword}` takes the ARN of a managed policy.",
             given=arn,
-            why="A name is refused by IAM at apply, and any other ARN attaches nothing.",
+            why="IAM refuses any other text at apply, and any other ARN attaches nothing.",
             fix="For example 'arn:aws:iam::aws:policy/ReadOnlyAccess'.",
         )
+
+
+def check_managed_policy(policy: str) -> Iterator[Problem]:
+    """Check a managed policy: an ARN, or the name of one of AWS's own, with its path."""
+    if not _POLICY_NAME.fullmatch(policy) or policy.startswith("arn:"):
+        yield from check_policy_arn("managed_policies", policy)
 
 
 def is_kms_key_arn(text: str) -> bool:
@@ -214,12 +213,7 @@ def check_ecs_name(kind: str, name: str) -> Iterator[Problem]:
 def check_many(keyword: str, values: Sequence[str], *, empty: bool) -> Iterator[Problem]:
     """Check a list of texts: it is no single text, and no value is twice in it."""
     if isinstance(values, str):
-        yield Problem(
-            what=f"`{keyword}` is a list of texts.",
-            given=values,
-            why="A single text would be read letter by letter.",
-            fix=f"Write {keyword}=[{values!r}].",
-        )
+        yield single_text(keyword, values)
     elif any(value.startswith("#{") for value in values):
         yield Problem(
             what=f"`{keyword}` is a list that is known now.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.argument_types import check_fields
 from deploy_access.errors import Problem, reject
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Statement:
     effect: Literal["Allow", "Deny"] = "Allow"
 
     def __post_init__(self) -> None:
+        check_fields(self)
         reject(_check_statement(self))
 
     def to_dict(self) -> dict[str, object]:

@@ -52,6 +52,7 @@ class Stack:
         role_arn: The role that the provider assumes, or None for the caller's own.
         backend: Its state in S3, or None when it is kept elsewhere.
         dependencies: The stacks that the manifest names as needed before it.
+        resource_types: Terraform's types of its resources.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Stack:
     role_arn: str | None
     backend: S3Backend | None
     dependencies: tuple[str, ...] = ()
+    resource_types: frozenset[str] = frozenset()
 
 
 def read_stacks(out: Path) -> dict[str, Stack]:
@@ -88,6 +90,7 @@ def _stack(source: StackFile, scope: Scope) -> Stack:
         role_arn=_assumed(scope, provider),
         backend=_backend(name, scope, source.file.content),
         dependencies=source.dependencies,
+        resource_types=frozenset(b.type for b in scope.module.blocks if b.mode == "resource"),
     )
 
 

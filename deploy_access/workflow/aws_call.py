@@ -37,6 +37,7 @@ class AwsCall:
         account: The account of the resource; None for that of the role.
         region: The region that is called; None where it is not known which one IAM is told.
         context: The condition keys of the call.
+        options: What the call is told, where a later call hangs on its answer.
         lacks: Condition keys of the call's own service that it does not have.
         need: Whether the step fails without it, or makes it in some runs only.
         when: In which runs, for a call that is sometimes made.
@@ -52,6 +53,7 @@ class AwsCall:
     account: str | None = None
     region: str | None = None
     context: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     lacks: tuple[str, ...] = ()
     need: Need = "required"
     when: str = ""

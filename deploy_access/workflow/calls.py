@@ -15,6 +15,7 @@ from deploy_access.iam.capabilities import PULL_ACTIONS, PUSH_ACTIONS
 from deploy_access.workflow.aws_call import AwsCall
 from deploy_access.workflow.ecs_calls import (
     OF_NO_CLUSTER,
+    WITH_TAGS,
     read_service,
     register_definition,
     run_task,
@@ -162,6 +163,7 @@ def _(step: Render, before: _Before) -> Iterator[AwsCall]:
             operation="DescribeTaskDefinition",
             resource="*",
             region=before.region,
+            options=WITH_TAGS,
             lacks=OF_NO_CLUSTER,
             source=_RENDER,
         )

@@ -24,9 +24,10 @@ _CHECK = 5
 _START = 10
 _BUILD = 10
 _WAIT = 20
-# CodeDeploy also waits before it ends the old tasks, as long as the deployment group says:
+# The action adds what the deployment group waits, before it shifts and before it ends the old
+# tasks. No policy says how long that is; an hour is what the console proposes.
 # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html
-_SHIFT = 45
+_GROUP = 60
 _LONGEST_WAIT = 360
 """The longest `wait-for-minutes` of the action that deploys: it takes a longer one for this."""
 
@@ -39,7 +40,7 @@ class JobDuration:
     Attributes:
         minutes: `timeout-minutes` of the job.
         seconds: `role-duration-seconds`.
-        wait: `wait-for-minutes` of each deployment.
+        wait: `wait-for-minutes` of each deployment, without what a deployment group adds.
     """
 
     minutes: int
@@ -56,17 +57,23 @@ def duration_of(deployer: Deployer, options: Options) -> JobDuration:
     """
     longest = deployer.longest_session
     services = [s for target in deployer.targets for s in target.services]
-    wait = _SHIFT if any(s.codedeploy for s in services) else _WAIT
     waits = len(services) + sum(len(target.one_off) for target in deployer.targets)
-    usual = _START + wait * waits + (_BUILD if deployer.images else 0)
+    added = _GROUP * sum(1 for service in services if service.codedeploy)
+    usual = _START + _WAIT * waits + added + (_BUILD if deployer.images else 0)
     if not waits and not deployer.images:
         usual = _CHECK
     minutes = options.minutes or min(usual, longest // 60)
     seconds = options.seconds or max(SHORTEST, minutes * 60)
     if not max(SHORTEST, minutes * 60 if waits else 0) <= seconds <= longest:
         raise InvalidValue(_no_session(deployer, options, minutes))
-    wait = wait if options.minutes is None else min(max(minutes - _START, 1), _LONGEST_WAIT)
-    return JobDuration(minutes=minutes, seconds=seconds, wait=wait)
+    return JobDuration(minutes=minutes, seconds=seconds, wait=_wait(options, added=added))
+
+
+def _wait(options: Options, *, added: int) -> int:
+    if options.minutes is None:
+        return _WAIT
+    longest = min(max(options.minutes - _START, 1), _LONGEST_WAIT)
+    return min(longest, _WAIT) if added else longest
 
 
 def _no_session(deployer: Deployer, options: Options, minutes: int) -> Problem:

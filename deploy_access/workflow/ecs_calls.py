@@ -6,6 +6,7 @@ Each function lists the calls of one thing that the action does.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.capabilities import ECS_TASKS
@@ -29,6 +30,12 @@ OF_NO_CLUSTER = ("ecs:cluster", "ecs:task-definition")
 The keys that a call about no cluster does not have, so that a condition on them is not met.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+"""
+WITH_TAGS = MappingProxyType({"include": ("TAGS",)})
+"""
+What the action that renders asks for beside a definition: its tags, which the new one has then.
+
+https://github.com/aws-actions/amazon-ecs-render-task-definition/blob/v1.9.0/index.js
 """
 
 
@@ -57,7 +64,7 @@ def register_definition(target: EcsTarget, family: str, *, from_aws: bool) -> It
         source=_DEPLOY,
     )
     yield from _pass_roles(target, family, from_aws=from_aws)
-    # The action that renders reads the tags of a definition on AWS, and the new one has them too.
+    # What is read `WITH_TAGS` is registered with them.
     where = "on AWS" if from_aws else "in the repository"
     yield _tag(
         definition, target, "RegisterTaskDefinition", f"when the definition {where} has tags"

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.steps import Step, Task
 
+# A role that was just made may need some seconds. The action's own twelve attempts wait up to twice
+# as long each time, 100 seconds in all, so that a run which is denied looks as if it hung.
+# https://github.com/aws-actions/configure-aws-credentials/blob/main/src/helpers.ts
+_ATTEMPTS = 8
+
 
 def render_steps(steps: Iterable[Step]) -> Items:
     """Write the steps of a job or of an action."""
@@ -75,6 +80,7 @@ def _(step: AssumeRole) -> Iterator[YamlEntry]:
         entry("allowed-account-ids", step.account.shown),
         entry("role-session-name", step.session),
         entry("role-duration-seconds", step.seconds),
+        entry("retry-max-attempts", _ATTEMPTS),
         *_given("audience", step.audience),
     )
 
@@ -212,8 +218,15 @@ def _(step: Deploy) -> Iterator[YamlEntry]:
         *_shifting(step),
         *_once(step.first),
         entry("wait-for-service-stability", value=True),
-        entry("wait-for-minutes", step.minutes),
+        entry("wait-for-minutes", step.minutes, *_added_by_group(step)),
     )
+
+
+def _added_by_group(step: Deploy) -> Iterator[str]:
+    # https://github.com/aws-actions/amazon-ecs-deploy-task-definition/blob/v2.6.3/index.js
+    if step.codedeploy is not None:
+        yield "The action adds the waiting times of the deployment group. Job and session end at"
+        yield "their own time: a longer wait needs a longer `max_session_duration` of the role."
 
 
 def _shifting(step: Deploy) -> Iterator[YamlEntry]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.decide import explain_role
 from deploy_access.explain.finding import Explanation
 from deploy_access.github.flags import Wanted, describe_run
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 from deploy_access.partition import partition_of
 from deploy_access.workflow.triggers import sample
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Sessions = Callable[[str], AwsSession]
     Wanted = tuple[str, str, dict[str, Any]]
 
+# As the default tags of Terraform's provider are put on every definition.
+_TAGS = [{"key": "made-by", "value": "terraform"}]
 _CONTAINER = {"name": "app", "image": "scratch", "memory": 128}
 # In place of a pattern: the group has one configuration, whichever a policy allows.
 _ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
@@ -45,7 +47,7 @@ def _wanted(step: Step) -> Iterator[Wanted]:
         yield "ecr", "create_repository", {"repositoryName": step.images.name}
     elif isinstance(step, Render) and step.family is not None:
         definition = {"family": step.family.text, "containerDefinitions": [_CONTAINER]}
-        yield "ecs", "register_task_definition", definition
+        yield "ecs", "register_task_definition", {**definition, "tags": _TAGS}
     elif isinstance(step, Deploy) and step.codedeploy is not None:
         yield from _group(step.codedeploy)
 

@@ -119,8 +119,8 @@ def _(step: Copy, running: RunContext) -> Iterator[JobCall]:
 def _(step: Render, running: RunContext) -> Iterator[JobCall]:
     del running
     if step.family is not None:
-        family = {"taskDefinition": step.family.text}
-        yield JobCall("ecs", "DescribeTaskDefinition", family)
+        given = {"taskDefinition": step.family.text, "include": ["TAGS"]}
+        yield JobCall("ecs", "DescribeTaskDefinition", given)
 
 
 @step_calls.register(RunTask)
@@ -159,9 +159,18 @@ def _register(target: EcsTarget, family: str, rendered: str, running: RunContext
         "family": family,
         "containerDefinitions": [container],
         **{key: arn for key, arn in roles.items() if arn},
-        **(_tags(running.tag) if target.tags else {}),
+        **_definition_tags(render, target, running.tag),
     }
     return JobCall("ecs", "RegisterTaskDefinition", given)
+
+
+def _definition_tags(render: Render, target: EcsTarget, run: str) -> dict[str, Any]:
+    """
+    Return the tags of a definition: those that it has on AWS, or those of a file.
+    """
+    if render.family is not None:
+        return {"tags": FromAnswer("DescribeTaskDefinition", ("tags",))}
+    return _tags(run) if target.tags else {}
 
 
 def _image(render: Render, tag: str) -> str:

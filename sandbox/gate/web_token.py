@@ -22,7 +22,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from deploy_access.github.subject import CLAIMS
+from deploy_access.github.claims import CLAIMS
 from sandbox.gate.fault import EXPIRED_TOKEN, INVALID_TOKEN, Refused
 from sandbox.gate.token_issuer import ALGORITHM, CONFIGURATION
 

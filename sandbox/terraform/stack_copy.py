@@ -10,6 +10,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from sandbox.errors import UnreadableEstate
+from sandbox.terraform.unserved import FILE, leave_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +26,19 @@ DEFAULT_STATE = "terraform.tfstate"
 def copy_stacks(estate: SandboxEstate, folder: WorkingFolder) -> None:
     """
     Copy every stack, byte by byte, so that `cdktf.out` stays as it was synthesized.
+
+    What moto does not serve is switched off in a file beside it.
     """
     for stack in estate:
         target = folder.stack(stack.name)
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(stack.path, target / "cdk.tf.json")
+        left_out = leave_out(stack)
+        if left_out:
+            (target / FILE).write_text(left_out, encoding="utf-8")
+        else:
+            # That of an earlier run, in a folder that is used again.
+            (target / FILE).unlink(missing_ok=True)
         assets = stack.path.parent / "assets"
         if assets.is_dir():
             # A link stays one: followed, it could lead to any folder, or around in a circle.

@@ -56,6 +56,8 @@ def render_verification(found: Verification) -> Iterator[RenderableType]:
     yield Text(f"\nRead back and compared: {_count(found.compared)}.")
     if found.unread:
         yield Text(f"Left to Terraform's own plan: {', '.join(found.unread)}.", style="dim")
+    if found.unserved:
+        yield Text(f"Not made, as moto has no calls for it: {', '.join(found.unserved)}.")
     for difference in found.differences:
         yield Text(f"DIFFERENT  {difference}", style="red")
     if not found.differences:

@@ -8,7 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.terraform.stack_resource import UnresolvedError
+from sandbox.terraform.stack_resource import StackResource, UnresolvedError
+from sandbox.terraform.unserved import unserved
 from sandbox.verify.actual_state import attached_policies, inline_policies, read_facts, trust_policy
 from sandbox.verify.expected_state import ExpectedResource, read_item
 from sandbox.verify.role_grants import RoleGrants, read_grants
@@ -28,11 +29,19 @@ if TYPE_CHECKING:
 class Verification:
     """
     The result of `verify`.
+
+    Attributes:
+        compared: What was read back.
+        differences: What is not as it was synthesized.
+        unread: The addresses that only Terraform's own plan can judge.
+        unserved: The addresses that were not made, as moto has no calls for them.
+        trusts: The subjects of each role.
     """
 
     compared: tuple[ExpectedResource, ...]
     differences: tuple[str, ...]
     unread: tuple[str, ...]
+    unserved: tuple[str, ...]
     trusts: tuple[RoleTrust, ...]
 
 
@@ -59,6 +68,7 @@ def verify(
         compared=tuple(items),
         differences=tuple(differences),
         unread=tuple(unread),
+        unserved=tuple(_label(one) for stack in estate for one in unserved(stack)),
         trusts=tuple(trust for role in roles for trust in _trusts(role, session)),
     )
 
@@ -69,7 +79,10 @@ def read_items(estate: SandboxEstate) -> tuple[list[ExpectedResource], list[str]
     """
     items: list[ExpectedResource] = []
     unread: list[str] = []
+    left_out = {_label(one) for stack in estate for one in unserved(stack)}
     for resource in estate.resources():
+        if _label(resource) in left_out:
+            continue
         if resource.type == "aws_iam_role_policy_attachment":
             continue  # read back with the role, where an attachment too many shows as well
         try:
@@ -77,10 +90,14 @@ def read_items(estate: SandboxEstate) -> tuple[list[ExpectedResource], list[str]
         except (UnresolvedError, ValueError):
             item = None
         if item is None:
-            unread.append(f"{resource.stack}: {resource.address}")
+            unread.append(_label(resource))
         else:
             items.append(item)
     return items, unread
+
+
+def _label(resource: StackResource) -> str:
+    return f"{resource.stack}: {resource.address}"
 
 
 def synthesized_trusts(estate: SandboxEstate) -> Iterator[RoleTrust]:

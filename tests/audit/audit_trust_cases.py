@@ -79,6 +79,8 @@ BAD_TRUST: list[tuple[str, Any, list[str]]] = [
     ("another prefix", key("actions.githubusercontent.com:sub"), ["wrong-key"]),
     ("a workflow on a branch", key(f"{HOST}:job_workflow_ref", "acme/ci/*", "StringLike"),
      ["loose-job-workflow-ref"]),
+    ("refs that look alike", key(f"{HOST}:ref", "refs/heads/release/*", "StringLike"),
+     ["loose-claim"]),
     ("provider by host", trust({"Principal": {"Federated": HOST}}), ["wrong-principal"]),
     (
         "provider of another account",

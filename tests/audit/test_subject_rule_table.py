@@ -124,6 +124,15 @@ TABLE: dict[str, Row] = {
         MAIN,
         (exact(PINNED_ID := "repository_id:2:ref:refs/heads/main"), TAGS, sub(f"{PINNED_ID}:*")),
     ),
+    "loose-claim": Row(
+        trust(StringEquals=conditions(), StringLike={f"{HOST}:workflow": "deploy-*"}),
+        exact(SUB, workflow="deploy-web"),
+        (
+            trust(StringEquals=conditions(), StringLike={f"{HOST}:workflow": "deploy-web"}),
+            sub(f"{WEB}:ref:refs/tags/v*"),
+            exact(SUB, ref="refs/heads/main"),
+        ),
+    ),
     "loose-job-workflow-ref": Row(
         sub(f"{WEB}:job_workflow_ref:acme/ci/.github/workflows/*"),
         PINNED,

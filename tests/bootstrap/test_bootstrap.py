@@ -81,6 +81,13 @@ def trust(*principals: str) -> dict[str, object]:
     )
 
 
+REGISTRY_TYPES = (
+    "aws_ecr_pull_through_cache_rule",
+    "aws_ecr_registry_policy",
+    "aws_ecr_registry_scanning_configuration",
+    "aws_ecr_replication_configuration",
+    "aws_ecr_repository_creation_template",
+)
 PROVIDERS: list[dict[str, object]] = [
     {
         "Sid": "ManageOidcProviders",
@@ -318,6 +325,84 @@ def test_repositories_in_every_region_of_the_account() -> None:
     )
 
 
+def registry_statements(*types: str) -> list[dict[str, object]]:
+    """Return what the role may do beyond an account without a registry."""
+    stack = replace(ACCOUNT, resource_types=frozenset({"aws_iam_role", *types}))
+    (role,), (plain,) = plan(stack).roles, plan().roles
+    known = plain.policies["manage-access"].statements
+    written = role.policies["manage-access"].statements
+    return [one.to_dict() for one in written if one not in known]
+
+
+def test_a_registry() -> None:
+    """The role manages the registry's settings of its regions, as far as stacks have them."""
+    assert registry_statements() == []
+    assert registry_statements("aws_ecr_registry_policy") == [
+        {
+            "Sid": "ManageRegistry",
+            "Effect": "Allow",
+            "Action": [
+                "ecr:DeleteRegistryPolicy",
+                "ecr:GetRegistryPolicy",
+                "ecr:PutRegistryPolicy",
+            ],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}},
+        }
+    ]
+    assert registry_statements(*REGISTRY_TYPES) == [
+        {
+            "Sid": "ManageRegistry",
+            "Effect": "Allow",
+            "Action": [
+                "ecr:CreatePullThroughCacheRule",
+                "ecr:CreateRepositoryCreationTemplate",
+                "ecr:DeletePullThroughCacheRule",
+                "ecr:DeleteRegistryPolicy",
+                "ecr:DeleteRepositoryCreationTemplate",
+                "ecr:DescribePullThroughCacheRules",
+                "ecr:DescribeRegistry",
+                "ecr:DescribeRepositoryCreationTemplates",
+                "ecr:GetRegistryPolicy",
+                "ecr:GetRegistryScanningConfiguration",
+                "ecr:PutRegistryPolicy",
+                "ecr:PutRegistryScanningConfiguration",
+                "ecr:PutReplicationConfiguration",
+                "ecr:UpdatePullThroughCacheRule",
+                "ecr:UpdateRepositoryCreationTemplate",
+            ],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}},
+        },
+        {
+            "Sid": "MakeRolesOfEcr",
+            "Effect": "Allow",
+            "Action": "iam:CreateServiceLinkedRole",
+            "Resource": [
+                f"arn:aws:iam::{PROD}:role/aws-service-role/pullthroughcache.ecr.amazonaws.com/*",
+                f"arn:aws:iam::{PROD}:role/aws-service-role/replication.ecr.amazonaws.com/*",
+            ],
+            "Condition": {
+                "StringEquals": {
+                    "iam:AWSServiceName": [
+                        "pullthroughcache.ecr.amazonaws.com",
+                        "replication.ecr.amazonaws.com",
+                    ]
+                }
+            },
+        },
+    ]
+
+
+def test_a_registry_of_another_account() -> None:
+    """What another account has is no business of this one's role."""
+    other = replace(
+        ACCOUNT, name="account-dev", account=TOOLS, resource_types=frozenset(REGISTRY_TYPES)
+    )
+
+    assert policies(plan(ACCOUNT, BootstrapOptions(bucket=True), other)) == policies(plan())
+
+
 def test_trusted_principals() -> None:
     """Whoever is named may assume the roles, and the account as such may not."""
     ci = [f"arn:aws:iam::{TOOLS}:role/ci", f"arn:aws:iam::{PROD}:user/ada"]
@@ -355,6 +440,11 @@ ACCEPTED = [
         pytest.param(ACCOUNT, BootstrapOptions(boundary=BOUNDARY), id="boundary"),
         pytest.param(
             with_state(kms_key=KEY, role_arn=STATE), BootstrapOptions(), id="kms and state role"
+        ),
+        pytest.param(
+            replace(ACCOUNT, resource_types=frozenset(REGISTRY_TYPES)),
+            BootstrapOptions(),
+            id="registry",
         ),
     ],
 )

@@ -19,7 +19,12 @@ FIXTURE = Path(__file__).with_name("aws_schema_5_100.json")
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 RESOURCES = (
     "aws_ecr_lifecycle_policy",
+    "aws_ecr_pull_through_cache_rule",
+    "aws_ecr_registry_policy",
+    "aws_ecr_registry_scanning_configuration",
+    "aws_ecr_replication_configuration",
     "aws_ecr_repository",
+    "aws_ecr_repository_creation_template",
     "aws_ecr_repository_policy",
     "aws_iam_openid_connect_provider",
     "aws_iam_policy",

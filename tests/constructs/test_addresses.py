@@ -9,10 +9,15 @@ from cdktf import App, TerraformStack, TerraformVariable
 from synth import ACCOUNT, OTHER_ACCOUNT, PARAMETER, REGION, WEB, Synthesized, new_stack, synth
 
 from constructs_lib import (
+    CreationTemplate,
+    EcrRegistry,
     EcrRepo,
     EcsDeployPolicy,
     GithubDeployRole,
     OidcProvider,
+    PullThroughCache,
+    ReplicationRule,
+    Scanning,
     Statement,
 )
 from constructs_lib.provider import AwsProvider
@@ -23,6 +28,7 @@ ADDRESSES = {
     ),
     "Deploy/Pull-web": "aws_iam_role_policy.Deploy_Pull-web_07E48C1C",
     "Deploy/Push-web": "aws_iam_role_policy.Deploy_Push-web_425A74E8",
+    "Deploy/Read-web": "aws_iam_role_policy.Deploy_Read-web_FA7C9843",
     "Deploy/Resource": "aws_iam_role.Deploy_7B206E61",
     "Deploy/Statements": "aws_iam_role_policy.Deploy_Statements_F440D8B1",
     "DeployAccessAccount": "data.aws_caller_identity.DeployAccessAccount",
@@ -36,10 +42,20 @@ ADDRESSES = {
     "Image/Lifecycle": "aws_ecr_lifecycle_policy.Image_Lifecycle_7148C5F2",
     "Image/Policy": "aws_ecr_repository_policy.Image_Policy_53783D08",
     "Image/Resource": "aws_ecr_repository.Image_9D742C96",
+    "Registry/Policy": "aws_ecr_registry_policy.Registry_Policy_A22C660A",
+    "Registry/PullThrough-a+b": (
+        "aws_ecr_pull_through_cache_rule.Registry_PullThrough-ab_9679737F"
+    ),
+    "Registry/Replication": "aws_ecr_replication_configuration.Registry_Replication_D9FDE45D",
+    "Registry/Scanning": "aws_ecr_registry_scanning_configuration.Registry_Scanning_6CEAD07B",
+    "Registry/Template-ROOT": (
+        "aws_ecr_repository_creation_template.Registry_Template-ROOT_EF83DA9D"
+    ),
 }
 NAMES = {
     "Deploy/Pull-web": "ecr-pull-web",
     "Deploy/Push-web": "ecr-push-web",
+    "Deploy/Read-web": "ecr-read-web",
     "Deploy/Resource": "web-deploy",
     "Deploy/Statements": "statements",
     "Ecs/Resource": "web-deploy-ecs-prod",
@@ -48,10 +64,12 @@ NAMES = {
 SIDS = {
     "Deploy/Pull-web": ["LogInToRegistry", "PullImages"],
     "Deploy/Push-web": ["LogInToRegistry", "PushImages"],
+    "Deploy/Read-web": ["ReadImages"],
     "Deploy/Resource": ["TrustExact", "TrustPattern"],
     "Deploy/Statements": ["Read"],
     "Ecs/Resource": ["RegisterTaskDefinition", "UpdateServices", "ReadServices", "PassTaskRoles"],
     "Image/Policy": ["PullFromAccounts"],
+    "Registry/Policy": ["ReplicateFromAccounts", "FillAB"],
 }
 
 
@@ -73,7 +91,17 @@ def everything(app: App) -> Synthesized:
     image = EcrRepo(stack, "Image", name="web")
     image.grant_push(role)
     image.grant_pull(role)
+    image.grant_read(role)
     image.allow_pull_from(OTHER_ACCOUNT)
+    EcrRegistry(
+        stack,
+        "Registry",
+        scanning=Scanning.basic(),
+        replication=[ReplicationRule(regions=["us-east-1"], prefixes=["web"])],
+        pull_through=[PullThroughCache(prefix="a/b", upstream="quay.io", pulled_by=["build"])],
+        allow_replication_from=[OTHER_ACCOUNT],
+        creation_templates=[CreationTemplate(prefix="ROOT", applied_for=["REPLICATION"])],
+    )
     EcsDeployPolicy(
         stack,
         "Ecs",
@@ -103,7 +131,11 @@ def test_sids(everything: Synthesized) -> None:
     assert {
         path: [s.get("Sid") for s in everything[path].policy["Statement"]]
         for path in everything.paths(
-            "aws_iam_role", "aws_iam_role_policy", "aws_iam_policy", "aws_ecr_repository_policy"
+            "aws_iam_role",
+            "aws_iam_role_policy",
+            "aws_iam_policy",
+            "aws_ecr_registry_policy",
+            "aws_ecr_repository_policy",
         )
     } == SIDS
 

@@ -9,7 +9,15 @@ from cdktf import App, TerraformVariable
 from constructs import Construct
 from synth import ACCOUNT, OTHER_ACCOUNT, REGION, WEB, new_stack, synth
 
-from constructs_lib import EcrRepo, EcsDeployPolicy, GithubDeployRole, Issuer, OidcProvider
+from constructs_lib import (
+    EcrRegistry,
+    EcrRepo,
+    EcsDeployPolicy,
+    GithubDeployRole,
+    Issuer,
+    OidcProvider,
+    Scanning,
+)
 from constructs_lib.provider import AwsProvider
 from deploy_access.errors import DuplicateResource
 
@@ -55,6 +63,11 @@ def repository(scope: Construct) -> Construct:
     return EcrRepo(scope, "Image", name="web")
 
 
+def registry(scope: Construct) -> Construct:
+    """Make a registry."""
+    return EcrRegistry(scope, "Registry", scanning=Scanning.basic())
+
+
 def ecs_policy(scope: Construct) -> Construct:
     """Make a policy."""
     return EcsDeployPolicy(
@@ -73,6 +86,7 @@ TWICE = [
     pytest.param(role, role, "role", id="role"),
     pytest.param(role, role_in_capitals, "role", id="role in capitals"),
     pytest.param(repository, repository, "repository", id="repository"),
+    pytest.param(registry, registry, "registry", id="registry"),
     pytest.param(ecs_policy, ecs_policy, "policy", id="policy"),
 ]
 

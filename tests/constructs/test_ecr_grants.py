@@ -28,7 +28,8 @@ from constructs_lib import (
     GithubDeployRole,
     OidcProvider,
 )
-from deploy_access.errors import InvalidValue, TargetUnknown
+from deploy_access.audit.refused import AccessRefused
+from deploy_access.errors import DuplicateResource, InvalidValue, TargetUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,13 @@ CACHE_ACTIONS = sorted({*PUSH_ACTIONS, *PULL_ACTIONS})
 PUSH = policy(LOG_IN, statement("PushImages", PUSH_ACTIONS, ARN))
 PUSH_WITH_CACHE = policy(LOG_IN, statement("PushImages", CACHE_ACTIONS, ARN))
 PULL = policy(LOG_IN, statement("PullImages", PULL_ACTIONS, ARN))
+READ_ACTIONS = [
+    "ecr:DescribeImageScanFindings",
+    "ecr:DescribeImages",
+    "ecr:DescribeRepositories",
+    "ecr:ListImages",
+]
+FUNCTIONS = f"arn:aws:lambda:{REGION}:{OTHER_ACCOUNT}:function:"
 THIRD_ACCOUNT = "777788889999"
 
 
@@ -88,6 +96,105 @@ def test_pull(stack: TerraformStack) -> None:
     assert block.policy == PULL
     assert block.arguments["name"] == "ecr-pull-web"
     assert block.facts["grant"] == "pull"
+
+
+def test_read(stack: TerraformStack) -> None:
+    """Reading is a policy of its own, without the password that pulling needs."""
+    EcrRepo(stack, "Image", name="web").grant_read(make_role(stack))
+
+    block = synth(stack)["Deploy/Read-web"]
+    assert block.policy == policy(statement("ReadImages", READ_ACTIONS, ARN))
+    assert block.arguments["name"] == "ecr-read-web"
+    assert block.facts == {
+        "format": 1,
+        "construct": "EcrRepo",
+        "role": "web-deploy",
+        "grant": "read",
+        "repository": "web",
+    }
+
+
+def test_read_for_pull_requests(stack: TerraformStack) -> None:
+    """A role of pull requests may read what scans found, and may not push."""
+    image = EcrRepo(stack, "Image", name="web")
+    role = GithubDeployRole(
+        stack,
+        "Check",
+        name="web-check",
+        oidc_provider=OidcProvider.from_account(stack, "Github"),
+        subjects=[WEB.pull_request()],
+    )
+    image.grant_read(role)
+
+    with pytest.raises(AccessRefused, match="pull-request-write"):
+        image.grant_push(role)
+    assert synth(stack).paths("aws_iam_role_policy") == ["Check/Read-web"]
+
+
+def test_read_from_another_account(stack: TerraformStack) -> None:
+    """The repository lets the role in, and the role's own stack has the rest."""
+    role = GithubDeployRole.from_name(stack, "Audit", name="audit", account=OTHER_ACCOUNT)
+    EcrRepo(stack, "Image", name="web").grant_read(role)
+
+    assert synth(stack)["Image/Policy"].policy == policy(
+        statement(
+            f"ReadByRolesOf{OTHER_ACCOUNT}",
+            READ_ACTIONS,
+            principal={"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"},
+            condition={"ArnEquals": {"aws:PrincipalArn": role.arn}},
+        )
+    )
+
+
+def test_policy_name(stack: TerraformStack) -> None:
+    """Each grant may have a name of its own; the construct's id stays, and so does its address."""
+    image, role = EcrRepo(stack, "Image", name="web"), make_role(stack)
+    image.grant_push(role, policy_name="push")
+    image.grant_pull(role, policy_name="pull")
+    image.grant_read(role, policy_name="read")
+    image.grant_push(role, cache=True)
+    image.grant_pull(role, policy_name="pull")
+
+    made = synth(stack)
+    assert {path: made[path].arguments["name"] for path in made.paths("aws_iam_role_policy")} == {
+        "Deploy/Pull-web": "pull",
+        "Deploy/Push-web": "push",
+        "Deploy/Read-web": "read",
+    }
+    assert made["Deploy/Push-web"].policy == PUSH_WITH_CACHE
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("a b", "The name of a policy has 1 to 128", id="character"),
+        pytest.param("", "The name of a policy has 1 to 128", id="empty"),
+        pytest.param("x" * 129, "The name of a policy has 1 to 128", id="length"),
+        pytest.param(7, "`policy_name` takes a text", id="number"),
+        pytest.param(["push"], "`policy_name` takes a text", id="list"),
+        pytest.param("other", "one policy, which has a name already", id="another name"),
+    ],
+)
+def test_policy_name_refused(stack: TerraformStack, name: Any, message: str) -> None:
+    """A name that IAM refuses, or a second one for the same grant; the first grant stays."""
+    image, role = EcrRepo(stack, "Image", name="web"), make_role(stack)
+    image.grant_push(role, policy_name="push")
+
+    with pytest.raises(InvalidValue, match=message) as caught:
+        image.grant_push(role, cache=True, policy_name=name)
+
+    assert len(caught.value.problems) == 1
+    block = synth(stack)["Deploy/Push-web"]
+    assert (block.arguments["name"], block.policy) == ("push", PUSH)
+
+
+def test_one_policy_name_for_two_grants(stack: TerraformStack) -> None:
+    """Two policies of one name would replace each other."""
+    image, role = EcrRepo(stack, "Image", name="web"), make_role(stack)
+    image.grant_push(role, policy_name="images")
+
+    with pytest.raises(DuplicateResource, match="web-deploy/images"):
+        image.grant_pull(role, policy_name="images")
 
 
 def test_push_and_pull(stack: TerraformStack) -> None:
@@ -419,6 +526,68 @@ def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        pytest.param(
+            [["thumbnails"]],
+            [f"{FUNCTIONS}thumbnails", f"{FUNCTIONS}thumbnails:*"],
+            id="name",
+        ),
+        pytest.param(
+            [[f"{FUNCTIONS}thumbnails"]],
+            [f"{FUNCTIONS}thumbnails", f"{FUNCTIONS}thumbnails:*"],
+            id="ARN",
+        ),
+        pytest.param(
+            [["b"], (f"{FUNCTIONS}a", "b")],
+            [f"{FUNCTIONS}a", f"{FUNCTIONS}a:*", f"{FUNCTIONS}b", f"{FUNCTIONS}b:*"],
+            id="calls add up",
+        ),
+        pytest.param([["a"], True], f"{FUNCTIONS}*", id="all cover the one"),
+        pytest.param(
+            [["${var.name}"]],
+            [f"{FUNCTIONS}${{var.name}}", f"{FUNCTIONS}${{var.name}}:*"],
+            id="reference",
+        ),
+    ],
+)
+def test_single_functions(stack: TerraformStack, calls: list[Any], expected: object) -> None:
+    """Lambda may pull for the functions that are named, in any version, and for no other."""
+    image = EcrRepo(stack, "Image", name="web")
+    for functions in calls:
+        image.allow_pull_from(OTHER_ACCOUNT, lambda_functions=functions)
+
+    assert synth(stack)["Image/Policy"].policy == policy(
+        statement(
+            "PullFromAccounts",
+            PULL_ACTIONS,
+            principal={"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"},
+        ),
+        statement(
+            "LambdaECRImageCrossAccountRetrievalPolicy",
+            PULL_ACTIONS,
+            principal={"Service": "lambda.amazonaws.com"},
+            condition={"StringLike": {"aws:sourceArn": expected}},
+        ),
+    )
+
+
+def test_functions_in_two_accounts(stack: TerraformStack) -> None:
+    """A name is a function in each account of the call; an ARN in its own alone."""
+    EcrRepo(stack, "Image", name="web").allow_pull_from(
+        OTHER_ACCOUNT, THIRD_ACCOUNT, lambda_functions=["b", f"{FUNCTIONS}a"]
+    )
+
+    (_, functions) = synth(stack)["Image/Policy"].policy["Statement"]
+    found = functions["Condition"]["StringLike"]["aws:sourceArn"]
+    assert [arn for arn in found if not arn.endswith(":*")] == [
+        f"{FUNCTIONS}a",
+        f"{FUNCTIONS}b",
+        f"arn:aws:lambda:{REGION}:{THIRD_ACCOUNT}:function:b",
+    ]
+
+
 def test_policy_of_a_partition(app: App) -> None:
     """Principals and functions are those of the repository's partition."""
     stack = new_stack(app, region="cn-north-1")
@@ -446,6 +615,38 @@ def test_policy_of_a_partition(app: App) -> None:
         pytest.param([], {"organizations": ["acme"]}, "is named by its id", id="organization"),
         pytest.param(
             [], {"organizations": "o-abcdefghij"}, "is a list of texts", id="one organization"
+        ),
+        pytest.param([111122223333], {}, "`accounts` takes a text", id="number"),
+        pytest.param([[OTHER_ACCOUNT]], {}, "`accounts` takes a text", id="list in a list"),
+        pytest.param([OTHER_ACCOUNT] * 2, {}, "names each once", id="account twice"),
+        pytest.param(
+            [OTHER_ACCOUNT], {"organizations": None}, "takes a list of texts", id="no organization"
+        ),
+        pytest.param(
+            [OTHER_ACCOUNT], {"organizations": [7]}, "takes a list of texts", id="number for it"
+        ),
+        pytest.param(
+            [], {"lambda_functions": ["web"]}, "functions need accounts", id="function of nobody"
+        ),
+        *(
+            pytest.param([OTHER_ACCOUNT], {"lambda_functions": given}, message, id=str(given))
+            for given, message in {
+                "web": "`lambda_functions` is a list of texts",
+                None: "`lambda_functions` takes",
+                1: "`lambda_functions` takes",
+                ("a", 1): "`lambda_functions` takes",
+                ("a", "a"): "names each once",
+                ("*",): "by its name, or as text its ARN",
+                ("",): "by its name, or as text its ARN",
+                ("${aws_lambda_function.Web.arn}",): "by its name, or as text its ARN",
+                (f"arn:aws:iam::{OTHER_ACCOUNT}:role/web",): "by its name, or as text its ARN",
+                ("a:PROD",): "by its name, or as text its ARN",
+                (f"{FUNCTIONS}web:1",): "by its name, or as text its ARN",
+                (f"{FUNCTIONS}*",): "by its name, or as text its ARN",
+                (f"arn:aws:lambda:{REGION}:{THIRD_ACCOUNT}:function:a",): "one of the accounts",
+                (f"arn:aws:lambda:eu-west-1:{OTHER_ACCOUNT}:function:a",): "of its own region",
+                (f"arn:aws-cn:lambda:{REGION}:{OTHER_ACCOUNT}:function:a",): "another partition",
+            }.items()
         ),
     ],
 )

@@ -102,6 +102,14 @@ RUN = statement(
 READ_TASKS = statement("ReadTasks", "ecs:DescribeTasks", f"{ECS}:task/prod/*", condition=IN_CLUSTER)
 
 
+TAG = statement(
+    "TagOnCreate",
+    "ecs:TagResource",
+    f"{ECS}:task-definition/web:*",
+    condition={"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}},
+)
+
+
 def codedeploy(application: str, group: str, configuration: str) -> list[Json]:
     """Write the statements that shift traffic."""
     return [
@@ -138,8 +146,52 @@ def codedeploy(application: str, group: str, configuration: str) -> list[Json]:
                 READ,
                 PASS,
                 statement("ReadTaskDefinition", "ecs:DescribeTaskDefinition", "*"),
+                TAG,
             ],
             id="definition from AWS",
+        ),
+        pytest.param(
+            {"read_task_definition": True, "tag_on_create": False},
+            [
+                REGISTER,
+                update("web"),
+                READ,
+                PASS,
+                statement("ReadTaskDefinition", "ecs:DescribeTaskDefinition", "*"),
+            ],
+            id="definition from AWS without tags",
+        ),
+        pytest.param(
+            {"read_task_definition": True, "one_off_tasks": ["web"]},
+            [
+                REGISTER,
+                update("web"),
+                READ,
+                PASS,
+                statement("ReadTaskDefinition", "ecs:DescribeTaskDefinition", "*"),
+                {**RUN, "Resource": f"{ECS}:task-definition/web:*"},
+                READ_TASKS,
+                TAG,
+            ],
+            id="definition from AWS for a task, which has no tags",
+        ),
+        pytest.param(
+            {"also": ["stop-task", "list-tasks", "list-service-deployments"]},
+            [
+                REGISTER,
+                update("web"),
+                READ,
+                PASS,
+                statement(
+                    "ListServiceDeployments",
+                    "ecs:ListServiceDeployments",
+                    f"{ECS}:service/prod/web",
+                    condition=IN_CLUSTER,
+                ),
+                statement("ListTasks", "ecs:ListTasks", "*", condition=IN_CLUSTER),
+                statement("StopTasks", "ecs:StopTask", f"{ECS}:task/prod/*", condition=IN_CLUSTER),
+            ],
+            id="what other deployers call",
         ),
         pytest.param(
             {"one_off_tasks": ["web-migrate", "web-seed"]},
@@ -179,12 +231,7 @@ def codedeploy(application: str, group: str, configuration: str) -> list[Json]:
                 update("web"),
                 READ,
                 PASS,
-                statement(
-                    "TagOnCreate",
-                    "ecs:TagResource",
-                    f"{ECS}:task-definition/web:*",
-                    condition={"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}},
-                ),
+                TAG,
             ],
             id="tags",
         ),

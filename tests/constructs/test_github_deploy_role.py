@@ -28,6 +28,7 @@ from constructs_lib import (
     Subject,
 )
 from constructs_lib.provider import IamPolicy
+from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -320,7 +321,22 @@ def test_never_exclusive(stack: TerraformStack) -> None:
         pytest.param({"max_session_duration": 3599}, "3600 to 43200 seconds", id="short session"),
         pytest.param({"max_session_duration": 43201}, "3600 to 43200 seconds", id="long session"),
         pytest.param({"permissions_boundary": "boundary"}, "`permissions_boundary`", id="boundary"),
-        pytest.param({"managed_policies": ["ReadOnlyAccess"]}, "`managed_policies`", id="no ARN"),
+        pytest.param({"managed_policies": ["Read only"]}, "`managed_policies`", id="no ARN"),
+        pytest.param(
+            {"managed_policies": ["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"]},
+            "of another partition",
+            id="partition",
+        ),
+        pytest.param(
+            {"managed_policies": ["arn:aws:iam::444455556666:policy/web"]},
+            "The policy is of another account",
+            id="account",
+        ),
+        pytest.param(
+            {"permissions_boundary": "arn:aws:iam::444455556666:policy/web"},
+            "The policy is of another account",
+            id="account of the boundary",
+        ),
         pytest.param(
             {"managed_policies": [f"arn:aws:iam::{ACCOUNT}:role/web"]},
             "ARN of a managed",
@@ -501,3 +517,24 @@ def test_warnings_without_stack_traces(stack: TerraformStack) -> None:
 
     (annotation,) = synth(stack).manifest["annotations"]
     assert annotation.get("stacktrace", []) == []
+
+
+def test_policies_of_aws_by_name(app: App) -> None:
+    """A name is that of one of AWS's own policies, in the partition of the role."""
+    stack = new_stack(app, region="cn-north-1")
+    make_role(stack, managed_policies=["ReadOnlyAccess", "job-function/ViewOnlyAccess"])
+
+    made = synth(stack)
+    assert {
+        path: made[path].arguments["policy_arn"]
+        for path in made.paths("aws_iam_role_policy_attachment")
+    } == {
+        "Deploy/Managed-ReadOnlyAccess": "arn:aws-cn:iam::aws:policy/ReadOnlyAccess",
+        "Deploy/Managed-ViewOnlyAccess": "arn:aws-cn:iam::aws:policy/job-function/ViewOnlyAccess",
+    }
+
+
+def test_a_name_is_judged_as_the_policy(stack: TerraformStack) -> None:
+    """What its ARN is refused for, its name is refused for too."""
+    with pytest.raises(AccessRefused, match="AdministratorAccess"):
+        make_role(stack, managed_policies=["AdministratorAccess"])

@@ -113,8 +113,9 @@ def test_two_patterns_alike(github: TerraformStack) -> None:
     [
         ({"name": "prod*"}, "`environment` takes one exact name."),
         ({"name": "x" * 256}, "The name of an environment has at most 255 characters."),
-        ({"reviewers": [True]}, "`reviewers` lists GitHub's numbers, each once."),
-        ({"reviewers": ["octocat"]}, "`reviewers` lists GitHub's numbers, each once."),
+        ({"reviewers": [True]}, "`reviewers` takes a list of whole numbers."),
+        ({"reviewers": ["octocat"]}, "`reviewers` takes a list of whole numbers."),
+        ({"reviewers": [0]}, "`reviewers` lists GitHub's numbers, each once."),
         ({"teams": [0]}, "`teams` lists GitHub's numbers, each once."),
         ({"teams": [5, 5]}, "`teams` lists GitHub's numbers, each once."),
         (
@@ -127,7 +128,7 @@ def test_two_patterns_alike(github: TerraformStack) -> None:
         ({"tags": [""]}, "`tags` takes short names of git"),
         ({"wait_minutes": -1}, "`wait_minutes` is 0 to 43200 minutes."),
         ({"wait_minutes": 43_201}, "`wait_minutes` is 0 to 43200 minutes."),
-        ({"wait_minutes": True}, "`wait_minutes` is 0 to 43200 minutes."),
+        ({"wait_minutes": True}, "`wait_minutes` takes a whole number."),
         ({"variables": {"GITHUB_X": "1"}}, "A variable is named by letters, digits and `_`"),
         ({"variables": {"1A": "1"}}, "A variable is named by letters, digits and `_`"),
         ({"variables": {"A": "1", "a": "2"}}, "Two variables have names that differ by case"),

@@ -138,6 +138,50 @@ def test_sorted_by_priority() -> None:
     assert [rule["rulePriority"] for rule in written(*rules)] == [10, 20, 90]
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        pytest.param(
+            [LifecycleRule.keep(Images.any(), count=9), LifecycleRule.expire_untagged()],
+            [(1, "untagged"), (2, "any")],
+            id="any is last wherever it stands",
+        ),
+        pytest.param(
+            [
+                LifecycleRule.keep(Images.any(), count=9),
+                LifecycleRule.expire_untagged(),
+                LifecycleRule.expire(TAGGED, days=3, priority=7),
+            ],
+            [(7, "tagged"), (8, "untagged"), (9, "any")],
+            id="those without a number follow the highest one",
+        ),
+        pytest.param(
+            [
+                LifecycleRule.expire(TAGGED, days=3, priority=20),
+                LifecycleRule.expire_untagged(),
+                LifecycleRule.expire(Images.matching("v*"), days=3, priority=10),
+            ],
+            [(10, "tagged"), (20, "tagged"), (21, "untagged")],
+            id="numbers are sorted and kept",
+        ),
+        pytest.param(
+            [
+                LifecycleRule.expire_archived(Images.any(), days=90),
+                LifecycleRule.keep(Images.any(), count=9),
+                LifecycleRule.expire_archived(TAGGED, days=90),
+            ],
+            [(1, "tagged"), (2, "any"), (3, "any")],
+            id="any of each storage class",
+        ),
+    ],
+)
+def test_numbered_as_cdk_does(
+    rules: Sequence[LifecycleRule], expected: list[tuple[int, str]]
+) -> None:
+    """The order of the AWS CDK: numbered, then in order of the list, then any image."""
+    assert [(r["rulePriority"], r["selection"]["tagStatus"]) for r in written(*rules)] == expected
+
+
 def test_canonical_text() -> None:
     """The text is always the same bytes: sorted keys, no white space."""
     text = lifecycle_policy([LifecycleRule.expire(Images.matching("b*", "a*"), days=3)])
@@ -232,23 +276,18 @@ def test_value_refused(make: Callable[[], object], message: str) -> None:
         pytest.param(
             [
                 LifecycleRule.expire_untagged(priority=1),
-                LifecycleRule.keep(Images.any(), count=1),
-            ],
-            "every rule has a priority of its own, or none",
-            id="one without priority",
-        ),
-        pytest.param(
-            [
-                LifecycleRule.expire_untagged(priority=1),
                 LifecycleRule.keep(Images.any(), count=1, priority=1),
             ],
-            "every rule has a priority of its own, or none",
+            "No two rules have one priority",
             id="same priority",
         ),
         pytest.param(
-            [LifecycleRule.keep(Images.any(), count=1), LifecycleRule.expire_untagged()],
-            "rule for any standard image comes last",
-            id="any first",
+            [
+                LifecycleRule.keep(Images.any(), count=1, priority=5),
+                LifecycleRule.expire_untagged(),
+            ],
+            "rule for any standard image comes last.*without a priority",
+            id="any has a number, and another has none",
         ),
         pytest.param(
             [
@@ -268,7 +307,7 @@ def test_value_refused(make: Callable[[], object], message: str) -> None:
         ),
         pytest.param(
             [
-                LifecycleRule.expire_archived(Images.any(), days=90),
+                LifecycleRule.expire_archived(Images.any(), days=90, priority=1),
                 LifecycleRule.expire_archived(TAGGED, days=90),
             ],
             "rule for any archive image comes last",
@@ -351,7 +390,7 @@ def test_no_rules(stack: TerraformStack) -> None:
 
 def test_bad_rules_of_a_repository(stack: TerraformStack) -> None:
     """Rules that ECR refuses together are refused together with what else is wrong."""
-    rules = [LifecycleRule.keep(Images.any(), count=1), LifecycleRule.expire_untagged()]
+    rules = [LifecycleRule.keep(Images.any(), count=n) for n in (1, 2)]
 
     with pytest.raises(InvalidValue) as caught:
         EcrRepo(stack, "Image", name="Web", lifecycle=rules)

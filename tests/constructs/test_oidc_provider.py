@@ -378,3 +378,13 @@ def test_existing_is_trusted_alike(
     made_here = trust_in(account, OidcProvider(account, "Github"))
 
     assert trust_in(web, existing(web)) == made_here
+
+
+def test_prevent_destroy(stack: TerraformStack) -> None:
+    """Terraform refuses to destroy it when told so, and not otherwise."""
+    OidcProvider(stack, "Github", prevent_destroy=True)
+    OidcProvider(stack, "Other", issuer="https://idp.example", prevent_destroy=False)
+
+    made = synth(stack)
+    assert made["Github/Resource"].arguments["lifecycle"] == {"prevent_destroy": True}
+    assert "lifecycle" not in made["Other/Resource"].arguments

@@ -272,3 +272,17 @@ def test_way_out_of_a_circle(app: App) -> None:
 
     assert synth(account).dependencies == []
     assert "Deploy/Push-web" in synth(web).blocks
+
+
+def test_a_provider_by_its_account_that_this_app_makes(app: App) -> None:
+    """`from_account` means the provider that another construct makes, so that comes first."""
+    account, here = new_stack(app, "account"), new_stack(app, "here")
+    OidcProvider(account, "Github")
+    make_role(here)
+    alone = new_stack(app, "alone", account=OTHER_ACCOUNT)
+    OidcProvider(alone, "Made")
+    make_role(alone)
+
+    assert synth(here).dependencies == ["account"]
+    made = synth(alone)
+    assert made["Deploy/Resource"].arguments["depends_on"] == [made["Made/Resource"].address]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pytest
 from cdktf import TerraformVariable
@@ -11,16 +11,19 @@ from synth import ACCOUNT, PARAMETER, REGION, WEB, new_stack, synth
 
 from constructs_lib import (
     CodeDeploy,
+    EcrRegistry,
     EcrRepo,
     EcsDeployPolicy,
     GithubDeployRole,
     OidcProvider,
+    PullThroughCache,
     Statement,
 )
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import InvalidValue
+from deploy_access.iam.capabilities import EcsCapability
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
@@ -288,6 +291,13 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
     image.grant_pull(
         GithubDeployRole.from_name(stack, "Far", name="web-deploy", account="444455556666")
     )
+    image.grant_read(role)
+    EcrRegistry(
+        stack,
+        "Registry",
+        pull_through=[PullThroughCache(prefix="q1", upstream="quay.io", pulled_by=["build"])],
+        allow_replication_from=["444455556666"],
+    )
     for number, codedeploy in enumerate((None, CodeDeploy())):
         EcsDeployPolicy(
             stack,
@@ -302,6 +312,7 @@ def test_grants_are_clean(stack: TerraformStack) -> None:
             one_off_tasks=["migrate"],
             codedeploy=codedeploy,
             tag_on_create=True,
+            also=get_args(EcsCapability),
         )
 
     assert warnings(audit(stack)) == []

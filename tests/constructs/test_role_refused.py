@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from synth import ACCOUNT, PARAMETER, WEB, synth
@@ -72,6 +72,30 @@ def test_what_is_no_subject(stack: TerraformStack, case: str) -> None:
 
     assert [problem.given for problem in caught.value.problems] == given
     assert {"GithubRepo(" in problem.fix for problem in caught.value.problems} == {True}
+
+
+MEANT = {
+    "repo:acme/web:ref:refs/tags/v*": "GithubRepo('acme/web').tag_pattern('v*')",
+    "repo:acme@1/web@2:environment:prod": "GithubRepo('acme/web', owner_id=1, repo_id=2)"
+    ".environment('prod')",
+    "acme/web:pull_request": "GithubRepo('acme/web').pull_request()",
+    "repo:acme/*": "GithubOwner('acme').any_repo()",
+    "main": "GithubRepo('acme/web', owner_id=1, repo_id=2).branch('main')",
+}
+
+
+@pytest.mark.parametrize("text", MEANT)
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_which_subject_is_meant(stack: TerraformStack, text: str, *, is_listed: bool) -> None:
+    """A text that says one kind of run is answered with the method that trusts just that."""
+    given: Any = [text] if is_listed else text
+
+    with pytest.raises(InvalidValue) as caught:
+        make_role(stack, given)
+
+    (problem,) = caught.value.problems
+    code = MEANT[text] if is_listed else f"subjects=[{MEANT[text]}]"
+    assert problem.fix.startswith(f"Write `{code}`")
 
 
 WIDE_OR_DEAD = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,10 @@ from constructs_lib import (
     OidcProvider,
     OidcProviderBase,
     Subject,
+    github_trust,
 )
 from constructs_lib.provider import AwsProvider
+from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -267,11 +270,69 @@ def test_other_issuers(stack: TerraformStack, issuer: str, audience: str, sub: s
     )
 
 
-def test_several_audiences(stack: TerraformStack) -> None:
-    """A role takes every audience that its provider takes."""
-    assert trust_policy_for(stack, [WEB.branch("main")], audiences=["two", "one"]) == policy(
-        trust("TrustExact", exact=f"{IMMUTABLE}:ref:refs/heads/main", audience=["one", "two"])
+def test_one_of_several_audiences(stack: TerraformStack) -> None:
+    """A role takes the one audience that it names of those that its provider takes."""
+    provider = OidcProvider.from_account(stack, "Github", audiences=["two", "one"])
+    subjects = [WEB.branch("main")]
+
+    expected = policy(trust("TrustExact", exact=f"{IMMUTABLE}:ref:refs/heads/main", audience="one"))
+    role = GithubDeployRole(
+        stack, "Deploy", name="web", oidc_provider=provider, subjects=subjects, audience="one"
     )
+    assert role.trust_policy.to_dict() == expected
+    trusted = github_trust(oidc_provider=provider, subjects=subjects, audience="one")
+    assert trusted.to_dict() == expected
+
+
+@pytest.mark.parametrize(
+    ("audiences", "audience", "what"),
+    [
+        (["two", "one"], None, "takes several audiences"),
+        (["two", "one"], "three", "`audience` is one of those"),
+        (None, "one", "`audience` is one of those"),
+    ],
+)
+def test_an_audience_that_no_token_has(
+    stack: TerraformStack, audiences: list[str] | None, audience: str | None, what: str
+) -> None:
+    """With several a role says which one, and none that STS would refuse."""
+    provider = OidcProvider.from_account(stack, "Github", audiences=audiences)
+
+    for make in (github_trust, partial(GithubDeployRole, stack, "Deploy", name="web")):
+        with pytest.raises(InvalidValue, match=what):
+            make(oidc_provider=provider, subjects=[WEB.branch("main")], audience=audience)
+
+
+def test_a_trust_policy_alone_is_as_narrow(stack: TerraformStack) -> None:
+    """What a role would refuse is refused here too, as nothing can be accepted."""
+    provider = OidcProvider.from_account(stack, "Github")
+
+    with pytest.raises(AccessRefused):
+        github_trust(oidc_provider=provider, subjects=[WEB.anything()])
+    with pytest.raises(InvalidValue):
+        github_trust(oidc_provider=provider, subjects=[])
+
+
+def test_claims_with_several_values_and_patterns(stack: TerraformStack) -> None:
+    """Any of several values, or what looks like one, each in the statement of its subject."""
+    subject = WEB.environment("prod").requiring(ref=["refs/heads/main", "refs/heads/hotfix"])
+    found = trust_policy_for(stack, [subject.requiring_pattern(workflow="deploy-*")])
+
+    expected = trust(
+        "TrustExactRequiringRefWorkflow",
+        exact=f"{IMMUTABLE}:environment:prod",
+        claims={"ref": ["refs/heads/hotfix", "refs/heads/main"]},
+    )
+    expected["Condition"]["StringLike"] = {f"{GITHUB}:workflow": "deploy-*"}
+    assert found == policy(expected)
+
+
+def test_a_loose_workflow_is_refused(stack: TerraformStack) -> None:
+    """A called workflow that anybody can change on a branch has its own rule, here too."""
+    subject = WEB.branch("main").requiring_pattern(job_workflow_ref="acme/ci/*")
+
+    with pytest.raises(AccessRefused, match="loose-job-workflow-ref"):
+        trust_policy_for(stack, [subject])
 
 
 def test_unknown_partition(app: App) -> None:

@@ -18,11 +18,16 @@ from synth import ACCOUNT, OTHER_ACCOUNT, PARAMETER, WEB, Block, Json, Synthesiz
 
 from constructs_lib import (
     CodeDeploy,
+    CreationTemplate,
+    EcrRegistry,
     EcrRepo,
     EcsDeployPolicy,
     Encryption,
     GithubDeployRole,
     OidcProvider,
+    PullThroughCache,
+    ReplicationRule,
+    Scanning,
     Statement,
     TagMutability,
     provider,
@@ -114,6 +119,41 @@ def dangling(made: Synthesized) -> list[str]:
     return found
 
 
+def make_registry(stack: TerraformStack) -> None:
+    """Make a registry with every argument that provider 5.100 knows."""
+    role = f"arn:aws:iam::{ACCOUNT}:role/ecr-cache"
+    EcrRegistry(
+        stack,
+        "Registry",
+        scanning=Scanning.enhanced(continuous=["prod/*"], on_push=["*"]),
+        replication=[ReplicationRule(regions=["us-east-1"], prefixes=["web"])],
+        pull_through=[
+            PullThroughCache(
+                prefix="hub", upstream="registry-1.docker.io", credential="${var.key}"
+            ),
+            PullThroughCache(
+                prefix="far",
+                upstream=f"{OTHER_ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com",
+                role=role,
+                upstream_prefix="ROOT",
+                pulled_by=["build"],
+            ),
+        ],
+        allow_replication_from=[OTHER_ACCOUNT],
+        creation_templates=[
+            CreationTemplate(
+                prefix="hub",
+                applied_for=["PULL_THROUGH_CACHE", "REPLICATION"],
+                encryption=Encryption.kms("${var.key}"),
+                pull_accounts=[OTHER_ACCOUNT],
+                role=role,
+                description="Copies of Docker Hub",
+                tags={"team": "web"},
+            )
+        ],
+    )
+
+
 def make_everything(stack: TerraformStack, **image: Any) -> None:
     """Make each construct with every keyword that writes an argument."""
     OidcProvider.from_lookup(stack, "Gitlab", issuer="https://gitlab.com")
@@ -143,6 +183,7 @@ def make_everything(stack: TerraformStack, **image: Any) -> None:
     repository.grant_push(role, cache=True)
     repository.grant_pull(role)
     repository.allow_pull_from(OTHER_ACCOUNT, lambda_functions=True)
+    make_registry(stack)
     EcsDeployPolicy(
         stack,
         "Ecs",

@@ -24,8 +24,8 @@ from explain_cases import (
 
 from deploy_access.cli import main
 from deploy_access.explain.decide import explain_run
+from deploy_access.github.claims import CONDITION_KEYS
 from deploy_access.github.flags import Wanted, describe_run
-from deploy_access.github.subject import CONDITION_KEYS
 
 IMMUTABLE = "repo:acme@1/web@2:ref:refs/heads/main"
 # The value of each claim of the run, as the flag that the help names takes it.

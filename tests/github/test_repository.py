@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -478,3 +478,37 @@ def test_exact_and_pattern_exclude_each_other(name: str) -> None:
         LEGACY.branch(f"{name}*")
     with pytest.raises(InvalidValue):
         LEGACY.branch_pattern(name)
+
+
+NAMES = ["acme/old", "Acme/older", "other/web"]
+BEFORE = ["repo:acme/old", "repo:Acme/older", "repo:other/web"]
+WITH_IDS = [
+    *("repo:acme@1/old@2", "repo:acme/old", "repo:Acme@1/older@2", "repo:Acme/older"),
+    "repo:other/web",
+]
+NUMBERS: dict[str, Any] = {"owner_id": 1, "repo_id": 2}
+FORMER: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "immutable": (NUMBERS, ["repo:acme@1/web@2", *WITH_IDS]),
+    "both": (
+        {**NUMBERS, "subject_format": "both"},
+        ["repo:acme@1/web@2", "repo:acme/web", *WITH_IDS],
+    ),
+    "legacy": ({"subject_format": "legacy"}, ["repo:acme/web", *BEFORE]),
+}
+
+
+@pytest.mark.parametrize("case", FORMER)
+def test_former_names(case: str) -> None:
+    """Each is trusted as it was written then; at another owner its ids were others."""
+    keywords, prefixes = FORMER[case]
+    repo = GithubRepo("acme/web", **keywords, former_names=NAMES)
+
+    assert repo.pull_request().exact == tuple(f"{one}:pull_request" for one in prefixes)
+    assert repo.pull_request().repository == "acme/web"
+
+
+@pytest.mark.parametrize("names", ["acme/old", ["old"], [7], [None], None, ["acme/web"]])
+def test_wrong_former_names(names: Any) -> None:
+    """They are names of repositories, in a list, and not the one of today."""
+    with pytest.raises(InvalidValue):
+        GithubRepo("acme/web", former_names=names)

@@ -9,8 +9,10 @@ from hypothesis import given
 from strategies import TEMPLATES, WORKFLOW, narrow_subjects, repositories, subjects
 
 from deploy_access.errors import InvalidValue
+from deploy_access.github.claims import CLAIMS, Claims
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.subject import CLAIMS, Claims, Subject, encode
+from deploy_access.github.segment import encode
+from deploy_access.github.subject import Subject
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def test_requiring_a_claim_stands_beside_sub() -> None:
     subject = WEB.environment("prod").requiring(ref="refs/heads/main", actor_id="7")
 
     assert subject.exact == ("repo:acme@1/web@2:environment:prod",)
-    assert dict(subject.requires) == {"actor_id": "7", "ref": "refs/heads/main"}
+    assert dict(subject.requires) == {"actor_id": ("7",), "ref": ("refs/heads/main",)}
 
 
 def test_requiring_a_claim_of_the_template_goes_into_sub() -> None:
@@ -94,7 +96,7 @@ def test_requirements_add_up() -> None:
     """Asking twice asks for both."""
     subject = WEB.branch("main").requiring(actor="a").requiring(workflow="deploy")
 
-    assert dict(subject.requires) == {"actor": "a", "workflow": "deploy"}
+    assert dict(subject.requires) == {"actor": ("a",), "workflow": ("deploy",)}
 
 
 def test_requiring_what_sub_says_already_changes_nothing() -> None:
@@ -111,7 +113,7 @@ def test_requiring_narrows_a_pattern_of_sub() -> None:
     subject = repo.anything().requiring(environment="prod")
 
     assert subject.patterns == ("repo:acme@1/web@2:environment:*",)
-    assert dict(subject.requires) == {"environment": "prod"}
+    assert dict(subject.requires) == {"environment": ("prod",)}
 
 
 def test_requiring_leaves_the_first_subject_alone() -> None:

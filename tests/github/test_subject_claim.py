@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from strategies import ENVIRONMENTS, repositories
 
-from deploy_access.github.subject import encode
+from deploy_access.github.segment import encode
 from deploy_access.github.subject_claim import (
     SubjectClaim,
     has_loose_workflow,

@@ -257,17 +257,17 @@ permissions_boundary = "boundary"
 """,
         (
             "environments.x.permissions_boundary: `permissions_boundary` takes the ARN of "
-            "a managed policy. Got 'boundary'. A name is refused by IAM at apply, and any "
+            "a managed policy. Got 'boundary'. IAM refuses any other text at apply, and any "
             "other ARN attaches nothing. For example "
             "'arn:aws:iam::aws:policy/ReadOnlyAccess'."
         ),
         id="boundary",
     ),
     pytest.param(
-        WEB + 'managed_policies = ["ReadOnlyAccess"]',
+        WEB + 'managed_policies = ["Read only"]',
         (
             "services.web.managed_policies[0]: `managed_policies` takes the ARN of a "
-            "managed policy. Got 'ReadOnlyAccess'. A name is refused by IAM at apply, and "
+            "managed policy. Got 'Read only'. IAM refuses any other text at apply, and "
             "any other ARN attaches nothing. For example "
             "'arn:aws:iam::aws:policy/ReadOnlyAccess'."
         ),
@@ -517,11 +517,29 @@ state = "main"
     pytest.param(
         WEB + DEV + 'subjects = [{ branch = "main", requiring = { ref = "refs/*" } }]',
         (
-            "services.web.environments.dev.subjects[0]: `requiring(ref=...)` takes one "
+            "services.web.environments.dev.subjects[0]: `requiring.ref` takes one "
             "exact value. Got 'refs/*'. It is compared with `StringEquals`, where a "
-            "wildcard matches nothing. Write the value as the token carries it."
+            "wildcard matches nothing. Write the value as the token carries it, or use "
+            "`requiring_pattern`."
         ),
         id="claim as a pattern",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = ["repo:acme@1/web@2:ref:refs/heads/main"]',
+        (
+            "services.web.environments.dev.subjects[0]: This takes a table. Got "
+            "'repo:acme@1/...fs/heads/main'. What was meant instead would be a guess. Write it "
+            'like `{ branch = "main", repository = "acme/web", owner_id = 1, repo_id = 2 }`.'
+        ),
+        id="subject as a text",
+    ),
+    pytest.param(
+        WEB + DEV + 'subjects = ["main"]',
+        (
+            "services.web.environments.dev.subjects[0]: This takes a table. Got 'main'. What was "
+            "meant instead would be a guess. Write it like `{ key = ... }`."
+        ),
+        id="branch as a text",
     ),
     pytest.param(
         WEB + DEV + 'subjects = [{ branch = "main", repo_id = 3 }]',

@@ -509,6 +509,7 @@ read_task_definition = true
 one_off_tasks = ["{{service}}-migrate"]
 codedeploy = {{ application = "{{service}}", deployment_group = "{{environment}}" }}
 tag_on_create = true
+also = ["list-tasks"]
 """
     assert service(tmp_path, text).ecs == EcsPlan(
         cluster="blue",
@@ -522,6 +523,7 @@ tag_on_create = true
             application="web", deployment_group="dev", deployment_config=None
         ),
         tag_on_create=True,
+        also=("list-tasks",),
     )
 
 
@@ -543,7 +545,8 @@ def test_ecs_of_one_environment(tmp_path: Path) -> None:
         read_task_definition=False,
         one_off_tasks=(),
         codedeploy=None,
-        tag_on_create=False,
+        tag_on_create=None,
+        also=(),
     )
 
 

@@ -320,6 +320,7 @@ def test_every_setting_of_ecs(tmp_path: Path) -> None:
 read_task_definition = true
 one_off_tasks = ["web-migrate"]
 tag_on_create = true
+also = ["list-tasks"]
 """
     stack = stacks(tmp_path, HEAD + WEB + ECS + text + DEV)["web-dev"]
     assert statements(stack) == {
@@ -345,6 +346,7 @@ tag_on_create = true
             **allow("ecs:DescribeTasks", f"{ECS_ARN}:task/dev/*"),
             "Condition": IN_CLUSTER,
         },
+        "ListTasks": {**allow("ecs:ListTasks", "*"), "Condition": IN_CLUSTER},
         "TagOnCreate": {
             **allow(
                 "ecs:TagResource",

@@ -19,7 +19,7 @@ from workflow.workflow_estate import synthesize_kinds
 from deploy_access.partition import partition_of
 from deploy_access.terraform.reader import read_estate as read
 from sandbox.attempts.generated_job import GeneratedJob, GeneratedJobs, read_generated
-from sandbox.attempts.job_prerequisite import furnish_jobs
+from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
 from sandbox.attempts.job_run import run_job
 from sandbox.gate import Gate
 from sandbox.gate.token_issuer import TokenIssuer
@@ -43,6 +43,7 @@ pytestmark = pytest.mark.slow
 
 REGIONS = {"777788889999": "cn-north-1"}
 REGION = "eu-central-1"
+READING = "acme/reading"
 
 
 @dataclass(kw_only=True)
@@ -50,17 +51,19 @@ class Kinds:
     """The jobs of every kind, what the gate judged of each, and where each was refused."""
 
     generated: GeneratedJobs
+    moto: str
+    session: Callable[[str], AwsSession]
     judgements: dict[str, list[Judgement]] = field(default_factory=dict[str, "list[Judgement]"])
     refused: dict[str, str] = field(default_factory=dict[str, str])
 
-    def run(self, moto: str, session: Callable[[str], AwsSession]) -> None:
-        """Run every job in its order."""
+    def run(self, *jobs: GeneratedJob) -> None:
+        """Run jobs in their order."""
         with ExitStack() as stack:
-            urls = {one.issuer for one in self.generated.jobs}
+            urls = {one.issuer for one in jobs}
             issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
             addresses = {url: issuer.address for url, issuer in issuers.items()}
-            gate = stack.enter_context(Gate(moto, session=session, issuers=addresses))
-            for one in self.generated.jobs:
+            gate = stack.enter_context(Gate(self.moto, session=self.session, issuers=addresses))
+            for one in jobs:
                 before = len(gate.judgements)
                 outcome = run_job(one.job, issuers[one.issuer], gate.endpoint)
                 if outcome.refused:
@@ -91,11 +94,11 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
             sessions[account] = sign_in(moto, account, region, partition.name)
         return sessions[account]
 
-    made = Kinds(generated=read_generated(out))
+    made = Kinds(generated=read_generated(out), moto=moto, session=session)
     furnish(read_prerequisites(read_sandbox_estate(out)), session)
     furnish_jobs(made.generated.jobs, session)
     make_access(read(out), out, session)
-    made.run(moto, session)
+    made.run(*made.generated.jobs)
     yield made
     processes.end_all()
 
@@ -148,3 +151,23 @@ def test_the_gate_judges_what_the_generator_lists(kinds: Kinds) -> None:
     seen = {name: judged(kinds.judgements[name], job) for name, job in jobs.items()}
 
     assert seen == {name: called(job, seen[name]) for name, job in jobs.items()}
+
+
+def test_a_definition_from_aws_is_registered_with_its_tags(kinds: Kinds) -> None:
+    """A role that may read a definition and may not tag the new one is refused, as by AWS."""
+    (job,) = (one for one in kinds.generated.jobs if one.planned.stage.repository == READING)
+    no_tags = {"Effect": "Deny", "Action": "ecs:TagResource", "Resource": "*"}
+    iam = kinds.session(str(job.planned.deployer.role.account)).client("iam")
+    iam.put_role_policy(
+        RoleName=job.role,
+        PolicyName="no-tags",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [no_tags]}),
+    )
+    tried = Kinds(generated=kinds.generated, moto=kinds.moto, session=kinds.session)
+
+    # The other jobs have registered this family without tags since.
+    furnish_jobs([job], kinds.session)
+    remove_images([job], kinds.session)
+    tried.run(job)
+
+    assert tried.refused == {key(job): "ecs:RegisterTaskDefinition: AccessDeniedException"}
