@@ -60,6 +60,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("open-role", "error", "high", "Any AWS account may assume the role."),
     ("other-account", "warning", "medium", "Every principal of another account is trusted."),
     ("own-account", "note", "high", "Every principal of the role's own account is trusted."),
+    ("people", "note", "high", "People may assume the role beside its workflows."),
     ("retired-issuer", "error", "high", "The issuer signs no tokens any more."),
     ("shared-issuer", "error", "medium", "IAM takes no such trust policy for a shared issuer."),
     ("tag-session", "warning", "high", "Session tags are allowed, which OIDC does not need."),

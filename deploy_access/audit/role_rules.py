@@ -12,7 +12,7 @@ from deploy_access.audit.code_path_rules import check_code_paths
 from deploy_access.audit.documents import Checked, check_document
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
-from deploy_access.audit.principal_rules import TrustedRole, check_principals
+from deploy_access.audit.principal_rules import AuditedTrust, check_principals
 from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_rules import check_subjects
@@ -89,7 +89,7 @@ def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> I
 
 def _check_callers(role: Role, policy: Policy) -> Iterator[DocumentFinding]:
     yield from check_not_principals(policy)
-    yield from check_principals(TrustedRole(policy=policy, name=role.name, account=role.account))
+    yield from check_principals(AuditedTrust(policy=policy, name=role.name, account=role.account))
     yield from check_shared_issuers(policy)
 
 
