@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from constructs import Construct
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from deploy_access.iam.statement import Statement
 
 Grant = Literal["push", "pull", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """The inline policy of a grant: its name, where one is given, and whether it is there."""
+
+    name: str | None
+    exists: bool
 
 
 class EcrRepoBase(Construct):
@@ -73,7 +82,12 @@ class EcrRepoBase(Construct):
 
     @checked
     def grant_push(
-        self, role: DeployRoleBase, *, cache: bool = False, policy_name: str | None = None
+        self,
+        role: DeployRoleBase,
+        *,
+        cache: bool = False,
+        policy_name: str | None = None,
+        import_existing: bool = False,
     ) -> None:
         """
         Let *role* log in and push; a second call for the same role adds to the first.
@@ -83,6 +97,7 @@ class EcrRepoBase(Construct):
                 the repository's own policy, where it is made here, lets it in as well.
             cache: Also read layers, for a registry cache or for copying an image.
             policy_name: The inline policy's name; `ecr-push-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
 
         Raises:
             AccessRefused: The role trusts pull requests.
@@ -91,53 +106,71 @@ class EcrRepoBase(Construct):
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
-        self._grant(role, "push", statements, policy_name)
+        self._grant(role, "push", statements, _Policy(policy_name, import_existing))
 
     @checked
-    def grant_pull(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
+    def grant_pull(
+        self,
+        role: DeployRoleBase,
+        *,
+        policy_name: str | None = None,
+        import_existing: bool = False,
+    ) -> None:
         """
         Let *role* log in and pull.
 
         Args:
             role: It gets an inline policy.
             policy_name: The inline policy's name; `ecr-pull-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
 
         Raises:
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        self._grant(role, "pull", pull_images(self._arn_in(role)), policy_name)
+        self._grant(
+            role, "pull", pull_images(self._arn_in(role)), _Policy(policy_name, import_existing)
+        )
 
     @checked
-    def grant_read(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
+    def grant_read(
+        self,
+        role: DeployRoleBase,
+        *,
+        policy_name: str | None = None,
+        import_existing: bool = False,
+    ) -> None:
         """
         Let *role* describe the repository, its images and what was found in them.
 
         Args:
             role: It gets an inline policy.
             policy_name: The inline policy's name; `ecr-read-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
 
         Raises:
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        self._grant(role, "read", read_images(self._arn_in(role)), policy_name)
+        self._grant(
+            role, "read", read_images(self._arn_in(role)), _Policy(policy_name, import_existing)
+        )
 
     def _grant(
         self,
         role: DeployRoleBase,
         grant: Grant,
         statements: Sequence[Statement],
-        policy_name: str | None,
+        policy: _Policy,
     ) -> None:
-        reject(check_policy_name(policy_name) if policy_name is not None else ())
+        reject(check_policy_name(policy.name) if policy.name is not None else ())
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
         if role.is_reachable:
             # Under the role, so that the policy lies in the role's account and state.
             order_stacks(role.stack, self._stack)
-            self._grant_to_role(role, grant, statements, policy_name)
+            self._grant_to_role(role, grant, statements, policy)
         if not same_account:
             # The last one is about the repository; to log in has no resource.
             self._grant_in_repository(role, grant, statements[-1].actions)
@@ -147,16 +180,17 @@ class EcrRepoBase(Construct):
         role: DeployRoleBase,
         grant: Grant,
         statements: Sequence[Statement],
-        policy_name: str | None,
+        policy: _Policy,
     ) -> None:
         suffix = self._suffix(role)
         put_inline_policy(
             role,
             _construct_id(grant, suffix),
-            policy_name or _policy_name(f"ecr-{grant}-{suffix}"),
+            policy.name or _policy_name(f"ecr-{grant}-{suffix}"),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
             construct="EcrRepo",
+            import_existing=policy.exists,
             grant=grant,
             repository=self.name,
         )

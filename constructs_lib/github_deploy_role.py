@@ -29,7 +29,7 @@ from constructs_lib.role_checks import (
 from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import add_metadata, tags_or_none, warn
+from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.iam import limits
@@ -71,6 +71,7 @@ class GithubDeployRole(DeployRoleBase):
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
         managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
         accept: Mapping[str, str] | None = None,
+        import_existing: bool = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -100,6 +101,8 @@ class GithubDeployRole(DeployRoleBase):
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            import_existing: Whether Terraform takes over the role of this name that is there; its
+                policies have a keyword of their own.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
@@ -148,6 +151,8 @@ class GithubDeployRole(DeployRoleBase):
         self._trust_policy = PolicyDocument((*workflows.statements, *people))
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow)
+        if import_existing:
+            take_over(self._resource, name, provider)
         self._allow(attached, statements)
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
 

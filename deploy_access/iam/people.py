@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from deploy_access.argument_types import check_fields
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.references import has_wildcard, is_plain
 from deploy_access.iam.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ARN = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:(?P<kind>role|user)/[\x21-\x29\x2b-\x3e\x40-\x7e]+")
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _SOURCE_IDENTITY = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
@@ -99,8 +99,9 @@ def _accounts(arns: Sequence[str]) -> list[str]:
 
 def check_person(kind: str, arn: str) -> Iterator[Problem]:
     """Check the ARN of one role or user; *kind* says which."""
-    found = _ARN.fullmatch(arn)
-    if found is None or found["kind"] != kind:
+    found = Arn.parse(arn)
+    is_named = found is not None and found.account_id is not None and found.is_iam(kind)
+    if not is_named or has_wildcard(arn) or not is_plain(arn):
         yield Problem(
             what=f"A trusted {kind} is named by its ARN, without a wildcard.",
             given=arn,
