@@ -49,6 +49,7 @@ _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("dup-key", "error", "high", "A key stands twice in one object; only the last one counts."),
     ("env-unprotected", "note", "low", "An environment is trusted that may be unprotected."),
     ("for-all-values", "error", "high", "A condition is met when the token lacks the claim."),
+    ("former-name", "note", "high", "A repository is trusted under a name that it had before."),
     ("if-exists", "error", "high", "A condition is met when the token lacks the claim."),
     ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
     ("loose-aud", "warning", "high", "More than one audience is accepted."),

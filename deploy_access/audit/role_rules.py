@@ -10,6 +10,7 @@ from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.code_path_rules import check_code_paths
 from deploy_access.audit.documents import Checked, check_document
+from deploy_access.audit.former_name_rules import check_former_names
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
 from deploy_access.audit.principal_rules import AuditedTrust, check_principals
@@ -103,6 +104,7 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Do
             for claim in statement.claims:
                 yield from check_claim(statement, claim)
             yield from check_subjects(statement)
+            yield from check_former_names(statement)
 
 
 def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:
