@@ -35,11 +35,11 @@ def fill(stack: TerraformStack, name: str) -> None:
 
 
 def _role(stack: TerraformStack, name: str) -> GithubDeployRole:
-    source = GithubRepo(f"acme/{name}", owner_id=123456, repo_id=456789)
+    source = GithubRepo("acme/services", owner_id=123456, repo_id=456789)
     return GithubDeployRole(
         stack,
         "Deploy",
         name=f"{name}-deploy",
         oidc_provider=OidcProvider.from_account(stack, "Github"),
-        subjects=[source.environment("production"), source.tag_pattern("v*")],
+        subjects=[source.environment(f"{name}-production"), source.tag_pattern("v*")],
     )

@@ -61,7 +61,8 @@ def _named(name: str, path: str, body: Json) -> Json:
 
 
 def _role(name: str, version: int) -> Json:
-    subjects = [f"repo:acme@123456/{name}@456789:environment:prod-{n}" for n in range(version)]
+    repository = "repo:acme@123456/services@456789"
+    subjects = [f"{repository}:environment:{name}-prod-{n}" for n in range(version)]
     statement = {
         "Action": "sts:AssumeRoleWithWebIdentity",
         "Condition": {

@@ -64,7 +64,7 @@ class EcsDeployPolicy(Construct):
             id: Its name there; part of its address in Terraform's state.
             role: The role that deploys, made here or by `from_name`.
             cluster: The cluster's name.
-            services: The services' names.
+            services: The services' names; none for a role that only runs `one_off_tasks`.
             task_roles: The roles that the containers run with: name, `path/name` or ARN.
             execution_role: The role that pulls images and writes logs; None when there is none.
             families: The task definitions' families that the services run; the services' names

@@ -30,7 +30,7 @@ class EcsDeploymentPlan:
 
     Attributes:
         cluster: The cluster's name.
-        services: The services' names.
+        services: The services' names; none where tasks are only run once.
         families: The families that the services run.
         roles: The task and execution roles: name, `path/name` or ARN, references written out.
         read_task_definition: Whether a definition is read from AWS.
@@ -70,16 +70,32 @@ class EcsDeploymentPlan:
     def problems(self) -> Iterator[Problem]:
         """Check every name."""
         yield from limits.check_ecs_name("cluster", self.cluster)
-        yield from _check_names("services", "service", self.services, empty=False)
+        # Tasks that are run once need no service.
+        empty = bool(self.one_off_tasks)
+        yield from _check_names("services", "service", self.services, empty=empty)
         # By default they are one list, whose mistakes would be reported twice.
         if self.families is not self.services:
-            yield from _check_names("families", "family", self.families, empty=False)
+            yield from _check_names("families", "family", self.families, empty=empty)
         yield from _check_names("one_off_tasks", "family", self.one_off_tasks, empty=True)
         for role in self.roles:
             yield from _check_role(role)
         yield from _check_also(self.also)
         if self.codedeploy is not None and len(self.services) > 1 and self.codedeploy.is_named:
             yield _one_name_for_many(self.services)
+        yield from _check_without_services(self)
+
+
+def _check_without_services(plan: EcsDeploymentPlan) -> Iterator[Problem]:
+    """Find what is about services where there are none."""
+    about = {"codedeploy": plan.codedeploy is not None, "families": bool(plan.families)}
+    if not plan.services and plan.one_off_tasks and any(about.values()):
+        keys = [key for key, given in about.items() if given]
+        yield Problem(
+            what=f"`{'` and `'.join(keys)}` {'is' if len(keys) == 1 else 'are'} about services.",
+            given={"services": list(plan.services), "one_off_tasks": list(plan.one_off_tasks)},
+            why="A role that only runs tasks once deploys none.",
+            fix="Leave it out, or name the services.",
+        )
 
 
 def _check_names(

@@ -23,7 +23,9 @@ def ecs_policy_document(target: AwsTarget, plan: EcsDeploymentPlan) -> PolicyDoc
 def _statements(target: AwsTarget, plan: EcsDeploymentPlan) -> Iterator[Statement]:
     deployment = _deployment(target, plan)
     # CodeDeploy updates the service itself; the workflow only reads it.
-    if plan.codedeploy is None:
+    if not plan.services:
+        yield capabilities.register_task_definition()
+    elif plan.codedeploy is None:
         yield from capabilities.deploy_service(deployment)
     else:
         yield capabilities.register_task_definition()

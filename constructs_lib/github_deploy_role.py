@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicate_resources import claim, find_made, refer
+from constructs_lib.github_names import mention
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
 from constructs_lib.managed_policies import attach_managed_policies
@@ -32,6 +33,7 @@ from constructs_lib.role_trust import describe_role
 from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
+from deploy_access.github.enterprise_server import warnings_of
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.people import TrustedRole, trust_people
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.oidc_provider import OidcProviderBase
+    from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
 
 
@@ -146,11 +149,12 @@ class GithubDeployRole(DeployRoleBase):
         self._access.refuse(statements, attached)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
+        mention(self, issuer, subjects)
         reject(check_earlier_names(name, target))
         workflows = self._trust(oidc_provider, audience)
         self._trust_policy = PolicyDocument((*workflows.statements, *people))
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
-        self._add_metadata(workflow)
+        self._add_metadata(workflow, issuer)
         if import_existing:
             take_over(self._resource, name, provider)
         self._allow(attached, statements)
@@ -306,10 +310,10 @@ class GithubDeployRole(DeployRoleBase):
         )
         self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
 
-    def _add_metadata(self, workflow: Mapping[str, object] | None) -> None:
+    def _add_metadata(self, workflow: Mapping[str, object] | None, issuer: Issuer) -> None:
         hints = plain_hints(workflow)
         add_metadata(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
-        warn(self, dict.fromkeys(w for s in self.subjects for w in s.warnings))
+        warn(self, dict.fromkeys(w for s in self.subjects for w in warnings_of(s, issuer)))
 
     def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
         self._statements: tuple[Statement, ...] = ()

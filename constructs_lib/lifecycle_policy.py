@@ -55,7 +55,9 @@ def refuse_lifecycle(name: str, rules: Sequence[LifecycleRule], accept: Mapping[
     Raises:
         AccessRefused: They do, and `expires-tagged` is not in *accept*.
     """
-    findings = dict.fromkeys(f for rule in rules for f in check_selection(rule.selection))
+    findings = dict.fromkeys(
+        found for rule in rules for found in check_selection(rule.selection, archives=rule.archive)
+    )
     found = unaccepted(findings, accept)
     if found:
         raise AccessRefused(f"Repository {name!r}", found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from constructs_lib.duplicate_resources import find_referred
 from deploy_access.errors import Problem
+from deploy_access.github.enterprise_server import check_server
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.shared_issuer import required_keys
 from deploy_access.github.subject import Subject
@@ -93,6 +94,7 @@ def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
             yield _no_subject(entry)
         elif entry.repository is not None and not issuer.is_github:
             yield _other_issuer(entry.repository, issuer.url)
+    yield from check_server([one for one in entries if isinstance(one, Subject)], issuer)
 
 
 def _no_subject(given: object) -> Problem:

@@ -1,4 +1,4 @@
-"""Totals of a role that are complete only at synthesis: sizes of policies, attachments."""
+"""What is known of a role only at synthesis: sizes of policies, attachments, what others say."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import jsii
 from constructs import IValidation
 
+from constructs_lib.github_names import check_names
 from deploy_access.iam import limits
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ class RoleTotals:
         self._names.append(role)
 
     def validate(self) -> list[str]:
-        """Return a message for each total that IAM would refuse."""
+        """Return a message for each total that IAM would refuse, and each contradiction."""
         # Sizes are without white space, as IAM counts them:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-        return [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
+        totals = [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
+        return [*totals, *check_names(self._role)]
 
     def _too_long_a_trust(self) -> Iterator[str]:
         size = self._trust_policy.size

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.claim_rules import check_claim_value
-from deploy_access.audit.refusal_rules import check_everybody, pull_request_write
+from deploy_access.audit.platform_subject_rules import check_platform_subject
+from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.subject_value_rules import check_subject, is_pull_request
 from deploy_access.iam import limits
 
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
 
 def find_in_subjects(issuer: Issuer, subjects: Iterable[Subject]) -> Iterator[Finding]:
     """Find subjects that are too wide or never match."""
-    # The rules know GitHub's grammar; GitLab's and Bitbucket's subjects look otherwise.
-    check = _findings if issuer.is_github else _everybody
     for subject in subjects:
-        yield from check(subject)
+        yield from _findings(subject) if issuer.is_github else _of_platform(issuer, subject)
 
 
 def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Finding]:
@@ -46,8 +45,10 @@ def describe_role(subjects: Sequence[Subject], issuer: Issuer) -> str:
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:
+    # Of a template that is declared as `repo` alone, the repository is the whole `sub`.
+    is_alone = all([segment.key for segment in form] == ["repo"] for form in subject.forms)
     for value in subject.exact:
-        yield from check_subject(value, pattern=False)
+        yield from check_subject(value, pattern=False, is_repository_alone=is_alone)
     for value in subject.patterns:
         yield from check_subject(value, pattern=True)
     for claim, values in subject.requires_like.items():
@@ -55,6 +56,9 @@ def _findings(subject: Subject) -> Iterator[Finding]:
             yield from check_claim_value(claim, value)
 
 
-def _everybody(subject: Subject) -> Iterator[Finding]:
+def _of_platform(issuer: Issuer, subject: Subject) -> Iterator[Finding]:
+    provider = issuer.condition_key_prefix
+    for value in subject.exact:
+        yield from check_platform_subject(provider, value, pattern=False)
     for value in subject.patterns:
-        yield from check_everybody(value)
+        yield from check_platform_subject(provider, value, pattern=True)

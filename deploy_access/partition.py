@@ -51,3 +51,9 @@ PARTITIONS = (
 def partition_of(region: str) -> Partition | None:
     """Return the partition of *region*; None for a name that fits no partition."""
     return next((p for p in PARTITIONS if re.fullmatch(p.region_pattern, region)), None)
+
+
+def usual_audience(partition: str) -> str:
+    """Return the audience of a partition by its name, and that of `aws` for any other name."""
+    named = (one for one in PARTITIONS if one.name == partition)
+    return next(named, PARTITIONS[0]).audience

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
+from deploy_access.workflow.setting_checks import check_capacity
 from stacks.environments_model import EcsTable
 from stacks.estate_plan import CodeDeployPlan, EcsPlan
 from stacks.field_types import fill
@@ -31,7 +32,7 @@ def ecs_plan(file: tables.EnvironmentsModel, service: str, environment: str) -> 
     if table.ecs is None and override is None:
         return None
     merged = merge(EcsTable, table.ecs, override)
-    reject(_check_complete(merged))
+    reject([*_check_complete(merged), *_check_task(merged)])
     return _filled(merged, lambda name: fill(name, service=service, environment=environment))
 
 
@@ -68,6 +69,27 @@ def _check_complete(ecs: EcsTable) -> Iterator[Problem]:
             given=sorted(ecs.model_fields_set),
             why="Without it the first deploy would be denied.",
             fix="Add it here for one environment, or to the service's `ecs` for all of them.",
+        )
+
+
+def _check_task(ecs: EcsTable) -> Iterator[Problem]:
+    task = ecs.task
+    if task is None:
+        return
+    yield from check_capacity("task", task.model_dump())
+    if not ecs.one_off_tasks:
+        yield Problem(
+            what="`task` is about `one_off_tasks`, and there are none.",
+            given=sorted(task.model_fields_set),
+            why="Nobody would read it.",
+            fix="Name the families that are run once, or remove `task`.",
+        )
+    elif task.schedule and ecs.services:
+        yield Problem(
+            what="`task.schedule` is for tasks alone, and there are services.",
+            given={"schedule": task.schedule, "services": list(ecs.services)},
+            why="A run at that time would build and deploy what is on the default branch.",
+            fix="Give the tasks a service of their own, with `services = []`.",
         )
 
 

@@ -5,12 +5,14 @@ The description of a required key is shown when the key is missing. Checks that 
 table (defaults, placeholders, names of stacks) are in `estate_resolver.py`.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from deploy_access.audit.finding import check_accept
-from deploy_access.errors import reject
+from deploy_access.errors import Problem, reject
+from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository_checks import SubjectFormat
 from deploy_access.iam.capabilities import EcsCapability
 from deploy_access.iam.limits import (
@@ -45,7 +47,13 @@ from stacks.field_types import (
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
-from stacks.workflow_table import WorkflowTable
+from stacks.workflow_table import (
+    EstateWorkflowTable,
+    LaunchType,
+    Schedule,
+    ServerVersion,
+    WorkflowTable,
+)
 
 
 def _check_accept(accept: dict[str, str]) -> dict[str, str]:
@@ -58,18 +66,41 @@ def _check_session(seconds: int) -> int:
     return seconds
 
 
+def _check_server(github: "GithubTable") -> Iterator[Problem]:
+    is_server = github.issuer is not None and Issuer(github.issuer).is_server
+    if github.server_version is not None and not is_server:
+        yield Problem(
+            what="`server_version` is of a GitHub Enterprise Server.",
+            given={"issuer": github.issuer, "server_version": github.server_version},
+            why="github.com has no releases, and nobody would read it.",
+            fix='Remove it, or give the server as `issuer = "https://HOST/_services/token"`.',
+        )
+
+
 Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
 Seconds = Annotated[int, AfterValidator(_check_session)]
 Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
 class GithubTable(Table):
-    """`[github]`: defaults of all repositories."""
+    """
+    `[github]`: defaults of all repositories.
+
+    Attributes:
+        server_version: The release of the GitHub Enterprise Server; the oldest that GitHub supports
+            when left out.
+    """
 
     owner: Text | None = None
     owner_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
     issuer: IssuerUrl | None = None
+    server_version: ServerVersion | None = None
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        reject(_check_server(self))
+        return self
 
 
 class S3StateTable(Table):
@@ -222,6 +253,23 @@ class CodeDeployTable(Table):
     deployment_config: Name | None = None
 
 
+class TaskTable(Table):
+    """
+    `ecs.task`: how the tasks of `one_off_tasks` run.
+
+    Attributes:
+        launch_type: `FARGATE`, `EC2` or `EXTERNAL`.
+        capacity_provider: Whose capacity they take, in place of a launch type.
+        public_ip: Whether they have a public address.
+        schedule: When they run, as cron has it; without services only.
+    """
+
+    launch_type: LaunchType | None = None
+    capacity_provider: Name | None = None
+    public_ip: bool | None = None
+    schedule: Schedule | None = None
+
+
 class EcsTable(Table):
     """
     `[services.X.ecs]`, or the keys that one environment overrides.
@@ -242,6 +290,7 @@ class EcsTable(Table):
     codedeploy: CodeDeployTable | None = None
     tag_on_create: bool | None = None
     also: Annotated[tuple[EcsCapability, ...], Tuple] = ()
+    task: TaskTable | None = None
 
 
 class ServiceEnvironmentTable(RoleSettings):
@@ -288,3 +337,4 @@ class EnvironmentsModel(Table):
     accounts: dict[Key, AccountTable] = Field(default_factory=dict)
     environments: dict[Key, EnvironmentTable] = Field(default_factory=dict)
     services: dict[Key, ServiceTable] = Field(default_factory=dict)
+    workflow: EstateWorkflowTable | None = None

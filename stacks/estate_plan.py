@@ -94,7 +94,7 @@ class RepositoryPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRepository:
-    """A repository that a `<service>-images` stack makes, referred to by another stack."""
+    """A repository that another stack makes."""
 
     name: str
     account: str
@@ -161,6 +161,8 @@ class ServicePlan:
     The stack `<service>-<environment>`: the role that deploys a service to an environment.
 
     Attributes:
+        promoted: The repository of the environment before, whose image is copied; None where the
+            image is built.
         workflow: Hints on the role's workflow.
     """
 
@@ -169,6 +171,7 @@ class ServicePlan:
     target: Target
     issuer: Issuer
     repository: RepositoryPlan | SharedRepository
+    promoted: SharedRepository | None
     role: RolePlan
     ecs: EcsPlan | None
     workflow: Mapping[str, object]

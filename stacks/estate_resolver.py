@@ -8,7 +8,8 @@ from deploy_access.github.issuer import Issuer
 from stacks.ecs_plan import ecs_plan
 from stacks.error_collector import ErrorCollector
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
-from stacks.repository_plan import image_repository, shared_repository
+from stacks.repository_names import check_repository_names
+from stacks.repository_plan import image_repository, promoted_repository, shared_repository
 from stacks.role_plan import deploy_role, github_repository, push_role, trust_entry
 from stacks.stack_names import account_stack, check_stack_names, images_stack, service_stack
 from stacks.stack_target import account_target, check_assumed_roles, environment_target
@@ -31,6 +32,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
     sources = _sources(file, errors)
+    check_repository_names(file, sources, errors)
     images = [_images(file, errors, service, source) for service, source in sources.items()]
     services = [
         _service(file, errors, service, environment, source)
@@ -104,6 +106,9 @@ def _service(
     repository = errors.attempt(
         f"services.{service}.ecr", lambda: image_repository(file, service, environment)
     )
+    promoted = errors.attempt(
+        f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
+    )
     ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
     if role is None or repository is None:
         return None
@@ -113,6 +118,7 @@ def _service(
         target=environment_target(file, environment),
         issuer=_issuer(file),
         repository=repository,
+        promoted=promoted,
         role=role,
         ecs=ecs,
         workflow=deploy_hints(file, service, environment),

@@ -8,12 +8,15 @@ from deploy_access.errors import Problem, reject
 from stacks.environments_model import EcrSettings, EcrTable
 from stacks.estate_plan import RepositoryPlan, SharedRepository
 from stacks.field_types import fill
+from stacks.promotion_plan import promoted_from, promoted_to
 from stacks.table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from stacks import environments_model as tables
+
+_OWN_NAME = "{service}-{environment}"
 
 
 def image_repository(
@@ -32,13 +35,52 @@ def image_repository(
     override = file.services[service].environments[environment].ecr
     settings = merge(EcrSettings, table, override)
     reject([*_check_own(table), *_check_exclusions(table, override)])
-    name = fill(
-        settings.name or "{service}-{environment}", service=service, environment=environment
-    )
+    name = fill(settings.name or _OWN_NAME, service=service, environment=environment)
     home = file.environments[environment]
+    copied = promoted_to(file, service, environment)
     return _repository(
-        file, settings, name, home.account, production=[environment] if home.production else []
+        file,
+        settings,
+        name,
+        home.account,
+        production=[environment] if home.production else [],
+        pulling=[file.environments[copied].account] if copied else [],
     )
+
+
+def promoted_repository(
+    file: tables.EnvironmentsModel, service: str, environment: str
+) -> SharedRepository | None:
+    """
+    Return the repository whose image an environment copies; None where it builds.
+
+    Raises:
+        InvalidValue: There is one repository for all environments, so nothing is copied.
+    """
+    table = file.services[service]
+    reject(_check_promotion(table))
+    before = promoted_from(file, service, environment)
+    if before is None or (table.ecr and table.ecr.account):
+        return None
+    settings = merge(EcrSettings, table.ecr, table.environments[before].ecr)
+    home = file.environments[before]
+    return SharedRepository(
+        name=fill(settings.name or _OWN_NAME, service=service, environment=before),
+        account=file.accounts[home.account].id,
+        region=home.region or file.accounts[home.account].region,
+    )
+
+
+def _check_promotion(table: tables.ServiceTable) -> Iterator[Problem]:
+    tables_ = [table.workflow, *(one.workflow for one in table.environments.values())]
+    asked = any(getattr(one, "promote", None) for one in tables_ if one)
+    if asked and table.ecr is not None and table.ecr.account is not None:
+        yield Problem(
+            what="`workflow.promote` is set, and all environments have one repository of images.",
+            given={"account": table.ecr.account},
+            why="They deploy one image as it is; nothing is copied.",
+            fix="Remove `promote`, or remove `ecr.account` for a repository an environment.",
+        )
 
 
 def shared_repository(file: tables.EnvironmentsModel, service: str) -> RepositoryPlan:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import Problem, reject
+from deploy_access.github.enterprise_server import check_server
+from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.environments_model import EcrTable
@@ -29,14 +31,15 @@ def github_repository(
     Return the repository called *name*, with the owner and the defaults of `[github]`.
 
     Raises:
-        InvalidValue: The owner is not known, or GitHub cannot have such a repository.
+        InvalidValue: The owner is not known, GitHub cannot have such a repository, or its server
+            has no ids in subjects.
     """
     reject(_check_owner(github, name))
     full_name = name if "/" in name else f"{github.owner}/{name}"
     # The id in `[github]` is that of its own owner; a repository of another one has its own.
     ours = full_name.partition("/")[0] == github.owner and table.repo_id is not None
     keys = table.include_claim_keys
-    return GithubRepo(
+    repository = GithubRepo(
         full_name,
         owner_id=table.owner_id or (github.owner_id if ours else None),
         repo_id=table.repo_id,
@@ -44,6 +47,9 @@ def github_repository(
         former_names=table.former_names,
         **({} if keys is None else {"include_claim_keys": keys}),
     )
+    if github.issuer is not None:
+        reject(check_server([repository.anything()], Issuer(github.issuer)))
+    return repository
 
 
 def deploy_role(

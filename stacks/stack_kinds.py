@@ -62,6 +62,11 @@ class ServiceStack(BaseStack):
             )
         image = make_repository(self, plan.repository)
         image.grant_push(role, cache=plan.repository.push_cache)
+        if plan.promoted is not None:
+            tested = plan.promoted
+            EcrRepo.from_name(
+                self, "Tested", name=tested.name, account=tested.account, region=tested.region
+            ).grant_pull(role)
         return image
 
     def _deploy_to_ecs(self, role: GithubDeployRole, ecs: EcsPlan) -> None:

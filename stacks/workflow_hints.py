@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.settings import BUILD_HINTS
+from stacks.environments_model import EcsTable, TaskTable
 from stacks.field_types import fill
 from stacks.table import Table, merge
 from stacks.workflow_table import WorkflowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from stacks import environments_model as tables
 
@@ -21,11 +22,20 @@ def deploy_hints(
 ) -> Mapping[str, object]:
     """Return the hints of the role that deploys; when it also pushes, those on building too."""
     table = file.services[service]
-    merged = merge(WorkflowTable, table.workflow, table.environments[environment].workflow)
-    hints = _hints(merged, lambda text: fill(text, service=service, environment=environment))
+    own = table.environments[environment]
+    merged = merge(WorkflowTable, file.workflow, table.workflow, own.workflow)
+    task = merge(EcsTable, table.ecs, own.ecs).task or TaskTable()
+
+    def put(text: str) -> str:
+        return fill(text, service=service, environment=environment)
+
+    hints = {**_hints(task, put), **_hints(merged, put)}
     # The image of a shared repository is built by the role that pushes there, not by this one.
     shared = table.ecr is not None and table.ecr.account is not None
-    return {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
+    kept = {key: hint for key, hint in hints.items() if not (shared and key in BUILD_HINTS)}
+    neighbours = _has_neighbours(file, service)
+    apart = {"environment": environment, "service": service} if neighbours else {}
+    return {**apart, **_of_server(file), **kept}
 
 
 def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, object]:
@@ -36,10 +46,28 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
         InvalidValue: An environment has a say in how the image is built.
     """
     table = file.services[service]
-    hints = _hints(table.workflow or WorkflowTable(), lambda text: fill(text, service=service))
-    building = {key: hint for key, hint in hints.items() if key in BUILD_HINTS}
+    merged = merge(WorkflowTable, file.workflow, table.workflow)
+    hints = _hints(merged, lambda text: fill(text, service=service))
+    building = {key: hint for key, hint in hints.items() if key in {*BUILD_HINTS, "runs_on"}}
     reject(_check_shared(table, building))
-    return building
+    apart = {"service": hints.get("service", service)} if _has_neighbours(file, service) else {}
+    return {**apart, **_of_server(file), **building}
+
+
+def _of_server(file: tables.EnvironmentsModel) -> dict[str, object]:
+    version = file.github.server_version
+    return {} if version is None else {"server_version": version}
+
+
+def _has_neighbours(file: tables.EnvironmentsModel, service: str) -> bool:
+    """Whether its repository has other services, so that its roles say whose they are."""
+    names = [_repository(file, name) for name in file.services]
+    return names.count(_repository(file, service)) > 1
+
+
+def _repository(file: tables.EnvironmentsModel, service: str) -> str:
+    name = file.services[service].repository.lower()
+    return name if "/" in name else f"{file.github.owner}/{name}".lower()
 
 
 def _hints(table: Table, put: Callable[[str], str]) -> dict[str, object]:
@@ -53,8 +81,8 @@ def _filled(value: object, put: Callable[[str], str]) -> object:
     if isinstance(value, dict):
         tables = cast("dict[str, object]", value)
         return {put(key): _filled(each, put) for key, each in tables.items()}
-    if isinstance(value, tuple):
-        return [_filled(each, put) for each in cast("tuple[object, ...]", value)]
+    if isinstance(value, list | tuple):
+        return [_filled(each, put) for each in cast("Sequence[object]", value)]
     return put(value) if isinstance(value, str) else value
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field, create_model
 
 from deploy_access.errors import reject
+from deploy_access.workflow.server import check_version
 from deploy_access.workflow.setting_checks import check_hints
 from deploy_access.workflow.settings import HINTS, SERVICE_HINTS
 from stacks.field_types import Name, Names, Text
@@ -18,22 +19,45 @@ if TYPE_CHECKING:
     from deploy_access.workflow.settings import Kind, Setting
 
 
-def _checked_number(key: str) -> Any:
-    def check(number: int) -> int:
-        reject(check_hints({key: number}))
-        return number
-
-    return Annotated[int, AfterValidator(check)]
-
-
 # A command keeps its braces: they are no placeholders.
 _TYPES: Mapping[Kind, Any] = {"command": Text, "flag": bool, "text": Name, "texts": Names}
+# What has bounds or forms of its own, which the table of settings checks.
+_CHECKED: Mapping[Kind, Any] = {
+    "choice": str,
+    "cron": str,
+    "number": int,
+    "port": int,
+    "runner": Any,
+    "version": str,
+}
+
+
+def _check(key: str) -> AfterValidator:
+    """Check a key as the hint of a construct is checked."""
+
+    def check(value: object) -> object:
+        reject(check_hints({key: value}))
+        return value
+
+    return AfterValidator(check)
+
+
+def _check_version(version: str) -> str:
+    reject(check_version("server_version", version))
+    return version
+
+
+LaunchType = Annotated[str, _check("launch_type")]
+Schedule = Annotated[str, _check("schedule")]
+RunsOn = Annotated[Any, _check("runs_on")]
+ServerVersion = Annotated[str, AfterValidator(_check_version)]
 
 
 def _field(setting: Setting) -> Any:
     if setting.kind == "table":
         return dict[Name, WorkflowServiceTable], Field(default_factory=dict)
-    kind = _TYPES.get(setting.kind) or _checked_number(setting.key)
+    kind: Any = _TYPES.get(setting.kind)
+    kind = kind or Annotated[_CHECKED[setting.kind], _check(setting.key)]
     return kind | None, None
 
 
@@ -41,6 +65,12 @@ def _model(settings: Mapping[str, Setting]) -> type[Table]:
     """Make a table that has a field for each setting that the stacks can say."""
     fields = {key: _field(setting) for key, setting in settings.items()}
     return create_model("WorkflowModel", __base__=Table, **fields)
+
+
+class EstateWorkflowTable(Table):
+    """`[workflow]`: what holds for the workflows of all services."""
+
+    runs_on: RunsOn | None = None
 
 
 class WorkflowServiceTable(_model(SERVICE_HINTS)):

@@ -25,7 +25,7 @@ ENVIRONMENTS = st.text(
     alphabet=[chr(code) for code in range(0x20, 0x100) if chr(code) not in "*?${%"],
     min_size=1,
     max_size=20,
-)
+).filter(lambda name: name == name.strip())
 TEMPLATES = st.sampled_from(
     [
         ("repo", "context"),

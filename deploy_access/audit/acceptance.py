@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.audit.catalogue import RULES
+from deploy_access.audit.catalogue import CATALOGUE, RULES
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import AuditSubject, DocumentFinding, PlacedFinding
 from deploy_access.terraform.estate import Where
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _OPTION = "--accept"
+_WITHOUT_REASON = "It has no reason, so nothing is accepted by it."
 _BY_GRANTS = "pull-request-write"
 """The rule that depends on the role's permissions, which another stack may give."""
 
@@ -50,8 +51,9 @@ def accept_found(
         reason = subject.accept[rule] if _is_reason(subject, rule) else everywhere.use(rule)
         yield _placed(subject, where, found, reason)
     for rule in subject.accept:
-        if rule not in used or not _is_reason(subject, rule):
-            found = _unused(rule, of_role=_is_reason(subject, rule))
+        has_reason = _is_reason(subject, rule)
+        if rule not in used or not has_reason:
+            found = _unused(rule, of_role=has_reason, has_reason=has_reason)
             reason = everywhere.use(found.finding.rule)
             yield _placed(subject, subject.where, found, reason)
 
@@ -76,17 +78,25 @@ def _placed(
     )
 
 
-def _unused(rule: str, *, of_role: bool = False) -> DocumentFinding:
-    known = rule in RULES
-    why = "Nothing is found by this rule." if known else "There is no rule of this name."
+def _unused(rule: str, *, of_role: bool = False, has_reason: bool = True) -> DocumentFinding:
     elsewhere = of_role and rule == _BY_GRANTS
-    if elsewhere:
-        why = "Nothing that was read lets the role write; what does may stand in another stack."
     found = finding(
         "unused-acceptance",
         rule,
-        f"{why} What is accepted without need hides what comes tomorrow.",
+        _why_unused(rule, of_role=of_role) if has_reason else _WITHOUT_REASON,
         "Take the acceptance out, or write its rule and reason right.",
         severity="note" if elsewhere else None,
     )
     return DocumentFinding(found, says=f"{rule!r} is accepted")
+
+
+def _why_unused(rule: str, *, of_role: bool) -> str:
+    if rule not in CATALOGUE:
+        why = "There is no rule of this name."
+    elif of_role and rule == _BY_GRANTS:
+        why = "Nothing that was read lets the role write; what does may stand in another stack."
+    elif rule not in RULES:
+        return "This rule is accepted on the command line alone."
+    else:
+        why = "Nothing is found by this rule."
+    return f"{why} What is accepted without need hides what comes tomorrow."

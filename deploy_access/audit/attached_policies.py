@@ -12,21 +12,30 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.aws_managed_policies import least_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_FULL = re.compile(r"AdministratorAccess.*|.*FullAccess.*|.*Power_?User(Access)?", re.DOTALL)
+_FULL = re.compile(
+    r"AdministratorAccess.*|.*Admin(istrator)?(Access)?|.*FullAccess.*|.*Power_?User(Access)?"
+    r"|DataScientist",
+    re.DOTALL,
+)
+_EVERYTHING = frozenset({"AdministratorAccess", "PowerUserAccess"})
+# What its name says is full, and is no more than Amplify's deploy calls, on what Amplify makes.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmplifyBackendDeployFullAccess.html
+_OF_A_DEPLOY = frozenset({"AmplifyBackendDeployFullAccess"})
 _READING = re.compile(r".*(Read_?Only|PullOnly|ViewOnly)(Access)?|SecurityAudit", re.DOTALL)
 
 
 def check_attached(arn: str) -> Iterator[DocumentFinding]:
     """Check that an attached policy does not allow a whole service."""
     name = _name(arn)
-    if _FULL.fullmatch(name):
-        everything = name.startswith(("AdministratorAccess", "PowerUserAccess"))
-        what = "everything" if everything else "every resource of the service"
+    is_full = _FULL.fullmatch(name) is not None or least_of(arn) is not None
+    if is_full and name not in _OF_A_DEPLOY:
+        what = "everything" if name in _EVERYTHING else "every resource of its services"
         yield DocumentFinding(
             finding(
                 "full-access-policy",

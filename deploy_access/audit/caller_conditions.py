@@ -1,5 +1,5 @@
 """
-What a trust policy asks of the AWS principal that calls `sts:AssumeRole`.
+What a policy asks of the AWS principal that calls.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
@@ -51,13 +51,18 @@ def is_kept_to(
         principal: One of its principals.
         asks: Whether a condition names those callers, by its key and its values.
     """
-    if any(asks(one) for one in statement.conditions if _needs_value(one)):
+    if asks_for(statement, asks):
         return True
     return any(
         _denies_others(one, principal, asks)
         for one in policy.statements
         if one.effect == "Deny" and check_action(one, ASSUME_ROLE) is Outcome.PASS
     )
+
+
+def asks_for(statement: PolicyStatement, asks: Callable[[Condition], bool]) -> bool:
+    """Whether a caller meets a condition of a statement only with one of the values asked for."""
+    return any(asks(one) for one in statement.conditions if _needs_value(one))
 
 
 def names_owner(condition: Condition) -> bool:

@@ -32,9 +32,12 @@ class Rule:
 
 # Users write the ids into `accept`, and search for them: an id is never renamed or reused.
 _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("any-environment", "error", "high", "A subject matches every environment."),
+    ("any-tag", "error", "high", "A subject matches tags that anybody can make."),
     ("bad-environment", "error", "high", "A subject has an environment that no token carries."),
-    ("bad-ref", "error", "high", "A subject has a form that no token carries."),
+    ("bad-ref", "error", "high", "A subject or a claim has a form that no token carries."),
     ("branch-glob", "error", "high", "A subject matches branches that anybody can make."),
+    ("environment-glob", "error", "high", "A subject matches environments that a job can make."),
     ("id-wildcard", "error", "high", "A subject has a wildcard where the ids stand."),
     ("loose-job-workflow-ref", "error", "high", "A trusted workflow can be changed on a branch."),
     ("org-wide", "error", "high", "Every repository of an owner is trusted."),
@@ -46,12 +49,16 @@ _SUBJECTS: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("star-sub", "error", "high", "Everybody's repositories are trusted."),
 )
 _TRUST: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("contradicting-ids", "error", "medium", "Roles disagree about an id on GitHub."),
+    ("custom-template", "note", "medium", "A subject is of a template that is not GitHub's own."),
     ("dup-key", "error", "high", "A key stands twice in one object; only the last one counts."),
     ("env-unprotected", "note", "low", "An environment is trusted that may be unprotected."),
     ("for-all-values", "error", "high", "A condition is met when the token lacks the claim."),
     ("former-name", "note", "high", "A repository is trusted under a name that it had before."),
     ("if-exists", "error", "high", "A condition is met when the token lacks the claim."),
+    ("ignore-case", "error", "high", "Letter case is ignored where it tells refs apart."),
     ("legacy-name", "note", "high", "A subject trusts names that can change hands."),
+    ("letter-case", "warning", "high", "A name on GitHub is written in two letter cases."),
     ("loose-aud", "warning", "high", "More than one audience is accepted."),
     ("loose-claim", "note", "high", "A claim beside the subject is compared with a pattern."),
     ("malformed-policy", "warning", "high", "IAM refuses the document, or reads it otherwise."),

@@ -14,14 +14,16 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.subject_value_rules import check_subject
 from deploy_access.github.claims import CLAIMS, CONDITION_KEYS
+from deploy_access.github.platforms import known_keys
 from deploy_access.github.subject_claim import has_loose_workflow
+from deploy_access.github.subject_fault import find_fault
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.operators import read_operator, without_if_exists, without_set_operator
 from deploy_access.iam.references import has_wildcard
-from deploy_access.partition import PARTITIONS
+from deploy_access.partition import usual_audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.audit.finding import Finding
     from deploy_access.github.oidc_trust import Claim, OidcStatement
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFinding]:
     """Check one condition; the values of `sub` have rules of their own."""
     # A key that does not exist has no operator or value worth a finding of its own.
-    if claim.name is None or (statement.is_github and claim.name not in CONDITION_KEYS):
+    if claim.name is None or _is_unlisted(statement, claim.name):
         yield found_in(statement, claim, _wrong_key(statement, claim), *claim.values)
         return
     if claim.is_for_all:
@@ -41,6 +43,39 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
         for value in claim.values:
             for found in _check_value(statement, claim, value):
                 yield found_in(statement, claim, found, value)
+
+
+def _is_unlisted(statement: OidcStatement, name: str) -> bool:
+    """Whether AWS lists no condition key for a claim of the issuer, where that is known."""
+    subjects = [value for claim in statement.of("sub") for value in claim.values]
+    known = known_keys(statement.prefix, next(iter(subjects), ""))
+    return name not in (CONDITION_KEYS if statement.is_github else known or {name})
+
+
+# What differs by letter case: refs, and the refs and paths of workflows.
+_CASED = frozenset({"base_ref", "head_ref", "job_workflow_ref", "ref", "workflow_ref"})
+
+
+def ignored_case(claim: Claim, value: str, claims: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """
+    Check that letter case counts where it tells two things apart.
+
+    Args:
+        claim: The condition.
+        value: One of its values.
+        claims: The claims that stand in the value.
+    """
+    keys = {key for key, _ in claims} if claim.ignores_case else set[str]()
+    if keys & _CASED:
+        why = "Refs and files differ by letter case: every user who can push one that is spelt in "
+        why += "other letters gets in."
+    elif "environment" in keys:
+        why = "It lets in nobody else, as no two environments of a repository differ by letter "
+        why += "case alone, but a value should read as the token has it."
+    else:
+        return
+    fix = "Compare it with `StringEquals`, in the letters of the token."
+    yield finding("ignore-case", value, why, fix, severity=None if keys & _CASED else "note")
 
 
 def check_audience(
@@ -82,9 +117,7 @@ def _usual_audience(statement: OidcStatement) -> str:
     if not statement.is_github:
         return "..."
     arn = Arn.parse(statement.principal)
-    usual = PARTITIONS[0]
-    named = (one for one in PARTITIONS if arn and one.name == arn.partition)
-    return next(named, usual).audience
+    return usual_audience(arn.partition if arn else "")
 
 
 def found_in(
@@ -113,8 +146,12 @@ def _of_operator(statement: OidcStatement, claim: Claim, found: Finding) -> Docu
 
 
 def _check_value(statement: OidcStatement, claim: Claim, value: str) -> Iterator[Finding]:
+    if statement.is_github:
+        yield from ignored_case(claim, value, [(claim.name or "", value)])
     if has_wildcard(value) and not claim.is_pattern:
         yield from check_subject(value, pattern=False)
+    elif statement.is_github and _is_never(claim.name or "", value):
+        yield _never(claim.name or "", value)
     elif statement.is_github and claim.name is not None:
         yield from check_claim_value(claim.name, value)
 
@@ -137,6 +174,26 @@ def check_claim_value(name: str, value: str) -> Iterator[Finding]:
         )
 
 
+def _is_never(name: str, value: str) -> bool:
+    """Whether no token has *value* for a claim of a repository or a ref."""
+    if name == "ref" and value.startswith("refs/pull/"):
+        return False  # The claim of a pull request has it, its `sub` has not.
+    return name in _FORMS and find_fault(f"{name}:{value}") is not None
+
+
+def _never(name: str, value: str) -> Finding:
+    why = f"It never matches: the claim is {_FORMS[name]}."
+    return finding("bad-ref", value, why, "Write it as the token has it.")
+
+
+_FORMS = {
+    "ref": "the full ref, as `refs/heads/main`",
+    "repository": "`OWNER/NAME`",
+    "repository_id": "a number",
+    "repository_owner_id": "a number",
+}
+
+
 def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
     # An audience that only Terraform knows, on either side, may be equal.
     if known is None or has_wildcard(value) or "${" in value:
@@ -147,14 +204,17 @@ def _is_unknown(value: str, known: Sequence[str] | None) -> bool:
 def _wrong_key(statement: OidcStatement, claim: Claim) -> Finding:
     if claim.name is None:
         why = f"The keys of this provider begin with `{statement.prefix}:`."
-    else:
+    elif statement.is_github:
         why = f"AWS has no condition key for the claim {claim.name!r}."
+    else:
+        why = f"AWS lists no condition key for the claim {claim.name!r} here, which was not tried."
     effect = "keeps nobody out" if _holds_without_key(claim) else "never holds, so nobody gets in"
     return finding(
         "wrong-key",
         claim.key,
         f"{why} A condition on a key that does not exist {effect}, with this operator.",
         f"Say it in `{statement.prefix}:sub`, or use one of the keys that AWS lists.",
+        severity="warning" if claim.name and not statement.is_github else None,
     )
 
 

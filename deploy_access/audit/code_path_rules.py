@@ -15,6 +15,7 @@ from deploy_access.audit.code_paths import CODE_PATHS
 from deploy_access.audit.finding import finding
 from deploy_access.audit.narrowing import may_pass_to
 from deploy_access.audit.passed_roles import describe_passed
+from deploy_access.audit.reach import TARGETS
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.iam.action_resources import may_take_one
 from deploy_access.iam.actions import is_passing
@@ -71,7 +72,7 @@ def _calls_in(
     for where, statement in statements:
         for pattern in statement.actions or () if statement.effect == "Allow" else ():
             for call in _meant(pattern):
-                if may_take_one(call, statement.resources or ("*",)):
+                if may_take_one(call, statement.resources or ("*",), TARGETS.get(call, ())):
                     calls[call].append(_Held(where, statement, pattern))
     return calls
 

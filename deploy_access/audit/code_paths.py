@@ -59,6 +59,12 @@ CODE_PATHS = (
     ),
     _path(
         "runs-as-task",
+        "ecs:CreateExpressGatewayService|ecs:UpdateExpressGatewayService",
+        "By design, a deploy runs code as the roles that it passes",
+        ECS_TASKS,
+    ),
+    _path(
+        "runs-as-task",
         "ecs:RunTask|ecs:StartTask",
         f"A run may override the command, which runs as the task's role: {_AS_IT_IS}.",
     ),
@@ -70,7 +76,7 @@ CODE_PATHS = (
     _path(
         "runs-on-instance",
         "ssm:StartSession",
-        f"A session is a shell on the machine, with the machine's role: {_AS_IT_IS}.",
+        f"A session is a shell on the machine or in the task, with its role: {_AS_IT_IS}.",
     ),
     _path(
         "runs-on-instance",
@@ -79,7 +85,12 @@ CODE_PATHS = (
     ),
     _path(
         "runs-on-instance",
-        "ec2:RunInstances",
+        "ec2:ModifyInstanceAttribute",
+        f"The script that an instance starts with can be changed, and has its role: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-on-instance",
+        "ec2:RequestSpotFleet|ec2:RequestSpotInstances|ec2:RunInstances",
         "The user data of an instance is a script that runs as the role that is passed",
         "ec2.amazonaws.com",
     ),
@@ -133,14 +144,29 @@ CODE_PATHS = (
     ),
     _path(
         "runs-as-job",
+        "batch:SubmitJob",
+        f"A job may be given another command, which runs as its definition's role: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-as-job",
+        "elasticmapreduce:AddJobFlowSteps",
+        f"The steps of a cluster run as the role of its machines: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-as-job",
+        "sagemaker:CreatePresignedDomainUrl|sagemaker:CreatePresignedNotebookInstanceUrl",
+        f"A notebook runs what is typed into it as its own role: {_AS_IT_IS}.",
+    ),
+    _path(
+        "runs-as-job",
         "glue:CreateJob|glue:UpdateJob|glue:CreateDevEndpoint|glue:CreateSession",
         "Glue runs a script as the role that is passed",
         "glue.amazonaws.com",
     ),
     _path(
         "runs-as-job",
-        "sagemaker:CreateNotebookInstance|sagemaker:CreateProcessingJob"
-        "|sagemaker:CreateTrainingJob",
+        "sagemaker:CreateModel|sagemaker:CreateNotebookInstance|sagemaker:CreatePipeline"
+        "|sagemaker:CreateProcessingJob|sagemaker:CreateTrainingJob|sagemaker:UpdatePipeline",
         "SageMaker runs an image or a notebook as the role that is passed",
         "sagemaker.amazonaws.com",
     ),
@@ -167,6 +193,42 @@ CODE_PATHS = (
         "codepipeline:CreatePipeline|codepipeline:UpdatePipeline",
         "A pipeline does what its stages say as the role that is passed",
         "codepipeline.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "apprunner:CreateService|apprunner:UpdateService",
+        "App Runner runs an image as the role that is passed",
+        "tasks.apprunner.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "bedrock-agentcore:CreateAgentRuntime|bedrock-agentcore:UpdateAgentRuntime",
+        "An agent runs its image as the role that is passed",
+        "bedrock-agentcore.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "emr-serverless:StartJobRun",
+        "A job runs its script as the role that is passed",
+        "emr-serverless.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "events:PutTargets",
+        "A rule starts its target as the role that is passed",
+        "events.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "pipes:CreatePipe|pipes:UpdatePipe",
+        "A pipe starts its target as the role that is passed",
+        "pipes.amazonaws.com",
+    ),
+    _path(
+        "runs-as-job",
+        "ssm:StartAutomationExecution",
+        "A runbook makes the calls of its steps as the role that is passed",
+        "ssm.amazonaws.com",
     ),
     _path(
         "runs-as-job",

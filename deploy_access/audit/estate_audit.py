@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.acceptance import Acceptances, accept_found
+from deploy_access.audit.contradiction_rules import check_contradictions
 from deploy_access.audit.documents import duplicate_key
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
@@ -42,18 +43,21 @@ RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 """The order of severities, the worst first."""
 
 
-def audit_estate(estate: Estate, accept: Mapping[str, str] | None = None) -> Audit:
+def audit_estate(
+    estate: Estate, accept: Mapping[str, str] | None = None, beside: Iterable[Role] = ()
+) -> Audit:
     """
     Check *estate* by every rule.
 
     Args:
         estate: The estate.
         accept: Rule to reason, for the whole estate; the metadata of a resource add to it.
+        beside: Roles of it that are looked at only where those of *estate* contradict them.
     """
     acceptances = Acceptances(accept or {})
     problems: list[Unread] = []
     placed: list[PlacedFinding] = []
-    for subject, hits in chain(_subjects(estate), _of_problems(estate, problems)):
+    for subject, hits in chain(_subjects(estate, beside), _of_problems(estate, problems)):
         placed += accept_found(subject, limited(hits, subject.where), acceptances)
         if len(placed) > MOST_OF_ALL:
             everything = AuditSubject(name="everything", where=Where("all that was read"))
@@ -81,10 +85,12 @@ def _order(placed: PlacedFinding) -> tuple[int, str, str, str, str]:
     return (rank, placed.subject, str(placed.where), placed.path, placed.finding.rule)
 
 
-def _subjects(estate: Estate) -> Iterator[Hits]:
+def _subjects(estate: Estate, beside: Iterable[Role]) -> Iterator[Hits]:
     audiences, roles = audiences_of(estate), roles_by_arn(estate)
-    for role in estate.roles:
-        yield _role(role), check_role(role, audiences, roles)
+    contradicting = check_contradictions(estate.roles, beside)
+    for index, role in enumerate(estate.roles):
+        found = check_role(role, audiences, roles)
+        yield _role(role), chain(found, contradicting.get(index, ()))
     for provider in estate.providers:
         subject = AuditSubject(
             name=f"provider {provider.url}", where=provider.where, accept=provider.accept

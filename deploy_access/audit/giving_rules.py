@@ -13,13 +13,13 @@ from deploy_access.audit.attached_policies import check_attached
 from deploy_access.audit.finding import finding
 from deploy_access.audit.narrowing import narrows
 from deploy_access.audit.wide_resource import is_everything
-from deploy_access.iam.action_resources import may_take_one, takes_all
+from deploy_access.iam.action_resources import may_be_on, may_take_one, takes_all
 from deploy_access.iam.actions import (
     actions_matching,
     gives_permissions,
     is_whole_service,
     service_of,
-    takes_resource,
+    spelled,
 )
 from deploy_access.iam.references import has_wildcard
 
@@ -33,11 +33,22 @@ if TYPE_CHECKING:
 _ABOUT_ACCESS = frozenset({"iam", "organizations"})
 _OF_IDENTITIES = frozenset({*_ABOUT_ACCESS, "identitystore", "rolesanywhere", "sso"})
 _OF_OBJECTS = frozenset({"s3:putobjectacl", "s3:putobjectversionacl"})
-_TAKES_AWAY = ("delete", "deregister", "detach", "disassociate", "remove", "revoke")
+_TAKES_AWAY = ("delete", "deregister", "detach", "disassociate", "remove", "retire", "revoke")
+_MAKES_CREDENTIALS = (
+    *("iam:createaccesskey", "iam:createloginprofile", "iam:createservicespecificcredential"),
+    *("iam:updateloginprofile", "iam:uploadsshpublickey"),
+)
+_CREDENTIALS = "It makes credentials that can be handed on, and stay when the run is over."
+_TAGS = "Policies can ask for tags, so whoever sets them decides who may do what."
 _REASONS = {
     "eks": "It lets roles into the cluster, as its administrators too.",
-    "sts": "It makes credentials that can be handed on, and stay when the run is over.",
+    "sts": _CREDENTIALS,
+    "s3:bypassgovernanceretention": "It deletes what a retention keeps, before its time.",
+    **dict.fromkeys(_OF_OBJECTS, "It can make an object public, or let another account read it."),
+    **dict.fromkeys(_MAKES_CREDENTIALS, _CREDENTIALS),
+    **dict.fromkeys(("iam:tagrole", "iam:taguser", "iam:untagrole", "iam:untaguser"), _TAGS),
 }
+"""Why an action, or each of a service, gives permissions, where it is not for a common reason."""
 # What IAM asks the boundary of: the role or the user that then has no more than the boundary.
 _BOUNDED = frozenset(
     f"iam:{verb}{kind}{what}"
@@ -66,9 +77,6 @@ def check_giving(statement: PolicyStatement) -> Iterator[Finding]:
 def _given(pattern: str, statement: PolicyStatement) -> Iterator[str]:
     """
     List the actions that give permissions on the resources of their statement, the strongest first.
-
-    `ecr:Put*` on one repository does not mean `ecr:PutRegistryPolicy`, which takes no resource and
-    so is allowed by `*` alone.
     """
     resources = statement.resources or ("*",)
     if not has_wildcard(pattern):
@@ -78,9 +86,8 @@ def _given(pattern: str, statement: PolicyStatement) -> Iterator[str]:
     meant = actions_matching(pattern)
     if not meant:
         yield pattern.lower()
-    is_everywhere = any(map(is_everything, resources))
     for action in sorted(filter(gives_permissions, meant), key=_mild):
-        if is_everywhere or (takes_resource(action) and may_take_one(action, resources)):
+        if may_be_on(action, resources):
             yield action
 
 
@@ -102,7 +109,8 @@ def _tamed(action: str, statement: PolicyStatement) -> bool:
 
 
 def _is_for_service(action: str, values: tuple[str, ...]) -> bool:
-    return action == "kms:creategrant" and {value.lower() for value in values} == {"true"}
+    is_asked = action in {"kms:creategrant", "kms:revokegrant"}
+    return is_asked and {value.lower() for value in values} == {"true"}
 
 
 def _is_bounded(action: str, values: tuple[str, ...]) -> bool:
@@ -138,19 +146,34 @@ def _finding(pattern: str, action: str, statement: PolicyStatement) -> Finding:
     return finding(
         "permissions-management",
         pattern,
-        _why(action),
-        "Leave permissions to the role that runs Terraform.",
+        _why(pattern, action),
+        _help(pattern),
         severity="warning" if narrow else None,
     )
 
 
-def _why(action: str) -> str:
-    if action in _OF_OBJECTS:
-        return "It can make an object public, or let another account read it."
-    if service_of(action) in _REASONS:
-        return _REASONS[service_of(action)]
+def _why(pattern: str, action: str) -> str:
+    reason = _reason(action)
+    if is_whole_service(pattern) or not has_wildcard(pattern) or has_wildcard(action):
+        return reason
+    return f"It means {spelled(action)}: {reason[0].lower()}{reason[1:]}"
+
+
+def _help(pattern: str) -> str:
+    leave = "Leave permissions to the role that runs Terraform."
+    is_of_resources = has_wildcard(pattern) and service_of(pattern) not in _OF_IDENTITIES
+    return f"List the actions that a deploy calls. {leave}" if is_of_resources else leave
+
+
+def _reason(action: str) -> str:
+    known = _REASONS.get(action) or _REASONS.get(service_of(action))
+    if known:
+        return known
+    takes_away = _name(action).startswith(_TAKES_AWAY)
     if service_of(action) not in _OF_IDENTITIES:
+        if takes_away:
+            return "It takes access away from others, or what keeps them out: a policy may deny."
         return "It says who may use a resource: another account can be let in, or everybody."
-    if _name(action).startswith(_TAKES_AWAY):
+    if takes_away:
         return "It takes permissions away from others, or what holds them back: a boundary, a Deny."
     return "Whoever may change permissions may give himself all of them."

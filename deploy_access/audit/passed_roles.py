@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.documents import check_document
-from deploy_access.audit.wide_resource import beginning_of_roles
+from deploy_access.audit.wide_resource import describe_roles, pattern_of_roles
 from deploy_access.iam.actions import gives_permissions, is_reading, is_whole_service
 from deploy_access.iam.arns import Arn
 
@@ -31,17 +31,22 @@ def describe_passed(resources: Iterable[str], roles: Mapping[str, Role]) -> str:
     known = [roles[one] for one in shown if one in roles]
     may = [f"{role.name} may {_may(role)}." for role in known]
     if len(known) < len(named):
-        others = "the others" if known else "they" if len(named) > 1 else "it"
+        left = len(named) - len(known)
+        others = ("the others" if left > 1 else "the other") if known else _they(left)
         may.append(f"What {others} may do is not in these files.")
     return " ".join([f"{_joined([_name(o, roles) for o in shown], len(named))}.", *may])
+
+
+def _they(number: int) -> str:
+    return "they" if number > 1 else "it"
 
 
 def _name(resource: str, roles: Mapping[str, Role]) -> str:
     if resource in roles:
         return roles[resource].name
-    literal = beginning_of_roles(resource)
-    if literal is not None:
-        return f"every role whose name begins with {literal!r}" if literal else "every role"
+    pattern = pattern_of_roles(resource)
+    if pattern is not None:
+        return f"every role {describe_roles(pattern)}" if pattern else "every role"
     arn = Arn.parse(resource)
     return arn.name if arn else resource
 

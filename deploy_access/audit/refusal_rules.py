@@ -6,12 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
-from deploy_access.github.subject_claim import literal_start
+from deploy_access.github.subject_grammar import literal_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.audit.finding import Finding
+
+_BY_NUMBER = "imageCountMoreThan"
+_WHEN = {
+    _BY_NUMBER: "after enough pushes",
+    "sinceImagePulled": "when no task has started for long",
+}
 
 
 def check_everybody(pattern: str) -> Iterator[Finding]:
@@ -35,19 +41,28 @@ def pull_request_write(value: str, what: str) -> Finding:
     )
 
 
-def check_selection(selection: Mapping[str, object]) -> Iterator[Finding]:
-    """Check that a lifecycle rule expires no image that may be deployed: one with a tag."""
+def check_selection(selection: Mapping[str, object], *, archives: bool) -> Iterator[Finding]:
+    """
+    Check that a lifecycle rule takes no image that may be deployed: one with a tag.
+
+    Args:
+        selection: The images of the rule.
+        archives: Whether they are moved to the archive, which nothing is pulled from.
+    """
     status = str(selection.get("tagStatus"))
-    if status not in {"any", "tagged"}:
+    # What is deleted from the archive could not be pulled before either.
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-image.html
+    if status not in {"any", "tagged"} or selection.get("storageClass") == "archive":
         return
-    by_number = selection.get("countType") == "imageCountMoreThan"
-    why = "after enough pushes" if by_number else "by its age"
+    counted = str(selection.get("countType"))
+    does, what = ("archived", "Archive") if archives else ("deleted", "Expire")
     yield finding(
         "expires-tagged",
         status,
-        f"An image that is still deployed can be deleted {why}; its tasks then cannot start.",
-        "Expire untagged images, or only tags that are never deployed.",
-        severity="note" if by_number and status == "tagged" else "warning",
+        f"An image that is still deployed can be {does} {_WHEN.get(counted, 'by its age')}; "
+        "its tasks then cannot start.",
+        f"{what} untagged images, or only tags that are never deployed.",
+        severity="note" if (counted, status) == (_BY_NUMBER, "tagged") else "warning",
     )
 
 

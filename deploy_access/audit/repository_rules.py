@@ -10,6 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
+from deploy_access.audit.caller_conditions import (
+    asks_for,
+    asks_for_secret_or_place,
+    names_owner,
+)
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
 from deploy_access.audit.refusal_rules import check_selection
@@ -17,7 +22,6 @@ from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.trust_rules import check_not_principals
 from deploy_access.github.oidc_trust import is_everybody
 from deploy_access.iam.arns import Arn
-from deploy_access.iam.operators import read_operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,9 +31,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Document, Repository
 
 ECR_POLICIES = frozenset({"aws_ecr_registry_policy", "aws_ecr_repository_policy"})
-# Keys about the caller: its organization, its account, the source of a service's call.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-_NARROWING = ("aws:principal", "aws:source")
 
 
 def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
@@ -42,9 +43,10 @@ def check_repository_policy(document: Document) -> Iterator[DocumentFinding]:
 
 
 def check_lifecycle(document: Document) -> Iterator[DocumentFinding]:
-    """Check that no rule expires an image that may be deployed: one with a tag."""
+    """Check that no rule takes an image that may be deployed: one with a tag."""
     for index, rule in enumerate(_rules(document)):
-        for found in check_selection(_object(rule.get("selection"))):
+        archives = _object(rule.get("action")).get("type") == "transition"
+        for found in check_selection(_object(rule.get("selection")), archives=archives):
             yield DocumentFinding(found, f"rules[{index}].selection", "tagStatus")
 
 
@@ -92,12 +94,19 @@ def _check_principals(policy: Policy) -> Iterator[DocumentFinding]:
 
 
 def _check_principal(statement: PolicyStatement, principal: Principal) -> Finding | None:
-    if is_everybody(principal) and not _is_narrowed(statement):
+    if is_everybody(principal) and not asks_for(statement, names_owner):
+        is_known = asks_for(statement, asks_for_secret_or_place)
+        why = (
+            "Whoever calls from there may do this with the repository, of any AWS account."
+            if is_known
+            else "Whoever has an AWS account may do this with the repository."
+        )
         return finding(
             "open-repository",
             principal.value,
-            "Whoever has an AWS account may do this with the repository.",
+            why,
             "Name accounts or roles, or ask for `aws:PrincipalOrgID`.",
+            severity="warning" if is_known else None,
         )
     if principal.kind == "Federated" or _is_session(principal.value):
         return finding(
@@ -115,17 +124,6 @@ def _is_session(principal: str) -> bool:
     if arn is None or arn.service != "sts" or arn.region:
         return False
     return arn.resource.startswith(("assumed-role/", "federated-user/"))
-
-
-def _is_narrowed(statement: PolicyStatement) -> bool:
-    return any(
-        condition.key.lower().startswith(_NARROWING)
-        and (operator := read_operator(condition.operator))
-        and operator.is_textual
-        and operator.needs_value
-        and not any(set(value) <= {"*"} for value in condition.values)
-        for condition in statement.conditions
-    )
 
 
 def _rules(document: Document) -> list[Mapping[str, object]]:

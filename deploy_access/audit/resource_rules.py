@@ -15,7 +15,7 @@ from deploy_access.audit.reach import OF_DEPLOYS, REACHES, TARGETS, harm, to_be_
 from deploy_access.audit.report_model import DocumentFinding, held
 from deploy_access.audit.wide_resource import is_everything, known_text, lacks_cluster
 from deploy_access.iam.action_resources import may_take, services_taken, takes_all
-from deploy_access.iam.actions import is_whole_service, matches, takes_resource
+from deploy_access.iam.actions import is_listed, is_whole_service, matches, takes_resource
 from deploy_access.iam.arns import service_of
 from deploy_access.iam.references import has_wildcard
 
@@ -38,19 +38,20 @@ def check_resources(statement: PolicyStatement) -> Iterator[DocumentFinding]:
     for resource in filter(lacks_cluster, statement.resources or ()):
         yield DocumentFinding(_no_cluster(resource), path, "Resource")
     named = to_be_named(statement.actions or ())
-    if not named:
+    if not named or is_narrowed(statement):
         return
     if statement.not_resources:
         shown = ", ".join(statement.not_resources)
-        for found in _resource_star(shown, named):
+        for found in _resource_star(shown, named, _one_without_resource(statement)):
             yield DocumentFinding(found, path, "NotResource", held(statement.not_resources))
-    elif not is_narrowed(statement):
+    else:
         reached = dict(_reached(statement.resources or (), named))
         for resource, actions in reached.items():
-            for found in _resource_star(resource, actions):
+            apart = _one_without_resource(statement) if is_everything(resource) else ""
+            for found in _resource_star(resource, actions, apart):
                 yield DocumentFinding(found, path, "Resource")
         named = sorted({action for actions in reached.values() for action in actions})
-    yield from _far_reaching(statement, [] if is_narrowed(statement) else named)
+    yield from _far_reaching(statement, named)
 
 
 def _reached(resources: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -79,7 +80,13 @@ def _is_in_one_place(resources: Sequence[str]) -> bool:
     )
 
 
-def _resource_star(resource: str, named: Sequence[str]) -> Iterator[Finding]:
+def _one_without_resource(statement: PolicyStatement) -> str:
+    """Return an action of a statement that `*` alone allows; empty where it has none."""
+    actions = statement.actions or ()
+    return next((a for a in actions if is_listed(a) and not takes_resource(a)), "")
+
+
+def _resource_star(resource: str, named: Sequence[str], apart: str) -> Iterator[Finding]:
     ordinary = sorted((a for a in named if a in OF_DEPLOYS), key=harm, reverse=True)
     if ordinary:
         more = f" and {len(ordinary) - _SHOWN} more" if len(ordinary) > _SHOWN else ""
@@ -87,7 +94,9 @@ def _resource_star(resource: str, named: Sequence[str]) -> Iterator[Finding]:
             "resource-star",
             resource,
             f"It is about everything there is: {', '.join(ordinary[:_SHOWN])}{more}.",
-            "Name the ARNs; only `ecr:GetAuthorizationToken` and the like take none.",
+            f"Name the ARNs; `{apart}` takes none: give it its own statement."
+            if apart
+            else "Name the ARNs that they are for.",
             severity=_BY_HARM[harm(ordinary[0])],
         )
 

@@ -103,7 +103,9 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Do
             yield from check_audience(statement, known)
             for claim in statement.claims:
                 yield from check_claim(statement, claim)
-            yield from check_subjects(statement)
+            # Who accepts all of a repository by name has a template that says no more.
+            is_alone = "repo-wide" in role.accept
+            yield from check_subjects(statement, is_repository_alone=is_alone)
             yield from check_former_names(statement)
 
 

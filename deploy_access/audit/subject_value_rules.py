@@ -12,78 +12,85 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.finding import finding
 from deploy_access.github.subject_claim import (
-    KEYS,
+    CHOSEN,
     NARROWING,
+    claims_of,
     has_loose_workflow,
-    is_key,
-    literal_start,
     names_owner,
+    names_ref,
     names_repository,
-    parse_subject,
     segments,
 )
+from deploy_access.github.subject_fault import find_fault
+from deploy_access.github.subject_grammar import ALONE, is_key, literal_end, literal_start
+from deploy_access.github.subject_spelling import respell
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.audit.finding import Finding
+    from deploy_access.github.subject_fault import SubjectFault
 
 # Claims whose patterns have rules of their own; an open one of any other narrows nothing.
 _WITH_RULES = frozenset({"environment", "job_workflow_ref", "ref"})
 
 
-def check_subject(value: str, *, pattern: bool) -> Iterator[Finding]:
+def check_subject(
+    value: str, *, pattern: bool, is_repository_alone: bool = False
+) -> Iterator[Finding]:
     """
     Check one value that a trust policy for GitHub's issuer compares `sub` with.
 
     Args:
         value: The value, as it stands in the policy.
         pattern: Whether the policy compares it with `StringLike`.
+        is_repository_alone: Whether the repository is known to have the template `repo` alone.
     """
     if not pattern and has_wildcard(value):
         yield _star_equals(value)
         return
+    fault = find_fault(value)
+    if fault is not None and not (fault.is_repository and is_repository_alone):
+        yield _never(value, fault)
+        # A pattern of names is wide, once its template is accepted.
+        if not (fault.is_repository and has_wildcard(value)):
+            return
     if has_loose_workflow(value):
         yield _loose_workflow_ref(value)
     if value.startswith("repo:"):
         yield from _check_repository(value)
-    else:
+    elif not value.startswith("${"):  # What Terraform fills in may be the repository too.
         yield from _check_template(value)
 
 
 def is_pull_request(value: str) -> bool:
     """
-    Whether *value* trusts the `pull_request` event by name.
+    Whether *value* trusts the `pull_request` event by name, whatever the repository.
 
     Wider values include the event too, and have rules of their own.
     """
-    if "pull_request" not in value and not has_wildcard(value):
-        return False
-    parsed = parse_subject(value)  # it also reads a context behind `repo:OWNER/*`
-    if parsed is not None and parsed.context == "pull_request":
-        return True
     return any(
-        literal_start(key) and "pull_request".startswith(literal_start(key))
-        for key, _ in segments(value)
-        if key == "pull_request" or has_wildcard(key)
+        (key, text) == ("event_name", ALONE)
+        or _begins_pull_request(key)
+        or (has_wildcard(key + text) and literal_end(text or key) == ALONE)
+        for key, text in claims_of(value)
     )
+
+
+def _begins_pull_request(key: str) -> bool:
+    start = literal_start(key)
+    return key == ALONE or (has_wildcard(key) and bool(start) and ALONE.startswith(start))
 
 
 def _check_template(value: str) -> Iterator[Finding]:
     """Check a value whose template does not begin with the repository."""
-    # What is literal before the first wildcard decides how far the value reaches.
-    key, colon, _ = literal_start(value).partition(":")
-    if colon and not is_key(key):
-        yield _bad_ref(value, f"No token begins with {key!r}.")
-    elif names_repository(value) and colon:
+    if ":" in literal_start(value) and names_repository(value):
         yield from _check_context(value, value)
-    elif names_owner(value) and colon:
+    elif ":" in literal_start(value) and names_owner(value):
         yield _org_wide(value)
-    elif colon or has_wildcard(value):
-        yield _star_sub(value)
     else:
-        yield _bad_ref(value, "It is no list of claims and their values.")
+        yield _star_sub(value)
 
 
 def _check_repository(value: str) -> Iterator[Finding]:
@@ -92,9 +99,9 @@ def _check_repository(value: str) -> Iterator[Finding]:
     owner, slash, after = literal.partition("/")
     name, colon, _ = after.partition(":")
     open_end = literal != rest
-    # From left to right: the first part that is open, or missing, is the finding.
-    if ":" in owner:
-        yield _bad_ref(value, "There is no repository in it.")
+    # From left to right: the first part that is open is the finding.
+    if ":" in owner:  # A reference is all of the repository: `repo:${var.repository}:*`.
+        yield from _check_context(value, rest.partition(":")[2])
     elif open_end and not colon and "@" in (name if slash else owner):
         yield from _open_id(value, rest)
     elif not slash and open_end:
@@ -103,9 +110,7 @@ def _check_repository(value: str) -> Iterator[Finding]:
         yield _open_name(value, name)
         if not name:
             yield from _check_any_name(value, rest)
-    elif not (owner and name):
-        yield _bad_ref(value, "There is no repository in it.")
-    else:
+    elif slash and (colon or "${" not in rest):
         yield from _check_context(value, rest.partition("/")[2].partition(":")[2])
 
 
@@ -154,6 +159,8 @@ def _check_context(value: str, context: str) -> Iterator[Finding]:
     """Check the claims that follow the repository, until one is open or can never match."""
     before: list[str] = []
     for key, text in segments(context):
+        if not (is_key(key) or has_wildcard(key)):
+            return  # Terraform fills it in.
         found = _check_segment(value, key, text, before)
         if found:
             yield found
@@ -161,15 +168,12 @@ def _check_context(value: str, context: str) -> Iterator[Finding]:
         if key in _WITH_RULES or not has_wildcard(text):
             before.append(key)
     if not any(key in NARROWING or has_wildcard(key) for key in before):
-        yield _repo_wide(value)
+        yield _repo_wide(value, before)
 
 
 def _check_segment(value: str, key: str, text: str, before: list[str]) -> Finding | None:
     if has_wildcard(key):
         return _check_open_key(value, literal_start(key), before)
-    if not is_key(key):
-        raw_colon = before[-1:] == ["environment"]
-        return _bad_environment(value) if raw_colon else _bad_ref(value, f"{key!r} is no claim.")
     if key == "environment":
         return _check_environment(value, text)
     if key == "ref":
@@ -178,34 +182,30 @@ def _check_segment(value: str, key: str, text: str, before: list[str]) -> Findin
 
 
 def _check_open_key(value: str, literal: str, before: list[str]) -> Finding | None:
-    if not any(key.startswith(literal) for key in (*KEYS, "repo_property_")):
-        return _bad_ref(value, f"No claim begins with {literal!r}.")
-    if {"environment", "pull_request", "ref"} & set(before):
+    if {"environment", "pull_request", "ref"} & set(before) or names_ref(value):
         return None  # The context is exact; the wildcard covers what a custom template adds.
+    if literal and "environment".startswith(literal):
+        return _any_environment(value)
     if literal and "ref".startswith(literal):
         return _branch_glob(value)
-    return None if literal and "pull_request".startswith(literal) else _repo_wide(value)
+    return None if literal and ALONE.startswith(literal) else _repo_wide(value, before)
 
 
 def _check_environment(value: str, name: str) -> Finding | None:
-    if not name:
-        return _bad_environment(value)
-    # GitHub makes an environment that a job names, without any protection.
-    return _repo_wide(value) if has_wildcard(name) else None
+    if not has_wildcard(name) or names_ref(value):
+        return None
+    return _environment_glob(value, name) if name.strip("*?") else _any_environment(value)
 
 
 def _check_ref(value: str, ref: str, before: list[str]) -> Finding | None:
     literal = literal_start(ref)
-    is_open = literal != ref
-    if is_open and _starts_like(literal, "refs/heads/"):
-        return None if "environment" in before else _branch_glob(value)
-    if is_open and "refs/tags/".startswith(literal):
-        return None if "environment" in before else _branch_glob(value)
-    if is_open and _starts_like(literal, "refs/tags/"):
-        return None  # `refs/tags/v*` is how releases are deployed; a ruleset can protect them.
-    if ref.startswith(("refs/heads/", "refs/tags/")):
+    if literal == ref or "environment" in before:
         return None
-    return _bad_ref(value, "The claim holds the full ref, as in `refs/heads/main`.")
+    if _starts_like(literal, "refs/heads/"):
+        return _branch_glob(value)
+    if "refs/tags/".startswith(literal):
+        return _any_tag(value, ref)
+    return None  # `refs/tags/v*` is how releases are deployed; a ruleset can protect them.
 
 
 def _starts_like(literal: str, start: str) -> bool:
@@ -231,19 +231,26 @@ def _star_equals(value: str) -> Finding:
 
 
 def _star_sub(value: str) -> Finding:
+    why = "Anybody can have a repository on GitHub that matches. IAM accepts it all the same."
+    if not has_wildcard(value):
+        why = "Anybody can have a repository on GitHub whose template writes it"
+        why = f"{why}{_chosen(key for key, _ in claims_of(value))}."
     return finding(
         rule="star-sub",
         evidence=value,
-        why="Any repository on GitHub matches, whoever owns it. IAM accepts it all the same.",
+        why=why,
         fix="Name the owner and the repository: `GithubRepo(...)`.",
     )
 
 
 def _org_wide(value: str) -> Finding:
+    why = "Every repository of the owner matches, also those that are made tomorrow."
+    if literal_start(value).startswith("job_workflow_ref:"):
+        why = "Every repository that may call the workflow matches: any, where it is public."
     return finding(
         rule="org-wide",
         evidence=value,
-        why="Every repository of the owner matches, also those that are made tomorrow.",
+        why=why,
         fix="List the repositories: `GithubRepo(...)` for each.",
     )
 
@@ -257,12 +264,40 @@ def _id_wildcard(value: str) -> Finding:
     )
 
 
-def _repo_wide(value: str) -> Finding:
+def _repo_wide(value: str, before: Iterable[str] = ()) -> Finding:
+    what = "of the repository matches"
+    if "job_workflow_ref" in before:
+        what = "of the repository matches, where it calls the workflow"
     return finding(
         rule="repo-wide",
         evidence=value,
-        why="Every branch, every pull request and every environment of the repository matches.",
+        why=f"Every branch, every pull request and every environment {what}{_chosen(before)}.",
         fix='Trust what deploys: `.environment("prod")`, `.branch("main")` or a tag.',
+    )
+
+
+def _chosen(keys: Iterable[str]) -> str:
+    """Say of claims why they narrow nothing."""
+    return "".join(f"; `{key}` narrows nothing, as {CHOSEN[key]}" for key in keys if key in CHOSEN)
+
+
+def _any_environment(value: str) -> Finding:
+    return finding(
+        rule="any-environment",
+        evidence=value,
+        why="Every job that names an environment matches, on any branch or pull request: GitHub "
+        "makes an environment that a job names, without any protection.",
+        fix='Name the environment, `.environment("prod")`, and protect it.',
+    )
+
+
+def _environment_glob(value: str, name: str) -> Finding:
+    return finding(
+        rule="environment-glob",
+        evidence=value,
+        why=f"A job on any branch can name an environment that matches {name!r}: GitHub makes it, "
+        "without any protection.",
+        fix='Name each environment, `.environment("prod")`, and protect it.',
     )
 
 
@@ -275,20 +310,32 @@ def _branch_glob(value: str) -> Finding:
     )
 
 
-def _bad_ref(value: str, why: str) -> Finding:
+def _any_tag(value: str, ref: str) -> Finding:
+    name = ref.removeprefix("refs/tags/")
+    which = f"a tag that matches {name!r}" if name.strip("*?") and name != ref else "a tag"
     return finding(
-        rule="bad-ref",
+        rule="any-tag",
         evidence=value,
-        why=f"It never matches. {why}",
-        fix="`repo:OWNER/NAME:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, "
-        "`environment:E` or `pull_request`.",
+        why=f"Every user who can push can make {which} on any commit, and run its workflows.",
+        fix='Begin with what such tags have, `.tag_pattern("v*")`, and protect them by a ruleset.',
     )
 
 
-def _bad_environment(value: str) -> Finding:
+def _never(value: str, fault: SubjectFault) -> Finding:
+    meant = " or ".join(f"`{one}`" for one in respell(value))
     return finding(
-        rule="bad-environment",
+        rule=fault.rule,
         evidence=value,
-        why="It never matches: GitHub writes `:` in the name of an environment as `%3A`.",
-        fix="Use `.environment(NAME)`, which encodes it.",
+        why=f"{fault.never} {fault.why}",
+        fix=f"Write {meant}." if meant else _form(value, fault),
+    )
+
+
+def _form(value: str, fault: SubjectFault) -> str:
+    if fault.rule == "bad-environment":
+        return "Use `.environment(NAME)`, which writes it as GitHub does."
+    start = value if fault.is_repository else "repo:OWNER/NAME"
+    return (
+        f"`{start}:` is followed by `ref:refs/heads/B`, `ref:refs/tags/T`, `environment:E` or "
+        "`pull_request`."
     )

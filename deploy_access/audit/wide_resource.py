@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from deploy_access.iam.arns import Arn
-from deploy_access.iam.references import PolicyVariable, Reference, split_text
+from deploy_access.iam.references import PolicyVariable, Reference, has_wildcard, split_text
 
 _SERVICE_WITHOUT_CLUSTER = re.compile(r"service/[^/*?]+")
-_NAME_WITH_WILDCARD = re.compile(r"(role/(?P<literal>[^*?]*))?[*?].*", re.DOTALL)
+_NAME_WITH_WILDCARD = re.compile(r"role/(?P<name>[^*?]*[*?].*)|[*?].*", re.DOTALL)
 
 
 def is_everything(resource: str) -> bool:
@@ -33,15 +33,25 @@ def lacks_cluster(resource: str) -> bool:
     return _SERVICE_WITHOUT_CLUSTER.fullmatch(known_text(arn.resource)) is not None
 
 
-def beginning_of_roles(resource: str) -> str | None:
-    """Return the literal beginning of a pattern of role names; None for the ARN of one role."""
+def pattern_of_roles(resource: str) -> str | None:
+    """Return the pattern of role names; empty for all roles, None for the ARN of one role."""
     if is_everything(resource):
         return ""
     arn = Arn.parse(resource)
     if arn is None or arn.service != "iam" or arn.region:
         return None
     found = _NAME_WITH_WILDCARD.fullmatch(known_text(arn.resource))
-    return arn.resource[slice(*found.span("literal"))] if found else None
+    if found is None:
+        return None
+    pattern = arn.resource[slice(*found.span("name"))]
+    return pattern if pattern.strip("*?") else ""
+
+
+def describe_roles(pattern: str) -> str:
+    """Say which roles a pattern of names means, as a clause."""
+    literal = pattern.rstrip("*")
+    begins = literal != pattern and not has_wildcard(literal)
+    return f"whose name begins with {literal!r}" if begins else f"whose name matches {pattern!r}"
 
 
 def known_text(resource: str) -> str:

@@ -71,7 +71,7 @@ def _parse_accept(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A `.tf.json`, a plan, what `aws iam get-role` prints, or a policy; `-` for stdin.",
+    help="A `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-` for stdin.",
 )
 @click.option(
     "--accept",

@@ -10,10 +10,10 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
-from deploy_access.errors import InvalidValue
+from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
-from deploy_access.github.flags import Wanted, describe_run
+from deploy_access.github.flags import Wanted, check_ids_of_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
@@ -49,6 +49,7 @@ class _Flags(TypedDict):
     repo_id: int | None
     audience: str
     issuer: str
+    claim: tuple[str, ...]
     claim_keys: tuple[str, ...]
 
 
@@ -67,6 +68,9 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 @click.option("--workflow-ref", metavar="REF", help="  OWNER/REPO/.github/workflows/FILE@REF,")
 @click.option("--owner-id", type=click.IntRange(1), help="  GitHub's number for the owner,")
 @click.option("--repo-id", type=click.IntRange(1), help="  and for the repository,")
+@click.option(
+    "--claim", metavar="NAME=VALUE", multiple=True, help="  any other claim of its token,"
+)
 @click.option(
     "--claim-keys",
     metavar="KEY,...",
@@ -113,7 +117,7 @@ def command(
     Say which roles a workflow run may assume, or why not.
 
     The run is a CloudTrail event, a token, or described by `--repo` and what follows it. Exits
-    with 0 when a role lets it in, and with 10 when none does.
+    with 0 when a role lets it in, and with 10 when none does or AWS refused it.
     """
     _check_sources(context, event, token, repo)
     _check_stdin(event, token, out, policy)
@@ -125,7 +129,7 @@ def command(
     click.echo(text, nl=False)
     if len(runs) > _SHOWN:
         click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
-    context.exit(0 if all(one.is_allowed for one in explanations) else DENIED)
+    context.exit(DENIED if any(one.is_refused for one in explanations) else 0)
 
 
 def _check_sources(
@@ -160,8 +164,10 @@ def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags)
         return read_events(read_given(event), shown_name(event))
     if token is not None:
         return (read_token(read_given(token), shown_name(token)),)
+    wanted = Wanted(repo=repo or "", **flags)
     try:
-        return (describe_run(Wanted(repo=repo or "", **flags)),)
+        reject(check_ids_of_issuer(wanted))
+        return (describe_run(wanted),)
     except InvalidValue as error:
         raise click.UsageError(str(error)) from error
 

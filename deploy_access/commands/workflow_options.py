@@ -32,8 +32,10 @@ def _arguments(setting: Setting) -> dict[str, Any]:
         found["is_flag"] = True
     elif setting.kind in {"number", "port"}:
         found["type"] = click.IntRange(*setting.bounds)
+    elif setting.kind == "choice":
+        found["type"] = click.Choice(setting.choices)
     else:
-        found["multiple"] = setting.kind == "texts" or setting.by_service
+        found["multiple"] = setting.kind in {"runner", "texts"} or setting.by_service
     if setting.by_service:
         found["callback"] = _parse_named
     elif setting.why_not is not None:

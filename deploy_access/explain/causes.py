@@ -26,6 +26,8 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "no `environment:`; then `sub` ends in what the run is on, here `{held_context}`.",
     "environment-on-job": "The job has `environment: {held_value}`, which takes the place of the "
     "ref in `sub`; the policy wants `{wanted_context}`.",
+    "ids-on-server": "The policy wants ids in `sub`, and GitHub Enterprise Server has no immutable "
+    "subjects. So the policy's value matches no run.",
     "immutable-subject-in-policy": "The policy wants the immutable form of `sub` with the ids of "
     "owner and repository; the token carries the legacy form without.",
     "legacy-subject-in-policy": "The policy wants the legacy form of `sub`; the token carries the "
@@ -49,10 +51,16 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "`{held_context}`.",
     "tag-not-branch": "The run is on the tag {held_value!r}, the policy wants the branch "
     "{wanted_value!r}.",
+    "two-contexts": "The policy wants `{wanted_context}`, and a `sub` holds the environment of the "
+    "job or, without one, the ref, never both. To ask for both, compare `sub` "
+    "with the environment and the claim `ref` with the ref.",
     "wildcard-under-equals": "`{operator}` compares character by character: `*` and `?` are "
     "wildcards under `StringLike` only.",
 }
-SWITCH = "Switch the repository to immutable subjects in its OIDC settings on GitHub."
+SWITCH = (
+    "Switch the repository to immutable subjects in its OIDC settings on GitHub; "
+    "`{command}` prints the ids when it has them."
+)
 """The change that makes the tokens of a repository carry ids."""
 
 OTHER_CAUSES: Mapping[str, str] = {
@@ -75,8 +83,8 @@ OTHER_CAUSES: Mapping[str, str] = {
     "other-provider": "The policy trusts {given!r}, the token is of {wanted!r}.",
     "other-provider-account": "The policy trusts the provider of account {given}, the token was "
     "shown to that of account {wanted}.",
-    "outside-policy": "The trust policy lets the run in, but AWS answered {error!r}: the cause is "
-    "outside of it, or AWS has another policy than the one that was read.",
+    "outside-policy": "The policy as it is now lets the run in, and AWS answered {error!r}. If it "
+    "was changed after {time}, run the workflow again; if not, the cause is outside of it.",
     "principal": "The principal {given!r} is no OIDC provider.",
     "resource-element": "The statement has a `Resource`, which a trust policy cannot have: IAM "
     "refuses the document (`MalformedPolicyDocument`).",

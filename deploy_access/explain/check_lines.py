@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.diagnose import has_resource
 from deploy_access.explain.finding import CheckLine
+from deploy_access.explain.resource_element import has_resource
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import OTHER_CAUSES
 from deploy_access.explain.check_causes import check_causes, rank
 from deploy_access.explain.finding import Cause, ProposedChange
+from deploy_access.explain.other_principals import ways_in
+from deploy_access.explain.resource_element import has_resource
+from deploy_access.explain.undecided import unknown_parts, ways_to_know
 from deploy_access.github.run import parse_provider
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
-from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
-    from deploy_access.iam.conditions import Check
     from deploy_access.iam.evaluation import StatementResult
 
 _MOST = 20
@@ -28,25 +29,15 @@ def diagnose(case: Case) -> tuple[Cause, ...]:
     result = case.nearest
     # In the order in which they hide each other: IAM refuses a policy with `Resource` as a whole.
     if result and has_resource(result):
-        text = "In the policy, take out `Resource`: the role itself is meant."
-        refused = cause_of("resource-element", ProposedChange(side="policy", text=text))
-        return (refused, *_causes(case, result))
+        return (cause_of("resource-element"), *_causes(case, result))
     if case.decision.verdict is Verdict.UNKNOWN and result:
-        return (_undecided(result),)
+        return (_undecided(case, result),)
     if case.decision.verdict is Verdict.DENIED_EXPLICITLY and result:
         return (_denied(result),)
-    if result is None or not _trusts_providers(case):
-        return (cause_of("no-statement"),)
+    ways = ways_in(case)
+    if result is None or ways or not _trusts_providers(case):
+        return (cause_of("no-statement", *ways),)
     return tuple(_causes(case, result))
-
-
-def has_resource(result: StatementResult | None) -> bool:
-    """Whether the statement has a `Resource`, with which IAM refuses the whole trust policy."""
-    statement = result.statement if result else None
-    # An element without any value that can be read is one all the same.
-    return statement is not None and not (
-        statement.resources is None and statement.not_resources is None
-    )
 
 
 def cause_of(cause: str, *changes: ProposedChange, **fields: object) -> Cause:
@@ -103,31 +94,6 @@ def _denied(result: StatementResult) -> Cause:
     return cause_of("explicit-deny", ProposedChange(side="policy", text=text))
 
 
-def _undecided(result: StatementResult) -> Cause:
-    unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
-    parts = [_unknown(check) for check in unknown[:_MOST]]
-    if result.principal is Outcome.UNKNOWN:
-        values = ", ".join(one.value for one in (result.statement.principals or ())[:_MOST])
-        parts.insert(0, f"whether the principal {values!r} is the provider")
-    if result.action is Outcome.UNKNOWN:
-        parts.append("what Terraform puts into the action")
-    return cause_of("undecided", *_ways_to_know(result), given="; ".join(parts))
-
-
-def _ways_to_know(result: StatementResult) -> Iterator[ProposedChange]:
-    """List the ways to get the unknown value; an address of the caller, say, is in no file."""
-    unknown = [check for check in result.checks if check.outcome is Outcome.UNKNOWN]
-    if not unknown or any(check.key_known for check in unknown):
-        text = "Read what AWS has: `aws iam get-role` prints the policy with every value."
-        yield ProposedChange(side="command", text=text)
-    elif any(not check.key.startswith("aws:") for check in unknown):
-        yield ProposedChange(side="command", text="Give the run as a token: it has every claim.")
-
-
-def _unknown(check: Check) -> str:
-    if not check.key_known:
-        return f"what the run has as {check.key!r}"
-    references = [value for value in check.wanted if has_reference(value)]
-    if references:
-        return f"what Terraform puts into {references[0]!r}"
-    return f"how AWS compares {check.key!r}"
+def _undecided(case: Case, result: StatementResult) -> Cause:
+    given = "; ".join(unknown_parts(case, result))
+    return cause_of("undecided", *ways_to_know(case, result), given=given)

@@ -100,7 +100,6 @@ class RoleAnswer:
         lines: The parts of that statement.
         cause: The likely cause.
         besides: Further causes: ids of `CAUSES`.
-        also: The further causes that need a change of their own.
         notes: Remarks, as sentences.
     """
 
@@ -113,7 +112,6 @@ class RoleAnswer:
     lines: tuple[CheckLine, ...] = ()
     cause: Cause
     besides: tuple[str, ...] = ()
-    also: tuple[Cause, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -139,3 +137,8 @@ class Explanation:
     def is_allowed(self) -> bool:
         """Whether at least one role lets the run in."""
         return any(finding.answer == "allowed" for finding in self.findings)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no role lets the run in, or AWS did not, whatever the policies say now."""
+        return not self.is_allowed or self.run.error is not None

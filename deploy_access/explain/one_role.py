@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
-from deploy_access.explain.diagnose import cause_of, diagnose, has_resource
+from deploy_access.explain.diagnose import cause_of, diagnose
 from deploy_access.explain.finding import ProposedChange, RoleAnswer
+from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
+from deploy_access.explain.passing_values import passing_value
+from deploy_access.explain.platform_proposals import propose_for_platform
+from deploy_access.explain.platform_words import notes_on_keys
 from deploy_access.explain.policy_change import WrittenPolicy
 from deploy_access.explain.proposals import propose
+from deploy_access.explain.provider_references import plain_references
+from deploy_access.explain.resource_element import (
+    has_resource,
+    take_out,
+    take_out_too,
+    without_resource,
+)
 from deploy_access.explain.token_request import (
     partition_of_role,
     provider_of,
     subjects_for,
     web_identity,
 )
-from deploy_access.github.subject_claim import is_default
+from deploy_access.explain.vacuous_conditions import kept_in_policy, met_without_key
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.limits import TRUST_POLICY_QUOTA_MOST
@@ -51,10 +63,6 @@ _TOO_LONG = 200_000
 _OF_ONE = {"outside-policy", "unreadable-policy"}
 
 
-# https://github.com/aws-actions/configure-aws-credentials/issues/953
-_REFUSED_NAME = "GitHubActions"
-
-
 def explain_role(
     run: Run, role: Role, estate: Estate, known: dict[object, RoleAnswer] | None = None
 ) -> RoleAnswer:
@@ -68,16 +76,20 @@ def explain_role(
         known: The answers for equal policies, to which this one is added: many roles share one.
     """
     if role.trust is None:
-        return _undecided(run, role, cause_of("no-trust-policy", _get_role(role)))
+        return _undecided(run, role, cause_of("no-trust-policy", _read_role(run, role)))
     content = role.trust.content
     if content is None:
         unresolved = ", ".join(f"`{one}`" for one in role.trust.unresolved)
         text = f"it is in {unresolved}, which Terraform fills in." if unresolved else "no JSON."
-        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=text))
+        return _undecided(
+            run, role, cause_of("unreadable-policy", _read_role(run, role), given=text)
+        )
     text = content if isinstance(content, str) else json.dumps(content)
     if len(text) > _TOO_LONG:
         given = f"it has {len(text)} characters, and IAM takes 8192 at most."
-        return _undecided(run, role, cause_of("unreadable-policy", _get_role(role), given=given))
+        return _undecided(
+            run, role, cause_of("unreadable-policy", _read_role(run, role), given=given)
+        )
     key = _alike(run, role, estate, text)
     if known is not None and key in known:
         same = {"role": role.name, "account": role.account, "where": str(role.where)}
@@ -99,11 +111,13 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
     try:
         policy, problems = read_policy(content or "")
     except InvalidValue as error:
-        cause = cause_of("unreadable-policy", _get_role(role), given=error.problems[0].what)
+        cause = cause_of("unreadable-policy", _read_role(run, role), given=error.problems[0].what)
         return _undecided(run, role, cause)
-    cases = _cases(run, role, policy, estate)
     document = as_object(json.loads(content) if isinstance(content, str) else content)
-    written = WrittenPolicy(document=document, policy=policy)
+    plain = plain_references(document, run, role, estate)
+    policy = policy if plain is document else read_policy(plain).policy
+    cases = _cases(run, role, policy, estate)
+    written = WrittenPolicy(document=plain, policy=policy)
     finding = _combined([(case, _finding(case, estate, written)) for case in cases])
     return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
 
@@ -132,10 +146,16 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
     answer = "denied" if refused else _ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
-    if answer == "denied" and not refused:
-        causes = _with_proposals(case, written, causes)
+    if answer == "denied":
+        mended = _without_resource if refused else _with_proposals
+        causes = mended(case, written, causes)
+        is_kept = any(change.policy for change in causes[0].changes)
+        notes = (*_of_passing_value(case, causes), *(kept_in_policy(case) if is_kept else ()))
+    notes = (*notes, *met_without_key(case))
     if answer == "denied" and case.run.role_arn and case.run.error is None:
-        notes = ("AWS let this run in: the policy that it had is not the one that was read.",)
+        text = "AWS let this run in: the policy that it had is not the one that was read."
+        notes = (*notes, text)
+    notes = (*notes, *notes_on_keys(case.run, result.checks if result else ()))
     return RoleAnswer(
         answer=answer,
         role=role.name,
@@ -146,7 +166,6 @@ def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
         lines=tuple(lines_of(case, result)) if result else (),
         cause=causes[0],
         besides=tuple(dict.fromkeys(one.id for one in causes if one.id != causes[0].id)),
-        also=tuple(_with_own_changes(causes)),
         notes=notes,
     )
 
@@ -155,6 +174,9 @@ def _with_proposals(
     case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
 ) -> tuple[Cause, ...]:
     """Return the causes with proposals, each of which mends all of them, at the first one."""
+    # A role for other principals is no role for a run, so its policy stays.
+    if causes[0].id == "no-statement" and causes[0].changes:
+        return causes
     of_run = [
         one
         for cause in causes
@@ -165,28 +187,47 @@ def _with_proposals(
     is_pinned = any(cause.id == "custom-template" for cause in causes) and is_default(case.subject)
     # IAM holds no policy that is longer, so none is changed, and to try it takes its time.
     is_too_long = policy_size(json.dumps(written.document)) > TRUST_POLICY_QUOTA_MOST
-    found = tuple(of_run) if is_pinned or is_too_long else propose(case, written, of_run)
-    if not found:
-        return causes
+    # A change that mends one of two causes is not enough by itself.
+    enough = of_run if len(causes) == 1 else []
+    if is_pinned or is_too_long:
+        found = tuple(of_run)
+    elif case.run.is_github:
+        found = propose(case, written, enough)
+    else:
+        found = propose_for_platform(case, written)
+    return _mended_by(found or tuple(of_run), causes)
+
+
+def _mended_by(changes: tuple[ProposedChange, ...], causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
     first, *others = causes
-    return (replace(first, changes=found), *(replace(one, changes=()) for one in others))
+    return (replace(first, changes=changes), *(replace(one, changes=()) for one in others))
 
 
-def _with_own_changes(causes: Sequence[Cause]) -> Iterator[Cause]:
-    """List the further causes that the changes of an earlier one do not mend."""
-    seen = {causes[0].about or causes[0].id}
-    for cause in causes[1:]:
-        about = cause.about or cause.id
-        if about not in seen and cause.changes:
-            yield cause
-        seen.add(about)
+def _without_resource(
+    case: Case, written: WrittenPolicy, causes: tuple[Cause, ...]
+) -> tuple[Cause, ...]:
+    """Return the causes with what mends a policy that IAM refuses, and all else that is wrong."""
+    bare = without_resource(written)
+    token = web_identity(case.run, case.subject, case.provider_arn)
+    rest = replace(case, decision=evaluate_trust(bare.policy, token))
+    changes: tuple[ProposedChange, ...] = ()
+    if _ANSWERS[rest.decision.verdict] == "denied":
+        changes = take_out_too(_with_proposals(rest, bare, diagnose(rest))[0].changes, bare)
+    return _mended_by(changes or (take_out(case, bare),), causes)
+
+
+def _of_passing_value(case: Case, causes: Sequence[Cause]) -> Iterator[str]:
+    """Say why a value is not proposed that comes once, where no proposal does."""
+    passing = passing_value(case)
+    texts = " ".join(change.text for cause in causes for change in cause.changes)
+    if passing and passing.why not in texts:
+        yield f"The run's `{passing.claim}` is not proposed for the policy, as {passing.why}."
 
 
 def _allowed(case: Case, outside: tuple[str, ...]) -> tuple[tuple[Cause, ...], tuple[str, ...]]:
     if case.run.error is None:
         return (cause_of("allowed"),), outside
-    changes = outside_changes(case.role, (*outside, *disputed_claims(case)))
-    return (cause_of("outside-policy", *changes, error=case.run.error),), ()
+    return (outside_cause(case, outside),), ()
 
 
 def _combined(tried: Sequence[tuple[Case, RoleAnswer]]) -> RoleAnswer:
@@ -216,8 +257,8 @@ def _undecided(run: Run, role: Role, cause: Cause) -> RoleAnswer:
     )
 
 
-def _get_role(role: Role) -> ProposedChange:
-    command = f"`aws iam get-role --role-name {role.name} > role.json`"
+def _read_role(run: Run, role: Role) -> ProposedChange:
+    command = f"`{get_role(run, role)} > role.json`"
     return ProposedChange(
         side="command", text=f"Read what AWS has: {command}, then `--policy role.json`."
     )
@@ -230,44 +271,3 @@ def _policy_notes(problems: Sequence[PolicyProblem]) -> tuple[str, ...]:
     ]
     more = len(problems) - _PROBLEMS
     return (*notes, f"In the policy, {more} more mistakes.") if more > 0 else tuple(notes)
-
-
-def find_outside(run: Run, role: Role, estate: Estate) -> Iterator[str]:
-    """List the facts outside of the trust policy that speak against the run, as sentences."""
-    # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-    if role.name == _REFUSED_NAME:
-        yield f"Users report that AWS refuses a role named `{_REFUSED_NAME}`: rename it."
-    seconds = role.max_session_duration
-    if seconds is not None and run.duration is not None and run.duration > seconds:
-        yield f"The run asks for {run.duration} s, the role gives {seconds} s at most."
-    providers = [one for one in estate.providers if one.account == role.account]
-    same = [one for one in providers if one.url == run.provider]
-    if providers and not same:
-        yield f"The account's OIDC providers that were read are not of {run.provider!r}."
-    audiences = {audience for one in same for audience in one.audiences}
-    if same and run.audience and audiences and run.audience not in audiences:
-        known = ", ".join(sorted(audiences))
-        yield f"The provider takes the audiences {known}, and not {run.audience!r}."
-
-
-def disputed_claims(case: Case) -> Iterator[str]:
-    """List the claims besides `sub` and `aud`, which AWS does not compare everywhere, users say."""
-    result = case.nearest
-    claims = {case.claim_of(check) for check in result.checks} if result else set[str]()
-    other = ", ".join(f"`{claim}`" for claim in sorted(filter(None, claims - {"sub", "aud"})))
-    if case.run.is_github and other:
-        yield f"Users report refusals with conditions on claims such as {other}: try without."
-
-
-def outside_changes(role: Role, found: tuple[str, ...]) -> Iterator[ProposedChange]:
-    """List the places to check, those with a fact against the run first."""
-    for text in found:
-        yield ProposedChange(side="account", text=text)
-    command = f"aws iam get-role --role-name {role.name}"
-    for text in (
-        f"Compare with the policy that AWS has now: `{command}`.",
-        "Look for a policy of the organization (SCP, RCP) that denies the run.",
-        "See that the account has the provider: `aws iam list-open-id-connect-providers`.",
-        "See that the token is fresh: it expires after minutes.",
-    ):
-        yield ProposedChange(side="account", text=text)

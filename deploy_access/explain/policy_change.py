@@ -122,6 +122,10 @@ def trust_pattern(case: Case, written: WrittenPolicy, pattern: str) -> PolicyCha
         return None
     conditions = cast("Conditions", own["Condition"])
     del conditions["StringEquals"][f"{case.run.provider}:sub"]
+    # The run's own ref, of which there is one such run: the pattern of `sub` has it too.
+    for check in result.checks:
+        if check.outcome is Outcome.FAIL and case.is_about(check, "ref"):
+            conditions["StringEquals"].pop(check.key, None)
     _put(conditions, "StringLike", f"{case.run.provider}:sub", pattern)
     return _added(written, own)
 
@@ -224,11 +228,15 @@ class _Edit:
         wanted = self.subject if claim == "sub" else _exact(self.case)["aud"]
         operator = read_operator(check.operator)
         is_pattern = operator is not None and operator.is_pattern
-        is_subject = claim == "sub" and self.case.run.is_github
         live = [
             value
             for value in check.wanted
-            if not is_dead(value, is_pattern=is_pattern, is_subject=is_subject)
+            if not is_dead(
+                value,
+                claim=claim or "sub",
+                is_pattern=is_pattern,
+                provider=self.case.run.provider,
+            )
         ]
         if self._is_met_by_none(check) or not live:
             self.replaced = check.wanted[0] if claim == "sub" and check.wanted else self.replaced
@@ -247,7 +255,7 @@ class _Edit:
             check.key,
             check.wanted,
             provider=run.provider,
-            is_github=run.is_github,
+            subject=run.subject,
         )
 
     def _takes_values(self, check: Check) -> bool:

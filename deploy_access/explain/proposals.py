@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.case import Case
+from deploy_access.explain.differences import holds_two_contexts
 from deploy_access.explain.finding import ProposedChange, alternatives
+from deploy_access.explain.passing_values import passing_value
 from deploy_access.explain.policy_change import trust_pattern, trust_run
 from deploy_access.explain.policy_forms import element_forms
 from deploy_access.explain.run_change import (
+    claims_after,
     environment_forms,
     failing_checks,
     in_context,
@@ -27,26 +30,25 @@ from deploy_access.explain.token_request import web_identity
 from deploy_access.github.claims import CLAIMS
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject_claim import literal_start, parse_subject
+from deploy_access.iam.arns import Arn
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_wildcard
 from deploy_access.iam.trust import evaluate_trust
+from deploy_access.partition import usual_audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deploy_access.explain.passing_values import PassingValue
     from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
     from deploy_access.explain.run_change import RunChange
+    from deploy_access.github.run import Run
     from deploy_access.github.subject_claim import SubjectClaim
 
 _MOST = 2
 """The runs that are proposed; one is the nearest, another may be the one that is meant."""
-# https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
-_QUEUE = "gh-readonly-queue/"
-# The names of environments that are proposed; any other will do.
-_MERGE_QUEUE = "merge-queue"
-_RELEASE = "release"
 
 
 def propose(
@@ -67,20 +69,29 @@ def propose(
         return tuple(alternatives(found))
     runs = list(_of_runs(case, written, token))[:_MOST] if token else []
     others = [one for one in others if not one.forms or one.forms not in [r.forms for r in runs]]
-    if token is not None and _comes_once(token):
-        found = [*runs, *_of_a_value_that_comes_once(case, written, token), *others]
+    passing = passing_value(case)
+    if token is not None and passing is not None:
+        found = [*runs, *_of_a_value_that_comes_once(case, written, token, passing), *others]
         return tuple(alternatives(found))
-    is_narrower = token is not None and token.context == "environment"
+    # An environment is narrower than a ref in its place, and wider than itself on one ref.
+    on_ref = [one for one in runs if one.run and one.run.subject == case.subject]
+    is_narrower = token is not None and token.context == "environment" and not on_ref
     shown = [text for one in others for _, text in one.forms]
     is_own = any("audience:" in text for text in shown) and (
-        case.run.audience not in {None, AUDIENCE}
+        case.run.audience not in {None, _usual_audience(case)}
     )
     is_pinned = any(text.startswith("uses:") for text in shown)
     is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
     is_first = is_first and not is_own and not is_pinned
-    policy = list(_of_policy(case, written, is_wider=not is_first))
+    policy = list(of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
     return tuple(alternatives(found))
+
+
+def _usual_audience(case: Case) -> str:
+    """Return what the action asks for in the partition of the role, which in China is another."""
+    provider = Arn.parse(case.provider_arn)
+    return usual_audience(provider.partition if provider else "")
 
 
 def _in_other_form(
@@ -90,11 +101,11 @@ def _in_other_form(
     trusted = trusted_in_other_form(case, token)
     if trusted is None:
         return
-    pattern = trusted.rest if literal_start(trusted.rest) else _tags_like(token.value)
+    pattern = trusted.rest if literal_start(trusted.rest) else tags_like(token.value)
     value = case.subject
-    if _comes_once(token) and has_wildcard(trusted.rest) and pattern:
+    if passing_value(case) and has_wildcard(trusted.rest) and pattern:
         value = case.subject.removesuffix(token.rest) + pattern
-    change = _checked(case, written, value, trust_run(case, written, value))
+    change = checked(case, written, value, trust_run(case, written, value))
     if change is None:
         return
     step = (
@@ -105,7 +116,7 @@ def _in_other_form(
     )
     yield ProposedChange(
         side="policy",
-        text=f"In the policy, {step} {_what_is_shown(change)}",
+        text=f"In the policy, {step} {what_is_shown(change)}",
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
         policy=change.document,
     )
@@ -118,28 +129,29 @@ def _is_environment(change: ProposedChange) -> bool:
 def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterator[ProposedChange]:
     """List the runs that the policy trusts; where only the form of `sub` differs, with it."""
     for change in runs_trusted(case):
-        moved = _moved(case, written, change)
-        if moved.decision.verdict is Verdict.ALLOWED:
-            yield _run_proposal(change, token)
-        elif change.is_other_form and not has_wildcard(change.value):
-            policy = _checked(moved, written, change.subject, trust_run(moved, written))
+        other = moved(case, written, change.run)
+        if other.decision.verdict is Verdict.ALLOWED:
+            yield _run_proposal(change, token, keeps_environment=change.subject == case.subject)
+        elif (change.is_other_form or change.is_of_claim) and not has_wildcard(change.value):
+            policy = checked(other, written, change.subject, trust_run(other, written))
             if policy:
                 yield _both(policy, change, token, case)
 
 
-def _moved(case: Case, written: WrittenPolicy, change: RunChange) -> Case:
-    token = web_identity(change.run, change.subject, case.provider_arn)
+def moved(case: Case, written: WrittenPolicy, run: Run) -> Case:
+    """Ask about another run."""
+    token = web_identity(run, run.subject, case.provider_arn)
     decision = evaluate_trust(written.policy, token)
     return Case(
-        run=change.run,
+        run=run,
         role=case.role,
-        subject=change.subject,
+        subject=run.subject,
         provider_arn=case.provider_arn,
         decision=decision,
     )
 
 
-def _checked(
+def checked(
     case: Case, written: WrittenPolicy, kind: str, change: PolicyChange | None
 ) -> PolicyChange | None:
     """Return a change of the policy if it lets the run in, and nothing but its kind."""
@@ -156,9 +168,11 @@ def _lets_in(case: Case, written: WrittenPolicy, change: PolicyChange) -> bool:
     return Verdict.DENIED_EXPLICITLY not in verdicts and verdicts != {Verdict.DENIED_IMPLICITLY}
 
 
-def _run_proposal(change: RunChange, token: SubjectClaim) -> ProposedChange:
+def _run_proposal(
+    change: RunChange, token: SubjectClaim, *, keeps_environment: bool
+) -> ProposedChange:
     text, forms = (
-        run_text(change.context, change.value, token),
+        run_text(change.context, change.value, token, keeps_environment=keeps_environment),
         environment_forms(change.context, change.value),
     )
     return ProposedChange(
@@ -174,19 +188,27 @@ def _both(
 ) -> ProposedChange:
     form = "immutable" if token.is_immutable else "legacy"
     doing = run_text(change.context, change.value, token)
-    text = f"In the policy, add the {form} form of what it trusts; then {doing[0].lower()}"
+    text = f"In the policy, add the {form} form of what it trusts"
+    if change.is_of_claim:
+        text = "In the policy, trust the `sub` that a job with its environment has"
+    if policy.replaced:
+        text = f"In the policy, change {policy.replaced!r} to {change.subject!r}"
+    text = f"{text}; then {doing[0].lower()}"
     forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",
-        text=f"{text}{doing[1:]}. {_what_is_shown(policy)}",
+        text=f"{text}{doing[1:]}. {what_is_shown(policy)}",
         forms=forms,
         policy=policy.document,
         run=change.run,
     )
 
 
-def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterator[ProposedChange]:
-    change = _checked(case, written, case.subject, trust_run(case, written))
+def of_policy(
+    case: Case, written: WrittenPolicy, *, is_wider: bool = False
+) -> Iterator[ProposedChange]:
+    """List the change of the policy that lets the run in, if there is one that is so narrow."""
+    change = checked(case, written, case.subject, trust_run(case, written))
     if change is None:
         return
     yield ProposedChange(
@@ -194,7 +216,7 @@ def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterato
         text=with_risk(
             case.subject,
             _policy_text(case, change),
-            is_wider=is_wider or _is_narrowed_by_claim(case),
+            is_wider=is_wider or _is_narrowed_by_claim(case) or _wants_two_contexts(case),
             is_elsewhere=is_elsewhere(case),
         ),
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
@@ -206,6 +228,13 @@ def _is_narrowed_by_claim(case: Case) -> bool:
     """Whether the policy asks for another claim that tokens have, and the run has not."""
     claims = {case.claim_of(check) for check in failing_checks(case)}
     return bool(claims & set(CLAIMS))
+
+
+def _wants_two_contexts(case: Case) -> bool:
+    """Whether the policy asks for an environment and a ref in one `sub`, of which a run has one."""
+    checks = [check for check in failing_checks(case) if case.is_about(check, "sub")]
+    parts = [parse_subject(case.nearest_value(check)) for check in checks]
+    return any(one is not None and holds_two_contexts(one) for one in parts)
 
 
 def _policy_text(case: Case, change: PolicyChange) -> str:
@@ -224,11 +253,12 @@ def _policy_text(case: Case, change: PolicyChange) -> str:
         audience
         and audience != AUDIENCE
         and any(
-            case.is_about(check, "aud") for check in (case.nearest.checks if case.nearest else ())
+            case.is_about(check, "aud") and check.outcome is Outcome.FAIL
+            for check in (case.nearest.checks if case.nearest else ())
         )
     ):
         text = f"{text} Have {audience!r} among the provider's client ids too."
-    return f"{text} {_what_is_shown(change)}"
+    return f"{text} {what_is_shown(change)}"
 
 
 def _left(case: Case) -> str:
@@ -244,31 +274,36 @@ def _left(case: Case) -> str:
     return f" Every run that {wide[0]!r} matches gets in then." if wide else ""
 
 
-def _what_is_shown(change: PolicyChange) -> str:
+def what_is_shown(change: PolicyChange) -> str:
+    """Say what the text to paste is."""
     if change.number is None:
         return "Add the statement:"
     element = "The whole `Condition` of statement" if change.is_of_condition else "Statement"
     return f"{element} {change.number} is then:"
 
 
-def _comes_once(token: SubjectClaim) -> bool:
-    return token.context == "tag" or (token.context == "branch" and token.value.startswith(_QUEUE))
-
-
 def _of_a_value_that_comes_once(
-    case: Case, written: WrittenPolicy, token: SubjectClaim
+    case: Case, written: WrittenPolicy, token: SubjectClaim, passing: PassingValue
 ) -> Iterator[ProposedChange]:
     """List changes that hold for the next run too: an environment, and tags that look alike."""
-    is_tag = token.context == "tag"
-    what = "a tag comes once" if is_tag else "GitHub makes a new branch for each merge"
-    change = in_context(case, token, "environment", _RELEASE if is_tag else _MERGE_QUEUE)
-    moved = _moved(case, written, change)
-    policy = _checked(moved, written, change.subject, trust_run(moved, written))
-    if policy:
+    if token.context != "environment":
+        yield from _through_environment(case, written, token, passing)
+    pattern = tags_like(token.value) if passing.claim == "sub" and token.context == "tag" else None
+    if pattern:
+        yield from _tags(case, written, token, pattern)
+
+
+def _through_environment(
+    case: Case, written: WrittenPolicy, token: SubjectClaim, passing: PassingValue
+) -> Iterator[ProposedChange]:
+    change = in_context(case, token, "environment", passing.environment)
+    other = moved(case, written, change.run)
+    policy = checked(other, written, change.subject, trust_run(other, written))
+    if policy and passing_value(other) is None:
         yield ProposedChange(
             side="policy",
             text="Let the job deploy through an environment, whose rules are set on GitHub, and "
-            f"trust that, as {what}. {_what_is_shown(policy)}",
+            f"trust that, as {passing.why}. {what_is_shown(policy)}",
             forms=(
                 *element_forms(policy, case.role),
                 *environment_forms(change.context, change.value),
@@ -276,12 +311,9 @@ def _of_a_value_that_comes_once(
             policy=policy.document,
             run=change.run,
         )
-    pattern = _tags_like(token.value) if is_tag else None
-    if pattern:
-        yield from _tags(case, written, token, pattern)
 
 
-def _tags_like(tag: str) -> str | None:
+def tags_like(tag: str) -> str | None:
     """Return a pattern of tags with the same first letters, up to the first digit."""
     letters = next((index for index, one in enumerate(tag) if one.isdigit()), 0)
     return f"{tag[:letters]}*" if letters else None
@@ -290,14 +322,14 @@ def _tags_like(tag: str) -> str | None:
 def _tags(
     case: Case, written: WrittenPolicy, token: SubjectClaim, pattern: str
 ) -> Iterator[ProposedChange]:
-    value = case.subject.removesuffix(token.rest) + pattern
-    change = _checked(case, written, value, trust_pattern(case, written, value))
+    value = f"{case.subject.removesuffix(token.rest)}{pattern}{claims_after(token)}"
+    change = checked(case, written, value, trust_pattern(case, written, value))
     if change is None:
         return
     yield ProposedChange(
         side="policy",
         text=f"Only if whoever may push a tag may deploy: trust every tag that matches "
-        f"{pattern!r}, by a statement of its own. {_what_is_shown(change)}",
+        f"{pattern!r}, by a statement of its own. {what_is_shown(change)}",
         forms=element_forms(change, case.role),
         policy=change.document,
     )

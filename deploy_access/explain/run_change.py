@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.snippets import yaml_text
-from deploy_access.github.segment import decode
+from deploy_access.github.segment import decode, encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.operators import read_operator
@@ -42,6 +42,7 @@ class RunChange:
         context: What sort of run it is.
         value: The branch, tag or environment as the policy has it, perhaps a pattern.
         is_other_form: Whether the policy wants the other form of `sub`, with or without ids.
+        is_of_claim: Whether another condition wants it than that on `sub`.
     """
 
     run: Run
@@ -49,22 +50,47 @@ class RunChange:
     context: Context
     value: str
     is_other_form: bool = False
+    is_of_claim: bool = False
 
 
 def runs_trusted(case: Case) -> Iterator[RunChange]:
     """List the contexts that the nearest statement wants of this repository, the nearest first."""
     token = parse_subject(case.subject)
-    if token is None or not case.run.is_github or token.has_claims:
+    if token is None or not case.run.is_github:
         return
+    yield from _on_other_ref(case, token)
+    # A condition on `sub` may want another context than one on `environment` beside it.
+    for value in dict.fromkeys(_environments(case)):
+        if (token.context, token.rest) != ("environment", value):
+            yield replace(in_context(case, token, "environment", value), is_of_claim=True)
     for context, value, is_other_form in dict.fromkeys(_wanted(case, token)):
         if context in CONTEXTS and (context, value) != (token.context, token.value):
             yield in_context(case, token, context, value, is_other_form=is_other_form)
 
 
+def _on_other_ref(case: Case, token: SubjectClaim) -> Iterator[RunChange]:
+    """List the refs that the policy wants of a job whose `sub` shows its environment alone."""
+    if token.context != "environment":
+        return
+    for context, value in _refs(case):
+        ref = f"{CONTEXTS[context]}{_one(value)}".removeprefix("ref:")
+        run = replace(case.run, claims={**case.run.claims, "ref": ref})
+        yield RunChange(run=run, subject=case.subject, context=context, value=value)
+
+
+def _refs(case: Case) -> Iterator[tuple[Context, str]]:
+    for check in _narrowing(case):
+        if case.claim_of(check) == "ref":
+            for one in check.wanted[:_MOST]:
+                parts = parse_subject(f"repo:o/n:ref:{one}")
+                if parts and parts.context in {"branch", "tag"}:
+                    yield parts.context, parts.rest
+
+
 def trusted_in_other_form(case: Case, token: SubjectClaim) -> SubjectClaim | None:
     """Return the value of the policy that would trust the run, did it not want the other form."""
     failing = failing_checks(case)
-    if len(failing) != 1 or case.claim_of(failing[0]) != "sub":
+    if case.run.is_server or len(failing) != 1 or case.claim_of(failing[0]) != "sub":
         return None
     operator = read_operator(failing[0].operator)
     is_pattern = operator is not None and operator.is_pattern
@@ -100,9 +126,9 @@ def in_context(
     case: Case, token: SubjectClaim, context: Context, value: str, *, is_other_form: bool = False
 ) -> RunChange:
     """Return the run in another context; of a pattern, one that matches it."""
-    one = value.replace("*", "x").replace("?", "x")
+    one = _one(value)
     text = f"{CONTEXTS[context]}{one}"
-    subject = f"{case.subject.removesuffix(token.context_text)}{text}"
+    subject = f"{case.subject.removesuffix(token.context_text)}{text}{claims_after(token)}"
     claims = {k: v for k, v in case.run.claims.items() if k not in {"environment", "ref", "sub"}}
     absent = tuple(claim for claim in case.run.absent if claim != "environment")
     if context == "environment":
@@ -117,6 +143,24 @@ def in_context(
     )
 
 
+def _environments(case: Case) -> Iterator[str]:
+    for check in _narrowing(case):
+        if case.claim_of(check) == "environment":
+            yield from (encode(value) for value in check.wanted[:_MOST])
+
+
+def _one(value: str) -> str:
+    """Return a name that a pattern matches; of an exact name itself."""
+    return value.replace("*", "x").replace("?", "x")
+
+
+def claims_after(token: SubjectClaim) -> str:
+    """Return what follows the context in a template of the repository's own, with its `:`."""
+    if token.context not in CONTEXTS:
+        return ""
+    return "".join(token.rest.partition(":")[1:])
+
+
 def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, bool]]:
     for check in _narrowing(case):
         claim = case.claim_of(check)
@@ -125,15 +169,12 @@ def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, boo
             others = [value for value in check.wanted[:_MOST] if value != nearest]
             for value in filter(None, (nearest, *others)):
                 parts = parse_subject(value)
-                if parts and _is_here(parts, token) and not parts.has_claims:
-                    yield parts.context, parts.rest, parts.is_immutable != token.is_immutable
-        elif claim == "environment":
-            for value in check.wanted[:_MOST]:
-                yield "environment", value.replace(":", "%3A"), False
-        elif claim == "ref":
-            for parts in (parse_subject(f"repo:o/n:ref:{one}") for one in check.wanted[:_MOST]):
-                if parts and parts.context in {"branch", "tag"}:
-                    yield parts.context, parts.rest, False
+                after = claims_after(parts) if parts else ""
+                if parts and _is_here(parts, token) and after == claims_after(token):
+                    name = parts.rest.removesuffix(after)
+                    yield parts.context, name, parts.is_immutable != token.is_immutable
+    for context, value in _refs(case):
+        yield context, value, False
 
 
 def _narrowing(case: Case) -> Iterator[Check]:
@@ -152,7 +193,9 @@ def _is_here(parts: SubjectClaim, token: SubjectClaim) -> bool:
     return is_here and not parts.is_malformed
 
 
-def run_text(context: Context, value: str, token: SubjectClaim) -> str:
+def run_text(
+    context: Context, value: str, token: SubjectClaim, *, keeps_environment: bool = False
+) -> str:
     """
     Say what to do for a run in another context, without a full stop.
 
@@ -160,6 +203,7 @@ def run_text(context: Context, value: str, token: SubjectClaim) -> str:
         context: What sort of run it is to be.
         value: Its branch, tag or environment, perhaps a pattern.
         token: The run as it is.
+        keeps_environment: Whether the job stays in its environment.
     """
     is_pattern = has_wildcard(value)
     if context == "environment":
@@ -169,7 +213,7 @@ def run_text(context: Context, value: str, token: SubjectClaim) -> str:
     if context != "pull_request":
         where = f"a {context} that matches" if is_pattern else f"the {context}"
         text = f"Run the workflow on {where} {value!r}"
-    if token.context != "environment":
+    if token.context != "environment" or keeps_environment:
         return text
     return f"Take `environment: {token.value}` off the job, and {text[0].lower()}{text[1:]}"
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.dead_values import is_dead, is_met_by_none
-from deploy_access.github.claims import CONDITION_KEYS
+from deploy_access.explain.platform_words import near_subjects
+from deploy_access.github.platform_subject import problem_of
+from deploy_access.github.platforms import is_listed
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.decision import Verdict
@@ -86,7 +88,7 @@ def _without_dead(case: Case, written: WrittenPolicy) -> Mapping[str, object]:
                     key,
                     [str(each) for each in as_list(value)],
                     provider=case.run.provider,
-                    is_github=case.run.is_github,
+                    subject=case.subject,
                 )
             }
             for operator, keys in as_object(statement.get("Condition")).items()
@@ -114,7 +116,7 @@ def _tokens(case: Case, policies: Iterable[Policy]) -> Iterator[dict[str, str]]:
 
 def _is_shown(case: Case, claim: str) -> bool:
     """Whether AWS has a key for a claim; no token shows it another."""
-    return not case.run.is_github or claim in CONDITION_KEYS
+    return is_listed(claim, case.run.provider, case.subject)
 
 
 def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
@@ -127,9 +129,15 @@ def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
                 operator = read_operator(condition.operator)
                 is_ours = prefix.casefold() == case.run.provider.casefold()
                 if is_ours and operator and _is_shown(case, claim):
-                    values = [_plain(one) for one in condition.values[:_VALUES]]
-                    found.setdefault(claim, []).extend(values)
+                    values = [one for one in condition.values if _may_be(case, claim, one)]
+                    found.setdefault(claim, []).extend(map(_plain, values[:_VALUES]))
     return {claim: list(dict.fromkeys(values)) for claim, values in found.items() if values}
+
+
+def _may_be(case: Case, claim: str, value: str) -> bool:
+    """Whether a token may have a value of a policy, as far as it can be told at other platforms."""
+    is_other = claim == "sub" and not case.run.is_github
+    return not is_other or problem_of(case.run.provider, value) == ""
 
 
 def _plain(pattern: str) -> str:
@@ -147,9 +155,14 @@ def _subjects(case: Case, trusted: list[str]) -> list[str]:
             *(f"{there}{context}" for context in ("pull_request", token.context_text)),
             f"repo:other/{token.name}:{token.context_text}",
         ]
+    others += near_subjects(case.run)
     found = dict.fromkeys([case.subject, *trusted[: 2 * _VALUES], *others])
     # The value of a policy that no token has is no token.
-    return [one for one in found if not (token and is_dead(one, is_pattern=True, is_subject=True))]
+    return [
+        one
+        for one in found
+        if not (token and is_dead(one, claim="sub", is_pattern=True, provider=case.run.provider))
+    ]
 
 
 _CONTEXTS = (

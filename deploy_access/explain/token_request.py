@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from deploy_access.explain.provider_references import is_reference_to
 from deploy_access.github.claims import CLAIMS
+from deploy_access.github.platforms import is_listed, known_keys, untried_keys
 from deploy_access.github.run import parse_provider
 from deploy_access.github.subject_claim import parse_subject
+from deploy_access.github.subject_grammar import is_default
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.trust import WebIdentity
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
 
-_REFERENCE = re.compile(r"\$\{(data\.)?(?P<address>aws_iam_openid_connect_provider\.[^.}]+)\.arn\}")
-
 
 def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
     """Return the run's token for the evaluator, with *subject* as its `sub`."""
@@ -30,15 +30,29 @@ def web_identity(run: Run, subject: str, provider_arn: str) -> WebIdentity:
     return WebIdentity(
         provider_arn=provider_arn,
         condition_key_prefix=run.provider,
-        claims={key: value for key, value in claims.items() if key not in run.absent},
-        unknown_claims=() if run.complete else _unknown(run, claims),
+        claims={key: value for key, value in claims.items() if _is_shown(run, key)},
+        unknown_claims=(
+            *(() if run.complete else _unknown(run, claims)),
+            *untried_keys(run.provider, run.subject),
+        ),
     )
+
+
+def _is_shown(run: Run, claim: str) -> bool:
+    """Whether AWS sees a claim: the token has it, and AWS is known to compare it."""
+    is_untried = claim in untried_keys(run.provider, run.subject)
+    is_known = run.is_github or is_listed(claim, run.provider, run.subject)
+    return claim not in run.absent and is_known and not is_untried
 
 
 def _unknown(run: Run, claims: dict[str, str]) -> tuple[str, ...]:
     if not run.is_github:
-        return ("*",)
-    return tuple(key for key in ("aud", *CLAIMS) if key not in claims and key not in run.absent)
+        known = known_keys(run.provider, run.subject)
+        return ("*",) if known is None else tuple(sorted(known - claims.keys()))
+    # GitHub's own template shows an environment wherever the job has one.
+    shown = ("environment",) if is_default(claims["sub"]) else ()
+    known = {*claims, *run.absent, *shown}
+    return tuple(key for key in ("aud", *CLAIMS) if key not in known)
 
 
 def _in_subject(run: Run, subject: str) -> dict[str, str]:
@@ -97,7 +111,7 @@ def provider_of(run: Run, role: Role, policy: Policy, estate: Estate) -> str:
         if principal.kind == "Federated"
     ]
     for value in trusted:
-        if _is_reference_to(value, run, estate):
+        if is_reference_to(value, run.provider, role, estate):
             return value
     if run.provider_arn:
         return run.provider_arn
@@ -114,11 +128,3 @@ def partition_of_role(role: Role) -> str:
     """Return the partition that a role is in; `aws` when its ARN does not say."""
     arn = Arn.parse(role.arn or "")
     return arn.partition if arn else "aws"
-
-
-def _is_reference_to(value: str, run: Run, estate: Estate) -> bool:
-    found = _REFERENCE.fullmatch(value)
-    if not found:
-        return False
-    urls = [one.url for one in estate.providers if one.where.address == found["address"]]
-    return run.provider in urls

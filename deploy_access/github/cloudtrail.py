@@ -56,7 +56,8 @@ def read_events(raw: bytes, name: str) -> tuple[Run, ...]:
         else:
             known = runs.setdefault(_key(run), run)
             if known is not run:
-                runs[_key(run)] = replace(known, times=known.times + 1)
+                last = max(filter(None, (known.time, run.time)), default=None)
+                runs[_key(run)] = replace(known, times=known.times + 1, time=last)
     if not runs:
         raise InvalidValue(_no_event(name))
     first, *others = (_with_repeated(run, file.repeated) for run in runs.values())
@@ -120,6 +121,7 @@ def _read_event(event: Mapping[str, object]) -> Run | None:
         provider_arn=issuer.arn,
         role_arn=_text(asked, "roleArn") or _resource(event) or None,
         error=_text(event, "errorCode") or None,
+        time=_text(event, "eventTime") or None,
         duration=duration if isinstance(duration, int) else None,
         notes=issuer.notes,
     )

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.github.claim_flags import flag_for, read_claims
+from deploy_access.github.claims import CLAIMS
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.run import AUDIENCE, Run
+from deploy_access.github.run import AUDIENCE, Run, is_server
 from deploy_access.github.segment import encode
+from deploy_access.github.subject_warnings import form_command
+from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,8 +24,9 @@ if TYPE_CHECKING:
 
 _BOTH_FORMS = (
     "Without `--owner-id` and `--repo-id` both forms of `sub` are tried, the legacy one and the "
-    "immutable one."
+    "immutable one. GitHub writes the one that begins as `{command}` prints."
 )
+_OPEN = "GitHub does not say whether repositories at ghe.com have immutable subjects."
 
 _WORKFLOW_REF = re.compile(r"[^/@\s]+/[^/@\s]+/\.github/workflows/[^/@\s]+@\S+")
 
@@ -51,6 +56,7 @@ class Wanted:
         repo_id: GitHub's number for the repository, or None.
         audience: The `aud` that it asks for.
         issuer: The URL of the issuer.
+        claim: Further claims, each as `NAME=VALUE`.
         claim_keys: GitHub's `include_claim_keys` in their order, where the repository has a
             template of `sub` of its own.
     """
@@ -65,6 +71,7 @@ class Wanted:
     repo_id: int | None = None
     audience: str = AUDIENCE
     issuer: str = f"https://{GITHUB_HOST}"
+    claim: tuple[str, ...] = ()
     claim_keys: tuple[str, ...] = ()
 
 
@@ -77,6 +84,8 @@ def describe_run(wanted: Wanted) -> Run:
     """
     if wanted.workflow_ref is not None and not _WORKFLOW_REF.fullmatch(wanted.workflow_ref):
         raise InvalidValue(_no_workflow(wanted.workflow_ref))
+    reject(_check_wildcards(wanted))
+    issuer = Issuer(wanted.issuer)
     repo = GithubRepo(wanted.repo, owner_id=wanted.owner_id, repo_id=wanted.repo_id)
     default = _subject(repo, wanted).exact[0]
     claims = {
@@ -88,30 +97,47 @@ def describe_run(wanted: Wanted) -> Run:
         "job_workflow_ref": wanted.workflow_ref or "",
     }
     known = {key: value for key, value in claims.items() if value}
+    known |= read_claims(wanted.claim, {*known, "repository_owner"})
     custom = bool(wanted.claim_keys)
     return Run(
         name=f"run in {wanted.repo}",
         subject=_custom(wanted, default, known) if custom else default,
         audience=wanted.audience,
-        provider=Issuer(wanted.issuer).condition_key_prefix,
-        ids_unknown=wanted.repo_id is None and not custom,
-        claims=known,
+        provider=issuer.condition_key_prefix,
+        ids_unknown=wanted.repo_id is None and not custom and not issuer.is_server,
+        claims={key: value for key, value in known.items() if key in CLAIMS},
         absent=() if wanted.environment else ("environment",),
         described=True,
-        notes=_notes(wanted),
+        notes=tuple(_notes(wanted, issuer)),
     )
 
 
 def _custom(wanted: Wanted, default: str, claims: Mapping[str, str]) -> str:
     """Fill the template; it may name claims that AWS has no condition key for."""
     more = {"repository_owner": wanted.repo.partition("/")[0]}
-    return custom_subject(wanted.claim_keys, default, {**claims, **more})
+    return custom_subject(wanted.claim_keys, default, {**more, **claims})
 
 
-def _notes(wanted: Wanted) -> tuple[str, ...]:
-    if wanted.repo_id is not None or (wanted.claim_keys and "repo" not in wanted.claim_keys):
-        return ()
-    return (_NO_IDS,) if wanted.claim_keys else (_BOTH_FORMS,)
+def _notes(wanted: Wanted, issuer: Issuer) -> Iterator[str]:
+    has_repository = not wanted.claim_keys or _REPOSITORY in wanted.claim_keys
+    if has_repository and issuer.is_data_residency:
+        yield _OPEN
+    if wanted.repo_id is None and has_repository and not issuer.is_server:
+        both = _BOTH_FORMS.format(command=form_command(wanted.repo))
+        yield _NO_IDS if wanted.claim_keys else both
+
+
+def check_ids_of_issuer(wanted: Wanted) -> Iterator[Problem]:
+    """Check that ids are given for an issuer only whose `sub` may have them."""
+    ids = {"owner_id": wanted.owner_id, "repo_id": wanted.repo_id}
+    if is_server(wanted.issuer.removeprefix("https://")) and any(ids.values()):
+        yield Problem(
+            what="GitHub Enterprise Server has no immutable subjects.",
+            given=ids,
+            why="So no `sub` of its tokens has ids.",
+            fix="Leave `--owner-id` and `--repo-id` out; a condition on an id is told by "
+            "`--claim repository_id=VALUE`.",
+        )
 
 
 def _ref(wanted: Wanted) -> str | None:
@@ -140,6 +166,19 @@ def _events(wanted: Wanted) -> Iterator[str]:
         yield f"--tag {wanted.tag}"
     if wanted.pull_request:
         yield "--pull-request"
+
+
+def _check_wildcards(wanted: Wanted) -> Iterator[Problem]:
+    """Refuse patterns, which a policy has and a run has not."""
+    for flag in ("repo", "branch", "tag", "environment", "workflow_ref"):
+        given: str | None = getattr(wanted, flag)
+        if given is not None and has_wildcard(given):
+            yield Problem(
+                what=f"`--{flag.replace('_', '-')}` takes one name, without `*` and `?`.",
+                given=given,
+                why="They are wildcards in a policy; the token of a run has one name.",
+                fix="Name one that the pattern matches, or ask about each.",
+            )
 
 
 def _no_workflow(given: str) -> Problem:
@@ -194,5 +233,5 @@ def _unknown(key: str, claims: Mapping[str, str]) -> Problem:
         what="No flag says what this claim of the run is.",
         given=key,
         why=f"Known are: {known}.",
-        fix="Give the flag that says it, or the run as a token: `--token`.",
+        fix=f"Say it with `{flag_for(key)}`, or give the run as a token: `--token FILE`.",
     )

@@ -25,9 +25,9 @@ RETIRED_HOST = f"vs{GITHUB_HOST}"
 _URL = re.compile(r"https://[a-z0-9.-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?")
 _SLUG = re.compile(r"[A-Za-z0-9-]+")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-_ON_GITHUB = re.compile(
-    rf"{re.escape(GITHUB_HOST)}(/.+)?|token\.actions\.[a-z0-9-]+\.ghe\.com(/.+)?|.+/_services/token"
-)
+_SERVER = "/_services/token"
+_DATA_RESIDENCY = re.compile(r"token\.actions\.[a-z0-9-]+\.ghe\.com(/.+)?")
+_ON_GITHUB = re.compile(rf"{re.escape(GITHUB_HOST)}(/.+)?|{_DATA_RESIDENCY.pattern}|.+{_SERVER}")
 URL_LENGTH = 255
 """The longest URL of an OIDC provider, in characters (botocore, `OpenIDConnectProviderUrlType`)."""
 
@@ -79,7 +79,7 @@ class Issuer:
     def ghes(cls, host: str) -> Issuer:
         """GitHub Enterprise Server at *host*, which AWS must be able to reach."""
         reject(_check_word("host", host, _HOST))
-        return cls(f"https://{host}/_services/token")
+        return cls(f"https://{host}{_SERVER}")
 
     @property
     def condition_key_prefix(self) -> str:
@@ -87,9 +87,24 @@ class Issuer:
         return self.url.removeprefix("https://")
 
     @property
+    def host(self) -> str:
+        """The host, which has owners and repositories of its own."""
+        return self.condition_key_prefix.partition("/")[0]
+
+    @property
     def is_github(self) -> bool:
         """Whether its subjects are GitHub's."""
         return _ON_GITHUB.fullmatch(self.condition_key_prefix) is not None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is GitHub Enterprise Server, which has no immutable subjects."""
+        return self.condition_key_prefix.endswith(_SERVER)
+
+    @property
+    def is_data_residency(self) -> bool:
+        """Whether it is at ghe.com, of which GitHub does not say whether it has immutable ones."""
+        return _DATA_RESIDENCY.fullmatch(self.condition_key_prefix) is not None
 
 
 def _slug(enterprise: str | None) -> str:

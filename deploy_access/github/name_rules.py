@@ -116,6 +116,11 @@ def check_ref_pattern(kind: RefKind, pattern: object) -> Iterator[Problem]:
         yield _not_a_ref(f"{kind}_pattern", pattern)
 
 
+def is_ref_name(name: str) -> bool:
+    """Whether git accepts *name* as a branch or tag."""
+    return bool(name) and not _NOT_IN_REFS.search(name)
+
+
 def describe_ref(ref: str) -> str | None:
     """Return the call that trusts a full ref and no other, or None where none does."""
     for kind, start in _STARTS.items():

@@ -127,6 +127,12 @@ class OidcStatement:
         return self.is_retired or _is_github(self.prefix)
 
     @property
+    def is_server(self) -> bool:
+        """Whether the issuer is a GitHub Enterprise Server."""
+        issuer = _issuer(self.prefix)
+        return issuer is not None and issuer.is_server
+
+    @property
     def keys(self) -> str:
         """The condition keys that it has, as evidence of those that it lacks."""
         keys = dict.fromkeys(condition.key for condition in self.statement.conditions)
@@ -163,6 +169,22 @@ def oidc_statements(policy: Policy) -> Iterator[OidcStatement]:
                         prefix=prefix,
                         claims=claims,
                     )
+
+
+def names_tokens(statement: PolicyStatement) -> bool:
+    """Whether a statement is meant for tokens of an OIDC provider, well written or not."""
+    principals = _principals(statement)
+    return any(_may_be_provider(one, statement) for one in principals) or not principals
+
+
+def _may_be_provider(principal: Principal, statement: PolicyStatement) -> bool:
+    if is_everybody(principal) or provider_url(principal.value):
+        return provider_url(principal.value) is not None or is_about_tokens(statement)
+    if principal.kind == "Federated":
+        arn = Arn.parse(principal.value)
+        return principal.value not in _BUILT_IN and not (arn and arn.is_iam("saml-provider"))
+    keys = [condition.key for condition in statement.conditions]
+    return any(not is_other_key(key) and key.lower().endswith((":sub", ":aud")) for key in keys)
 
 
 def _principals(statement: PolicyStatement) -> tuple[Principal, ...]:
@@ -241,9 +263,14 @@ def _is_retired(prefix: str) -> bool:
     return prefix.lower().partition("/")[0] == RETIRED_HOST
 
 
-@lru_cache(maxsize=128)
 def _is_github(prefix: str) -> bool:
+    issuer = _issuer(prefix)
+    return issuer is not None and issuer.is_github
+
+
+@lru_cache(maxsize=128)
+def _issuer(prefix: str) -> Issuer | None:
     try:
-        return Issuer(f"https://{prefix.lower()}").is_github
+        return Issuer(f"https://{prefix.lower()}")
     except InvalidValue:
-        return False
+        return None

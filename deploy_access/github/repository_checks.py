@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from deploy_access.errors import Problem
 from deploy_access.github.name_rules import check_owner, check_repository, not_text
+from deploy_access.github.subject_warnings import form_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def check_ids(
             what="The subject format is one of 'immutable', 'legacy' and 'both'.",
             given=subject_format,
             why="It decides what `sub` looks like; a wrong one locks the workflow out.",
-            fix=f"Ask GitHub: gh api repos/{full_name}/actions/oidc/customization/sub",
+            fix=f"Ask GitHub: {form_command(full_name)}",
         )
     elif subject_format in ("immutable", "both") and repo_id is None:
         yield Problem(

@@ -35,6 +35,7 @@ class Run:
         described: Whether somebody described it instead of having seen it.
         role_arn: The role that it asked for, or None.
         error: AWS's answer when that was a refusal.
+        time: When it asked, as the event says it; the last time of those that it was seen; or None.
         duration: How long a session it asked for, in seconds, or None.
         times: How often it was seen.
         notes: What a reader should know, in sentences.
@@ -52,6 +53,7 @@ class Run:
     described: bool = False
     role_arn: str | None = None
     error: str | None = None
+    time: str | None = None
     duration: int | None = None
     times: int = 1
     notes: tuple[str, ...] = ()
@@ -61,13 +63,35 @@ class Run:
         """Whether GitHub issued the token."""
         return is_github(f"https://{self.provider}")
 
+    @property
+    def is_server(self) -> bool:
+        """Whether GitHub Enterprise Server did, whose `sub` never has ids."""
+        return is_server(self.provider)
+
 
 def is_github(issuer: str) -> bool:
     """Whether the URL of an issuer, which may be anything, is one of GitHub's."""
+    known = _issuer(issuer)
+    return known is not None and known.is_github
+
+
+def is_server(provider: str) -> bool:
+    """Whether the issuer of a provider, which may be any, is GitHub Enterprise Server."""
+    known = _issuer(f"https://{provider}")
+    return known is not None and known.is_server
+
+
+def is_data_residency(provider: str) -> bool:
+    """Whether the issuer of a provider, which may be any, is at ghe.com."""
+    known = _issuer(f"https://{provider}")
+    return known is not None and known.is_data_residency
+
+
+def _issuer(url: str) -> Issuer | None:
     try:
-        return Issuer(issuer).is_github
+        return Issuer(url)
     except InvalidValue:
-        return False
+        return None
 
 
 def parse_provider(arn: str) -> Mapping[str, str]:

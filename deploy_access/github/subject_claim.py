@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.segment import decode
+from deploy_access.github.subject_fault import find_fault
+from deploy_access.github.subject_grammar import ALONE, LONGEST, literal_start
 from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
 Context = Literal["any", "bad", "branch", "custom", "environment", "none", "pull_request", "tag"]
 
-# A whole trust policy has room for four of these.
-_LONGEST = 2_048
 _REPOSITORY = re.compile(
     r"repo:(?P<owner>[^@/:]+)(@(?P<owner_id>[^/:]+))?"
     r"(/(?P<name>[^@:/]+)(@(?P<repo_id>[^:/]+))?)?(?P<context>:.*)?",
@@ -38,36 +38,7 @@ _BAD = re.compile(
     r"(refs/heads/|heads/|refs/tags/|tags/|branch:|tag:|ref:(?!refs/[ht*?]|[*?])).*",
     re.DOTALL,
 )
-_ALONE: Literal["pull_request"] = "pull_request"
-_WILDCARD = re.compile(r"[*?]")
-# What a repository's own template can put into `sub`; `repo_property_*` besides.
-KEYS = frozenset(
-    {
-        "actor",
-        "actor_id",
-        "base_ref",
-        "enterprise",
-        "enterprise_id",
-        "environment",
-        "event_name",
-        "head_ref",
-        "job_workflow_ref",
-        "job_workflow_sha",
-        "pull_request",
-        "ref",
-        "ref_type",
-        "repo",
-        "repository",
-        "repository_id",
-        "repository_owner",
-        "repository_owner_id",
-        "repository_visibility",
-        "runner_environment",
-        "workflow",
-        "workflow_ref",
-        "workflow_sha",
-    }
-)
+_EXACT_REF = re.compile(r"(?:^|[:*?])ref:refs/(?:heads|tags)/[^:*?]+(?=:|$)")
 # The others are the same for every run of a repository, or chosen by whoever can push to it.
 NARROWING = frozenset(
     {
@@ -80,6 +51,18 @@ NARROWING = frozenset(
         "workflow_sha",
     }
 )
+CHOSEN: Mapping[str, str] = {
+    "actor": "it says who started the run, not what is run",
+    "actor_id": "it says who started the run, not what is run",
+    "base_ref": "the author of a pull request chooses it",
+    "environment": "any repository can have such an environment",
+    "event_name": "the author of a workflow chooses its events",
+    "head_ref": "the author of a pull request chooses it",
+    "ref": "any repository can have such a ref",
+    "ref_type": "every user who can push makes branches and tags",
+    "workflow": "the author of a workflow chooses its name",
+}
+"""The claims that keep out nobody by themselves, each with the reason."""
 _WITH_OWNER = frozenset({"job_workflow_ref", "repo", "repository"})
 _OWNERS = frozenset({"enterprise", "enterprise_id", "repository_owner", "repository_owner_id"})
 
@@ -111,6 +94,12 @@ class SubjectClaim:
         return f"{self.owner}/{self.name}"
 
     @property
+    def _text(self) -> str:
+        names = ((self.owner, self.owner_id), (self.name, self.repo_id))
+        repository = "/".join(name if id_ is None else f"{name}@{id_}" for name, id_ in names)
+        return f"repo:{repository}" + (f":{self.context_text}" if self.context_text else "")
+
+    @property
     def rest(self) -> str:
         """What follows the name of the context, as it stands: its value and further claims."""
         return self.context_text.removeprefix(_STARTS.get(self.context, ""))
@@ -124,7 +113,7 @@ class SubjectClaim:
     @property
     def claims(self) -> tuple[tuple[str, str], ...]:
         """What follows the context in a template of the repository's own, as it stands."""
-        return tuple(_pairs(self.context_text))[1:]
+        return tuple(claims_of(self.context_text))[1:]
 
     @property
     def has_claims(self) -> bool:
@@ -134,11 +123,8 @@ class SubjectClaim:
     @property
     def is_malformed(self) -> bool:
         """Whether GitHub writes no such `sub`, in whatever form: nothing, or no claim, follows."""
-        key = self.context_text.partition(":")[0]
-        is_no_claim = self.context == "custom" and not has_wildcard(key) and not is_key(key)
-        text = f"{self.owner}/{self.name}:{self.context_text}"
-        is_misspelt = self.name.lower().endswith(".git") or text != text.strip()
-        return self.context in {"bad", "none"} or is_no_claim or is_misspelt
+        fault = find_fault(self._text)
+        return fault is not None and fault.rule == "bad-ref"
 
     @property
     def is_immutable(self) -> bool:
@@ -149,7 +135,7 @@ class SubjectClaim:
 @lru_cache(maxsize=1_024)
 def parse_subject(text: str) -> SubjectClaim | None:
     """Take *text* apart, or return None when it does not begin with a repository."""
-    found = _REPOSITORY.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _REPOSITORY.fullmatch(text) if len(text) <= LONGEST else None
     if not found or (not found["name"] and "*" not in found["owner"]):
         return None
     name = found["name"] or "*"
@@ -168,10 +154,10 @@ def parse_subject(text: str) -> SubjectClaim | None:
 
 
 def _context(text: str) -> Context:
-    if text.partition(":")[0] == _ALONE:
-        return _ALONE
+    if text.partition(":")[0] == ALONE:
+        return ALONE
     for context, start in _STARTS.items():
-        if text.startswith(start) and context != _ALONE:
+        if text.startswith(start) and context != ALONE:
             return context
     if _BAD.fullmatch(text):
         return "bad"
@@ -182,7 +168,7 @@ def _context(text: str) -> Context:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether *text* is matched by *pattern*, in which `*` and `?` are wildcards."""
-    if not has_wildcard(pattern) or max(len(pattern), len(text)) > _LONGEST:
+    if not has_wildcard(pattern) or max(len(pattern), len(text)) > LONGEST:
         return pattern == text
     return matches_plain(pattern, text)
 
@@ -194,13 +180,13 @@ def same(wanted: str, held: str) -> bool:
 
 def segments(value: str) -> Iterator[tuple[str, str]]:
     """Take the claims of *value* in order, key and text, up to the first wildcard."""
-    for key, text in _pairs(value):
+    for key, text in claims_of(value):
         yield key, text
         if has_wildcard(key + text):
             return
 
 
-def _pairs(value: str) -> Iterator[tuple[str, str]]:
+def claims_of(value: str) -> Iterator[tuple[str, str]]:
     """
     Split *value* as GitHub joins it: key and text, by turns.
 
@@ -209,13 +195,7 @@ def _pairs(value: str) -> Iterator[tuple[str, str]]:
     """
     tokens = iter(value.split(":") if value else ())
     for key in tokens:
-        yield key, "" if key == _ALONE or has_wildcard(key) else next(tokens, "")
-
-
-def is_default(subject: str) -> bool:
-    """Whether a `sub` follows GitHub's default template."""
-    parts = parse_subject(subject)
-    return parts is not None and parts.context in _STARTS and not parts.has_claims
+        yield key, "" if key == ALONE or has_wildcard(key) else next(tokens, "")
 
 
 def template_keys(value: str) -> tuple[str, ...]:
@@ -225,19 +205,14 @@ def template_keys(value: str) -> tuple[str, ...]:
     The context is one claim of the template: the environment, or else the ref or `pull_request`. A
     ref beside an environment is a claim of its own.
     """
-    keys = [key for key, _ in _pairs(value)]
+    keys = [key for key, _ in claims_of(value)]
     context = {"environment"} if "environment" in keys else {"pull_request", "ref"}
     return tuple(dict.fromkeys("context" if key in context else key for key in keys))
 
 
-def is_key(text: str) -> bool:
-    """Whether GitHub has a claim of this name for templates."""
-    return text in KEYS or text.startswith("repo_property_")
-
-
 def names_repository(value: str) -> bool:
     """Whether a claim of *value* is of one repository alone."""
-    return any(_names_repository(key, text) for key, text in _pairs(value))
+    return any(_names_repository(key, text) for key, text in claims_of(value))
 
 
 def _names_repository(key: str, text: str) -> bool:
@@ -248,21 +223,20 @@ def _names_repository(key: str, text: str) -> bool:
     return bool(owner and wanted) and not has_wildcard(text)
 
 
+def names_ref(value: str) -> bool:
+    """Whether a `ref` of one branch or tag stands in *value*, also behind a wildcard."""
+    return _EXACT_REF.search(value) is not None
+
+
 def names_owner(value: str) -> bool:
     """Whether a claim of *value* is of one owner or enterprise alone."""
     return any(
         (key in _OWNERS and bool(text) and not has_wildcard(text))
         or (key in _WITH_OWNER and literal_start(text).find("/") > 0)
-        for key, text in _pairs(value)
+        for key, text in claims_of(value)
     )
 
 
 def has_loose_workflow(value: str) -> bool:
     """Whether *value* leaves open which workflow is called, or at which ref."""
-    return any(key == "job_workflow_ref" and has_wildcard(text) for key, text in _pairs(value))
-
-
-def literal_start(pattern: str) -> str:
-    """Return *pattern* up to its first wildcard."""
-    found = _WILDCARD.search(pattern)
-    return pattern[: found.start()] if found else pattern
+    return any(key == "job_workflow_ref" and has_wildcard(text) for key, text in claims_of(value))

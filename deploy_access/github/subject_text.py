@@ -19,7 +19,8 @@ from deploy_access.github.name_rules import (
 )
 from deploy_access.github.repository_checks import as_id, check_full_name, check_id, check_ids
 from deploy_access.github.segment import Segment
-from deploy_access.github.subject_claim import is_key, parse_subject, template_keys
+from deploy_access.github.subject_claim import parse_subject, template_keys
+from deploy_access.github.subject_grammar import is_key
 from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
 from deploy_access.iam.references import has_wildcard
 

@@ -10,10 +10,23 @@ def assumed_legacy(repository: str) -> str:
     return (
         f"The subject of {repository!r} is taken to have the legacy form, as no ids are given. "
         "Repositories made, renamed or moved since 2026-07-15 have the immutable one. Run "
-        f"`gh api repos/{repository}/actions/oidc/customization/sub`: if `use_immutable_subject` "
-        "is true, pass `owner_id` and `repo_id`; if it is not yet, pass them with "
+        f"`{form_command(repository)}`, which decides, whatever `use_immutable_subject` says: if "
+        "it has ids, pass `owner_id` and `repo_id`; if it has none yet, pass them with "
         '`subject_format="both"` to be ready, or `subject_format="legacy"` to keep this form.'
     )
+
+
+# `use_immutable_subject` is false in two public reports of repositories with immutable tokens:
+# https://github.com/Azure/azure-dev/issues/9382, https://github.com/aprin-labs/archimedes/issues/1759
+def form_command(repository: str) -> str:
+    """
+    Return the command that prints the beginning of a repository's `sub`, with ids or without.
+
+    Args:
+        repository: `owner/name`, or `owner/*` for any of an owner.
+    """
+    path = f"repos/{repository.replace('*', 'REPO')}/actions/oidc/customization/sub"
+    return f"gh api {path} --jq .sub_claim_prefix"
 
 
 def warn_of_environment(name: str) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ _READS = {
     "monitron": "ListProjectAdminUsers",
     "quicksight": "DescribeKnowledgeBasePermissions DescribeSpacePermissions "
     "DescribeTopicPermissions",
+    "secretsmanager": "ValidateResourcePolicy",
     "ssm-sap": "GetResourcePermission",
     # Searches in backups.
     "backup": "ListIndexedRecoveryPointsForSearch SearchRecoveryPoint",
@@ -85,6 +86,14 @@ _READS = {
     "GetStorageUnit ListConnectionTypes ListEntities",
     # Shows a page on which one signs in.
     "opensearch": "ViewLoginPage",
+    # Changes nothing: the answer is all that comes of it. What `kms:Sign` and `kms:GenerateMac`
+    # make is trusted by others, so these stay what AWS calls them.
+    "cloudfront": "TestFunction",
+    "cloudtrail": "CancelQuery StartQuery",
+    "kms": "Decrypt DeriveSharedSecret Encrypt GenerateDataKey GenerateDataKeyPair "
+    "GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateRandom "
+    "ReEncryptFrom ReEncryptTo Verify VerifyMac",
+    "sts": "DecodeAuthorizationMessage",
 }
 _WRITES = {
     # Needed by the caller who turns on log delivery; no other principal gets anything.
@@ -98,6 +107,15 @@ _WRITES = {
     "glue": "DeregisterDataPreview GlueNotebookAuthorize GlueNotebookRefreshCredentials "
     "ManagedConnector RefreshOAuth2Tokens RequestLogParsing RunDataPreviewStatement "
     "SendRecipeAction StartNotebook TerminateNotebook TestConnection UseGlueStudio",
+    # Guards the resources of a stack against updates.
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+    "cloudformation": "SetStackPolicy",
+    # Copies a function to the places of CloudFront, and takes the copies away.
+    # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html
+    "lambda": "DisableReplication EnableReplication",
+    # Logs in to a database as one of its users.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+    "rds-db": "connect",
     # Calls to the node of a chain.
     "managedblockchain": "GET Invoke POST",
 }

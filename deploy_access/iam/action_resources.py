@@ -29,22 +29,23 @@ _OPEN = re.compile(r"[*?]|\$\{")
 
 
 @lru_cache(maxsize=16384)
-def may_take(action: str, resource: str) -> bool:
+def may_take(action: str, resource: str, types: tuple[str, ...] = ()) -> bool:
     """
     Whether *action* may be on a resource that *resource* names.
 
     Args:
         action: One action, in any case.
         resource: An ARN, which may have wildcards and references, or `*`.
+        types: The types of resources that count; all that the action takes when left out.
     """
     asked = Arn.parse(resource)
     if asked is None or _OPEN.search(asked.service) or not is_listed(action):
         return True
-    types = _of_action(action)
-    if not types:
+    listed = _of_action(action, types)
+    if not listed:
         return asked.service == service_of(action) or not _of_service(asked.service)
     # AWS may have a type of its own for what no type of the list is like.
-    return _meets(asked, types) or not _meets(asked, _of_service(asked.service))
+    return _meets(asked, listed) or not _meets(asked, _of_service(asked.service))
 
 
 @lru_cache(maxsize=16384)
@@ -90,12 +91,33 @@ def services_taken(action: str) -> frozenset[str]:
     return frozenset(one.service for one in _of_action(action))
 
 
-def may_take_one(action: str, resources: tuple[str, ...]) -> bool:
+def may_take_one(action: str, resources: tuple[str, ...], types: tuple[str, ...] = ()) -> bool:
     """Whether *action* may be on one of *resources*, of which other services have none."""
-    taken, given = services_taken(action), _services(resources)
-    if taken and taken.isdisjoint(given) and not any(not s or _OPEN.search(s) for s in given):
+    given = _services(resources)
+    is_open = any(not service or _OPEN.search(service) for service in given)
+    if not is_open and is_listed(action) and not _of_services(action, given):
         return False
-    return any(may_take(action, resource) for resource in resources)
+    return any(may_take(action, resource, types) for resource in resources)
+
+
+def may_be_on(action: str, resources: tuple[str, ...]) -> bool:
+    """
+    Whether *action*, of many that a pattern means, may be on one of *resources*.
+
+    An action that takes no resource is on `*` alone: `ecr:*` on one repository does not mean
+    `ecr:PutRegistryPolicy`.
+    """
+    if any(not resource.strip("*") for resource in resources):
+        return True
+    return takes_resource(action) and may_take_one(action, resources)
+
+
+def _of_services(action: str, given: frozenset[str]) -> bool:
+    """Whether *action* may be on a resource of one of the services."""
+    taken = services_taken(action)
+    if taken:
+        return not taken.isdisjoint(given)
+    return service_of(action) in given or not all(map(_of_service, given))
 
 
 @lru_cache(maxsize=16)

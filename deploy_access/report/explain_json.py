@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deploy_access.explain.finding import (
-        Cause,
         CheckLine,
         Explanation,
         ProposedChange,
@@ -42,6 +41,7 @@ def _run(run: Run) -> dict[str, Any]:
         "iss": f"https://{run.provider}",
         "role": run.role_arn,
         "error": run.error,
+        "time": run.time,
         "times": run.times,
         "notes": list(run.notes),
     }
@@ -60,7 +60,6 @@ def _finding(finding: RoleAnswer) -> dict[str, Any]:
         "checks": [_line(line) for line in finding.lines],
         "text": finding.cause.text,
         "changes": [_change(change) for change in finding.cause.changes],
-        "also": [_cause(one) for one in finding.also],
         "notes": list(finding.notes),
     }
 
@@ -75,11 +74,6 @@ def _line(line: CheckLine) -> dict[str, Any]:
         "others": line.others,
         "remark": line.remark or None,
     }
-
-
-def _cause(cause: Cause) -> dict[str, Any]:
-    changes = [_change(change) for change in cause.changes]
-    return {"cause": cause.id, "text": cause.text, "changes": changes}
 
 
 def _change(change: ProposedChange) -> dict[str, Any]:

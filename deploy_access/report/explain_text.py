@@ -94,10 +94,6 @@ def _finding(finding: RoleAnswer) -> Iterator[str]:
         yield f"  besides: {', '.join(finding.besides)}"
     for change in finding.cause.changes:
         yield from _change(change)
-    for cause in finding.also:
-        yield f"  also[{cause.id}]: {escaped(cause.text)}"
-        for change in cause.changes:
-            yield from _change(change)
     yield from (f"  note: {escaped(note)}" for note in finding.notes)
 
 

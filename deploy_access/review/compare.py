@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from deploy_access.audit.report_model import PlacedFinding
+    from deploy_access.audit.report_model import Audit, PlacedFinding
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.estate import Estate, Role
     from deploy_access.terraform.snapshot import ScopedStack, Snapshot
@@ -72,8 +72,7 @@ def review(
 def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None = None) -> Review:
     """Compare two sides; all lists of the result have a fixed order."""
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
-    before = audit_estate(_without(base.estate, head.estate))
-    after = audit_estate(_without(head.estate, base.estate))
+    before, after = _audited(base.estate, head.estate), _audited(head.estate, base.estate)
     # Of two plans only what gives access or guards data is told: neither leads to the other.
     uncompared = {
         name for name, *sides in pairs(base.stacks, head.stacks) if not says_what_changes(*sides)
@@ -100,18 +99,20 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
     )
 
 
-def _without(estate: Estate, other: Estate) -> Estate:
+def _audited(estate: Estate, other: Estate) -> Audit:
     """
-    Leave out the roles that are equal on both sides, as the audit finds the same in them.
+    Audit the roles that are not equal on both sides, as the audit finds the same in the others.
 
-    A rule looks at a role and at the OIDC providers: where the providers differ, all roles stay.
+    A rule looks at a role and at the OIDC providers: where the providers differ, all are audited.
     """
     if estate.providers != other.providers:
-        return estate
+        return audit_estate(estate)
     here, there = _by_name(estate.roles), _by_name(other.roles)
     differing = {key for key, roles in here.items() if there.get(key) != roles}
-    roles = tuple(role for role in estate.roles if (role.account, role.name) in differing)
-    return replace(estate, roles=roles)
+    audited = [role for role in estate.roles if (role.account, role.name) in differing]
+    # What differs may contradict what stays.
+    equal = [role for role in estate.roles if (role.account, role.name) not in differing]
+    return audit_estate(replace(estate, roles=tuple(audited)), beside=equal if audited else ())
 
 
 def _by_name(roles: Iterable[Role]) -> dict[tuple[str | None, str], list[Role]]:

@@ -1,8 +1,10 @@
 """
-The output of the AWS CLI about roles, and a trust policy by itself.
+What the AWS CLI prints that has a policy document in it, and a policy by itself.
 
-Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html and
-https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html,
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html,
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyVersion.html and
+https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetRepositoryPolicy.html
 """
 
 from __future__ import annotations
@@ -13,7 +15,14 @@ from urllib.parse import unquote
 from deploy_access.iam.arns import account_of
 from deploy_access.json_shape import as_list, as_object, as_text
 from deploy_access.terraform.bounds import at_most
-from deploy_access.terraform.estate import Document, NamedPolicy, Role, Unread, Where
+from deploy_access.terraform.estate import (
+    Document,
+    NamedPolicy,
+    ResourcePolicy,
+    Role,
+    Unread,
+    Where,
+)
 from deploy_access.terraform.file_facts import Grant, Managed
 from deploy_access.terraform.grants import attached
 
@@ -24,12 +33,20 @@ if TYPE_CHECKING:
     from deploy_access.terraform.file_facts import Gathered
 
 
-def read_trust_policy(file: JsonFile, found: Gathered) -> None:
-    """Read a trust policy by itself; its role gets the name of the file."""
-    where = Where(file.name)
-    name = file.name.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file.name
-    trust = Document(content=file.content, where=where)
-    found.roles.append(Role(account=None, name=name, path=None, arn=None, where=where, trust=trust))
+def read_policy_alone(file: JsonFile, found: Gathered) -> None:
+    """Read a policy by itself; what has it gets the name of the file."""
+    _Answer(file, found).alone("", file.content)
+
+
+def read_policy_version(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam get-policy-version` prints, which does not say the policy's name."""
+    body = as_object(file.content.get("PolicyVersion"))
+    _Answer(file, found).alone("PolicyVersion.Document", body.get("Document"))
+
+
+def read_version_alone(file: JsonFile, found: Gathered) -> None:
+    """Read the same with `--query PolicyVersion`."""
+    _Answer(file, found).alone("Document", file.content.get("Document"))
 
 
 def read_role_answer(file: JsonFile, found: Gathered) -> None:
@@ -37,15 +54,47 @@ def read_role_answer(file: JsonFile, found: Gathered) -> None:
     _Answer(file, found).role("Role", file.content.get("Role"))
 
 
+def read_role_alone(file: JsonFile, found: Gathered) -> None:
+    """Read the same with `--query Role`."""
+    _Answer(file, found).role("", file.content)
+
+
 def read_role_list(file: JsonFile, found: Gathered) -> None:
     """Read what `aws iam list-roles` prints."""
     _Answer(file, found).roles("Roles")
 
 
-def read_role_policy(file: JsonFile, found: Gathered) -> None:
-    """Read what `aws iam get-role-policy` prints, which does not say the account."""
+def read_instance_profiles(file: JsonFile, found: Gathered) -> None:
+    """Read the roles in what `aws iam get-instance-profile` and its list print."""
     answer = _Answer(file, found)
-    answer.inline("", None, as_text(file.content.get("RoleName")) or "", file.content)
+    one, listed = file.content.get("InstanceProfile"), file.content.get("InstanceProfiles")
+    places = {"InstanceProfile": one} if one is not None else {}
+    several = enumerate(at_most(as_list(listed), file.name))
+    places |= {f"InstanceProfiles[{n}]": each for n, each in several}
+    for address, profile in places.items():
+        answer.roles("Roles", address, as_object(profile))
+
+
+def read_inline_policy(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws iam get-role-policy` prints, or its kin; none says the account."""
+    answer, role = _Answer(file, found), as_text(file.content.get("RoleName"))
+    if role:
+        answer.inline("", None, role, file.content)
+    else:  # of a user or a group
+        answer.alone("PolicyDocument", file.content.get("PolicyDocument"))
+
+
+def read_repository_policy(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws ecr get-repository-policy` and `get-registry-policy` print."""
+    is_registry = "repositoryName" not in file.content
+    kind = "aws_ecr_registry_policy" if is_registry else "aws_ecr_repository_policy"
+    found.resource_policies.append(_Answer(file, found).of_repository(kind, "policyText"))
+
+
+def read_repository_lifecycle(file: JsonFile, found: Gathered) -> None:
+    """Read what `aws ecr get-lifecycle-policy` prints."""
+    answer = _Answer(file, found)
+    found.lifecycles.append(answer.of_repository("aws_ecr_lifecycle_policy", "lifecyclePolicyText"))
 
 
 def read_account(file: JsonFile, found: Gathered) -> None:
@@ -53,6 +102,8 @@ def read_account(file: JsonFile, found: Gathered) -> None:
     answer = _Answer(file, found)
     answer.roles("RoleDetailList")
     answer.managed("Policies")
+    if not as_list(file.content["RoleDetailList"]) and as_list(file.content.get("Policies")):
+        answer.note("No role of this answer has its policies, so they are not audited.", "Policies")
 
 
 class _Answer:
@@ -60,9 +111,31 @@ class _Answer:
         self._file = file
         self._found = found
 
-    def roles(self, key: str) -> None:
-        for address, value in self._each("", self._file.content, key):
-            self.role(address, value)
+    def roles(self, key: str, address: str = "", body: Mapping[str, object] | None = None) -> None:
+        for place, value in self._each(address, self._file.content if body is None else body, key):
+            self.role(place, value)
+
+    def alone(self, address: str, value: object) -> None:
+        """Add a policy that says no more of what has it; the audit tells which kind it is."""
+        file = self._file.name
+        name = file.replace("\\", "/").rpartition("/")[2].partition(".")[0] or file
+        trust = self._document(address, value)
+        self._found.roles.append(
+            Role(account=None, name=name, path=None, arn=None, where=Where(file), trust=trust)
+        )
+
+    def of_repository(self, kind: str, key: str) -> ResourcePolicy:
+        """Read a document of a repository, or of the whole registry."""
+        content = self._file.content
+        registry = as_text(content.get("registryId"))
+        return ResourcePolicy(
+            type=kind,
+            resource=as_text(content.get("repositoryName")) or registry or "",
+            account=registry,
+            region=None,
+            document=self._document(key, content.get(key)),
+            where=Where(self._file.name),
+        )
 
     def role(self, address: str, value: object) -> None:
         body = as_object(value)
@@ -79,7 +152,7 @@ class _Answer:
                 path=as_text(body.get("Path")),
                 arn=arn,
                 where=Where(self._file.name, address),
-                trust=self._document(f"{address}.AssumeRolePolicyDocument", trust),
+                trust=self._document(f"{address}.AssumeRolePolicyDocument".strip("."), trust),
                 boundary=self._boundary(address, body),
                 max_session_duration=seconds if isinstance(seconds, int) else None,
             )
@@ -157,6 +230,11 @@ class _Answer:
     ) -> Iterator[tuple[str, object]]:
         for index, value in enumerate(at_most(as_list(body.get(key)), self._file.name)):
             yield f"{address}.{key}[{index}]".removeprefix("."), value
+
+    def note(self, what: str, key: str) -> None:
+        """Note a part of the answer that says nothing about a role."""
+        where = Where(self._file.name, key)
+        self._found.problems.append(Unread(kind="file", what=what, given=key, where=where))
 
     def _malformed(self, what: str, given: object, address: str) -> None:
         where = Where(self._file.name, address)

@@ -17,7 +17,12 @@ from deploy_access.terraform.blocks import Block, Module
 from deploy_access.terraform.bounds import at_most
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.plan_configuration import PlanConfiguration
-from deploy_access.terraform.plan_expressions import KNOWN_LATER, instances_of, literal, of_instance
+from deploy_access.terraform.plan_expressions import (
+    KNOWN_LATER,
+    instance_values,
+    literal,
+    of_instance,
+)
 from deploy_access.terraform.plan_places import UNKNOWN, with_places
 from deploy_access.terraform.plan_values import fill_in
 from deploy_access.terraform.reported_policies import own_policies, without_denials, without_own
@@ -120,6 +125,6 @@ def _body(
         # `dynamic` blocks make statements, and neither how many nor which is known.
         body |= dict.fromkeys(_JSON, f"${{{address}.json, {KNOWN_LATER}}}")
     if resource.get("index") is not None:
-        each = instances_of(configuration.of(address))
-        body = {k: of_instance(v, resource["index"], each) for k, v in body.items()}
+        known = instance_values(configuration.of(address), resource["index"])
+        body = {k: of_instance(v, known) for k, v in body.items()}
     return {**body, "provider": configuration.provider(address) or UNKNOWN}

@@ -37,11 +37,11 @@ _PLAIN = {
 }
 _LISTS = {"managed_policy_arns", "policy_arns", "roles"}
 _DOCUMENT = re.compile(r"data\.aws_iam_policy_document\..+\.(minified_)?json")
+_DOCUMENTS = "data.aws_iam_policy_document."
 _BLOCK = re.compile(r"(data\.|(?!data\.))\w+\.[\w-]+(\[[^\]]*\])?")
 _COMPLETE = re.compile(rf"(var|local)\.\w+|{_BLOCK.pattern}\.\w+")
 _EXPRESSION = re.compile(r"(?<!\$)\$\{[^{}]*\}")
-_EACH = re.compile(r"\b(each\.key|each\.value|count\.index)\b")
-_INSTANCES = {"count.index", "each.key", "each.value"}
+_VALUES = ("count.", "each.", "local.", "var.")
 
 
 def literal(value: object) -> object:
@@ -80,13 +80,42 @@ def written(name: str, leaf: _Object) -> object:
     document = [text for text in complete if _DOCUMENT.fullmatch(text)]
     if name in _LISTS and complete:
         return [f"${{{text}}}" for text in complete]
-    if len(complete) == 1 and (document or _fits(name, complete[0])):
-        return f"${{{complete[0]}}}"
-    blocks = [text for text in references if _BLOCK.fullmatch(text) and text not in _INSTANCES]
-    if name in _PLAIN and len(blocks) == 1 and not complete:
-        index = next((f"[{text}]" for text in references if text in _INSTANCES), "")
-        return f"${{{blocks[0]}{index}.{_PLAIN[name]}}}"
-    return f"${{{', '.join([*references, KNOWN_LATER])}}}"
+    if any(map(_is_block, longest := _longest(references))):
+        whole = _instance(name, longest)
+    else:
+        is_whole = len(complete) == 1 and (document or _fits(name, complete[0]))
+        whole = complete[0] if is_whole else None
+    return f"${{{whole or ', '.join([*references, KNOWN_LATER])}}}"
+
+
+def _longest(references: list[str]) -> list[str]:
+    """Leave out what stands there again as the beginning of another."""
+    return [
+        text
+        for text in references
+        if not any(other.startswith((f"{text}.", f"{text}[")) for other in references)
+    ]
+
+
+def _instance(name: str, references: list[str]) -> str | None:
+    """
+    Return the attribute of an instance that an argument is; None where it is something else.
+
+    Of `aws_iam_role.web[each.key].arn` a plan has `aws_iam_role.web` and `each.key`.
+    """
+    blocks = [text for text in references if _is_block(text)]
+    indexes = [text for text in references if text not in blocks]
+    if len(blocks) != 1 or len(indexes) > 1:
+        return None
+    index = f"[{indexes[0]}]" if indexes else ""
+    if blocks[0].startswith(_DOCUMENTS):
+        # Without an index it stands for several documents.
+        return f"{blocks[0]}{index}.json" if index else None
+    return f"{blocks[0]}{index}.{_PLAIN[name]}" if name in _PLAIN else None
+
+
+def _is_block(reference: str) -> bool:
+    return _BLOCK.fullmatch(reference) is not None and not reference.startswith(_VALUES)
 
 
 def _fits(name: str, reference: str) -> bool:
@@ -95,26 +124,46 @@ def _fits(name: str, reference: str) -> bool:
     return name in _PLAIN and (reference.startswith("var.") or attribute in {"id", _PLAIN[name]})
 
 
-def of_instance(value: object, index: object, each: str | None) -> object:
-    """Replace `each.key`, `each.value` and `count.index` by the values of one instance."""
+def of_instance(value: object, known: Mapping[str, str]) -> object:
+    """Replace `each.key`, `each.value` and `count.index` by what *known* has for them."""
     if isinstance(value, str):
-        key = json.dumps(index)
-        known = {"each.key": key, "count.index": key}
-        if each:
-            known["each.value"] = f"{each}[{key}]"
+        longest = sorted(map(re.escape, known), key=len, reverse=True)
+        names = re.compile(rf"\b(?:{'|'.join(longest)})\b")
         return _EXPRESSION.sub(
-            lambda found: _EACH.sub(lambda name: known.get(name[0], name[0]), found[0]), value
+            lambda found: names.sub(lambda name: known[name[0]], found[0]), value
         )
     if isinstance(value, list):
-        return [of_instance(child, index, each) for child in cast("list[object]", value)]
+        return [of_instance(child, known) for child in cast("list[object]", value)]
     if isinstance(value, dict):
         items = cast("dict[str, object]", value).items()
-        return {key: of_instance(child, index, each) for key, child in items}
+        return {key: of_instance(child, known) for key, child in items}
     return value
 
 
-def instances_of(configured: _Object) -> str | None:
-    """Return the resource that `for_each` iterates over; None when it is something else."""
-    references = texts(as_object(configured.get("for_each_expression")).get("references"))
+def instance_values(configured: _Object, index: object) -> dict[str, str]:
+    """
+    Return what stands for `each.key`, `each.value` and `count.index` in one instance.
+
+    Args:
+        configured: The configuration of its block.
+        index: Its key, or its number.
+    """
+    key = json.dumps(index)
+    iterated = as_object(configured.get("for_each_expression"))
+    return {"each.key": key, "count.index": key, **_each_value(iterated, key, index)}
+
+
+def _each_value(iterated: _Object, key: str, index: object) -> dict[str, str]:
+    """Return what `each.value` is, and its attributes, as far as a plan has them."""
+    constant = iterated.get("constant_value")
+    if isinstance(constant, list):
+        return {"each.value": key}
+    if isinstance(constant, dict):
+        value = as_object(cast("object", constant)).get(str(index))
+        texts_of = {f"each.value.{name}": text for name, text in as_object(value).items()}
+        known = {"each.value": value, **texts_of}
+        return {name: json.dumps(text) for name, text in known.items() if isinstance(text, str)}
+    references = texts(iterated.get("references"))
     named = [text for text in references if _BLOCK.fullmatch(text)]
-    return named[0] if len(named) == len(references) == 1 else None
+    is_resource = len(named) == len(references) == 1
+    return {"each.value": f"{named[0]}[{key}]"} if is_resource else {}

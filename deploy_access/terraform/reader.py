@@ -14,13 +14,7 @@ from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import shown_name
 from deploy_access.json_file import parse_json, read_json
 from deploy_access.json_text import SHOWN
-from deploy_access.terraform.aws_cli import (
-    read_account,
-    read_role_answer,
-    read_role_list,
-    read_role_policy,
-    read_trust_policy,
-)
+from deploy_access.terraform.aws_answers import read_answer
 from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.estate_roles import join
@@ -32,7 +26,7 @@ from deploy_access.terraform.scope import scopes_of
 from deploy_access.terraform.stack_folder import read_stack_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from deploy_access.json_file import JsonFile
@@ -42,14 +36,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.scope import Scope
     from deploy_access.terraform.stack_folder import StackFolder
 
-# What only such a file has at its top.
-_ANSWERS: Mapping[str, Callable[[JsonFile, Gathered], None]] = {
-    "Role": read_role_answer,
-    "Roles": read_role_list,
-    "RoleDetailList": read_account,
-    "PolicyDocument": read_role_policy,
-    "Statement": read_trust_policy,
-}
 _ADVICE = "Name the `.tf.json`, plan or policy files in it one by one, or a `cdktf.out`."
 _PLAN = {"planned_values", "values"}
 _TERRAFORM = {"//", "data", "locals", "module", "output", "provider", "resource", "terraform"}
@@ -122,10 +108,8 @@ def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]
         return [read_module(file, stack)]
     if keys & _PLAN:
         return read_plan(file)
-    for key, read in _ANSWERS.items():
-        if key in keys:
-            read(file, found)
-            return []
+    if read_answer(file, found):
+        return []
     if keys & _TERRAFORM:
         return [read_module(file)]
     raise InvalidValue(_of_no_kind(file))
@@ -147,6 +131,6 @@ def _of_no_kind(file: JsonFile) -> Problem:
         what="The file says nothing about roles.",
         given=file.name,
         why=f"At its top it has {', '.join(names) or 'nothing'}.",
-        fix="Name a `.tf.json`, a plan from `terraform show -json`, what `aws iam get-role` "
-        "prints, or a trust policy.",
+        fix="Name a `.tf.json`, a plan from `terraform show -json`, what `aws iam get-role` or "
+        "`aws iam get-policy-version` prints, or a policy.",
     )

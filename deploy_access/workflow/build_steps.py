@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.workflow.step_value import Value, expression, is_known
-from deploy_access.workflow.steps import Build, LogIn, SetUpBuilder, SetUpEmulation
+from deploy_access.workflow.steps import Build, Copy, LogIn, SetUpBuilder, SetUpEmulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,9 @@ def build_steps(context: JobContext) -> Iterator[Step]:
         InvalidValue: A cache is wanted that the role or the repository does not allow.
     """
     yield from _log_ins(context)
+    if context.promoted is not None:
+        yield _copy(context, *context.promoted)
+        return
     if context.emulated:
         yield SetUpEmulation(platforms=context.emulated)
     yield SetUpBuilder()
@@ -63,7 +66,8 @@ def _log_ins(context: JobContext) -> Iterator[LogIn]:
 def _registries(context: JobContext) -> dict[str, ImageRepository]:
     """List the registries, each with the first repository of it."""
     found: dict[str, ImageRepository] = {}
-    for images in context.deployer.images:
+    pulled = [context.promoted[1]] if context.promoted else []
+    for images in (*context.deployer.images, *pulled):
         found.setdefault(images.registry, images)
     return found
 
@@ -72,6 +76,18 @@ def _login(context: JobContext, images: ImageRepository) -> str:
     """Name the step that logs in to the registry of *images*."""
     every = list(_registries(context))
     return "login" if len(every) == 1 else f"login-{every.index(images.registry) + 1}"
+
+
+def _copy(context: JobContext, source: Value, source_images: ImageRepository) -> Copy:
+    images = context.deployer.images[0]
+    return Copy(
+        id=_id(context, images),
+        images=images,
+        image=_image(context, images),
+        tag=_tag(context),
+        source_images=source_images,
+        source=source,
+    )
 
 
 def _build(context: JobContext, images: ImageRepository) -> Build:

@@ -7,7 +7,7 @@ never from what the role may do: the proof holds the one against the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
     CheckOut,
+    Copy,
     Deploy,
     LogIn,
     Render,
@@ -38,6 +39,7 @@ from deploy_access.workflow.steps import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deploy_access.workflow.deployer import ImageRepository
     from deploy_access.workflow.job import Job
     from deploy_access.workflow.steps import Step
 
@@ -46,6 +48,7 @@ _PUSH = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.h
 # A client that pushes may look for the manifest before it writes it. AWS's list for a push (above)
 # does without, and the push of `docker` goes on when the answer is refused.
 _LOOK = "https://github.com/containerd/containerd/blob/main/core/remotes/docker/pusher.go"
+_PULL = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-pull-ecr-image.html"
 _CACHE = "https://docs.docker.com/build/cache/backends/registry/"
 _RENDER = "https://github.com/aws-actions/amazon-ecs-render-task-definition"
 _MANIFEST = "ecr:BatchGetImage"
@@ -122,17 +125,34 @@ def _(step: Build, before: _Before) -> Iterator[AwsCall]:
     del before
     for action in dict.fromkeys([*PUSH_ACTIONS, *(PULL_ACTIONS if step.cache else ())]):
         looks = action == _MANIFEST and not step.cache
-        service, _, operation = action.partition(":")
-        yield AwsCall(
-            service=service,
-            operation=operation,
-            resource=step.images.arn,
-            account=step.images.account,
-            region=step.images.region,
+        yield replace(
+            _of_image(action, step.images, _CACHE if action in PULL_ACTIONS else _PUSH),
             need="sometimes" if looks else "required",
             when="when the client looks for the image before it pushes it" if looks else "",
-            source=_LOOK if looks else _CACHE if action in PULL_ACTIONS else _PUSH,
+            **({"source": _LOOK} if looks else {}),
         )
+
+
+@step_calls.register(Copy)
+def _(step: Copy, before: _Before) -> Iterator[AwsCall]:
+    """List the pull and the push; the digest of what was pushed is read back, always."""
+    del before
+    for action in PULL_ACTIONS:
+        yield _of_image(action, step.source_images, _PULL)
+    for action in PUSH_ACTIONS:
+        yield _of_image(action, step.images, _PUSH)
+
+
+def _of_image(action: str, images: ImageRepository, source: str) -> AwsCall:
+    service, _, operation = action.partition(":")
+    return AwsCall(
+        service=service,
+        operation=operation,
+        resource=images.arn,
+        account=images.account,
+        region=images.region,
+        source=source,
+    )
 
 
 @step_calls.register(Render)

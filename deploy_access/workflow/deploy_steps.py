@@ -24,41 +24,46 @@ ACTION = "deploy-to-ecs"
 """The folder of the action that renders and deploys, under `.github/actions`."""
 
 
-def deploy_steps(context: JobContext, target: EcsTarget, given: Value | None) -> Iterator[Step]:
+def action_of(service: str) -> str:
+    """Name the folder of the action of a service; each has its own, as they may differ."""
+    return f"{ACTION}-{slug(service)}" if service else ACTION
+
+
+def deploy_steps(context: JobContext, place: int, given: Value | None) -> Iterator[Step]:
     """
     Make the steps that deploy to one cluster.
 
     Args:
         context: What they are made from.
-        target: The cluster, its services, and what the role may do there.
+        place: Which of the role's clusters it is.
         given: The image of another job; None when this job builds it.
     """
-    wanted = context.settings.options.services
+    target, wanted = context.deployer.targets[place], context.services
     services = [s for s in target.services if not wanted or s.name in wanted]
     own = {service.family for service in services}
-    one = _Deployment(context=context, target=target, source=context.source)
-    for family in target.one_off if services else ():
+    one = _Deployment(context=context, place=place, source=context.source)
+    first = services[0].name if services else None
+    for family in target.one_off if services or not target.services else ():
         if family not in own:
-            yield from one.run_task(family, given or built(context), services[0].name)
+            yield from one.run_task(family, given or built(context), first or family)
     for service in services:
         image = given or built(context, service.name)
         if context.settings.options.composite:
-            yield _together(context, target, service, image)
+            yield _together(context, place, service, image)
         else:
             yield from one.deploy(service, image)
 
 
-def _together(
-    context: JobContext, target: EcsTarget, service: EcsService, image: Value
-) -> Together:
+def _together(context: JobContext, place: int, service: EcsService, image: Value) -> Together:
     """Make a step that uses the composite action; its inputs are those of the steps inside."""
     inputs = Inputs(inner=context.source, variables=True)
-    inside = _Deployment(context=context, target=target, source=inputs)
+    inside = _Deployment(context=context, place=place, source=inputs)
     image = inputs.pass_on("image", image)
     steps = inside.deploy(service, image)
     return Together(
         name=f"Deploy {service.name if is_known(service.name) else 'the service'}",
-        path=f".github/actions/{ACTION}",
+        root=context.root,
+        path=f".github/actions/{action_of(context.settings.service)}",
         inputs=tuple(inputs.given.items()),
         steps=steps,
     )
@@ -66,17 +71,51 @@ def _together(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Deployment:
+    """
+    What is deployed to one cluster of a role.
+
+    Attributes:
+        context: What the steps are made from.
+        place: Which of the role's clusters it is.
+        source: Where values come from; inputs of their own in a composite action.
+    """
+
     context: JobContext
-    target: EcsTarget
+    place: int
     source: ValueSource
+
+    @property
+    def target(self) -> EcsTarget:
+        """The cluster."""
+        return self.context.deployer.targets[self.place]
+
+    @property
+    def _is_inside(self) -> bool:
+        """Whether it is the one thing that an action does."""
+        return self.source is not self.context.source
+
+    @property
+    def _mark(self) -> str:
+        """What tells the names of a further cluster from those of the first."""
+        return "" if self.place == 0 or self._is_inside else f"-{self.place + 1}"
+
+    def _variable(self, name: str) -> str:
+        """Name the GitHub variable of this cluster."""
+        return name if self.place == 0 else f"{name}_{self.place + 1}"
+
+    def _count(self) -> tuple[int, int]:
+        """Count the services of the clusters before this one, and those of all."""
+        counts = [len(one.services) for one in self.context.deployer.targets]
+        return sum(counts[: self.place]), sum(counts)
 
     def deploy(self, service: EcsService, image: Value) -> tuple[Render, Deploy]:
         """Render the definition of a service, and deploy it."""
         index = self.target.services.index(service)
-        alone = len(self.target.services) == 1 or self.source is not self.context.source
-        mark = "" if alone else f"-{index + 1}"
+        before, total = self._count()
+        mark = "" if total == 1 or self._is_inside else f"-{before + index + 1}"
         cluster = self._cluster
-        name = self.source.fill(f"service{mark}", service.name, "ECS_SERVICES", index=index)
+        variable = self._variable("ECS_SERVICES")
+        name = self.source.fill(f"service{mark}", service.name, variable, index=index)
         container = self.context.settings.container(service.name)
         render = Render(
             id=f"render{mark}",
@@ -125,16 +164,19 @@ class _Deployment:
         """Name CodeDeploy's file: one that is written here where the port is known."""
         settings = self.context.settings
         container, port = settings.container(service.name), settings.number("container_port")
+        words = filter(None, [settings.service, self._name(service) if mark else ""])
+        own = f"{'-'.join(['appspec', *dict.fromkeys(map(slug, words))])}.yaml"
         if port is None or settings.is_option("appspec"):
-            file = settings.text("appspec")
+            file = settings.given("appspec") or own
         else:
-            file = f".github/appspec{'' if not mark else f'-{slug(service.name)}'}.yaml"
+            file = f".github/{own}"
         made = port if file.startswith(".github/") else None
         return Appspec(file=file, container=container, port=made)
 
     @property
     def _cluster(self) -> Value:
-        return self.source.fill("cluster", self.target.cluster, "ECS_CLUSTER")
+        variable = self._variable("ECS_CLUSTER")
+        return self.source.fill(f"cluster{self._mark}", self.target.cluster, variable)
 
     def _reads(self, service: EcsService) -> bool:
         return self.target.reads_definition and not self.context.settings.asks_for_file(
@@ -144,18 +186,28 @@ class _Deployment:
     def _file(self, service: EcsService, mark: str) -> Value | None:
         if self._reads(service):
             return None
-        named = len(self.target.services) > 1
-        file = self.context.settings.definition(service.name, named=named)
+        file = self.context.settings.definition(self._name(service), named=self._is_one_of_many)
         return self.source.fill(f"task-definition{mark}", file, None)
+
+    @property
+    def _is_one_of_many(self) -> bool:
+        return self._count()[1] > 1 or self.context.shares_place
+
+    def _name(self, service: EcsService) -> str:
+        """Name a service for its file: with its cluster, where another has one of its name."""
+        targets = self.context.deployer.targets
+        alike = [one for target in targets for one in target.services if one.name == service.name]
+        return f"{self.target.cluster}-{service.name}" if len(alike) > 1 else service.name
 
     def _family(self, service: EcsService, mark: str) -> Value | None:
         if not self._reads(service):
             return None
-        return self.source.fill(f"family{mark}", service.family, "ECS_FAMILY")
+        variable = f"ECS_FAMILY{mark.replace('-', '_')}"
+        return self.source.fill(f"family{mark}", service.family, variable)
 
     def run_task(self, family: str, image: Value, service: str) -> Iterator[Step]:
         """Render a definition of its own, and run it once."""
-        settings, key = self.context.settings, slug(family)
+        settings, key = self.context.settings, f"{slug(family)}{self._mark}"
         container = settings.container(service, family)
         reads = self.target.reads_definition and not settings.asks_for_file(family, extra=True)
         file = settings.definition(family, named=True, extra=True)
@@ -190,4 +242,7 @@ class _Deployment:
             security_groups=fill("security-groups", groups or "${groups}", "ECS_SECURITY_GROUPS"),
             overrides=json.dumps(overrides, ensure_ascii=False) if overrides else None,
             tags=self.target.tags_tasks,
+            launch_type=settings.instead("launch_type", of="capacity_provider"),
+            capacity_provider=settings.instead("capacity_provider", of="launch_type"),
+            has_public_ip=settings.flag("public_ip"),
         )

@@ -48,11 +48,6 @@ class Trusted:
     ref: Claim | None = None
     issuer: Issuer = field(default_factory=Issuer.github)
 
-    @property
-    def is_server(self) -> bool:
-        """Whether it is of a GitHub Enterprise Server, which learns new syntax later."""
-        return self.issuer.url.endswith("/_services/token")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRepository:
@@ -108,11 +103,13 @@ class EcsService:
         name: Its name.
         family: The family of the task definition that it runs.
         codedeploy: Its CodeDeploy group; None where ECS itself deploys.
+        is_bound: Whether the role deploys it with that family alone.
     """
 
     name: str
     family: str
     codedeploy: CodeDeployGroup | None = None
+    is_bound: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +133,7 @@ class TaskDefinition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EcsTarget:
     """
-    The services of one cluster that a role deploys.
+    The services of one cluster that a role deploys; none where it only runs tasks once.
 
     Attributes:
         partition: AWS's partition.
@@ -203,6 +200,18 @@ class Deployer:
     def name(self) -> str:
         """The role's name."""
         return self.role.name
+
+    @property
+    def service_names(self) -> frozenset[str]:
+        """The names of the ECS services that it deploys; of the families, where there are none."""
+        services = (service.name for target in self.targets for service in target.services)
+        families = (family for target in self.targets for family in target.one_off)
+        return frozenset(services) or frozenset(families)
+
+    @property
+    def repository_names(self) -> set[object]:
+        """The repositories of images that its stacks name as an output."""
+        return {outputs.get("repository_name") for outputs in self.outputs.values()}
 
     @property
     def place(self) -> tuple[str, str]:

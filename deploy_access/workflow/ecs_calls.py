@@ -95,7 +95,8 @@ def _pass_roles(target: EcsTarget, family: str, *, from_aws: bool) -> Iterator[A
 
 def run_task(target: EcsTarget, task: Task) -> Iterator[AwsCall]:
     """Run a task once and wait for its end."""
-    yield _call("RunTask", _revision(target, task.family), target, _in_cluster(target))
+    lacks = () if task.capacity_provider else ("ecs:capacity-provider",)
+    yield _call("RunTask", _revision(target, task.family), target, _in_cluster(target), lacks)
     started = target.arn(f"task/{target.cluster}/{ANY}")
     yield _call("DescribeTasks", started, target, _in_cluster(target), _READING)
     if task.tags:

@@ -48,11 +48,12 @@ def _image_of_person(stage: Stage, triggers: Triggers) -> Value:
 
 
 def _the_one(stage: Stage, building: Sequence[Job]) -> Job:
-    """Find the job that builds for *stage*: the only one, or the one its stack names."""
+    """Find the job that builds for *stage*: the only one, its service's, or its stack's."""
     if len(building) == 1:
         return building[0]
-    names = {outputs.get("repository_name") for outputs in stage.deployer.outputs.values()}
-    found = [job for job in building if job.deployer.images[0].name in names]
+    names = stage.deployer.repository_names
+    own = [job for job in building if job.stage.service == stage.service]
+    found = own if len(own) == 1 else [j for j in building if j.deployer.images[0].name in names]
     if len(found) == 1:
         return found[0]
     raise InvalidValue(_several_builders(stage, building))

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.workflow.step_value import Value
 from deploy_access.workflow.steps import AssumeRole, CheckOut, Together
+from deploy_access.workflow.waiting import EVERY, NEWEST, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.runner import Runner
     from deploy_access.workflow.stages import Stage
     from deploy_access.workflow.steps import Step
     from deploy_access.workflow.triggers import Triggers
     from deploy_access.workflow.value_source import GithubVariable
+    from deploy_access.workflow.waiting import Waiting
 
 
 # What a step is about, which is not written.
-_ABOUT = {"codedeploy", "family", "images", "name", "target"}
+_ABOUT = {"codedeploy", "family", "images", "name", "source_images", "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Job:
         outputs: What it hands to later jobs: name to expression.
         minutes: How long it may take.
         group: What no two runs do at once.
+        on_pull_requests: Whether pull requests start it, and nothing else does.
         runner: What it runs on.
         calls: The called workflow that has the steps, as `uses:` names it, or None.
         inputs: What the called workflow is told.
@@ -54,7 +58,8 @@ class Job:
     outputs: tuple[tuple[str, str], ...]
     minutes: int
     group: Value
-    runner: str
+    on_pull_requests: bool
+    runner: Runner
     calls: str | None = None
     inputs: tuple[tuple[str, Value], ...] = ()
     variables: tuple[GithubVariable, ...] = ()
@@ -65,10 +70,12 @@ class Job:
         return self.stage.deployer
 
     @property
-    def takes_turns(self) -> bool:
-        """Whether each run of it matters, so that none may be cancelled: it only pushes images."""
+    def waiting(self) -> Waiting:
+        """What becomes of a run that comes while another one is at work."""
+        if self.on_pull_requests:
+            return OWN
         only_pushes = bool(self.deployer.images) and not self.deployer.targets
-        return only_pushes and not any(one.is_server for one in self.stage.trusted)
+        return EVERY if only_pushes and self.stage.has("queue") else NEWEST
 
     @property
     def has_files(self) -> bool:
@@ -118,7 +125,7 @@ def shape_of(job: Job) -> object:
         shape_of_value(job.group),
         job.minutes,
         job.runner,
-        job.takes_turns,
+        job.waiting,
     )
 
 

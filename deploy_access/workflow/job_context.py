@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.workflow.runner import default_runner
 from deploy_access.workflow.value_source import Inputs
 
 if TYPE_CHECKING:
-    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.deployer import Deployer, ImageRepository
     from deploy_access.workflow.job_settings import JobSettings
+    from deploy_access.workflow.runner import Runner
+    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.value_source import ValueSource
 
-# Named releases: `ubuntu-latest` would change what a committed workflow does.
-# https://docs.github.com/actions/reference/runners/github-hosted-runners
-_RUNNER = "ubuntu-24.04"
-_ARM = "ubuntu-24.04-arm"
 _ON_INTEL = {"linux/386", "linux/amd64"}
 _ON_ARM = {"linux/arm64", "linux/arm64/v8"}
 
@@ -34,6 +33,11 @@ class JobContext:
         seconds: How long the job's session lasts.
         apart: What tells its images from those that other jobs push to the same repository, or
             nothing.
+        promoted: The image that is copied, by its digest, and its repository; None to build one.
+        services: The only ECS services that are deployed; none for all of the role.
+        on_server: Whether it runs on a GitHub Enterprise Server.
+        root: What `uses:` has before a path of the same repository.
+        shares_place: Whether another role of the service deploys other ECS services there.
     """
 
     deployer: Deployer
@@ -43,6 +47,11 @@ class JobContext:
     wait: int
     seconds: int
     apart: str
+    promoted: tuple[Value, ImageRepository] | None
+    services: tuple[str, ...]
+    on_server: bool
+    root: str
+    shares_place: bool
 
     @property
     def is_called(self) -> bool:
@@ -53,16 +62,17 @@ class JobContext:
     def platforms(self) -> tuple[str, ...]:
         """The platforms of the images that are built; none for that of the runner."""
         found = self.settings.texts("platforms")
-        return found if self.deployer.images else ()
+        return found if self.deployer.images and self.promoted is None else ()
 
     @property
-    def runner(self) -> str:
-        """What the job runs on: a machine of the one platform, where GitHub has such machines."""
+    def runner(self) -> Runner:
+        """What the job runs on: what is said, or a machine of the one platform."""
+        said = self.settings.runner
         only_arm = self.platforms and set(self.platforms) <= _ON_ARM
-        return _ARM if only_arm else _RUNNER
+        return said or default_runner("arm" if only_arm else "intel", on_server=self.on_server)
 
     @property
     def emulated(self) -> tuple[str, ...]:
         """The platforms whose programs the runner cannot run by itself."""
-        native = _ON_ARM if self.runner == _ARM else _ON_INTEL
+        native = _ON_ARM if self.runner.architecture == "arm" else _ON_INTEL
         return tuple(one for one in self.platforms if one not in native)

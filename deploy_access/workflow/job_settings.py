@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, texts
+from deploy_access.workflow.runner import Runner, read_runner
 from deploy_access.workflow.settings import HINTS
 from deploy_access.workflow.step_value import is_known, safe, slug
 
@@ -30,23 +31,29 @@ class JobSettings:
         options: The options of the command.
         hints: What the metadata says.
         environment: What the job's environment is called.
-        alone: Whether the workflow has no other environment.
+        alone: Whether its service has no other environment.
+        service: Which service of the repository it is for; nothing where there is one.
     """
 
     options: Options
     hints: Mapping[str, object]
     environment: str
     alone: bool
+    service: str = ""
 
     def is_option(self, key: str) -> bool:
         """Whether the command line says it."""
         return bool(self.options.value(HINTS[key]))
 
     def text(self, key: str) -> str:
-        """Return the value of a text, with the environment filled in."""
+        """Return the value of a text, or its default."""
+        return self.given(key) or HINTS[key].default
+
+    def given(self, key: str) -> str:
+        """Return what is said of a text, with the environment filled in; nothing for a default."""
         given = next(self.options.texts(HINTS[key]), "")
         hint = self.hints.get(key)
-        return self._filled(given or (hint if isinstance(hint, str) else HINTS[key].default), "")
+        return self._filled(given or (hint if isinstance(hint, str) else ""), "")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the values of a list of texts."""
@@ -60,6 +67,19 @@ class JobSettings:
         """Return the value of a number, or None where nothing says it."""
         found = self.options.value(HINTS[key]) or self.hints.get(key)
         return found if type(found) is int else None
+
+    def instead(self, key: str, *, of: str) -> str:
+        """Return what is said of a text, unless an option says the other one that excludes it."""
+        return "" if self.is_option(of) and not self.is_option(key) else self.given(key)
+
+    @property
+    def runner(self) -> Runner | None:
+        """Return what says what the job runs on."""
+        said = read_runner(self.options.value(HINTS["runs_on"]) or self.hints.get("runs_on"))
+        if said is None:
+            return None
+        labels = tuple(self._filled(label, "") for label in said.labels)
+        return Runner(labels=labels, group=self._filled(said.group, ""))
 
     def of_service(self, key: str, name: str, *, only: bool = False) -> str | None:
         """
@@ -95,8 +115,9 @@ class JobSettings:
             extra: Whether it is one beside those of the services.
         """
         given = self.of_service("task_definition", name, only=extra)
-        parts = [_FILE, name if named else "", "" if self.alone else self.environment]
-        return given or safe(f"{'-'.join(slug(part) for part in parts if part)}.json")
+        parts = [_FILE, self.service, name if named else "", "" if self.alone else self.environment]
+        words = dict.fromkeys(slug(part) for part in parts if part)
+        return given or safe(f"{'-'.join(words)}.json")
 
     def asks_for_file(self, name: str, *, extra: bool = False) -> bool:
         """Whether a file is named, where the definition could be read from AWS."""

@@ -49,8 +49,8 @@ def _body(context: JobContext, image: Value | None) -> Iterator[Step]:
     if image is None and deployer.images:
         yield from build_steps(context)
     given = image and context.source.pass_on("image", image)
-    for target in deployer.targets:
-        yield from deploy_steps(context, target, given)
+    for place in range(len(deployer.targets)):
+        yield from deploy_steps(context, place, given)
     if not deployer.images and not deployer.targets:
         yield SayWho()
 
@@ -58,7 +58,7 @@ def _body(context: JobContext, image: Value | None) -> Iterator[Step]:
 def _needs_files(steps: Sequence[Step]) -> bool:
     return any(
         isinstance(step, Build)
-        or (isinstance(step, Together) and _needs_files(step.steps))
+        or (isinstance(step, Together) and (step.root == "./" or _needs_files(step.steps)))
         or (isinstance(step, Render) and step.file is not None)
         or (isinstance(step, Deploy) and step.codedeploy is not None)
         for step in steps

@@ -37,24 +37,25 @@ def check_asked(
 
     Args:
         deployers: The roles that trust GitHub.
-        stages: Those that were chosen by their repository and role, by repository.
+        stages: Those of the repository that is asked for, or of all, by repository.
         options: What is asked for.
     """
     chosen = (one for one in deployers if one.name in (options.roles or {one.name}))
     yield from filter(None, map(why_open, chosen))
     roles = {one.name for one in deployers}
     yield from _unknown("--role", "No role that trusts GitHub is called so.", options.roles, roles)
-    services = {s.name for d in deployers for target in d.targets for s in target.services}
+    services = {name for one in deployers for name in one.service_names}
+    services |= {stage.service for found in stages.values() for stage in found if stage.service}
     yield from _unknown("--service", "No role deploys this service.", options.services, services)
-    if any(stages.values()):  # otherwise it is the repository or the role that is wrong
-        labels = {
-            stage.label
-            for found in stages.values()
-            for stage in found
-            if not is_builder(stage, found)
-        }
+    of_roles = [_of_roles(found, options) for found in stages.values()]
+    if any(of_roles):  # otherwise it is the repository or the role that is wrong
+        labels = {one.label for found in of_roles for one in found if not is_builder(one, found)}
         what = "No job deploys to this environment."
         yield from _unknown("--environment", what, options.environments, labels)
+
+
+def _of_roles(stages: Sequence[Stage], options: Options) -> list[Stage]:
+    return [one for one in stages if one.deployer.name in (options.roles or {one.deployer.name})]
 
 
 def _unknown(

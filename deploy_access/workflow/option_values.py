@@ -10,6 +10,8 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _REUSABLE = re.compile(
     r"[\w.-]+/[\w.-]+/\.github/workflows/[\w.-]+\.ya?ml@(refs/(heads|tags)/[\w./-]+|[0-9a-f]{40})"
 )
+_FIELD = r"(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?"
+_SCHEDULE = re.compile(rf"{_FIELD}(,{_FIELD})*( {_FIELD}(,{_FIELD})*){{4}}")
 # What BuildKit builds for on a Linux runner: https://docs.docker.com/build/building/multi-platform/
 PLATFORMS = (
     *("linux/386", "linux/amd64", "linux/amd64/v2", "linux/amd64/v3", "linux/amd64/v4"),
@@ -37,6 +39,20 @@ def why_no_platform(text: str) -> str | None:
 def why_no_repository(text: str) -> str | None:
     """Say what is wrong with the name of a repository; None when it is one."""
     return None if _REPOSITORY.fullmatch(text) else "Name it as OWNER/NAME."
+
+
+def why_no_schedule(text: str) -> str | None:
+    """
+    Say what is wrong with a schedule; None when it is one.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+    """
+    if _SCHEDULE.fullmatch(text):
+        return None
+    return (
+        f"{text!r} is no schedule: five fields for minute, hour, day, month and weekday, "
+        "as in '17 3 * * 1-5'."
+    )
 
 
 def why_not_reusable(text: str) -> str | None:

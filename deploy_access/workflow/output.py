@@ -10,11 +10,11 @@ import tempfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.input_file import is_inside, read_inside
-from deploy_access.workflow.deploy_steps import ACTION
+from deploy_access.workflow.option_checks import AsGiven
 from deploy_access.workflow.render import render_called, render_workflow
-from deploy_access.workflow.render_action import composite_step, render_action
+from deploy_access.workflow.render_action import composite_steps, render_action
 from deploy_access.workflow.render_appspec import render_appspecs
 from deploy_access.workflow.settings import OPTIONS
 
@@ -44,7 +44,7 @@ def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
         `OWNER/REPO/.github`.
 
     Raises:
-        InvalidValue: Two repositories want one file with different texts.
+        InvalidValue: Two workflows want one file with different texts.
     """
     found: dict[str, str] = {}
     for workflow in workflows:
@@ -62,9 +62,8 @@ def _files(workflow: Workflow, command: str) -> Iterator[tuple[str, str]]:
         own = path.removeprefix(f"{workflow.repository}/.github/")
         yield own, render_called(workflow, head)
     yield from render_appspecs(workflow, head)
-    step = composite_step(workflow)
-    if step is not None:
-        yield f"actions/{ACTION}/action.yml", render_action(step, head)
+    for step in composite_steps(workflow):
+        yield f"{step.path.removeprefix('.github/')}/action.yml", render_action(step, head)
 
 
 def _head(command: str) -> list[str]:
@@ -88,8 +87,14 @@ def _shown(path: str) -> str:
 
 
 def write_files(files: Mapping[str, str], folder: Path) -> list[str]:
-    """Write those that changed, each whole or not at all; return their paths."""
+    """
+    Write those that changed, each whole or not at all; return their paths.
+
+    Raises:
+        InvalidValue: A file is of a call with another choice, and would say something else.
+    """
     changed = [path for path, text in files.items() if _committed(folder, path) != text]
+    reject(filter(None, (_taken(folder, path, files[path]) for path in changed)))
     for path in changed:
         _replace(folder / path, files[path])
     return changed
@@ -134,12 +139,30 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
+def _taken(folder: Path, path: str, text: str) -> Problem | None:
+    """Find a file that a call with another choice has made; the same text may change hands."""
+    first, _, body = (_committed(folder, path) or "").partition("\n")
+    made_by, own = _MADE_BY.fullmatch(first), _MADE_BY.fullmatch(text.partition("\n")[0])
+    choice = _choice(_words(made_by[1])) if made_by else None
+    if not made_by or not own or choice in (None, _choice(_words(own[1]))):
+        return None
+    if body == text.partition("\n")[2]:
+        return None
+    return Problem(
+        what=f"{folder / path} is written by a call that chooses something else.",
+        given=AsGiven(" ".join(["deploy-access workflow", made_by[1]]).strip()),
+        why="This call would replace its jobs with others.",
+        fix="Delete the file, or repeat that call.",
+    )
+
+
 def _twice(path: str) -> Problem:
     return Problem(
-        what="Two repositories want one file, and not with the same text.",
+        what="Two workflows want one file, and not with the same text.",
         given=path,
         why="A folder has room for one of them.",
-        fix="Write the workflows of one repository at a time: `--repo OWNER/NAME`.",
+        fix="Write the workflows of one repository at a time, `--repo OWNER/NAME`, or those of one "
+        "service, `--service NAME`.",
     )
 
 

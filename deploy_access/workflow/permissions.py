@@ -48,26 +48,56 @@ def read_images(role: Role) -> Iterator[ImageRepository]:
 
 def read_targets(role: Role, metadata: Mapping[str, Mapping[str, object]]) -> Iterator[EcsTarget]:
     """
-    Return the services that the role deploys, cluster by cluster.
+    Return the services that the role deploys, cluster by cluster; first what it only runs once.
 
     Args:
         role: The role.
         metadata: The metadata of each policy, by its name: the order of the services,
             and which family each of them runs.
     """
-    for policy in role.policies:
-        statements = list(_statements(policy))
-        if not any(_resources(statements, action) for action in _DEPLOYING):
-            continue
-        clusters: dict[str, list[Arn]] = {}
-        for arn in _services(statements):
-            clusters.setdefault(_cluster(arn), []).append(arn)
-        for cluster, services in clusters.items():
-            yield _target(cluster, services, statements, metadata.get(policy.name, {}))
+    found = [
+        target
+        for policy in role.policies
+        for target in _targets(list(_statements(policy)), metadata.get(policy.name, {}))
+    ]
+    yield from sorted(found, key=lambda one: bool(one.services))
+
+
+def _targets(
+    statements: list[PolicyStatement], metadata: Mapping[str, object]
+) -> Iterator[EcsTarget]:
+    if not any(_resources(statements, action) for action in _DEPLOYING):
+        return
+    clusters: dict[str, list[Arn]] = {}
+    for arn in _services(statements):
+        clusters.setdefault(_cluster(arn), []).append(arn)
+    for cluster, services in clusters.items():
+        yield _target(cluster, services[0], services, statements, metadata)
+    if not clusters and any(_one_off(statements)):
+        for arn in _clusters_of_tasks(statements):
+            yield _target(arn.resource_id, arn, [], statements, metadata)
+
+
+def _clusters_of_tasks(statements: list[PolicyStatement]) -> list[Arn]:
+    """List the clusters in which tasks are run: by the condition, or by the tasks to watch."""
+    asked = [
+        value
+        for statement in statements
+        if _allows(statement, "ecs:RunTask")
+        for condition in statement.conditions
+        if condition.key == "ecs:cluster"
+        for value in condition.values
+    ]
+    watched = _resources(statements, "ecs:DescribeTasks")
+    of_tasks = [re.sub(r":task/([^/]+)/[^/]+$", r":cluster/\1", text) for text in watched]
+    known = (text for text in dict.fromkeys(asked or of_tasks) if not has_wildcard(text))
+    arns = (Arn.parse(text) for text in known)
+    return [arn for arn in arns if arn is not None and arn.resource.startswith("cluster/")]
 
 
 def _target(
     cluster: str,
+    place: Arn,
     arns: list[Arn],
     statements: list[PolicyStatement],
     metadata: Mapping[str, object],
@@ -75,13 +105,14 @@ def _target(
     names = _in_order([arn.name for arn in arns], metadata.get("services"))
     families = _families(names, statements, metadata)
     groups = _groups(cluster, names, statements)
+    bound = bool(_bound_families(statements))
     return EcsTarget(
-        partition=arns[0].partition,
-        account=arns[0].account,
-        region=arns[0].region,
+        partition=place.partition,
+        account=place.account,
+        region=place.region,
         cluster=cluster,
         services=tuple(
-            EcsService(name=name, family=family, codedeploy=groups.get(name))
+            EcsService(name=name, family=family, codedeploy=groups.get(name), is_bound=bound)
             for name, family in zip(names, families, strict=True)
         ),
         reads_definition=_reads_definition(statements),
@@ -135,14 +166,19 @@ def _families(
     given = texts(metadata.get("families"))
     if texts(metadata.get("services")) == names and len(given) == len(names):
         return given
-    allowed = [
+    allowed = _bound_families(statements) or given
+    return [n if n in allowed or len(allowed) != 1 else allowed[0] for n in names]
+
+
+def _bound_families(statements: list[PolicyStatement]) -> list[str]:
+    """List the families that a condition names: services run no others."""
+    return [
         _family(value)
         for statement in statements
         for condition in statement.conditions
         if condition.key == "ecs:task-definition"
         for value in condition.values
-    ] or given
-    return [n if n in allowed or len(allowed) != 1 else allowed[0] for n in names]
+    ]
 
 
 def _groups(

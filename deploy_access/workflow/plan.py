@@ -12,21 +12,31 @@ from deploy_access.workflow.durations import duration_of
 from deploy_access.workflow.images import image_for
 from deploy_access.workflow.job import Job, Workflow, shape_of
 from deploy_access.workflow.job_context import JobContext
+from deploy_access.workflow.job_names import JobNames, of_choice
 from deploy_access.workflow.job_settings import JobSettings
 from deploy_access.workflow.job_steps import job_steps
 from deploy_access.workflow.option_checks import check_asked, check_texts, nothing_to_do
-from deploy_access.workflow.stages import in_order, is_builder, stages_of
-from deploy_access.workflow.step_value import is_known, safe, slug
+from deploy_access.workflow.plan_checks import (
+    check_definitions,
+    check_environments,
+    check_schedules,
+)
+from deploy_access.workflow.promotion import source_of
+from deploy_access.workflow.services import with_services
+from deploy_access.workflow.setting_checks import check_capacity
+from deploy_access.workflow.settings import HINTS
+from deploy_access.workflow.stages import chosen, kind_of, labelled, stages_of
+from deploy_access.workflow.step_value import Value, expression, is_known, safe, slug
 from deploy_access.workflow.triggers import bundles_of
 from deploy_access.workflow.value_source import FromStacks, Inputs
+from deploy_access.workflow.waiting import of_pull_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deploy_access.workflow.deployer import Deployer
+    from deploy_access.workflow.deployer import Deployer, ImageRepository
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.stages import Stage
-    from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.triggers import Bundle
 
 
@@ -37,16 +47,25 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     Raises:
         InvalidValue: No role is left, or something that is wanted cannot be done.
     """
-    every = stages_of(deployers, options)
-    reject([*check_texts(options), *check_asked(deployers, every, options)])
+    raw = stages_of(deployers, options)
+    every = {name: labelled(with_services(stages)) for name, stages in raw.items()}
+    said = {key: options.value(HINTS[key]) for key in ("launch_type", "capacity_provider")}
+    reject(
+        [
+            *check_texts(options),
+            *check_asked(deployers, every, options),
+            *check_capacity("deploy-access workflow", said),
+        ]
+    )
     planned = [
-        Plan(repository, bundle, options).workflow()
-        for repository, found in every.items()
-        if (stages := in_order(found, options))
-        for bundle in bundles_of(stages, options)
+        Plan(repository, bundle, options, every=stages).workflow()
+        for repository, stages in every.items()
+        for bundle in bundles_of(chosen(stages, options), options)
     ]
     if not planned:
         raise InvalidValue(nothing_to_do(deployers, options))
+    used = [job.stage for workflow in planned for job in workflow.jobs]
+    reject([*check_definitions(planned), *check_environments(used), *check_schedules(used)])
     return planned
 
 
@@ -59,71 +78,82 @@ class Plan:
         repository: Where it belongs, `owner/name`.
         bundle: Its stages and what starts it.
         options: The options of the command.
+        every: All stages of the repository, whatever was asked for.
     """
 
     repository: str
     bundle: Bundle
     options: Options
+    every: Sequence[Stage]
+
+    @property
+    def names(self) -> JobNames:
+        """What everything in it is called."""
+        return JobNames(repository=self.repository, every=self.every, stages=self.bundle.stages)
 
     def workflow(self) -> Workflow:
-        """Return the workflow: a job for each stage, each after the one before."""
+        """Return the workflow: a job for each stage, each after the one before of its service."""
         jobs: list[Job] = []
         for stage in self.bundle.stages:
             image, needs = self.image(stage, jobs), self._needs(stage, jobs)
             jobs.append(self.job(stage, image, needs, self.source(stage)))
+        choice = of_choice(self.options, self.every, self.bundle.stages)
+        words = self.names.of_workflow(self.bundle.service, self.bundle.name, *choice)
         workflow = Workflow(
             repository=self.repository,
-            file=f"{'-'.join(map(slug, self._names))}.yml",
-            name=safe(" ".join(self._names)),
+            file=f"{'-'.join(map(slug, words))}.yml",
+            name=safe(" ".join(words)),
             triggers=replace(self.bundle.triggers, asks_for_image=self._asks_for_image),
             jobs=tuple(jobs),
         )
         return workflow if self.options.reusable is None else reusing(workflow, self)
 
+    def source_stage(self, stage: Stage) -> Stage | None:
+        """Return the stage whose image another one copies; None where it builds its own."""
+        return source_of(stage, self.bundle.stages, self.every, self.options)
+
+    def _promoted(self, stage: Stage) -> tuple[Value, ImageRepository] | None:
+        """Name the image that a stage copies, by the digest that the job before hands on."""
+        source = self.source_stage(stage)
+        if source is None:
+            return None
+        images, (job, _) = source.deployer.images[0], self.names.of_job(source)
+        text = f"{images.registry}/{images.name}@"
+        output = "image" if self.options.variables else "digest"
+        found = expression(f"needs.{job}.outputs.{output}")
+        return Value(text=text, template=found if output == "image" else f"{text}{found}"), images
+
+    def _hands_on(self, stage: Stage) -> bool:
+        """Whether later jobs use what it has pushed."""
+        copied = [self.source_stage(one) for one in self.bundle.stages]
+        return stage in self.names.builders or stage in copied
+
     def image(self, stage: Stage, jobs: Sequence[Job]) -> Value | None:
         """Name the image that a job deploys; None when it builds one, or deploys nothing."""
-        building = [job for job in jobs if job.stage in self._builders]
+        building = [job for job in jobs if job.stage in self.names.builders]
         return image_for(stage, building, self.bundle.triggers)
-
-    @property
-    def _names(self) -> list[str]:
-        """Return the words of its name: what it does, its repository, what tells it from others."""
-        does = {_kind(stage.deployer) for stage in self.bundle.stages}
-        verb = "Check" if does == {"check"} else "Push" if does == {"push"} else "Deploy"
-        name = self.repository.partition("/")[2]
-        return [verb, name, *([self.bundle.name] if self.bundle.name else [])]
-
-    @property
-    def _builders(self) -> list[Stage]:
-        stages = self.bundle.stages
-        return [stage for stage in stages if is_builder(stage, stages)]
-
-    @property
-    def _others(self) -> list[Stage]:
-        return [stage for stage in self.bundle.stages if stage not in self._builders]
 
     @property
     def _asks_for_image(self) -> bool:
         """Whether the image is an input of the run: no job builds it."""
-        waiting = [s for s in self._others if s.deployer.targets and not s.deployer.images]
-        return bool(waiting) and not self._builders
+        waiting = [s for s in self.names.others if s.deployer.targets and not s.deployer.images]
+        return bool(waiting) and not self.names.builders
 
     def source(self, stage: Stage) -> FromStacks:
-        """Tell apart the variables of jobs that have no GitHub environment of their own."""
-        alike = [one for one in self.bundle.stages if one.environment is None]
-        apart = stage.environment is None and len(alike) > 1
-        label = "BUILD" if stage in self._builders else slug(stage.label).replace("-", "_").upper()
-        return FromStacks(always=self.options.variables, suffix=f"_{label}" if apart else "")
+        """Return the source of a job's values, with variables of its own."""
+        return FromStacks(always=self.options.variables, suffix=self.names.suffix(stage))
 
     def _needs(self, stage: Stage, jobs: list[Job]) -> tuple[str, ...]:
-        building = [j.id for j in jobs if j.stage in self._builders]
-        if stage in self._builders:
+        """Name the jobs that build for a stage, and the one before it of its service."""
+        builders = self.names.builders
+        if stage in builders:
             return ()
-        before = [j.id for j in jobs if j.stage not in self._builders]
-        return (
-            *(building if stage.deployer.targets and not stage.deployer.images else ()),
-            *before[-1:],
-        )
+        waits = stage.deployer.targets and not stage.deployer.images
+        of_service = [job for job in jobs if job.stage.service == stage.service]
+        own = [job for job in of_service if job.stage in builders]
+        building = own or [job for job in jobs if job.stage in builders and not job.stage.service]
+        before = [job for job in of_service if job.stage not in builders]
+        return tuple(job.id for job in (*(building if waits else ()), *before[-1:]))
 
     def job(
         self,
@@ -134,49 +164,38 @@ class Plan:
     ) -> Job:
         """Plan the job of a stage; *image* is what it deploys, when it builds none."""
         context = self._making(stage, source)
-        id_, name = self._id(stage)
+        id_, name = self.names.of_job(stage)
         environment = (
             source.fill("environment", stage.environment, None) if stage.environment else None
         )
-        group = source.fill("concurrency-group", self._group(stage), None)
+        group = source.pass_on("concurrency-group", self._group(stage))
         return Job(
             id=id_,
-            name=name,
+            name=safe(name),
             comment=self._comment(stage),
             stage=stage,
             environment=environment,
             needs=needs,
             steps=job_steps(context, image),
-            outputs=self._outputs(context) if stage in self._builders else (),
+            outputs=self._outputs(context) if self._hands_on(stage) else (),
             minutes=duration_of(stage.deployer, self.options).minutes,
             group=group,
+            on_pull_requests=self.bundle.triggers.pull_request,
             runner=context.runner,
             variables=tuple(_origin(source).variables.values()),
         )
 
-    def _id(self, stage: Stage) -> tuple[str, str]:
-        """Give the job an id, and a name for the run's page."""
-        if stage in self._builders:
-            name = "build" if len(self._builders) == 1 else f"build-{slug(stage.deployer.name)}"
-            return name, "Build and push"
-        does = {"check": "check", "push": "push"}.get(_kind(stage.deployer), "deploy")
-        if len(self._others) == 1:
-            return does, does.capitalize()
-        alike = [one for one in self._others if slug(one.label) == slug(stage.label)]
-        label = stage.label if len(alike) == 1 else f"{stage.label} as {stage.deployer.name}"
-        roles = {one.deployer.name for one in alike}
-        number = "" if len(roles) == len(alike) else f"-{alike.index(stage) + 1}"
-        return f"{does}-{slug(label)}{number}", f"{does.capitalize()} to {safe(label)}"
-
-    def _group(self, stage: Stage) -> str:
-        """Name what no two runs may do at once: one environment, or building."""
-        id_, _ = self._id(stage)
-        label = slug(stage.environment or self.repository.partition("/")[2])
-        return id_ if "-" in id_ else f"{id_}-{label}"
+    def _group(self, stage: Stage) -> Value:
+        name = safe(self.names.of_group(stage))
+        if not self.bundle.triggers.pull_request:
+            return Value(text=name)
+        return Value(text=name, template=of_pull_request(name))
 
     def _comment(self, stage: Stage) -> str:
-        pushers = [s for s in self._others if s.deployer.images]
-        if stage is self.bundle.stages[0] or stage not in pushers or len(pushers) == 1:
+        others = [s for s in self.names.others if s.service == stage.service]
+        pushers = [s for s in others if s.deployer.images]
+        copies = self.source_stage(stage) is not None
+        if copies or stage in others[:1] or stage not in pushers or len(pushers) == 1:
             return ""
         return "Has a repository of its own, so it builds its own image."
 
@@ -188,13 +207,19 @@ class Plan:
                 options=self.options,
                 hints=stage.deployer.hints,
                 environment=stage.label,
-                alone=len(self._others) == 1,
+                alone=self.names.is_alone(stage),
+                service=stage.service,
             ),
             source=source,
             repository=self.repository,
             wait=lasts.wait,
             seconds=lasts.seconds,
-            apart=self._id(stage)[0] if self._shares_images(stage) else "",
+            apart=self.names.of_job(stage)[0] if self._shares_images(stage) else "",
+            services=() if stage.service in self.options.services else self.options.services,
+            promoted=self._promoted(stage),
+            on_server=stage.is_on_server,
+            root=root_of(stage),
+            shares_place=self.names.shares_place(stage),
         )
 
     def _shares_images(self, stage: Stage) -> bool:
@@ -217,12 +242,6 @@ def _origin(source: FromStacks | Inputs) -> FromStacks:
     return inner if isinstance(inner, FromStacks) else FromStacks()
 
 
-def _kind(deployer: Deployer) -> str:
-    if deployer.targets:
-        return "push-and-deploy" if deployer.images else "deploy"
-    return "push" if deployer.images else "check"
-
-
 def reusing(workflow: Workflow, plan: Plan) -> Workflow:
     """Have the jobs of the most common shape call one workflow; among equals, those that deploy."""
     made = [_called(workflow, job, plan) for job in workflow.jobs]
@@ -232,22 +251,29 @@ def reusing(workflow: Workflow, plan: Plan) -> Workflow:
     places = range(len(made))
     chosen = max(places, key=lambda i: (deploys[i], shapes.count(shapes[i]), inside[i], i))
     jobs = tuple(
-        replace(job, calls=_uses(workflow, plan), inputs=tuple(given.items()))
+        replace(job, calls=_uses(workflow, plan, job.stage), inputs=tuple(given.items()))
         if shape == shapes[chosen]
         else job
         for job, (_, given), shape in zip(workflow.jobs, made, shapes, strict=True)
     )
     called, given = made[chosen]
-    name = "Deploy" if deploys[chosen] else "Push"
+    name = kind_of(called.stage).capitalize()
     called = replace(called, name=name, inputs=tuple(given.items()))
     return replace(workflow, jobs=jobs, called=called, reusable=plan.options.reusable)
 
 
-def _uses(workflow: Workflow, plan: Plan) -> str:
+def root_of(stage: Stage) -> str:
+    """Return what `uses:` has before a path of its own repository."""
+    return "$/" if stage.has("own files by `$/`") else "./"
+
+
+def _uses(workflow: Workflow, plan: Plan, stage: Stage) -> str:
     """Name the called workflow: one of the same repository is that of the same commit."""
     path, _, ref = (plan.options.reusable or "").partition("@")
     own = path.removeprefix(f"{workflow.repository}/")
-    return f"$/{own}" if own != path else f"{path}@{re.sub('^refs/(heads|tags)/', '', ref)}"
+    if own != path:
+        return f"{root_of(stage)}{own}"
+    return f"{path}@{re.sub('^refs/(heads|tags)/', '', ref)}"
 
 
 def _called(workflow: Workflow, job: Job, plan: Plan) -> tuple[Job, dict[str, Value]]:

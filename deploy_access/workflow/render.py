@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING
 
 from deploy_access.workflow.render_steps import render_steps
 from deploy_access.workflow.triggers import filter_pattern
+from deploy_access.workflow.waiting import IS_OURS, STRANGERS
 from deploy_access.workflow.yaml_text import Items, entry, render_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.workflow.job import Job, Workflow
+    from deploy_access.workflow.runner import Runner
     from deploy_access.workflow.triggers import Ref, Triggers
     from deploy_access.workflow.yaml_text import YamlEntry
 
 _IMAGE = "The image to deploy, by its digest: REGISTRY/REPOSITORY@sha256:..."
+_TIMES = "In UTC, on the default branch. GitHub may start a run some minutes late."
 _MERGED = "A pull request that is merged is a push as well."
-# https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
-_NEWEST = (
-    "A later run waits for this one, as one that is cancelled stops half-way.",
-    "Of those that wait GitHub keeps the newest, and cancels the others.",
-)
-_EVERY = ("Runs take turns and none is cancelled, so that each commit has its image.",)
 _SHA = 40  # digits of a commit
 _BY_NAME = "zizmor: ignore[unpinned-uses] the role trusts this file at this ref"
 _WHY_NONE = "Each job asks for what it needs."
@@ -69,19 +66,24 @@ def render_called(workflow: Workflow, head: Sequence[str]) -> str:
 
 
 def _on(triggers: Triggers) -> Iterator[YamlEntry]:
+    paths = [entry("paths", Items(triggers.paths))] if triggers.paths else []
     if triggers.branches or triggers.tags:
         yield entry(
             "push",
             (
                 *([entry("branches", _refs(triggers.branches))] if triggers.branches else []),
                 *([entry("tags", _refs(triggers.tags))] if triggers.tags else []),
+                *(paths if triggers.branches else []),
             ),
             *([_MERGED] if triggers.branches else []),
         )
     if triggers.release:
         yield entry("release", (entry("types", Items(("published",))),))
     if triggers.pull_request:
-        yield entry("pull_request", None)
+        yield entry("pull_request", tuple(paths) or None)
+    if triggers.schedule:
+        times = Items(((entry("cron", triggers.schedule),),))
+        yield entry("schedule", times, _TIMES)
     if triggers.dispatch:
         yield entry("workflow_dispatch", _asked() if triggers.asks_for_image else None)
 
@@ -102,7 +104,7 @@ def _refs(refs: Sequence[Ref]) -> Items:
 def _jobs(jobs: Sequence[Job]) -> Iterator[YamlEntry]:
     for index, job in enumerate(jobs):
         comments = [job.comment] if job.comment else []
-        alike = (one for one in jobs[:index] if one.takes_turns == job.takes_turns)
+        alike = (one for one in jobs[:index] if one.waiting == job.waiting)
         first = all(one.calls is not None for one in alike)
         body = tuple(_job(job, explained=first) if job.calls is None else _call(job))
         yield entry(job.id, body, *comments, gap=index > 0)
@@ -112,16 +114,26 @@ def _job(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
     """Write a job; what is said of the first one of its kind need not be said again."""
     yield entry("name", job.name)
     yield from _needs(job)
-    yield entry("runs-on", job.runner)
+    yield from _condition(job, explained=explained)
+    yield entry("runs-on", _runner(job.runner))
     yield entry("timeout-minutes", job.minutes)
     if job.environment is not None:
         yield entry("environment", job.environment.shown)
     yield from _permissions(job)
-    why = _EVERY if job.takes_turns else _NEWEST
-    yield entry("concurrency", tuple(_concurrency(job)), *(why if explained else ()))
+    why = job.waiting.why if explained else ()
+    yield entry("concurrency", tuple(_concurrency(job)), *why)
     if job.outputs:
         yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
     yield entry("steps", render_steps(job.steps))
+
+
+def _runner(runner: Runner) -> str | Items | tuple[YamlEntry, ...]:
+    """Write one label as it is, several as a list, and a group with its labels below it."""
+    labels = runner.labels[0] if len(runner.labels) == 1 else Items(runner.labels)
+    if not runner.group:
+        return labels
+    below = [entry("labels", labels)] if runner.labels else []
+    return (entry("group", runner.group), *below)
 
 
 def _needs(job: Job) -> Iterator[YamlEntry]:
@@ -129,6 +141,12 @@ def _needs(job: Job) -> Iterator[YamlEntry]:
         yield entry("needs", job.needs[0])
     elif job.needs:
         yield entry("needs", Items(job.needs))
+
+
+def _condition(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
+    """Leave out pull requests that get no token, once more in each job that needs one."""
+    if job.on_pull_requests:
+        yield entry("if", IS_OURS, *((STRANGERS,) if explained else ()))
 
 
 def _permissions(job: Job) -> Iterator[YamlEntry]:
@@ -141,9 +159,9 @@ def _permissions(job: Job) -> Iterator[YamlEntry]:
 
 def _concurrency(job: Job) -> Iterator[YamlEntry]:
     yield entry("group", job.group.shown)
-    yield entry("cancel-in-progress", value=False)
-    if job.takes_turns:
-        yield entry("queue", "max")
+    yield entry("cancel-in-progress", value=job.waiting.cancels)
+    if job.waiting.queue:
+        yield entry("queue", job.waiting.queue)
 
 
 def _call(job: Job) -> Iterator[YamlEntry]:
@@ -153,6 +171,7 @@ def _call(job: Job) -> Iterator[YamlEntry]:
     by_name = "@" in uses and not (len(sha) == _SHA and sha.isalnum())
     yield entry("name", job.name)
     yield from _needs(job)
+    yield from _condition(job)
     yield from _permissions(job)
     yield entry("uses", uses, after=_BY_NAME if by_name else "")
     yield entry("with", tuple(entry(name, value.shown) for name, value in job.inputs))

@@ -30,18 +30,20 @@ _DESCRIBED = {
 }
 
 
-def composite_step(workflow: Workflow) -> Together | None:
+def composite_steps(workflow: Workflow) -> list[Together]:
     """
-    Find a step that uses the action, or None.
+    Find a step for each action that the workflow uses.
 
     Raises:
-        InvalidValue: Two such steps are not alike, so one action cannot do both.
+        InvalidValue: Two steps of one action are not alike, so that it cannot do both.
     """
     steps = [step for job in workflow.jobs for step in job.steps if isinstance(step, Together)]
-    shapes = {(tuple(dict(step.inputs)), shape_of_value(step.steps)) for step in steps}
-    if len(shapes) > 1:
-        raise InvalidValue(_not_alike(workflow, [step.name for step in steps]))
-    return steps[0] if steps else None
+    actions = {path: [one for one in steps if one.path == path] for path in {s.path for s in steps}}
+    for alike in actions.values():
+        shapes = {(tuple(dict(step.inputs)), shape_of_value(step.steps)) for step in alike}
+        if len(shapes) > 1:
+            raise InvalidValue(_not_alike(workflow, [step.name for step in alike]))
+    return [actions[path][0] for path in sorted(actions)]
 
 
 def render_action(step: Together, head: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
     CheckOut,
+    Copy,
     Deploy,
     LogIn,
     Render,
@@ -21,7 +23,7 @@ from deploy_access.workflow.steps import (
     SetUpEmulation,
     Together,
 )
-from deploy_access.workflow.yaml_text import Items, YamlEntry, entry
+from deploy_access.workflow.yaml_text import Items, Script, YamlEntry, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,6 +126,28 @@ def _(step: Build) -> Iterator[YamlEntry]:
     )
 
 
+# A plain copy: by default a single manifest would be wrapped into an index, with another digest.
+# https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/#prefer-index
+_COPY = """\
+docker buildx imagetools create --prefer-index=false --tag "$TARGET" "$SOURCE"
+digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$TARGET")
+if [ "$digest" != "${SOURCE##*@}" ]; then
+  echo "::error::$TARGET has the digest $digest, and is no copy of $SOURCE."
+  exit 1
+fi
+echo "digest=$digest" >> "$GITHUB_OUTPUT"
+"""
+
+
+@render_step.register(Copy)
+def _(step: Copy) -> Iterator[YamlEntry]:
+    yield entry("name", "Copy the image of the environment before")
+    yield entry("id", step.id)
+    target = f"{step.image.shown}:{step.tag.shown}"
+    yield entry("env", (entry("SOURCE", step.source.shown), entry("TARGET", target)))
+    yield entry("run", Script(_COPY))
+
+
 def _cache(step: Build) -> Iterator[YamlEntry]:
     """Keep layers in the registry; ECR takes them as an image manifest only."""
     if not step.cache:
@@ -156,23 +180,30 @@ def _(step: RunTask) -> Iterator[YamlEntry]:
         "aws-actions/amazon-ecs-deploy-task-definition",
         entry("task-definition", _rendered(step.rendered)),
         entry("cluster", step.cluster.shown),
-        *_once(step.task),
+        *_once(step.task, comes_first=bool(step.target.services)),
         entry("wait-for-minutes", step.minutes),
     )
 
 
-def _once(task: Task | None) -> Iterator[YamlEntry]:
+def _once(task: Task | None, *, comes_first: bool = True) -> Iterator[YamlEntry]:
     if task is None:
         return
     yield entry("run-task", value=True)
     yield entry("run-task-subnets", task.subnets.shown)
     yield entry("run-task-security-groups", task.security_groups.shown)
+    yield from _given("run-task-launch-type", task.launch_type)
+    if task.capacity_provider:
+        strategy = [{"capacityProvider": task.capacity_provider, "weight": 1}]
+        yield entry("run-task-capacity-provider-strategy", safe(json.dumps(strategy)))
+    if task.has_public_ip:
+        yield entry("run-task-assign-public-IP", "ENABLED")
     if task.overrides is not None:
         yield entry("run-task-container-overrides", safe(task.overrides))
     if task.tags:
         run = f'[{{"key": "github-run", "value": "{expression("github.run_id")}"}}]'
         yield entry("run-task-tags", run)
-    failed = "A task that fails ends the job, so nothing is deployed after it."
+    after = ", so nothing is deployed after it" if comes_first else ""
+    failed = f"A task that fails ends the job{after}."
     yield entry("wait-for-task-stopped", True, failed)
 
 
@@ -208,7 +239,7 @@ def _shifting(step: Deploy) -> Iterator[YamlEntry]:
 @render_step.register(Together)
 def _(step: Together) -> Iterator[YamlEntry]:
     yield entry("name", safe(step.name))
-    yield entry("uses", f"$/{step.path}")
+    yield entry("uses", f"{step.root}{step.path}")
     yield entry("with", tuple(entry(name, value.shown) for name, value in step.inputs))
 
 

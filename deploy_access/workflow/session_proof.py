@@ -76,6 +76,8 @@ def _events(triggers: Triggers, job: Job) -> Iterator[tuple[str, Wanted]]:
         yield "release", replace(plain, tag=_released(job, triggers))
     if triggers.pull_request:
         yield "pull request", replace(plain, pull_request=True)
+    if triggers.schedule:
+        yield "schedule", replace(plain, branch=_branch(triggers, job))
     if triggers.dispatch:
         yield "start by hand", replace(plain, branch=_branch(triggers, job))
 
@@ -87,7 +89,7 @@ def _released(job: Job, triggers: Triggers) -> str:
 
 
 def _branch(triggers: Triggers, job: Job) -> str:
-    """Name the branch of a run that is started by hand: one that the role trusts."""
+    """Name the branch of a run that no push starts: one that the role trusts."""
     trusted = [ref for ref in job.stage.refs or () if ref.kind == "branch"]
     found = (*triggers.branches, *sorted(trusted))
     return sample(found[0]) if found else _ANY_BRANCH
@@ -123,9 +125,9 @@ def _nearest(job: Job) -> Trusted:
 def _workflow_ref(workflow: Workflow, job: Job, wanted: Wanted) -> str:
     """Name the file that has the job's steps, which is the called one where there is one."""
     ref = f"refs/tags/{wanted.tag}" if wanted.tag else f"refs/heads/{wanted.branch or _ANY_BRANCH}"
-    if job.calls is not None and not job.calls.startswith("$/"):
+    if job.calls is not None and not job.calls.startswith(("$/", "./")):
         return workflow.reusable or ""
-    file = (job.calls or "").removeprefix("$/") or f".github/workflows/{workflow.file}"
+    file = (job.calls or "")[2:] or f".github/workflows/{workflow.file}"
     return f"{workflow.repository}/{file}@{ref}"
 
 

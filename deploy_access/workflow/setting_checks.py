@@ -12,22 +12,29 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, did_you_mean
 from deploy_access.visible_text import is_visible
+from deploy_access.workflow.option_values import why_no_schedule
+from deploy_access.workflow.runner import check_runner
+from deploy_access.workflow.server import check_version
 from deploy_access.workflow.settings import HINTS, OPTIONS, PORTS, SERVICE_HINTS
+from deploy_access.workflow.steps import Copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.job import Workflow
+    from deploy_access.workflow.job import Job, Workflow
     from deploy_access.workflow.options import Options
     from deploy_access.workflow.settings import AppliesTo, Kind, Setting
 
 _TEXT = ("a text of one line", '"text"')
 _WANTED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
+        "choice": ("one of a few texts", '"FARGATE"'),
         "command": _TEXT,
+        "cron": ("a schedule of five fields", '"17 3 * * 1-5"'),
         "flag": ("true or false", "True"),
         "number": ("a whole number", "10"),
+        "runner": ("a runner", '"ubuntu-24.04"'),
+        "version": ("a release", '"3.18"'),
         "port": (f"a port, {PORTS[0]} to {PORTS[1]}", "8080"),
         "table": ("a table", '{"container": "app"}'),
         "text": _TEXT,
@@ -40,7 +47,8 @@ _NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
         "build": "no job builds an image",
         "task": "no job runs a task once (`one_off_tasks` of the role's policy)",
         "codedeploy": "no service is deployed with CodeDeploy",
-        "deploy": "no job deploys to ECS",
+        "definition": "no job deploys to ECS",
+        "deploy": "no job deploys a service to ECS",
     }
 )
 
@@ -48,16 +56,34 @@ _NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
 def check_hints(hints: object) -> Iterator[Problem]:
     """Check the hints of a construct: keys of the table, and values that a workflow can hold."""
     if isinstance(hints, Mapping):
-        for key, value in cast("Mapping[str, object]", hints).items():
+        given = cast("Mapping[str, object]", hints)
+        for key, value in given.items():
             yield from _check("workflow", HINTS, key, value)
+        yield from check_capacity("workflow", given)
     elif hints is not None:
         yield _wrong("workflow", "table", hints)
+
+
+def check_capacity(where: str, given: Mapping[str, object]) -> Iterator[Problem]:
+    """Find a launch type beside a capacity provider: ECS takes one of them."""
+    both = {key: given.get(key) for key in ("launch_type", "capacity_provider")}
+    if all(both.values()):
+        yield Problem(
+            what=f"`{where}` has a launch type and a capacity provider.",
+            given=both,
+            why="ECS refuses a task that has both.",
+            fix="Leave one of them out; `FARGATE_SPOT` is a capacity provider.",
+        )
 
 
 def _check(where: str, known: Mapping[str, Setting], key: str, value: object) -> Iterator[Problem]:
     setting = known.get(key)
     if setting is None:
         yield _unknown(where, known, key)
+    elif setting.kind == "runner":
+        yield from check_runner(f"{where}.{key}", value)
+    elif setting.kind == "version":
+        yield from check_version(f"{where}.{key}", value)
     elif not _fits(setting, value):
         yield _wrong(f"{where}.{key}", setting.kind, value)
     elif _has_reference(value):
@@ -86,10 +112,16 @@ def _fits(setting: Setting, value: object) -> bool:
             return type(value) is int and least <= value <= most
         case "flag":
             return isinstance(value, bool)
+        case "choice" | "cron":
+            return _is_text(value) and _is_one_of(setting, str(value))
         case "table":
             return isinstance(value, Mapping)
         case _:
             return _is_text(value)
+
+
+def _is_one_of(setting: Setting, text: str) -> bool:
+    return text in setting.choices if setting.choices else why_no_schedule(text) is None
 
 
 def _is_text(value: object) -> bool:
@@ -155,26 +187,51 @@ def idle_options(workflows: Iterable[Workflow], options: Options) -> list[str]:
         workflows: What was planned with the options.
         options: The options.
     """
-    deployers = [job.deployer for workflow in workflows for job in workflow.jobs]
-    names = _names(deployers, options)
+    every = list(workflows)
+    jobs = [job for workflow in every for job in workflow.jobs]
+    names = _names(jobs, options)
     found = [
         f"`{setting.option}` does nothing here: {why}."
         for kind, why in _NOBODY.items()
         for setting in OPTIONS.values()
         if setting.applies_to == kind and not names[kind] and options.value(setting)
     ]
+    if options.value(OPTIONS["promote"]) and not any(_copies(job) for job in jobs):
+        found.append(
+            "`--promote` does nothing here: no two jobs push to repositories of their own."
+        )
+    if options.value(OPTIONS["schedule"]) and not any(w.triggers.schedule for w in every):
+        found.append("`--schedule` does nothing here: no role only runs tasks once.")
+    if options.value(OPTIONS["paths"]) and not any(w.triggers.takes_paths for w in every):
+        found.append("`--path` does nothing here: no workflow runs on a branch or a pull request.")
+    if options.dispatch and not any(workflow.triggers.dispatch for workflow in every):
+        found.append("`--dispatch` does nothing here: the roles trust pull requests alone.")
     return found or [*_written_twice(options), *_of_nobody(options, names)]
 
 
-def _names(deployers: Iterable[Deployer], options: Options) -> Mapping[AppliesTo, set[str]]:
+def _copies(job: Job) -> bool:
+    return any(isinstance(step, Copy) for step in job.steps)
+
+
+def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]]:
     """Name what the jobs build, run once, shift and deploy."""
-    every, wanted = list(deployers), options.services
+    every = [job.deployer for job in jobs]
+    wanted = {*options.services}
+    whole = [job.deployer for job in jobs if not wanted or job.stage.service in wanted]
     targets = [target for one in every for target in one.targets]
-    services = [s for t in targets for s in t.services if not wanted or s.name in wanted]
+    tasks = {family for target in targets for family in target.one_off}
+    services = [
+        s
+        for one in every
+        for t in one.targets
+        for s in t.services
+        if one in whole or s.name in wanted
+    ]
     return {
         "build": {images.name for one in every for images in one.images},
-        "task": {family for target in targets for family in target.one_off},
+        "task": tasks,
         "codedeploy": {service.name for service in services if service.codedeploy},
+        "definition": {service.name for service in services} | tasks,
         "deploy": {service.name for service in services},
     }
 

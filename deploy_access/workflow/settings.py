@@ -14,14 +14,28 @@ from typing import TYPE_CHECKING, Literal
 from deploy_access.workflow.option_values import (
     why_no_platform,
     why_no_repository,
+    why_no_schedule,
     why_not_reusable,
 )
+from deploy_access.workflow.runner import why_no_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-Kind = Literal["command", "flag", "number", "port", "table", "text", "texts"]
-AppliesTo = Literal["build", "codedeploy", "deploy", "task"]
+Kind = Literal[
+    "choice",
+    "command",
+    "cron",
+    "flag",
+    "number",
+    "port",
+    "runner",
+    "table",
+    "text",
+    "texts",
+    "version",
+]
+AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "task"]
 
 PORTS = (1, 65535)
 """The least and the greatest port."""
@@ -35,7 +49,8 @@ class Setting:
     Attributes:
         key: Its name: the key of a hint, and the field or key of `Options`.
         option: The option of the command, for example `--container`; None for a hint alone.
-        kind: What it takes: `text` is a name or a path, `command` any text of one line.
+        kind: What it takes: `text` is a name or a path, `command` any text of one line, `runner`
+            what `runs-on` takes, `version` a release of GitHub Enterprise Server.
         help: What the option is for.
         metavar: What the help calls its value; None for click's own word.
         applies_to: Which jobs have a use for it; None where it is of the workflow itself.
@@ -44,6 +59,7 @@ class Setting:
         chooses: Whether it chooses what is written, and not how.
         default: What counts when nothing is said, for a text.
         bounds: The least and the greatest number.
+        choices: The texts that a `choice` is one of.
         why_not: Says what is wrong with a value of the option, or None.
     """
 
@@ -58,6 +74,7 @@ class Setting:
     chooses: bool = False
     default: str = ""
     bounds: tuple[int, int] = (0, 0)
+    choices: tuple[str, ...] = ()
     why_not: Callable[[str], str | None] | None = None
 
     @property
@@ -104,9 +121,17 @@ SETTINGS: Sequence[Setting] = (
         kind="texts",
         metavar="NAME",
         chooses=True,
-        help="Only this ECS service.",
+        help="Only this service, by its own name or by that of an ECS service.",
     ),
     Setting(key="branches", option="--branch", kind="texts", help="Run on a push to this branch."),
+    Setting(
+        key="paths",
+        option="--path",
+        kind="texts",
+        metavar="PATTERN",
+        is_hint=True,
+        help="Only where files of this pattern change; repeatable.",
+    ),
     Setting(key="tags", option="--tag", kind="texts", help="Run on a push of this tag, e.g. 'v*'."),
     Setting(
         key="release", option="--release", kind="flag", help="Run when a release is published."
@@ -115,7 +140,7 @@ SETTINGS: Sequence[Setting] = (
         key="dispatch", option="--dispatch", kind="flag", help="Run when somebody starts it, too."
     ),
     *_of_jobs(
-        "deploy",
+        "definition",
         Setting(
             key="container",
             option="--container",
@@ -155,6 +180,32 @@ SETTINGS: Sequence[Setting] = (
             option="--security-group",
             kind="texts",
             help="And its groups.",
+        ),
+        Setting(
+            key="launch_type",
+            option="--launch-type",
+            kind="choice",
+            # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+            choices=("FARGATE", "EC2", "EXTERNAL"),
+            help="On what it runs.  [default: FARGATE]",
+        ),
+        Setting(
+            key="capacity_provider",
+            option="--capacity-provider",
+            kind="text",
+            metavar="NAME",
+            help="Whose capacity it takes, in place of a launch type.",
+        ),
+        Setting(
+            key="public_ip", option="--public-ip", kind="flag", help="Give it a public address."
+        ),
+        Setting(
+            key="schedule",
+            option="--schedule",
+            kind="cron",
+            metavar="CRON",
+            why_not=why_no_schedule,
+            help="Run it at these times (UTC), where the role deploys no service.",
         ),
     ),
     *_of_jobs(
@@ -205,6 +256,21 @@ SETTINGS: Sequence[Setting] = (
             kind="flag",
             help="Keep layers in the registry, as `buildcache`.",
         ),
+        Setting(
+            key="promote",
+            option="--promote",
+            kind="flag",
+            help="Copy the image of the environment before, and build once.",
+        ),
+    ),
+    Setting(
+        key="runs_on",
+        option="--runs-on",
+        kind="runner",
+        metavar="LABEL|group=NAME",
+        is_hint=True,
+        why_not=why_no_runner,
+        help="The runner of each job; repeatable.  [default: ubuntu-24.04]",
     ),
     Setting(
         key="variables",
@@ -245,6 +311,8 @@ SETTINGS: Sequence[Setting] = (
         help="Its session's seconds.",
     ),
     Setting(key="environment", option=None, kind="text", is_hint=True),
+    Setting(key="server_version", option=None, kind="version", is_hint=True),
+    Setting(key="service", option=None, kind="text", is_hint=True),
     Setting(key="services", option=None, kind="table", is_hint=True),
 )
 """In the order of the command's help; docs/workflows.md says more of each."""

@@ -1,4 +1,4 @@
-"""The stages of a workflow: its roles in the order of their jobs, with the refs that they trust."""
+"""The stages of a repository: its roles in the order of their jobs, with the refs they trust."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.subject_claim import matches
 from deploy_access.iam.references import has_wildcard
+from deploy_access.workflow.server import has_feature, read_version
 from deploy_access.workflow.step_value import is_known
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer import Deployer, Trusted
     from deploy_access.workflow.options import Options
+    from deploy_access.workflow.server import Feature
 
 # What comes first in most companies; anything else stands between the last two lines.
 _ORDER = (
@@ -25,6 +27,8 @@ _ORDER = (
     ("prod", "production", "prd", "live"),
 )
 _ELSE = _ORDER.index(())
+ENVIRONMENT_WORDS = {name for names in _ORDER for name in names}
+"""What environments are usually called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -55,6 +59,8 @@ class Stage:
         label: What its environment is called, in names and files.
         refs: The refs that it trusts; None where the ref does not matter.
         trusted: The subjects that let it in.
+        service: Which service of the repository it is for; nothing where there is one.
+        builds: Whether it only pushes what other stages deploy: those of its service, or all.
     """
 
     deployer: Deployer
@@ -63,16 +69,37 @@ class Stage:
     label: str
     refs: frozenset[Ref] | None
     trusted: tuple[Trusted, ...]
+    service: str = ""
+    builds: bool = False
+
+    def hint(self, key: str) -> str:
+        """Return what the metadata says of a text; nothing where it does not."""
+        found = self.deployer.hints.get(key)
+        return found if isinstance(found, str) else ""
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether its workflows run on a GitHub Enterprise Server."""
+        return any(one.issuer.is_server for one in self.trusted)
+
+    def has(self, feature: Feature) -> bool:
+        """Whether the GitHub that its workflows run on has it, as far as it is known."""
+        version = read_version(self.deployer.hints.get("server_version"))
+        return not self.is_on_server or has_feature(version, feature)
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether its role pushes or deploys."""
+        return bool(self.deployer.images or self.deployer.targets)
 
 
 def stages_of(deployers: Sequence[Deployer], options: Options) -> dict[str, list[Stage]]:
-    """Return the stages of each repository, with the names of their environments."""
+    """Return the stages of each repository, whatever role is asked for."""
     found: dict[str, list[Stage]] = {}
     for deployer in deployers:
-        if not options.roles or deployer.name in options.roles:
-            for repository in _repositories(deployer, options):
-                found.setdefault(repository, []).extend(_stages(deployer, repository))
-    return {repository: _labelled(_chosen(stages)) for repository, stages in sorted(found.items())}
+        for repository in _repositories(deployer, options):
+            found.setdefault(repository, []).extend(_stages(deployer, repository))
+    return dict(sorted(found.items()))
 
 
 def _repositories(deployer: Deployer, options: Options) -> list[str]:
@@ -103,7 +130,7 @@ def _stages(deployer: Deployer, repository: str) -> Iterator[Stage]:
             deployer=deployer,
             repository=repository,
             environment=None,
-            label="",
+            label=_hinted(deployer),
             refs=_refs(others),
             trusted=others,
         )
@@ -140,24 +167,15 @@ def _ref(text: str, *, like: bool) -> Ref | None:
     return None
 
 
-def _chosen(stages: list[Stage]) -> list[Stage]:
-    """Leave out roles that neither push nor deploy, unless there are no others."""
-    useful = [s for s in stages if s.deployer.images or s.deployer.targets]
-    return useful or stages
+def labelled(stages: Sequence[Stage]) -> list[Stage]:
+    """Name what has no environment by what its role's name has and others of its service lack."""
+    return [one if one.label else replace(one, label=_label(one, stages)) for one in stages]
 
 
-def _labelled(stages: list[Stage]) -> list[Stage]:
-    """Name what has no GitHub environment by what its role's name has and the others' have not."""
-    names = [s.deployer.name for s in stages if not is_builder(s, stages)]
-    return [
-        replace(s, label=_hinted(s) or _short(s.deployer.name, names)) if not s.label else s
-        for s in stages
-    ]
-
-
-def _hinted(stage: Stage) -> str:
-    hint = stage.deployer.hints.get("environment")
-    return hint if isinstance(hint, str) else ""
+def _label(stage: Stage, stages: Sequence[Stage]) -> str:
+    others = [one for one in stages if one.service == stage.service and not one.builds]
+    useful = [one for one in others if one.is_useful] or others
+    return _short(stage.deployer.name, [one.deployer.name for one in useful])
 
 
 def _short(name: str, names: list[str]) -> str:
@@ -180,21 +198,48 @@ def _common(words: list[list[str]]) -> int:
     return count
 
 
-def is_builder(stage: Stage, stages: Sequence[Stage]) -> bool:
-    """Whether it builds for the others: it only pushes, and another stage only deploys."""
-    deployer = stage.deployer
-    waiting = any(s.deployer.targets and not s.deployer.images for s in stages)
-    return bool(deployer.images) and not deployer.targets and waiting
+def _hinted(deployer: Deployer) -> str:
+    hint = deployer.hints.get("environment")
+    return hint if isinstance(hint, str) else ""
 
 
-def in_order(stages: list[Stage], options: Options) -> list[Stage]:
-    """Sort stages into the order of their jobs; only environments that are asked for are left."""
+def is_builder(stage: Stage, stages: Iterable[Stage]) -> bool:
+    """Whether it builds for one of *stages*: they deploy what its role pushes."""
+    return stage.builds and any(
+        one.deployer.targets and not one.deployer.images and stage.service in {"", one.service}
+        for one in stages
+    )
+
+
+def chosen(stages: Sequence[Stage], options: Options) -> list[Stage]:
+    """
+    Return the stages that are asked for, in the order of their jobs.
+
+    Roles that neither push nor deploy are left out, unless there are no others.
+    """
+    found = [one for one in stages if not options.roles or one.deployer.name in options.roles]
+    found = [one for one in found if one.is_useful] or found
+    found = _kept(found, [one for one in found if _serves(one, options)])
     wanted = options.environments
     if wanted:
-        kept = [s for s in stages if s.label in wanted or is_builder(s, stages)]
-        kept = kept if any(s.label in wanted for s in kept) else []
-        return sorted(kept, key=lambda s: wanted.index(s.label) if s.label in wanted else -1)
-    return sorted(stages, key=lambda s: (not is_builder(s, stages), rank(s.label), s.label))
+        found = _kept(found, [one for one in found if one.label in wanted])
+        return sorted(found, key=lambda s: wanted.index(s.label) if s.label in wanted else -1)
+    order = {one.service: index for index, one in enumerate(stages)}
+    return sorted(
+        found,
+        key=lambda s: (not is_builder(s, found), order[s.service], rank(s.label), s.label),
+    )
+
+
+def _serves(stage: Stage, options: Options) -> bool:
+    names = {stage.service, *stage.deployer.service_names}
+    return not options.services or bool(names & {*options.services})
+
+
+def _kept(stages: Sequence[Stage], wanted: Sequence[Stage]) -> list[Stage]:
+    """Keep what is wanted, and who builds for it; who builds for others is wanted for them."""
+    direct = [one for one in wanted if not is_builder(one, stages)]
+    return [one for one in stages if one in direct or is_builder(one, direct)]
 
 
 def rank(label: str) -> int:
@@ -203,3 +248,13 @@ def rank(label: str) -> int:
         if label.lower() in names:
             return index
     return _ELSE
+
+
+def kind_of(stage: Stage) -> str:
+    """Say what the role of a stage does."""
+    deployer = stage.deployer
+    if any(target.services for target in deployer.targets):
+        return "deploy"
+    if deployer.targets:
+        return "run"
+    return "push" if deployer.images else "check"

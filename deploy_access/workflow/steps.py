@@ -97,6 +97,28 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """
+    Copy an image that an earlier job has pushed, with its digest.
+
+    Attributes:
+        id: The step's id.
+        images: The repository that it goes to.
+        image: `REGISTRY/REPOSITORY` of that.
+        tag: The image's tag there, which no other push has.
+        source_images: The repository that it comes from.
+        source: The image there, by its digest.
+    """
+
+    id: str
+    images: ImageRepository
+    image: Value
+    tag: Value
+    source_images: ImageRepository
+    source: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Render:
     """
     Put the image into a task definition.
@@ -131,6 +153,9 @@ class Task:
         security_groups: What it may reach, separated by commas.
         overrides: JSON for its command, or None for the definition's own.
         tags: Whether it gets a tag that names the run.
+        launch_type: On what it runs; nothing for the action's default, Fargate.
+        capacity_provider: Whose capacity it takes instead; nothing for that of the launch type.
+        has_public_ip: Whether it has a public address.
     """
 
     family: str
@@ -138,6 +163,9 @@ class Task:
     security_groups: Value
     overrides: str | None
     tags: bool
+    launch_type: str
+    capacity_provider: str
+    has_public_ip: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,12 +243,14 @@ class Together:
 
     Attributes:
         name: The name of the step.
+        root: What `uses:` has before a path of the same repository.
         path: The action's folder, from the repository's.
         inputs: The inputs of the action, with their values.
         steps: The steps inside, with inputs for their values.
     """
 
     name: str
+    root: str
     path: str
     inputs: tuple[tuple[str, Value], ...]
     steps: tuple[Render | Deploy, ...]
@@ -238,6 +268,7 @@ Step: TypeAlias = (
     | SetUpEmulation
     | SetUpBuilder
     | Build
+    | Copy
     | Render
     | RunTask
     | Deploy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +16,7 @@ class GithubVariable:
 
     Attributes:
         name: Its name.
-        kind: Its name without what tells jobs apart.
+        kind: Its name without what tells jobs, clusters and services apart.
         text: What it holds, or an item of what it holds.
     """
 
@@ -69,7 +70,8 @@ class FromStacks:
         if variable is None or (is_known(text) and not self.always):
             return Value(text=safe(text))
         own = f"{variable}{self.suffix}"
-        self.variables[own] = GithubVariable(name=own, kind=variable, text=text)
+        kind = re.sub(r"_\d+$", "", variable)
+        self.variables[own] = GithubVariable(name=own, kind=kind, text=text)
         found = f"vars.{own}" if index is None else f"fromJSON(vars.{own})[{index}]"
         return Value(text=text, template=expression(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -79,14 +80,16 @@ def _body(job: Job, variable: GithubVariable, out: Path) -> str:
 
 def _outputs(job: Job, variable: GithubVariable) -> Iterator[tuple[str, str]]:
     """Find the output that has the value: by its usual name, or by a name that fits."""
-    usual = _OUTPUTS.get(variable.kind)
+    # The usual outputs are those of the first cluster.
+    is_further = re.match(rf"{variable.kind}_\d", variable.name) is not None
+    usual = None if is_further else _OUTPUTS.get(variable.kind)
     outputs = job.deployer.outputs
     yield from ((stack, usual) for stack, found in outputs.items() if usual and usual in found)
     for stack, found in outputs.items():
         for name, value in found.items():
             # A list is wanted whole: a text alone is not one.
             fits = variable.text in as_list(value) and isinstance(value, list) == (
-                usual == "services"
+                variable.kind == "ECS_SERVICES"
             )
             if fits and _WORDS[variable.kind] in name.lower():
                 yield stack, name

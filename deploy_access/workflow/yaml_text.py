@@ -48,6 +48,12 @@ class Items:
     apart: bool = False
 
 
+class Script(str):
+    """A text of several lines, which keeps them."""
+
+    __slots__ = ()
+
+
 Yaml: TypeAlias = "str | float | bool | Items | tuple[YamlEntry, ...] | None"
 
 
@@ -99,4 +105,8 @@ def _plain(value: Yaml, indent: int) -> Any:
         return _items(value, indent)
     if isinstance(value, tuple):
         return _mapping(value, indent + 2)
+    if isinstance(value, Script):
+        from ruamel.yaml.scalarstring import LiteralScalarString  # noqa: PLC0415
+
+        return LiteralScalarString(value)
     return value

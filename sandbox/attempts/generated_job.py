@@ -17,7 +17,7 @@ from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.session_proof import prove_sessions
-from deploy_access.workflow.steps import AssumeRole, Build
+from deploy_access.workflow.steps import AssumeRole, Build, Copy
 from deploy_access.workflow.trusted import why_open
 from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
@@ -177,7 +177,7 @@ def _tag(job: PlannedJob) -> str:
     """
     Return the tag of what the job pushes, or of what the jobs before it have pushed.
     """
-    return next((step.tag.text for step in job.steps if isinstance(step, Build)), TAG)
+    return next((step.tag.text for step in job.steps if isinstance(step, Build | Copy)), TAG)
 
 
 def _github_run(asked: SessionProof, number: int) -> GithubRun:

@@ -1,5 +1,5 @@
 """
-The calls of a push, and the image that it leaves.
+The calls of a push and of a pull, and the image that they are about.
 
 moto has no registry to speak to, so these are the calls that Docker's own ones become.
 
@@ -26,7 +26,9 @@ CONFIGURATION = "application/vnd.docker.container.image.v1+json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """
-    An image of one layer. The layer holds the image's own name, so each run pushes another one.
+    An image of one layer. The layer holds the image's tag, so each run pushes another one.
+
+    Its digest does not hang on its name: an image that is copied has the same one elsewhere.
 
     Attributes:
         name: `REGISTRY/REPOSITORY`.
@@ -40,7 +42,7 @@ class Image:
     @property
     def layer(self) -> bytes:
         """The content of the layer."""
-        return f"{self.name}:{self.tag}".encode()
+        return f"image:{self.tag}".encode()
 
     @property
     def manifest(self) -> str:
@@ -83,6 +85,13 @@ def push_calls(image: Image, account: str, *, reads_cache: bool = False) -> Iter
     yield JobCall("ecr", "PutImage", {**to, **made})
     # Docker reads back what it has pushed, to print the digest.
     yield JobCall("ecr", "BatchGetImage", {**to, "imageIds": [{"imageDigest": image.digest}]})
+
+
+def pull_calls(image: Image, account: str) -> Iterator[JobCall]:
+    """Yield the calls that pull *image* from the registry of *account*."""
+    at = {"registryId": account, "repositoryName": image.name.partition("/")[2]}
+    yield JobCall("ecr", "BatchGetImage", {**at, "imageIds": [{"imageDigest": image.digest}]})
+    yield JobCall("ecr", "GetDownloadUrlForLayer", {**at, "layerDigest": _digest(image.layer)})
 
 
 def _digest(content: bytes) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.iam.role_arn import parse_role
-from deploy_access.workflow.steps import Build, Deploy, Render
+from deploy_access.workflow.steps import Build, Copy, Deploy, Render
 from sandbox.server.aws_session import AwsError, is_there_already
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def furnish_jobs(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
         for step in one.planned.flat():
             account, region = parse_role(one.job.role_arn)["account"], one.job.region
             # A repository may be in another account than the role that pushes to it.
-            if isinstance(step, Build):
+            if isinstance(step, Build | Copy):
                 account, region = step.images.account, step.images.region
             for service, operation, given in _wanted(step):
                 _make(session(account).client(service, region), operation, given)
 
 
 def _wanted(step: Step) -> Iterator[Wanted]:
-    if isinstance(step, Build):
+    if isinstance(step, Build | Copy):
         yield "ecr", "create_repository", {"repositoryName": step.images.name}
     elif isinstance(step, Render) and step.family is not None:
         definition = {"family": step.family.text, "containerDefinitions": [_CONTAINER]}
@@ -78,7 +78,7 @@ def remove_images(jobs: Sequence[GeneratedJob], session: Sessions) -> None:
     """
     for one in jobs:
         for step in one.planned.flat():
-            if isinstance(step, Build):
+            if isinstance(step, Build | Copy):
                 ecr = session(step.images.account).client("ecr", step.images.region)
                 image = {"imageTag": one.tag}
                 ecr.batch_delete_image(repositoryName=step.images.name, imageIds=[image])

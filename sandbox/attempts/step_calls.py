@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any
 from deploy_access.workflow.steps import (
     AssumeRole,
     Build,
+    Copy,
     Deploy,
     LogIn,
     Render,
     RunTask,
     SayWho,
 )
-from sandbox.attempts.image_push import Image, push_calls
+from sandbox.attempts.image_push import Image, pull_calls, push_calls
 from sandbox.attempts.job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
@@ -102,6 +103,18 @@ def _(step: Build, running: RunContext) -> Iterator[JobCall]:
     yield from (replace(call, region=step.images.region) for call in calls)
 
 
+@step_calls.register(Copy)
+def _(step: Copy, running: RunContext) -> Iterator[JobCall]:
+    """
+    Pull the image that an earlier job of the run has pushed, and push it as it is.
+    """
+    pulled = Image(name=step.source.text.removesuffix("@"), tag=running.tag)
+    calls = pull_calls(pulled, step.source_images.account)
+    yield from (replace(call, region=step.source_images.region) for call in calls)
+    calls = push_calls(Image(name=step.image.text, tag=running.tag), step.images.account)
+    yield from (replace(call, region=step.images.region) for call in calls)
+
+
 @step_calls.register(Render)
 def _(step: Render, running: RunContext) -> Iterator[JobCall]:
     del running
@@ -173,11 +186,17 @@ def _run(target: EcsTarget, task: Task) -> Iterator[JobCall]:
     # look at them.
     at = {"cluster": target.cluster}
     overrides = {"containerOverrides": json.loads(task.overrides)} if task.overrides else {}
-    given: dict[str, Any] = {"taskDefinition": _REGISTERED, "launchType": "FARGATE", **at}
+    given: dict[str, Any] = {"taskDefinition": _REGISTERED, **_capacity(task), **at}
     tags = _tags(task.family) if task.tags else {}
     yield JobCall("ecs", "RunTask", {**given, "overrides": overrides, **tags})
     started = FromAnswer("RunTask", ("tasks", "0", "taskArn"))
     yield JobCall("ecs", "DescribeTasks", {**at, "tasks": [started]})
+
+
+def _capacity(task: Task) -> dict[str, Any]:
+    if task.capacity_provider:
+        return {"capacityProviderStrategy": [{"capacityProvider": task.capacity_provider}]}
+    return {"launchType": task.launch_type or "FARGATE"}
 
 
 def _shift(application: str, group: str) -> Iterator[JobCall]:

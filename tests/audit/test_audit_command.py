@@ -95,6 +95,9 @@ def test_accept() -> None:
     assert "   = reason: pilot until 2027-01\n" in result.stdout
 
 
+HIDES = "What is accepted without need hides what comes tomorrow."
+
+
 def test_an_unused_acceptance() -> None:
     """What is accepted for nothing is a finding of its own."""
     result = audit(trust(), "--accept", "no-aud=old provider")
@@ -109,6 +112,22 @@ def test_accepted_in_metadata() -> None:
 
     assert [(p.finding.rule, p.accepted) for p in found.accepted] == [("repo-wide", "pilot")]
     assert sorted(p.finding.evidence for p in found.findings) == ["no-aud", "zzz"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "why"),
+    [
+        ({"no-aud": "old"}, f"Nothing is found by this rule. {HIDES}"),
+        ({"zzz": "x"}, f"There is no rule of this name. {HIDES}"),
+        ({"repo-wide": " "}, "It has no reason, so nothing is accepted by it."),
+        ({"unused-acceptance": "x"}, "This rule is accepted on the command line alone."),
+    ],
+)
+def test_why_an_acceptance_is_unused(accept: dict[str, str], why: str) -> None:
+    """What is said of it is true."""
+    found = [p.finding for p in estate(trusting=WIDE, accept=accept).findings]
+
+    assert [f.why for f in found if f.rule == "unused-acceptance"] == [why]
 
 
 def test_an_acceptance_that_other_stacks_may_need() -> None:

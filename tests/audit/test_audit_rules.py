@@ -46,6 +46,33 @@ def test_bad_trust(policy: Any, expected: list[str]) -> None:
     assert rules(estate(trusting=policy)) == expected
 
 
+@pytest.mark.parametrize(
+    ("accept", "found", "accepted"),
+    [(None, ["bad-ref"], []), ({"repo-wide": "The template is `repo` alone."}, [], ["repo-wide"])],
+)
+def test_the_repository_alone(accept: Json | None, found: list[str], accepted: list[str]) -> None:
+    """What accepts all of a repository by name has a template that says no more."""
+    policy = trust(StringEquals=conditions(sub="repo:acme@1/web@2"))
+
+    made = estate(trusting=policy, accept=accept)
+
+    assert rules(made) == found
+    assert [placed.finding.rule for placed in made.accepted] == accepted
+
+
+@pytest.mark.parametrize("value", ["repo:acme/*", "repo:*/*", "repo:acme/web*", "repo:acme@1/*"])
+def test_pull_requests_of_many_repositories(value: str) -> None:
+    """A wildcard in the repository leaves a pull request what it is."""
+    policy = trust(
+        StringLike={f"{HOST}:sub": f"{value}:pull_request"}, StringEquals=conditions(sub=None)
+    )
+    findings = estate(trusting=policy, allowing=PUSH).findings
+
+    assert ("pull-request-write", "error") in [
+        (p.finding.rule, p.finding.severity) for p in findings
+    ]
+
+
 @pytest.mark.parametrize("policy", ids(GOOD_TRUST))
 def test_good_trust(policy: Any) -> None:
     """What is as narrow as it should be is left alone, but for notes."""
@@ -104,6 +131,13 @@ def test_good_resources(resources: Json) -> None:
         ("AdministratorAccess", ["full-access-policy"]),
         ("AmazonECS_FullAccess", ["full-access-policy"]),
         ("AmazonEC2ContainerRegistryPowerUser", ["full-access-policy"]),
+        ("SecretsManagerReadWrite", ["full-access-policy"]),
+        ("AWSCodeBuildAdminAccess", ["full-access-policy"]),
+        ("job-function/SystemAdministrator", ["full-access-policy"]),
+        ("job-function/DataScientist", ["full-access-policy"]),
+        ("AWSCodeBuildDeveloperAccess", []),
+        ("AmplifyBackendDeployFullAccess", []),
+        ("service-role/AWSCodeDeployRoleForECS", []),
         ("AmazonEC2ContainerRegistryReadOnly", []),
         ("service-role/AmazonECSTaskExecutionRolePolicy", []),
     ],
@@ -111,6 +145,24 @@ def test_good_resources(resources: Json) -> None:
 def test_attached(name: str, expected: list[str]) -> None:
     """A managed policy is known by its name, as its text stands nowhere."""
     assert rules(estate(attached=(f"{AWS}/{name}",))) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("AdministratorAccess", "everything"),
+        ("PowerUserAccess", "everything"),
+        ("AdministratorAccess-Amplify", "every resource of its services"),
+        ("AmazonECS_FullAccess", "every resource of its services"),
+    ],
+)
+def test_what_is_attached(name: str, what: str) -> None:
+    """Two policies of AWS are about everything, others about their services."""
+    (found,) = estate(attached=(f"{AWS}/{name}",)).findings
+
+    assert found.finding.why == (
+        f"AWS keeps this policy, and it is about {what}: far more than a deploy calls."
+    )
 
 
 @pytest.mark.parametrize(
@@ -236,6 +288,7 @@ def test_every_rule_is_tried() -> None:
     elsewhere = {
         *("dup-key", "full-access-policy", "too-many", "unused-acceptance"),
         *("open-role", "other-account", "own-account"),
+        *("contradicting-ids", "letter-case"),
     }
     notes = {rule for rule in CATALOGUE if rule.startswith("runs-")}
 

@@ -80,6 +80,25 @@ PASS = allow("iam:PassRole", ROLE, StringEquals=TO_TASKS)
          ("runs-as-stack", "note", ROLE)),
         (policy(allow("glue:CreateJob"), passing("glue.amazonaws.com")),
          ("runs-as-job", "note", ROLE)),
+        (policy(allow("ecs:CreateExpressGatewayService", f"{SERVICE}/prod/web"), PASS),
+         ("runs-as-task", "note", ROLE)),
+        (policy(allow("ec2:RequestSpotInstances"), passing("ec2.amazonaws.com")),
+         ("runs-on-instance", "note", ROLE)),
+        (policy(allow("apprunner:UpdateService"), passing("tasks.apprunner.amazonaws.com")),
+         ("runs-as-job", "note", ROLE)),
+        (policy(allow("events:PutTargets"), passing("events.amazonaws.com")),
+         ("runs-as-job", "note", ROLE)),
+        (policy(allow("ssm:StartAutomation*", f"arn:aws:ssm:*:{ACCOUNT}:document/web"),
+                passing("ssm.amazonaws.com")),
+         ("runs-as-job", "note", ROLE)),
+        (policy(allow(["batch:RegisterJobDefinition", "batch:SubmitJob"]), PASS),
+         ("runs-as-job", "note", ROLE)),
+        (allow("batch:SubmitJob", f"arn:aws:batch:eu-central-1:{ACCOUNT}:job-queue/web"),
+         ("runs-as-job", "note", "batch:SubmitJob")),
+        (allow("elasticmapreduce:AddJobFlow*"),
+         ("runs-as-job", "note", "elasticmapreduce:AddJobFlow*")),
+        (allow("ec2:ModifyInstanceAttribute", MACHINE),
+         ("runs-on-instance", "note", "ec2:ModifyInstanceAttribute")),
         (policy(allow("states:CreateStateMachine"), allow("iam:Pass*", ROLE)),
          ("runs-as-job", "note", ROLE)),
     ],
@@ -102,8 +121,20 @@ def test_found(allowing: Any, expected: tuple[str, str, str]) -> None:
         pytest.param(allow("lambda:PublishVersion", FUNCTION), id="what it is, is as it was"),
         pytest.param(allow("codebuild:BatchGetBuilds", PROJECT), id="looks at builds"),
         pytest.param(allow("cloudformation:Describe*"), id="looks at stacks"),
+        pytest.param(
+            allow("ssm:SendCommand", "arn:aws:ssm:eu-central-1::document/web"), id="no machine"
+        ),
         pytest.param(allow("ssm:StartSession"), id="on everything it is far-reaching"),
         pytest.param(allow("glue:CreateJob"), id="no role for the job"),
+        pytest.param(allow("apprunner:UpdateService"), id="no role for the image"),
+        pytest.param(
+            policy(allow("apprunner:UpdateService"), passing("build.apprunner.amazonaws.com")),
+            id="the role that pulls the image",
+        ),
+        pytest.param(
+            policy(allow(["events:PutEvents", "events:PutRule"]), passing("events.amazonaws.com")),
+            id="what is started is as it was",
+        ),
         pytest.param(allow("lambda:CreateFunction", FUNCTION), id="no role for the function"),
         pytest.param(
             {
@@ -165,12 +196,16 @@ def task_role(name: str, *actions: str) -> dict[str, Any]:
             [ROLE, f"arn:aws:iam::{ACCOUNT}:role/idle"],
             (
                 "task and idle. idle may do nothing, by these files. "
-                "What the others may do is not in these files."
+                "What the other may do is not in these files."
             ),
         ),
         (
             f"arn:aws:iam::{ACCOUNT}:role/web-*",
             "every role whose name begins with 'web-'. What it may do is not in these files.",
+        ),
+        (
+            f"arn:aws:iam::{ACCOUNT}:role/*-task",
+            "every role whose name matches '*-task'. What it may do is not in these files.",
         ),
         ("*", "every role. What it may do is not in these files."),
         ("${var.role}", "${var.role}. What it may do is not in these files."),
@@ -205,3 +240,18 @@ def test_the_table() -> None:
 
     assert [call for call in calls if not is_listed(call) or spelled(call.lower()) != call] == []
     assert set(CATALOGUE) >= RULES
+
+
+@pytest.mark.parametrize(
+    ("call", "service"),
+    sorted({(call, p.passed_to) for p in CODE_PATHS if p.passed_to for call in p.calls[-1]}),
+)
+def test_the_help_for_a_role_that_is_passed(call: str, service: str) -> None:
+    """A role that may be passed to any service is to be passed to the one that takes it."""
+    (passed,) = [
+        one.finding.help
+        for one in estate(allowing=policy(allow(call), allow("iam:PassRole", ROLE))).findings
+        if one.finding.rule == "pass-role-service"
+    ]
+
+    assert f'"iam:PassedToService": "{service}"' in passed

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from audit_other_cases import IMAGE, SERVICE
+from audit_other_cases import IMAGE, ROLE, SERVICE
 from audit_policies import ACCOUNT, allow, estate, rules
 
 from deploy_access.audit.reach import OF_DEPLOYS, REACHES, TARGETS
@@ -16,6 +16,7 @@ ECS = f"arn:aws:ecs:eu-central-1:{ACCOUNT}"
 CODEDEPLOY = f"arn:aws:codedeploy:eu-central-1:{ACCOUNT}"
 SSM = f"arn:aws:ssm:eu-central-1:{ACCOUNT}"
 MACHINES = f"arn:aws:ec2:eu-central-1:{ACCOUNT}:instance"
+RECORDS = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
 EVERY_TAG = {"aws:ResourceTag/team": "*"}
 TAG = {"aws:ResourceTag/team": "web"}
 
@@ -82,6 +83,21 @@ def test_wildcards_of_another_type(actions: list[str], resources: list[str]) -> 
             id="all but a tag",
         ),
         pytest.param(
+            allow("ecs:UpdateService", ArnLike={"ecs:cluster": "arn:aws:ecs:*:*:cluster/*"}),
+            [("resource-star", "error")],
+            id="any cluster",
+        ),
+        pytest.param(
+            allow("ecs:UpdateService", ArnLike={"ecs:cluster": "arn:aws:ecs:*:*:cluster/web-*"}),
+            [],
+            id="clusters of a name",
+        ),
+        pytest.param(
+            allow("rds:DeleteDBInstance", StringEquals={"rds:req-tag/team": "web"}),
+            [("far-reaching", "error")],
+            id="a tag of the request",
+        ),
+        pytest.param(
             allow("ecs:UpdateService", StringEqualsIfExists=TAG),
             [("resource-star", "error")],
             id="a tag if there is one",
@@ -114,6 +130,19 @@ def test_severity_by_what_is_wide(policy: Any, expected: list[tuple[str, str]]) 
         pytest.param(allow("ecs:RunTask", ArnEquals={"ecs:cluster": "arn"}), id="a cluster"),
         pytest.param(
             allow("ssm:StartSession", StringLike={"ssm:resourceTag/team": "web"}), id="SSM's tag"
+        ),
+        pytest.param(
+            allow("ec2:AuthorizeSecurityGroupIngress", ArnEquals={"ec2:Vpc": "arn"}), id="a VPC"
+        ),
+        pytest.param(
+            allow("ecs:ExecuteCommand", StringEquals={"ecs:container-name": "migrate"}),
+            id="a container",
+        ),
+        pytest.param(
+            allow("s3:GetObject", ArnLike={"s3:DataAccessPointArn": "arn"}), id="an access point"
+        ),
+        pytest.param(
+            allow("rds:DeleteDBInstance", StringEquals={"rds:db-tag/team": "web"}), id="RDS's tag"
         ),
         pytest.param(
             allow("kms:Decrypt", StringEquals={"kms:ViaService": "s3.eu-central-1.amazonaws.com"}),
@@ -163,6 +192,96 @@ def test_the_words() -> None:
         ("Action", "ecs:DeleteClust*", "It means ecs:DeleteCluster: every cluster can be deleted."),
         ("Resource", "*", "It is about everything there is: ecr:PutImage, ecr:BatchGetImage."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (
+            allow(["ecr:PutImage", "ecr:GetAuthorizationToken"]),
+            "Name the ARNs; `ecr:GetAuthorizationToken` takes none: give it its own statement.",
+        ),
+        (allow("ecr:PutImage"), "Name the ARNs that they are for."),
+        (
+            allow(["ecs:UpdateService", "ecs:ListClusters"], f"{SERVICE}/*"),
+            "Name the ARNs that they are for.",
+        ),
+    ],
+)
+def test_the_help(policy: Any, expected: str) -> None:
+    """What takes no resource has to stay on `*`, in a statement of its own."""
+    (found,) = estate(allowing=policy).findings
+
+    assert found.finding.help == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"ForAllValues:StringLike": {RECORDS: ["*.web.example.com"]}}, []),
+        ({"StringEquals": {RECORDS: ["web.example.com"]}}, []),
+        ({"ForAllValues:StringLike": {RECORDS: ["*"]}}, ["far-reaching"]),
+        ({"ForAllValues:StringNotLike": {RECORDS: ["www.example.com"]}}, ["far-reaching"]),
+        ({"ForAllValues:StringEquals": EVERY_TAG | TAG}, ["far-reaching"]),
+    ],
+)
+def test_the_records_of_a_zone(condition: Any, expected: list[str]) -> None:
+    """Each change of a zone has the names of its records, so AWS's form of the condition counts."""
+    policy = allow("route53:ChangeResourceRecordSets", **condition)
+
+    assert rules(estate(allowing=policy)) == expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "service", "expected"),
+    [
+        ("StringLike", "*.amazonaws.com", ["pass-role-service"]),
+        ("StringLike", "*", ["pass-role-service"]),
+        ("StringLike", ["ecs-tasks.amazonaws.com", "?*"], ["pass-role-service"]),
+        ("StringLike", "ecs*.amazonaws.com", []),
+        ("StringLike", "*.apprunner.amazonaws.com", []),
+        ("StringEquals", "ecs-tasks.amazonaws.com", []),
+        ("StringEquals", ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"], []),
+    ],
+)
+def test_the_services_of_a_condition(operator: str, service: Any, expected: list[str]) -> None:
+    """A pattern that means services far apart means any."""
+    policy = allow("iam:PassRole", ROLE, **{operator: {"iam:PassedToService": service}})
+
+    assert rules(estate(allowing=policy)) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("ssm:GetParametersByPath", "*", [("resource-star", "warning")]),
+        ("ecr-public:PutImage", "*", [("resource-star", "error")]),
+        ("dynamodb:PutItem", "arn:aws:dynamodb:*:*:table/*", [("resource-star", "error")]),
+        ("dynamodb:GetItem", "*", [("resource-star", "warning")]),
+        ("dynamodb:PutItem", "arn:aws:dynamodb:*:*:table/lock", []),
+        ("ecr:PutLifecyclePolicy", "*", [("far-reaching", "error")]),
+        ("ecr:PutLifecyclePolicy", IMAGE, []),
+        ("secretsmanager:UpdateSecret", "*", [("far-reaching", "error")]),
+        ("ssm:DeleteParameters", "*", [("far-reaching", "error")]),
+        ("rds-db:connect", "*", [("far-reaching", "error")]),
+        ("rds-db:connect", "arn:aws:rds-db:eu-central-1:1:dbuser:db-1/deploy", []),
+        ("rds:ModifyDBInstance", "arn:aws:rds:eu-central-1:1:db:*", [("far-reaching", "error")]),
+        ("rds:ModifyDBInstance", "arn:aws:rds:eu-central-1:1:db:web-*", []),
+    ],
+)
+def test_what_is_like_what_a_deploy_calls(action: str, resource: str, expected: Any) -> None:
+    """What does the same by another name is found alike."""
+    assert severities(allow(action, resource)) == expected
+
+
+def test_not_resource_with_a_tag() -> None:
+    """All but one, of those with a tag, is as narrow as the tag."""
+    statement = {"Effect": "Allow", "Action": "ecs:UpdateService", "NotResource": f"{SERVICE}/c/s"}
+    policy = {"Version": "2012-10-17", "Statement": statement}
+    narrowed = {**policy, "Statement": {**statement, "Condition": {"StringEquals": TAG}}}
+
+    assert rules(estate(allowing=policy)) == ["resource-star"]
+    assert rules(estate(allowing=narrowed)) == []
 
 
 def test_not_resource() -> None:

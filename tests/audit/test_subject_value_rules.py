@@ -80,14 +80,31 @@ ON_PATTERNS: dict[str, list[str]] = {
     "repo:acme/web:*": ["repo-wide"],
     "repo:acme@1/web@2:*": ["repo-wide"],
     "repo:acme/web:?*": ["repo-wide"],
-    "repo:acme/web:e*": ["repo-wide"],
-    "repo:acme/web:environment:*": ["repo-wide"],
-    "repo:acme/web:environment:prod*": ["repo-wide"],
-    "repo:acme/web:environment:*:ref:*": ["repo-wide"],
+    "repo:acme/web:*:job_workflow_ref:x": ["repo-wide"],
+    "repo:acme/web:workflow:deploy:*": ["repo-wide"],
+    "repo:acme/web:*:ref:refs/heads/*": ["repo-wide"],
+    "repo:acme/web:*:ref:refs/heads/release*": ["repo-wide"],
+    "repo:${var.repository}:*": ["repo-wide"],
+    "repo:<your organization>/<your repository>:*": ["repo-wide"],
+    "repo:{{ owner }}/{{ name }}:*": ["repo-wide"],
+    "repo:ORG/REPO:*": ["repo-wide"],
     "repository_id:2:*": ["repo-wide"],
-    "environment:*:repo:acme/web": ["repo-wide"],
     f"repo:acme/web:job_workflow_ref:{WORKFLOW}:*": ["repo-wide"],
     "repo:acme/web:workflow:deploy*": ["repo-wide"],
+    # environments that a job can make
+    "repo:acme/web:e*": ["any-environment"],
+    "repo:acme/web:environment*": ["any-environment"],
+    "repo:acme/web:environment:*": ["any-environment"],
+    "repo:acme/web:environment:?*": ["any-environment"],
+    "repo:acme/web:environment:*:ref:*": ["any-environment"],
+    "environment:*:repo:acme/web": ["any-environment"],
+    "repo:acme/web:environment:*:ref:refs/heads/release*": ["any-environment"],
+    "repo:acme/*:environment:*": ["org-wide", "any-environment"],
+    "repo:acme/web:environment:prod*": ["environment-glob"],
+    "repo:acme/web:environment:prod-*": ["environment-glob"],
+    "repo:acme/web:environment:*-prod": ["environment-glob"],
+    "repo:acme/web:environment:pro?": ["environment-glob"],
+    "repo:acme/*:environment:prod-*": ["org-wide", "environment-glob"],
     # branches that anybody with push access can make
     "repo:acme/web:ref:*": ["branch-glob"],
     "repo:acme/web:re*": ["branch-glob"],
@@ -96,7 +113,21 @@ ON_PATTERNS: dict[str, list[str]] = {
     "repo:acme/web:ref:refs/heads/main*": ["branch-glob"],
     "repo:acme/web:ref:refs/heads/feat/*": ["branch-glob"],
     "repository_id:2:ref:refs/heads/release?": ["branch-glob"],
+    # tags that anybody with push access can make
+    "repo:acme/web:ref:refs/tags/*": ["any-tag"],
+    "repo:acme/web:ref:refs/t*": ["any-tag"],
+    "repo:acme/web:ref:refs/tags/*.*.*": ["any-tag"],
     # never matches
+    "repo:acme/web*:ref:main": ["bad-ref"],
+    "repo:acme/*:env:prod": ["bad-ref"],
+    "repo:acme/web.git:*": ["bad-ref"],
+    "repo:https://github.com/acme/web:*": ["bad-ref"],
+    "Repo:acme/web:*": ["bad-ref"],
+    "repo:acme/web:Environment:*": ["bad-ref"],
+    "x*": ["bad-ref"],
+    # never matches, but under a template of the repository alone: then it is wide
+    "repo:acme/we?": ["bad-ref", "repo-prefix"],
+    "repo:acme?/web": ["bad-ref", "prefix-no-slash"],
     "repo:acme/web:ref:main*": ["bad-ref"],
     "repo:acme/web:ref:refs/pull/*": ["bad-ref"],
     "repo:acme/web:branch:*": ["bad-ref"],
@@ -112,8 +143,6 @@ ON_PATTERNS: dict[str, list[str]] = {
     ],
     "job_workflow_ref:acme/ci/.github/workflows/*@*": ["loose-job-workflow-ref", "org-wide"],
     # nothing wrong
-    "repo:acme/web:ref:refs/tags/*": ["branch-glob"],
-    "repo:acme/web:ref:refs/t*": ["branch-glob"],
     "repo:acme/web:ref:refs/tags/v*": [],
     "repo:acme/web:workflow_ref:*": ["repo-wide"],
     "repo:acme/web:workflow_ref:acme/web/.github/*": ["repo-wide"],
@@ -124,6 +153,15 @@ ON_PATTERNS: dict[str, list[str]] = {
     "repo:acme/web:environment:prod:*": [],
     "repo:acme/web:environment:prod:ref:refs/heads/*": [],
     "repo:acme/web:pull_reques?": [],
+    "repo:acme/web:environment:*:ref:refs/heads/main": [],
+    "repo:acme/web:environment:*ref:refs/heads/main": [],
+    "repo:acme/web:*:ref:refs/heads/main": [],
+    "repo:${var.repository}:environment:prod:*": [],
+    # another repository's name may end in what stands behind the wildcard
+    "repo:acme/*:main": ["org-wide"],
+    "repo:acme/*:pull_request": ["org-wide"],
+    "repo:*/*:pull_request": ["star-sub"],
+    "repo:acme/web*:pull_request": ["repo-prefix"],
     "repository_id:2:ref:refs/tags/v*": [],
     "ref:refs/tags/v*:repo:acme/web": [],
     f"repo:acme/web:job_workflow_ref:{WORKFLOW}:ref:refs/tags/v*": [],
@@ -141,6 +179,28 @@ ON_EXACT_VALUES: dict[str, list[str]] = {
     "repo:acme/*": ["star-equals"],
     "repo:acme/web:ref:refs/heads/*": ["star-equals"],
     "*": ["star-equals"],
+    "repo:acme/web": ["bad-ref"],
+    "repo:acme@1/web@2": ["bad-ref"],
+    "repo:acme/web:": ["bad-ref"],
+    " repo:acme/web:pull_request": ["bad-ref"],
+    "repo:acme/web:pull_request ": ["bad-ref"],
+    "repo:acme/web:environment:prod ": ["bad-ref"],
+    "repo:acme/web.git:pull_request": ["bad-ref"],
+    "repo: acme/web:pull_request": ["bad-ref"],
+    "repo:acme /web:pull_request": ["bad-ref"],
+    "repo:acme@1/web.git@2:pull_request": ["bad-ref"],
+    "repo:acme@1/web:pull_request": ["bad-ref"],
+    "repo:acme/web@main:pull_request": ["bad-ref"],
+    "repo:https://github.com/acme/web:pull_request": ["bad-ref"],
+    "repo:github.com/acme/web:pull_request": ["bad-ref"],
+    "github.com/acme/web": ["bad-ref"],
+    "repo:acme/web:env:prod": ["bad-ref"],
+    "repo:acme/web:pull_requests": ["bad-ref"],
+    "Repo:acme/web:pull_request": ["bad-ref"],
+    "repo:acme/web:REF:refs/heads/main": ["bad-ref"],
+    "repo:acme/web:ref:refs/heads/": ["bad-ref"],
+    "repo:acme/web:ref:refs/heads/main/": ["bad-ref"],
+    "repository_id:acme": ["bad-ref"],
     "repo:acme/web:ref:main": ["bad-ref"],
     "repo:acme/web:ref": ["bad-ref"],
     "repo:acme/web:refs/heads/main": ["bad-ref"],
@@ -156,8 +216,6 @@ ON_EXACT_VALUES: dict[str, list[str]] = {
     "repo:acme/web:environment:": ["bad-environment"],
     "repo:acme/web:environment": ["bad-environment"],
     # a template that says too little
-    "repo:acme/web": ["repo-wide"],
-    "repo:acme@1/web@2": ["repo-wide"],
     "repo:acme/web:repository_owner:acme": ["repo-wide"],
     "repo:acme/web:actor:octocat:workflow:deploy": ["repo-wide"],
     "repository_id:2": ["repo-wide"],
@@ -166,6 +224,14 @@ ON_EXACT_VALUES: dict[str, list[str]] = {
     "repository_owner:acme:repository_visibility:private": ["org-wide"],
     "repository_owner_id:1:environment:prod": ["org-wide"],
     f"job_workflow_ref:{WORKFLOW}": ["org-wide"],
+    "workflow:deploy:repo:acme/web": ["repo-wide"],
+    "actor:octocat:repo:acme/web": ["repo-wide"],
+    "head_ref:main:repo:acme/web": ["repo-wide"],
+    "base_ref:main:repo:acme/web": ["repo-wide"],
+    "event_name:push:repo:acme/web": ["repo-wide"],
+    "workflow:deploy:repository_owner:acme": ["org-wide"],
+    "workflow:deploy": ["star-sub"],
+    "event_name:push": ["star-sub"],
     "environment:prod": ["star-sub"],
     "repo_property_team:web": ["star-sub"],
     # nothing wrong
@@ -173,6 +239,16 @@ ON_EXACT_VALUES: dict[str, list[str]] = {
     "repo:acme@1/web@2:ref:refs/tags/v1": [],
     "repo:acme/web:environment:Production%3AV1": [],
     "repo:acme/web:environment:pull_request": [],
+    "repo:acme/web:environment:prod:ref:refs/heads/main": [],
+    "workflow:deploy:repo:acme/web:ref:refs/heads/main": [],
+    "repository_owner:acme:repo:acme/web:environment:prod": [],
+    "repo_property_team:web:repo:acme@1/web@2:environment:prod": [],
+    "repo:acme/web:repository_visibility:private:ref:refs/heads/main": [],
+    "repo:${var.repository}:environment:prod": [],
+    "repo:acme/${var.name}": [],
+    "repo:${var.repository}": [],
+    "${var.subject}": [],
+    "repo:acme/web:${var.context}": [],
     "repo:acme/web:pull_request": [],
     "repository_id:2:environment:prod": [],
     "environment:prod:repo:acme/web": [],
@@ -205,15 +281,15 @@ def test_every_rule_about_subjects_has_a_case() -> None:
     [
         (WEB.any_ref(), ["branch-glob"]),
         (WEB.any_branch(), ["branch-glob"]),
-        (WEB.any_tag(), ["branch-glob"]),
-        (WEB.any_environment(), ["repo-wide"]),
+        (WEB.any_tag(), ["any-tag"]),
+        (WEB.any_environment(), ["any-environment"]),
         (GithubOwner("acme", owner_id=1).branch("main"), ["org-wide"]),
         (GithubOwner("acme").tag("v1"), ["org-wide"]),
         (GithubOwner("acme", owner_id=1).environment("prod"), ["org-wide"]),
         (GithubOwner("acme", owner_id=1).pull_request(), ["org-wide"]),
         (GithubOwner("acme", owner_id=1).any_branch(), ["org-wide", "branch-glob"]),
-        (GithubOwner("acme").any_tag(), ["org-wide", "branch-glob"]),
-        (GithubOwner("acme", owner_id=1).any_environment(), ["org-wide", "repo-wide"]),
+        (GithubOwner("acme").any_tag(), ["org-wide", "any-tag"]),
+        (GithubOwner("acme", owner_id=1).any_environment(), ["org-wide", "any-environment"]),
         (WEB.branch_pattern("release/*"), ["branch-glob"]),
         (WEB.anything(), ["repo-wide"]),
         (GithubOwner("acme").any_repo(), ["org-wide"]),
@@ -258,6 +334,18 @@ def test_rules_on_the_wide_subjects(subject: Subject, expected: list[str]) -> No
         ("repo:acme@1/*:pull_request", True),
         ("repo:acme/*:ref:refs/heads/main", False),
         ("repo:acme/*:environment:pull_request", False),
+        ("repo:acme/web*:pull_request", True),
+        ("repo:*/*:pull_request", True),
+        ("repo:*:pull_request", True),
+        ("*:pull_request", True),
+        ("repo:acme/web*pull_request", True),
+        ("repo:acme/web:*:pull_request", True),
+        ("repo:acme/web:*pull_request", True),
+        (f"repo:acme/*:job_workflow_ref:{WORKFLOW}:pull_request", True),
+        ("repo:acme/web:event_name:pull_request", True),
+        ("event_name:pull_request:repo:acme/web", True),
+        ("repo:acme/web:event_name:push", False),
+        ("repo:acme/*:workflow:pull_request", False),
         ("repo:acme/web:p*", True),
         ("repo:acme/web:pull_reques?", True),
         ("repo:acme/web:pull_request*", True),
@@ -273,6 +361,53 @@ def test_rules_on_the_wide_subjects(subject: Subject, expected: list[str]) -> No
 def test_pull_requests_are_known_by_name(value: str, *, trusts: bool) -> None:
     """A subject of pull requests is found wherever the template puts it."""
     assert is_pull_request(value) is trusts
+
+
+def test_the_repository_alone() -> None:
+    """Where the template is known to be `repo` alone, its value is all of the repository."""
+    found = check_subject("repo:acme/web", pattern=False, is_repository_alone=True)
+
+    assert [one.rule for one in found] == ["repo-wide"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("workflow:deploy:repo:acme/web", "the author of a workflow chooses its name"),
+        ("repo:acme/web:actor:octocat", "it says who started the run, not what is run"),
+        ("head_ref:main:repo:acme/web", "the author of a pull request chooses it"),
+        ("event_name:push", "the author of a workflow chooses its events"),
+        (f"repo:acme/web:job_workflow_ref:{WORKFLOW}:*", "where it calls the workflow"),
+        (f"job_workflow_ref:{WORKFLOW}", "Every repository that may call the workflow matches"),
+        ("repo:acme/web:environment:prod-*", "an environment that matches 'prod-*'"),
+        ("repo:acme/web:ref:refs/tags/*.*.*", "a tag that matches '*.*.*'"),
+        ("repo:acme/web", "unless the repository's own template is `repo` alone"),
+        ("repo:acme/web:environment:", "No environment is named"),
+        ("repo:acme/web:environment:a:b", "as `%3A`"),
+    ],
+)
+def test_reasons(value: str, expected: str) -> None:
+    """The reason is the one that is true for the value."""
+    (found,) = check_subject(value, pattern="*" in value)
+
+    assert expected in found.why
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("repo:acme/web:env:prod", "Write `repo:acme/web:environment:prod`."),
+        ("repo:acme/web.git:pull_request", "Write `repo:acme/web:pull_request`."),
+        ("repo:acme@1/web@2", ("`repo:acme@1/web@2:` is followed by `ref:refs/heads/B`, "
+         "`ref:refs/tags/T`, `environment:E` or `pull_request`.")),
+        ("repo:acme/web:environment:", "Use `.environment(NAME)`, which writes it as GitHub does."),
+    ],
+)  # fmt: skip
+def test_advice(value: str, expected: str) -> None:
+    """The advice is the value that is meant, where that can be told."""
+    (found,) = check_subject(value, pattern=False)
+
+    assert found.help == expected
 
 
 @given(narrow_subjects(repositories(templates=TEMPLATES)))
@@ -434,6 +569,46 @@ def test_what_no_rule_finds_lets_no_stranger_in() -> None:
         for pattern in UNFLAGGED[::5]  # neighbours differ by a letter
         for token in ATTACKERS
         if string_like(pattern, token)
+    ] == []
+
+
+# Runs of the same repository that no narrow value trusts, in several templates.
+OTHER_RUNS = [
+    template.format(context)
+    for template in (
+        "repo:acme/web:{}",
+        "repo:acme@1/web@2:{}",
+        "repo:acme/web:{}:workflow:deploy",
+        "repo:acme/web:workflow:deploy:{}",
+        "repo:acme/web:{}:actor:me",
+        "workflow:deploy:repo:acme/web:{}",
+    )
+    for context in (
+        "ref:refs/heads/evil",
+        "ref:refs/heads/main-evil",
+        "ref:refs/tags/evil",
+        "environment:evil",
+        "environment:prod-evil",
+        "environment:evil:ref:refs/heads/evil",
+    )
+]
+NARROW = sorted(
+    pattern
+    for token in (
+        *TOKENS,
+        "repo:acme/web:environment:prod:ref:refs/heads/main",
+        "repo:acme/web:workflow:deploy:ref:refs/heads/main",
+        "workflow:deploy:repo:acme/web:environment:prod",
+    )
+    for pattern in cut(token)
+    if not rules(pattern, pattern=True)
+)
+
+
+def test_what_no_rule_finds_lets_no_other_run_in() -> None:
+    """A pattern without a finding matches no branch, tag or environment that anybody can make."""
+    assert [
+        (pattern, run) for pattern in NARROW for run in OTHER_RUNS if string_like(pattern, run)
     ] == []
 
 

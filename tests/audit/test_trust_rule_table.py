@@ -8,29 +8,15 @@ look alike and are clean too.
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from audit_policies import ACCOUNT, ACTION, ARN, AUD, HOST, SUB, Json, conditions, estate, trust
+from rule_rows import Row
 
 OTHER = "444455556666"
 EXACT = {"StringEquals": conditions()}
 VALUES = f'"{HOST}:sub": "{SUB}"'
-
-
-class Row(NamedTuple):
-    """
-    The examples of a rule.
-
-    Attributes:
-        before: The policy that the rule finds.
-        after: The policy that it should be.
-        near: Three policies that look alike and that nothing is wrong with.
-    """
-
-    before: Any
-    after: Any
-    near: tuple[Any, Any, Any]
 
 
 def assume(principal: Any, action: Any = "sts:AssumeRole", /, **condition: Json) -> Json:
@@ -242,15 +228,3 @@ def test_after(rule: str) -> None:
 def test_near(rule: str, near: int) -> None:
     """A policy that looks alike is clean."""
     assert found(TABLE[rule].near[near]) == set()
-
-
-@pytest.mark.parametrize(
-    ("audiences", "expected"),
-    [(["acme"], ["wrong-aud"]), ([AUD], []), (["acme", AUD], []), (["${var.x}"], [])],
-)
-def test_wrong_aud(audiences: list[str], expected: list[str]) -> None:
-    """The provider's list says which audience is wrong."""
-    provider = {"url": f"https://{HOST}", "client_id_list": audiences}
-    made = estate({"aws_iam_openid_connect_provider": {"Idp": provider}})
-
-    assert [placed.finding.rule for placed in made.findings] == expected

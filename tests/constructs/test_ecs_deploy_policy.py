@@ -320,6 +320,11 @@ def codedeploy(application: str, group: str, configuration: str) -> list[Json]:
             ],
             id="path and ARN",
         ),
+        pytest.param(
+            {"services": [], "one_off_tasks": ["web-migrate", "web-seed"]},
+            [REGISTER, PASS, RUN, READ_TASKS],
+            id="tasks alone",
+        ),
     ],
 )
 def test_options(stack: TerraformStack, keywords: dict[str, Any], statements: list[Json]) -> None:
@@ -520,6 +525,16 @@ def test_names_by_reference(stack: TerraformStack) -> None:
             {"services": ["web", "api"], "codedeploy": CodeDeploy(application="shop")},
             "deploy one service",
             id="one application for two services",
+        ),
+        pytest.param(
+            {"services": [], "one_off_tasks": ["seed"], "codedeploy": CodeDeploy()},
+            "`codedeploy` is about services",
+            id="CodeDeploy without services",
+        ),
+        pytest.param(
+            {"services": [], "one_off_tasks": ["seed"], "families": ["web"]},
+            "`families` is about services",
+            id="families without services",
         ),
     ],
 )

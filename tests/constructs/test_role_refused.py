@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AWS_POLICY = "arn:aws:iam::aws:policy/"
 GITLAB = "https://gitlab.com"
+BITBUCKET = "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"
 
 
 def make_role(
@@ -103,6 +104,13 @@ WIDE_OR_DEAD = [
     pytest.param(WEB.anything(), "repo-wide", id="anything"),
     pytest.param(WEB.branch_pattern("release/*"), "branch-glob", id="branch pattern"),
     pytest.param(WEB.any_ref(), "branch-glob", id="any ref"),
+    pytest.param(WEB.any_tag(), "any-tag", id="any tag"),
+    pytest.param(WEB.any_environment(), "any-environment", id="any environment"),
+    pytest.param(
+        Subject.custom_pattern("repo:acme@1/web@2:environment:prod-*"),
+        "environment-glob",
+        id="environments",
+    ),
     pytest.param(Subject.custom_pattern("repo:acme*"), "prefix-no-slash", id="prefix"),
     pytest.param(Subject.custom_pattern("repo:acme/web*"), "repo-prefix", id="repository prefix"),
     pytest.param(
@@ -111,6 +119,12 @@ WIDE_OR_DEAD = [
     pytest.param(Subject.custom_pattern("*"), "star-sub", id="everybody"),
     pytest.param(Subject.custom("repo:acme/web:ref:main"), "bad-ref", id="short ref"),
     pytest.param(Subject.custom("repo:acme/web:environment:a:b"), "bad-environment", id="colon"),
+    pytest.param(Subject.custom("repo:acme/web"), "bad-ref", id="repository alone"),
+    pytest.param(
+        GithubRepo("acme/web", include_claim_keys=("repo",)).anything(),
+        "repo-wide",
+        id="template of the repository only",
+    ),
     pytest.param(
         GithubRepo("acme/web", include_claim_keys=("repository_owner",)).anything(),
         "org-wide",
@@ -146,7 +160,7 @@ def test_what_iam_refuses(stack: TerraformStack, pattern: str, issuer: str | Non
     subjects = [Subject.custom("repo:acme/web:pull_request"), Subject.custom_pattern(pattern)]
 
     with pytest.raises(InvalidValue) as caught:
-        make_role(stack, subjects, accept={"star-sub": "pilot"}, issuer=issuer)
+        make_role(stack, subjects, accept={"star-sub": "pilot", "bad-ref": "pilot"}, issuer=issuer)
 
     assert [(problem.given, problem.what) for problem in caught.value.problems] == [
         (pattern, "IAM makes no role for a shared issuer that trusts every `sub`, accepted or not.")
@@ -190,29 +204,49 @@ def test_all_findings_at_once(stack: TerraformStack) -> None:
     assert 'accept={"branch-glob": "<reason>", "repo-wide": "<reason>"}' in str(caught.value)
 
 
+@pytest.mark.parametrize("issuer", [GITLAB, "https://app.terraform.io"])
 @pytest.mark.parametrize(
     "pattern",
     [
-        pytest.param("*", id="all"),
         pytest.param("?roject_path:acme/web:*", id="open start"),
         pytest.param("p*", id="part of the key"),
         pytest.param("project_path:*", id="key"),
         pytest.param("project_path:*:ref_type:branch:ref:main", id="key and branch"),
-        pytest.param("project_path:acme*", id="open name"),
-        pytest.param("org/*", id="key with a slash"),
     ],
 )
-def test_everybody_of_another_issuer(stack: TerraformStack, pattern: str) -> None:
-    """Of an issuer whose grammar is unknown here, at least not every token is trusted."""
+def test_everybody_of_another_issuer(stack: TerraformStack, pattern: str, issuer: str) -> None:
+    """At another issuer, at least not every token is trusted."""
     with pytest.raises(AccessRefused) as caught:
-        make_role(stack, [Subject.custom_pattern(pattern)], issuer=GITLAB)
+        make_role(stack, [Subject.custom_pattern(pattern)], issuer=issuer)
 
     assert [finding.rule for finding in caught.value.findings] == ["star-sub"]
 
 
-def test_bitbucket_repository(stack: TerraformStack) -> None:
-    """A repository of Bitbucket is named by its UUID alone, and a step's UUID follows."""
-    make_role(stack, [Subject.custom_pattern("{6d1d5c0a-7a5e}:*")], issuer=GITLAB)
+@pytest.mark.parametrize(
+    ("issuer", "subject", "rule"),
+    [
+        (GITLAB, Subject.custom_pattern("project_path:acme*"), "prefix-no-slash"),
+        (GITLAB, Subject.custom_pattern("project_path:acme/*"), "org-wide"),
+        (GITLAB, Subject.custom_pattern("project_path:acme/web:ref_type:branch:*"), "branch-glob"),
+        (GITLAB, Subject.custom("project_path:acme/web:ref_type:mr:ref:main"), "bad-ref"),
+        (BITBUCKET, Subject.custom_pattern("{6d1d5c0a-7a5e}:*"), "repo-wide"),
+        (BITBUCKET, Subject.custom_pattern("6d1d5c0a-7a5e:*"), "bad-ref"),
+    ],
+)
+def test_subject_of_a_platform(
+    stack: TerraformStack, issuer: str, subject: Subject, rule: str
+) -> None:
+    """A platform whose form of `sub` is known has the rules of the audit, and can accept them."""
+    with pytest.raises(AccessRefused) as caught:
+        make_role(stack, [subject], issuer=issuer)
+
+    assert [finding.rule for finding in caught.value.findings] == [rule]
+
+
+def test_environment_of_bitbucket(stack: TerraformStack) -> None:
+    """An environment of Bitbucket is named by two UUIDs, and a step's UUID follows."""
+    subject = Subject.custom_pattern("{6d1d5c0a-7a5e}:{7baee083-4f25}:*")
+    make_role(stack, [subject], issuer=BITBUCKET)
 
     assert "Deploy/Resource" in synth(stack).blocks
 
@@ -224,9 +258,9 @@ def test_repository_of_another_issuer(stack: TerraformStack) -> None:
 
 
 def test_pattern_of_another_issuer(stack: TerraformStack) -> None:
-    """Other patterns of another issuer are taken: their grammar is not GitHub's."""
+    """A pattern of releases is taken, as with GitHub's tags."""
     make_role(
-        stack, [Subject.custom_pattern("project_path:acme/web:ref_type:branch:*")], issuer=GITLAB
+        stack, [Subject.custom_pattern("project_path:acme/web:ref_type:tag:ref:v*")], issuer=GITLAB
     )
 
     (statement,) = synth(stack)["Deploy/Resource"].policy["Statement"]
@@ -303,6 +337,26 @@ def test_pull_request_that_writes(
 
     with pytest.raises(AccessRefused) as caught:
         use(stack, role)
+
+    assert {finding.rule for finding in caught.value.findings} == {"pull-request-write"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule"),
+    [
+        (GithubOwner("acme", owner_id=1).pull_request(), "org-wide"),
+        (Subject.custom_pattern("repo:*/*:pull_request"), "star-sub"),
+        (Subject.custom_pattern("repo:acme@1/web*:pull_request"), "repo-prefix"),
+    ],
+)
+def test_pull_requests_of_many_repositories(
+    stack: TerraformStack, subject: Subject, rule: str
+) -> None:
+    """A wildcard in the repository, which is accepted by its own name, does not hide the event."""
+    role = make_role(stack, [subject], accept={rule: "a test"})
+
+    with pytest.raises(AccessRefused) as caught:
+        push(stack, role)
 
     assert {finding.rule for finding in caught.value.findings} == {"pull-request-write"}
 

@@ -79,6 +79,7 @@ POLICIES: dict[str, Json] = {
 # Told by tests of their own, below and in the tests of the forms of `sub`.
 ELSEWHERE = {
     "claim-missing",
+    "ids-on-server",
     "immutable-subject-only",
     "legacy-subject-only",
     "no-trust-policy",
@@ -86,6 +87,7 @@ ELSEWHERE = {
     "other-subject",
     "outside-policy",
     "role-not-found",
+    "two-contexts",
 }
 
 
@@ -266,29 +268,6 @@ def test_a_role_of_another_account() -> None:
     assert (finding.answer, finding.cause.id) == ("denied", "other-account")
 
 
-def test_a_cause_outside_of_the_policy() -> None:
-    """Where the policy allows and AWS did not, what is known to matter comes first."""
-    run = run_of(role_arn=ROLE.replace("web-deploy", "GitHubActions"), error="AccessDenied")
-    answer = role_answer(policy(statement()), name="GitHubActions")
-
-    finding = explain_all(run, answer).findings[0]
-
-    assert (finding.answer, finding.cause.id) == ("allowed", "outside-policy")
-    assert "named `GitHubActions`" in finding.cause.changes[0].text
-    assert {change.side for change in finding.cause.changes} == {"account"}
-
-
-def test_a_session_that_is_too_long() -> None:
-    """A session longer than the role gives is a cause outside of the policy."""
-    run = run_of(role_arn=ROLE, error="ValidationError", duration=7200)
-
-    finding = explain_all(run, role_answer(policy(statement()), MaxSessionDuration=3600)).findings[
-        0
-    ]
-
-    assert "7200 s" in finding.cause.changes[0].text
-
-
 def test_a_run_that_aws_let_in() -> None:
     """Where AWS allowed and the policy does not, the policy is another one."""
     finding = explain(run_of(role_arn=ROLE), trusting("repo:acme/web:pull_request"))
@@ -296,16 +275,6 @@ def test_a_run_that_aws_let_in() -> None:
     assert finding.notes == (
         "AWS let this run in: the policy that it had is not the one that was read.",
     )
-
-
-def test_claims_that_aws_may_not_compare() -> None:
-    """A condition that users report trouble with is named before the general causes."""
-    trust = conditioned({"StringEquals": {f"{HOST}:sub": MAIN, f"{HOST}:ref": "refs/heads/main"}})
-
-    finding = explain(run_of(error="AccessDenied", role_arn=ROLE), trust)
-
-    assert finding.cause.id == "outside-policy"
-    assert "`ref`" in finding.cause.changes[0].text
 
 
 @pytest.mark.parametrize(

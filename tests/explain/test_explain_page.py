@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
 from cdktf import App
 from click.testing import CliRunner
+from explain_cases import (
+    ACCOUNT,
+    AUDIENCE,
+    HOST,
+    MAIN,
+    ROLE,
+    conditioned,
+    event,
+    policy,
+    role_answer,
+    statement,
+)
 
 from deploy_access.cli import main
 from deploy_access.explain.causes import CAUSES
@@ -16,12 +29,31 @@ from stacks.environments_file import load_estate
 from stacks.stack_builder import build_stacks
 from stacks.synthesis import synthesize
 
-if TYPE_CHECKING:
-    import pytest
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/explain.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n\$ deploy-access (.*?[^\\])\n(.*?)```", PAGE, re.DOTALL)
+
+TWO_HOURS = {"roleArn": ROLE, "roleSessionName": "GitHubActions", "durationSeconds": 7200}
+PINNED = {
+    "StringEquals": {
+        **AUDIENCE,
+        f"{HOST}:sub": MAIN,
+        f"{HOST}:job_workflow_ref": "acme/ci/.github/workflows/deploy.yml@refs/heads/main",
+    },
+    "IpAddress": {"aws:SourceIp": "192.0.2.0/24"},
+}
+CHAINED = {
+    "Effect": "Allow",
+    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/web-deploy"},
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Condition": {"StringEquals": {"sts:ExternalId": "acme-web"}},
+}
+FILES = {
+    "event.json": event(requestParameters=TWO_HOURS),
+    "role.json": role_answer(policy(statement()), MaxSessionDuration=3600),
+    "pinned.json": role_answer(conditioned(PINNED)),
+    "chained.json": role_answer(policy(CHAINED), "web-release"),
+}
 
 
 def printed(command: str) -> str:
@@ -45,6 +77,17 @@ def test_the_estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synthesize(app, estate.file, locks=tmp_path / "locks")
     monkeypatch.chdir(tmp_path)
     command, shown = BLOCKS[1]
+
+    assert shown == printed(command)
+
+
+@pytest.mark.parametrize("number", range(2, len(BLOCKS)))
+def test_other_answers(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other blocks are about these files."""
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        Path(name).write_text(json.dumps(content), "utf-8")
+    command, shown = BLOCKS[number]
 
     assert shown == printed(command)
 

@@ -100,6 +100,7 @@ def test_shapes_of_events(content: object) -> None:
             provider_arn=PROVIDER,
             role_arn=ROLE,
             error="AccessDenied",
+            time="2026-11-20T10:00:00Z",
         ),
     )
 
@@ -158,8 +159,12 @@ def test_the_role_of_an_event_without_parameters() -> None:
 
 
 def test_events_that_are_alike() -> None:
-    """The same run is explained once."""
-    assert [run.times for run in events([event(), event(eventID="e-2")])] == [2]
+    """The same run is explained once, with the last time that AWS refused it."""
+    times = [f"2026-11-2{day}T10:00:00Z" for day in (1, 3, 2)]
+
+    (run,) = events([event(eventTime=time) for time in times])
+
+    assert (run.times, run.time) == (3, times[1])
 
 
 def test_a_key_that_is_there_twice() -> None:

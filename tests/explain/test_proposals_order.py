@@ -91,16 +91,6 @@ def test_claim_of_the_reusable_workflow() -> None:
     assert last.text.startswith("Or only if whoever may push to 'main' may deploy: ")
 
 
-def test_claim_that_no_context_meets() -> None:
-    """A policy that wants an environment beside a branch in `sub` says the risk of dropping it."""
-    trust = conditioned(
-        {"StringEquals": {**AUDIENCE, f"{HOST}:environment": "prod", f"{HOST}:sub": MAIN}}
-    )
-    (change,) = explain(run_of(absent=("environment",)), trust).cause.changes
-
-    assert change.text.startswith("Only if whoever may push to 'main' may deploy: ")
-
-
 def test_other_repository() -> None:
     """To trust another repository has a risk of its own."""
     (change,) = explain(run_of("repo:acme/api:ref:refs/heads/main"), liking(MAIN)).cause.changes
@@ -142,6 +132,25 @@ def test_condition_that_no_token_meets(value: str, risk: str) -> None:
     assert change.policy == liking(value)
 
 
+def test_subject_and_environment_that_contradict() -> None:
+    """A `sub` of a branch beside an environment: both conditions stay, and the job gets it."""
+    wanted = {**AUDIENCE, f"{HOST}:sub": MAIN, f"{HOST}:environment": "prod"}
+    trust = conditioned({"StringEquals": wanted})
+    first, last = explain(run_of(absent=("environment",)), trust).cause.changes
+
+    assert first.policy == conditioned({"StringEquals": {**wanted, f"{HOST}:sub": [MAIN, PROD]}})
+    assert ("YAML", "environment: prod") in first.forms
+    assert last.text.startswith("Or only if whoever may push to 'main' may deploy: ")
+
+
+@pytest.mark.parametrize("run", [MAIN, "repo:acme/web:ref:refs/heads/dev", PROD])
+def test_two_contexts_in_one_value(run: str) -> None:
+    """To trust one of two contexts that a value asks for is wider, so its risk is said."""
+    (change,) = explain(run_of(run), liking(f"{PROD}*ref:refs/heads/main")).cause.changes
+
+    assert change.text.startswith("Only if ")
+
+
 def test_spelling_is_proposed_once() -> None:
     """A change that two causes ask for is listed once."""
     changes = explain(run_of("repo:acme/web:environment:Prod"), liking(MAIN, PROD)).cause.changes
@@ -163,5 +172,17 @@ def test_template_and_context(value: str, run: str, keys: str, yaml: str | None)
     """A template is named by its keys, with the context that it is met in."""
     (change,) = explain(run_of(run), liking(value)).cause.changes
 
-    assert f"(`--claim-keys {keys}`)" in change.text
+    assert f"(`--claim-keys {keys} --" in change.text
     assert dict(change.forms).get("YAML") == yaml
+
+
+def test_reusable_workflow_in_the_subject() -> None:
+    """Where only the workflow in `sub` differs, the job of it comes before the trust in another."""
+    wanted = f"{PROD}:job_workflow_ref:acme/ci/.github/workflows/a.yml@refs/heads/main"
+    held = wanted.replace("a.yml", "b.yml")
+    first, last = explain(run_of(held), liking(wanted)).cause.changes
+
+    file = "acme/ci/.github/workflows/a.yml@refs/heads/main"
+    assert first.forms == (("YAML", f"uses: {file}"),)
+    assert last.policy == liking(wanted, held)
+    assert last.text.startswith("Or only if jobs of the environment 'prod' are meant too: ")

@@ -102,3 +102,10 @@ def test_an_owner_names_its_repositories(
 ) -> None:
     """A repository made from its owner is the one made from its full name."""
     assert owner.repo("web", repo_id=repo_id) == expected
+
+
+def test_the_command_of_a_warning() -> None:
+    """The command names a repository of the owner; GitHub's API takes no `*`."""
+    (warning,) = GithubOwner("acme").any_repo().warnings
+
+    assert "`gh api repos/acme/REPO/actions/oidc/customization/sub --jq" in warning

@@ -83,7 +83,8 @@ def test_an_assumed_format_warns() -> None:
     """A repository without ids says how to find out, and that `both` is there for a move."""
     (warning,) = GithubRepo("acme/web").branch("main").warnings
 
-    assert "gh api repos/acme/web/actions/oidc/customization/sub" in warning
+    command = "`gh api repos/acme/web/actions/oidc/customization/sub --jq .sub_claim_prefix`"
+    assert f"Run {command}, which decides, whatever `use_immutable_subject` says" in warning
     assert 'subject_format="both"' in warning
 
 

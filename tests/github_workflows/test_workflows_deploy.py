@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from workflow_files import step, steps, workflow
+from workflow_files import WORKFLOWS, step, steps, workflow
+
+from deploy_access.workflow.waiting import NEWEST
 
 DEPLOY = workflow("deploy.yml")
 STACK = workflow("deploy-wave.yml")["jobs"]["stack"]
 PLAN = DEPLOY["jobs"]["plan"]
 WAVES = {name: job for name, job in DEPLOY["jobs"].items() if name != "plan"}
-QUEUED = {"cancel-in-progress": False, "queue": "max"}
 
 
 def test_each_wave_waits_for_the_one_before() -> None:
@@ -40,9 +41,16 @@ def test_each_wave_has_its_own_matrix() -> None:
 
 
 def test_a_deploy_is_never_cancelled() -> None:
-    """Runs queue behind each other, and so do jobs of one stack."""
-    assert DEPLOY["concurrency"] == {"group": "deploy", **QUEUED}
-    assert STACK["concurrency"] == {"group": "stack-${{ matrix.stack }}", **QUEUED}
+    """Runs wait for the one at work, and so do jobs of one stack; of those the newest counts."""
+    waits = {"cancel-in-progress": False}
+    assert DEPLOY["concurrency"] == {"group": "deploy", **waits}
+    assert STACK["concurrency"] == {"group": "stack-${{ matrix.stack }}", **waits}
+
+
+def test_what_waits_is_said_as_in_the_workflows_that_are_made() -> None:
+    """What becomes of runs that wait is decided once, and said in the same words."""
+    text = (WORKFLOWS / "deploy.yml").read_text("utf-8")
+    assert "".join(f"# {line}\n" for line in NEWEST.why) in text
 
 
 def test_only_the_job_of_a_stack_may_take_a_role() -> None:

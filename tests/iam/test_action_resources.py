@@ -7,7 +7,13 @@ import re
 import pytest
 
 from deploy_access.iam.action_list import listed_services, listed_types, type_arns
-from deploy_access.iam.action_resources import may_take, may_take_one, pick_for, takes_all
+from deploy_access.iam.action_resources import (
+    may_be_on,
+    may_take,
+    may_take_one,
+    pick_for,
+    takes_all,
+)
 from deploy_access.iam.actions import every_action, resource_types
 
 _ECS = "arn:aws:ecs:eu-central-1:111122223333"
@@ -152,3 +158,45 @@ def test_all_of_some_types() -> None:
 def test_one_that_an_action_may_take(resources: tuple[str, ...], *, expected: bool) -> None:
     """One resource that fits is enough, and so is one that nobody can tell."""
     assert may_take_one("ecs:UpdateService", resources) is expected
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"), [*INERT, *(one for one in POSSIBLE if one[1].startswith(_ECS))]
+)
+def test_one_of_one(action: str, resource: str) -> None:
+    """Of one resource of a service that AWS's list has, the shorter way says the same."""
+    assert may_take_one(action, (resource,)) is may_take(action, resource)
+
+
+def test_resources_of_other_services_are_not_compared() -> None:
+    """A whole service beside many resources of another is told by the services."""
+    resources = tuple(f"arn:aws:sqs:eu-central-1:111122223333:other-{n}" for n in range(100))
+    may_take.cache_clear()
+
+    assert not any(may_take_one(a, resources) for a in every_action() if a.startswith("ssm:"))
+    assert may_take.cache_info().misses == 0
+
+
+def test_some_types() -> None:
+    """A document of SSM alone lets no command be sent."""
+    document = "arn:aws:ssm:eu-central-1:111122223333:document/web"
+    machine = "arn:aws:ec2:eu-central-1:111122223333:instance/i-1"
+    targets = ("instance", "managed-instance")
+
+    assert may_take("ssm:SendCommand", document)
+    assert not may_take("ssm:SendCommand", document, targets)
+    assert may_take_one("ssm:SendCommand", (document, machine), targets)
+
+
+@pytest.mark.parametrize(
+    ("action", "resources", "expected"),
+    [
+        ("ecr:putregistrypolicy", ("arn:aws:ecr:eu-central-1:1:repository/web",), False),
+        ("ecr:putregistrypolicy", ("arn:aws:ecr:eu-central-1:1:repository/web", "*"), True),
+        ("ecr:setrepositorypolicy", ("arn:aws:ecr:eu-central-1:1:repository/web",), True),
+        ("ecr:setrepositorypolicy", ("arn:aws:s3:::web",), False),
+    ],
+)
+def test_one_of_many_actions(action: str, resources: tuple[str, ...], *, expected: bool) -> None:
+    """What a pattern means is on the resources that it takes; without any it is on `*`."""
+    assert may_be_on(action, resources) is expected

@@ -30,8 +30,8 @@ repository = "web"
     pytest.param(
         "[nonsense]",
         (
-            "nonsense: There is no such key. Got {}. What nobody reads would look as if it "
-            "worked. Known here: accounts, environments, github, schema, services, states."
+            "nonsense: There is no such key. Got {}. What nobody reads would look as if it worked. "
+            "Known here: accounts, environments, github, schema, services, states, workflow."
         ),
         id="unknown key with none near",
     ),

@@ -53,6 +53,11 @@ def test_example_is_valid() -> None:
         "billing-dev",
         "billing-stg",
         "billing-prod",
+        "orders-dev",
+        "orders-prod",
+        "basket-dev",
+        "basket-prod",
+        "reports-dev",
     ]
 
 

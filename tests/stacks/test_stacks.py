@@ -38,6 +38,11 @@ ADDRESSES = {
     "billing-dev": [*IMAGE, *ROLE, "aws_iam_role_policy.Deploy_Push-billing-dev_BB4D12C4"],
     "billing-stg": [*IMAGE, *ROLE, "aws_iam_role_policy.Deploy_Push-billing-stg_28C43868"],
     "billing-prod": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-billing-prod_29378DA4"],
+    "orders-dev": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-orders-dev_6F908120"],
+    "orders-prod": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-orders-prod_6D34D4B4"],
+    "basket-dev": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-basket-dev_43773C94"],
+    "basket-prod": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-basket-prod_FDD4E8E9"],
+    "reports-dev": [*IMAGE, *ROLE, *ECS, "aws_iam_role_policy.Deploy_Push-reports-dev_9088BD04"],
 }
 
 NEEDED = {
@@ -50,6 +55,11 @@ NEEDED = {
     "billing-dev": ["account-nonprod"],
     "billing-stg": ["account-nonprod"],
     "billing-prod": ["account-prod"],
+    "orders-dev": ["account-nonprod"],
+    "orders-prod": ["account-prod"],
+    "basket-dev": ["account-nonprod"],
+    "basket-prod": ["account-prod"],
+    "reports-dev": ["account-nonprod"],
 }
 
 

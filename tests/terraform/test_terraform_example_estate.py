@@ -24,6 +24,12 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def both(stack: str) -> list[tuple[str, str]]:
+    """Name the policies of a role that pushes to its own repository and deploys."""
+    place = stack.rpartition("-")[2]
+    return [("inline", f"ecr-push-{stack}"), ("managed", f"{stack}-deploy-ecs-{place}")]
+
+
 def test_roles_and_their_policies(out: Path) -> None:
     """Each role is in its account, has its trust policy, and what its constructs grant."""
     estate = read_estate(out)
@@ -39,10 +45,14 @@ def test_roles_and_their_policies(out: Path) -> None:
             policies,
         )
         for account, name, policies in [
+            (NONPROD, "basket-dev-deploy", both("basket-dev")),
             (NONPROD, "billing-dev-deploy", [("inline", "ecr-push-billing-dev")]),
             (NONPROD, "billing-stg-deploy", [("inline", "ecr-push-billing-stg")]),
+            (NONPROD, "orders-dev-deploy", both("orders-dev")),
+            (NONPROD, "reports-dev-deploy", both("reports-dev")),
             (NONPROD, "web-dev-deploy", [("managed", "web-dev-deploy-ecs-dev")]),
             (NONPROD, "web-stg-deploy", [("managed", "web-stg-deploy-ecs-stg")]),
+            (PROD, "basket-prod-deploy", both("basket-prod")),
             (
                 PROD,
                 "billing-prod-deploy",
@@ -51,6 +61,7 @@ def test_roles_and_their_policies(out: Path) -> None:
                     ("managed", "billing-prod-deploy-ecs-prod-blue"),
                 ],
             ),
+            (PROD, "orders-prod-deploy", both("orders-prod")),
             (PROD, "web-images-push", [("inline", "ecr-push-web")]),
             (PROD, "web-prod-deploy", [("managed", "web-prod-deploy-ecs-prod-blue")]),
         ]
@@ -61,7 +72,10 @@ def test_what_else_there_is(out: Path) -> None:
     """Providers, repositories, and what belongs to those."""
     estate = read_estate(out)
 
-    names = ["billing-dev", "billing-stg", "billing-prod", "web"]
+    names = [
+        *("basket-dev", "billing-dev", "billing-stg", "orders-dev", "reports-dev"),
+        *("basket-prod", "billing-prod", "orders-prod", "web"),
+    ]
     assert [(p.account, p.url) for p in estate.providers] == [
         (account, "token.actions.githubusercontent.com") for account in (NONPROD, PROD)
     ]

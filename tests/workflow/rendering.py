@@ -39,7 +39,18 @@ REPOSITORIES = (
     ),
     *("migrating-apart", "promote", "push", "reading", "releases", "several", "shifting"),
     *("hinted", "monorepo", "requiring", "shifting-named", "tagging", "uneven"),
-    *("enterprise", "registries", "server", "unknown"),
+    *(
+        "clusters",
+        "enterprise",
+        "mono",
+        "once",
+        "oneimage",
+        "pulls",
+        "pulls-too",
+        "reads",
+        "registries",
+    ),
+    *("server", "unknown"),
 )
 
 

@@ -146,7 +146,8 @@ def test_an_expression_in_an_option(run: Callable[..., Result], option: str) -> 
         ),
         pytest.param("acme/push --container x", "no job deploys to ECS.", id="container"),
         pytest.param("acme/push --task-definition x", "no job deploys to ECS.", id="definition"),
-        pytest.param("acme/push --composite", "no job deploys to ECS.", id="composite"),
+        pytest.param("acme/push --composite", "no job deploys a service to ECS.", id="composite"),
+        pytest.param("acme/once --composite", "no job deploys a service", id="composite task"),
         pytest.param(
             "acme/several --container wrker=x",
             "`--container wrker=...` does nothing here: there are web, worker.",
@@ -179,8 +180,11 @@ def test_options_that_do_nothing(run: Callable[..., Result], words: str, why: st
         pytest.param("acme/push --platform linux/arm/v7 --platform linux/amd64", id="platforms"),
         pytest.param("acme/migrating --migration web=x --subnet a --security-group b", id="runs"),
         pytest.param("acme/migrating-apart --container web-migrate=job", id="family"),
+        pytest.param("acme/once --container x --migration nightly=y --subnet z", id="task alone"),
         pytest.param("acme/shifting --appspec .github/a.yaml --container-port 80", id="shifts"),
-        pytest.param("acme/several --container worker=x --task-definition f.json", id="deploys"),
+        pytest.param("acme/several --task-definition {service}.json", id="deploys"),
+        pytest.param("acme/several --container worker=x --service worker", id="one service"),
+        pytest.param("acme/mono --container api=x --service api", id="service of a repository"),
     ],
 )
 def test_options_that_do_something(run: Callable[..., Result], words: str) -> None:

@@ -151,6 +151,33 @@ def test_what_else_is_done(tmp_path: Path, statement: Json, field: str, value: A
     assert getattr(target(tmp_path, UPDATE, READ, statement), field) == value
 
 
+RUN = allow("ecs:RunTask", DEFINITION)
+OF_CLUSTER = {**RUN, "Condition": {"ArnEquals": {"ecs:cluster": CLUSTER}}}
+WATCH = allow("ecs:DescribeTasks", f"arn:aws:ecs:{PLACE}:task/main/*")
+ANY_CLUSTER = {**RUN, "Condition": {"ArnLike": {"ecs:cluster": f"{CLUSTER[:-4]}*"}}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "clusters"),
+    [
+        pytest.param([REGISTER, OF_CLUSTER], ["main"], id="by the condition"),
+        pytest.param([REGISTER, RUN, WATCH], ["main"], id="by the tasks"),
+        pytest.param([REGISTER, RUN, allow("ecs:DescribeTasks")], [], id="any cluster"),
+        pytest.param([REGISTER, ANY_CLUSTER], [], id="a pattern"),
+        pytest.param([REGISTER, WATCH], [], id="only watches"),
+        pytest.param([OF_CLUSTER], [], id="registers nothing"),
+    ],
+)
+def test_a_role_that_only_runs_tasks(
+    tmp_path: Path, statements: list[Json], clusters: list[str]
+) -> None:
+    """A role without services runs its families in the cluster that its policy names."""
+    targets = deployer(tmp_path, *statements).targets
+
+    assert [one.cluster for one in targets] == clusters
+    assert all((one.services, one.one_off) == ((), ("web",)) for one in targets)
+
+
 def test_the_family_is_read_without_its_revision(tmp_path: Path) -> None:
     """A condition on one revision names the family."""
     only = {"ArnLike": {"ecs:task-definition": f"{DEFINITION[:-1]}7".replace("web", "family")}}

@@ -71,7 +71,7 @@ def test_every_option_is_on_the_page(setting: Setting) -> None:
 
 def test_what_only_some_jobs_use() -> None:
     """The tables of constructs and of `environments.toml` come from the same rows."""
-    assert {"cache", "context", "dockerfile", "platforms"} == BUILD_HINTS
+    assert {"cache", "context", "dockerfile", "platforms", "promote"} == BUILD_HINTS
     assert list(SERVICE_HINTS) == ["container", "migration", "task_definition"]
 
 

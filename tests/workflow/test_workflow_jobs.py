@@ -9,9 +9,12 @@ from rendering import plan
 from workflow_files import parse
 
 from deploy_access.workflow.steps import SetUpEmulation
+from deploy_access.workflow.waiting import IS_OURS, STRANGERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from click.testing import Result
 
     from deploy_access.workflow.deployer_reader import DeployerEstate
 
@@ -65,6 +68,48 @@ def test_each_kind_of_waiting_is_explained_once(rendered: Callable[..., dict[str
     assert text.count("# Of those that wait GitHub keeps the newest") == 1
 
 
+def test_each_pull_request_has_a_group(rendered: Callable[..., dict[str, str]]) -> None:
+    """A newer run of a pull request cancels its own older one, and no run of another."""
+    text = rendered()["reads/.github/workflows/check-reads.yml"]
+
+    assert parse(text)["jobs"]["check"]["concurrency"] == {
+        "group": "check-reads-${{ github.event.pull_request.number }}",
+        "cancel-in-progress": True,
+    }
+
+
+def test_strangers_are_left_out(rendered: Callable[..., dict[str, str]]) -> None:
+    """A job on pull requests has a condition, with the reason above it; others have none."""
+    files = rendered()
+    text = files["pulls/.github/workflows/push-pulls.yml"]
+
+    assert f"    # {STRANGERS}\n    if: {IS_OURS}\n" in text
+    assert "head.repo.full_name == github.repository" in IS_OURS
+    assert "user.login != 'dependabot[bot]'" in IS_OURS
+    for name, other in files.items():
+        for job in parse(other).get("jobs", {}).values() if "/workflows/" in name else ():
+            assert ("if" in job) == ("pull_request" in parse(other)["on"])
+
+
+def test_pull_requests_beside_pushes(rendered: Callable[..., dict[str, str]]) -> None:
+    """A role that trusts both has two workflows, so that no push waits for a pull request."""
+    files = rendered()
+    names = ("push-pulls-too.yml", "push-pulls-too-pull-request.yml")
+    push, pulls = (parse(files[f"pulls-too/.github/workflows/{name}"]) for name in names)
+
+    assert (push["on"], pulls["on"]) == ({"push": {"branches": ["main"]}}, {"pull_request": None})
+    assert push["jobs"]["push"]["concurrency"]["queue"] == "max"
+    assert "queue" not in pulls["jobs"]["push"]["concurrency"]
+
+
+def test_a_person_starts_no_pull_request(run: Callable[..., Result]) -> None:
+    """To start by hand what trusts pull requests alone is wrong usage."""
+    refused = run("--repo", "acme/reads", "--dispatch")
+
+    assert refused.exit_code == 2
+    assert "`--dispatch` does nothing here" in " ".join(refused.stderr.split())
+
+
 def test_a_server_is_told_nothing_new(rendered: Callable[..., dict[str, str]]) -> None:
     """GitHub Enterprise Server gets no syntax of 2026; an enterprise on github.com does."""
     files = rendered()
@@ -94,4 +139,4 @@ def test_platforms(
     (job,) = workflow.jobs
 
     found = [step.platforms for step in job.steps if isinstance(step, SetUpEmulation)]
-    assert (job.runner, found) == (runner, [emulated] if emulated else [])
+    assert (job.runner.labels, found) == ((runner,), [emulated] if emulated else [])

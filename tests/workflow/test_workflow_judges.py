@@ -33,7 +33,11 @@ FREE: dict[str, Any] = {
     "platforms": st.sampled_from([(), ("linux/arm64",), ("linux/amd64", "linux/arm64")]),
     "subnets": st.sampled_from([(), ("subnet-1", "subnet-2")]),
     "security_groups": st.sampled_from([(), ("sg-1",)]),
+    "launch_type": st.sampled_from([None, "EC2"]),
+    "public_ip": st.booleans(),
     "container_port": st.none() | st.integers(1, 65535),
+    "runs_on": st.sampled_from([(), ("aws",), ("self-hosted", "linux"), ("group=a b", "x64")]),
+    "paths": st.sampled_from([(), ("src/**", "!docs/**")]),
     "minutes": st.none() | st.integers(1, 60),
 }
 SHARED: list[dict[str, Any]] = [

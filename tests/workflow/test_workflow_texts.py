@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Nothing that somebody outside can choose: no title, no branch, no input of an event but the image.
 EXPRESSION = re.compile(
-    r"github\.(sha|run_id|run_attempt)|vars\.[A-Z0-9_]+|fromJSON\(vars\.[A-Z0-9_]+\)\[\d+\]"
+    r"github\.(sha|run_id|run_attempt|event\.pull_request\.number)|vars\.[A-Z0-9_]+|fromJSON\(vars\.[A-Z0-9_]+\)\[\d+\]"
     r"|steps\.[a-z0-9-]+\.outputs\.(registry|digest|task-definition)"
     r"|needs\.[a-z0-9-]+\.outputs\.(digest|image)|inputs\.[a-z0-9-]+"
 )
@@ -91,13 +91,18 @@ def test_jobs_are_careful(rendered: Callable[..., dict[str, str]], options: dict
         for job in document["jobs"].values():
             if "uses" not in job:
                 assert 5 <= job["timeout-minutes"] <= 60
-                assert job["concurrency"]["cancel-in-progress"] is False
+                group = job["concurrency"]["group"]
+                if not group.startswith("${{ inputs."):
+                    cancels = "pull_request.number" in group
+                    assert job["concurrency"]["cancel-in-progress"] is cancels
                 assert [s["with"] for s in job["steps"] if "/checkout@" in s.get("uses", "")] in (
                     [],
                     [{"persist-credentials": False}],
                 )
                 shells = {step["run"] for step in job["steps"] if "run" in step}
-                assert shells <= {"aws sts get-caller-identity"}
+                copies = {one for one in shells if one.startswith("docker buildx imagetools")}
+                assert shells - copies <= {"aws sts get-caller-identity"}
+                assert not any("${{" in one for one in shells)
 
 
 @pytest.mark.parametrize("options", OPTIONS)
@@ -169,16 +174,15 @@ def test_safe(before: str, after: str) -> None:
 
 def test_two_services_of_one_repository(read: DeployerEstate) -> None:
     """Roles that trust the same environment have jobs of their own, each with its own image."""
-    (workflow,) = plan(read, "monorepo")
+    jobs = {one.file: one.jobs[-1] for one in plan(read, "monorepo")}
 
     images = {
-        job.id: [image for image in ("api-images", "web-images") if f"/{image}@" in str(job.steps)]
-        for job in workflow.jobs
-        if job.id.startswith("deploy")
+        file: [image for image in ("api-images", "web-images") if f"/{image}@" in str(job.steps)]
+        for file, job in jobs.items()
     }
     assert images == {
-        "deploy-prod-as-api-prod-deploy": ["api-images"],
-        "deploy-prod-as-web-prod-deploy": ["web-images"],
+        "deploy-monorepo-api.yml": ["api-images"],
+        "deploy-monorepo-web.yml": ["web-images"],
     }
 
 

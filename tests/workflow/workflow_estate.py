@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from constructs_lib.provider import AwsProvider  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 REGION = "eu-central-1"
+OLD = GithubRepo("acme/server")
 CALLED = "acme/ci/.github/workflows/deploy.yml"
 CALLED_REF = f"{CALLED}@refs/heads/main"
 
 
 def repo(name: str, **more: Any) -> GithubRepo:
-    """Name a repository of the example owner."""
-    return GithubRepo(f"acme/{name}", owner_id=123456, repo_id=456789, **more)
+    """Name a repository of the example owner, with an id of its own."""
+    return GithubRepo(f"acme/{name}", owner_id=123456, repo_id=crc32(name.encode()), **more)
 
 
 class Kinds:
@@ -72,7 +74,8 @@ class Kinds:
             "task_roles": ["web-task"],
             "execution_role": "ecsTaskExecutionRole",
         }
-        EcsDeployPolicy(stack, "Ecs", role=role, **{**settings, **more})
+        id_ = str(more.pop("id", "Ecs"))
+        EcsDeployPolicy(stack, id_, role=role, **{**settings, **more})
 
     def whole(self, name: str, subject: Subject | None = None, **more: Any) -> None:
         """Make a stack whose role pushes and deploys."""
@@ -89,7 +92,9 @@ def synthesize_kinds(out: Path) -> Path:
     _push(make)
     _deploy(make)
     _promote(make)
+    _copy(make)
     _odd(make)
+    _several(make)
     _elsewhere(make)
     app.synth()
     return out
@@ -113,6 +118,9 @@ def _deploy(make: Kinds) -> None:
     make.whole("reading", repo("reading").branch("main"), read_task_definition=True)
     make.whole("migrating", one_off_tasks=["web"])
     make.whole("migrating-apart", one_off_tasks=["web-migrate"])
+    make.whole("once", services=[], one_off_tasks=["nightly"])
+    nightly = {"schedule": "0 3 * * *", "capacity_provider": "FARGATE_SPOT", "public_ip": True}
+    make.whole("nightly", services=[], one_off_tasks=["nightly"], workflow=nightly)
     make.whole("shifting", codedeploy=CodeDeploy())
     named = CodeDeploy(application="web", deployment_group="blue-green", deployment_config="Slow")
     make.whole("shifting-named", codedeploy=named)
@@ -143,6 +151,19 @@ def _promote(make: Kinds) -> None:
         make.ecs(stack, role, cluster=name)
 
 
+def _copy(make: Kinds) -> None:
+    """Make a repository an environment, where the image of `dev` is copied to the other account."""
+    places = {"dev": repo("copying").branch("main"), "prod": repo("copying").environment("prod")}
+    images: list[EcrRepo] = []
+    for name, subject in places.items():
+        stack = make.stack(f"copying-{name}", OTHER_ACCOUNT if name == "prod" else ACCOUNT)
+        role = make.role(stack, subject, workflow={"promote": True})
+        for tested in images:
+            tested.grant_pull(role)
+        images.append(make.image(stack, role))
+        make.ecs(stack, role, cluster=name)
+
+
 def _odd(make: Kinds) -> None:
     """Make two services of one repository, a condition on the ref, and hints."""
     for name in ("api", "web"):
@@ -168,6 +189,32 @@ def _odd(make: Kinds) -> None:
     role.resource.add_override("//.deploy_access.workflow", hints)
 
 
+def _several(make: Kinds) -> None:
+    """Make repositories of several services: apart, with one image, and on two clusters."""
+    for name in ("api", "web"):
+        for place, subject in {
+            "dev": repo("mono").branch("main"),
+            "prod": repo("mono").environment("prod"),
+        }.items():
+            stack = make.stack(f"mono-{name}-{place}")
+            role = make.role(stack, subject)
+            make.image(stack, role)
+            make.ecs(stack, role, cluster=place, services=[name])
+    stack = make.stack("oneimage-images")
+    make.image(stack, make.role(stack, repo("oneimage").branch("main")))
+    for name in ("api", "worker"):
+        for place in ("dev", "prod"):
+            stack = make.stack(f"oneimage-{name}-{place}")
+            role = make.role(stack, repo("oneimage").environment(place))
+            make.ecs(stack, role, cluster=place, services=[name])
+    stack = make.stack("clusters")
+    role = make.role(stack, repo("clusters").branch("main"))
+    make.image(stack, role)
+    make.ecs(stack, role, cluster="blue", one_off_tasks=["migrate"])
+    more = {"services": ["web"], "one_off_tasks": ["migrate"], "id": "More"}
+    make.ecs(stack, role, cluster="green", **more)
+
+
 def _elsewhere(make: Kinds) -> None:
     stack = make.stack("called")
     caller = repo("called", include_claim_keys=("repo", "context", "job_workflow_ref"))
@@ -189,6 +236,28 @@ def _elsewhere(make: Kinds) -> None:
     image = EcrRepo(stack, "Image", name="cross")
     stack = make.stack("cross")
     image.grant_push(make.role(stack, repo("cross").branch("main")))
+    stack = make.stack("ghes")
+    github = OidcProvider(stack, "Made", issuer=Issuer.ghes("git.acme.com"))
+    on_server = GithubRepo("acme/ghes").branch("main"), GithubRepo("acme/ghes").pull_request()
+    role = GithubDeployRole(
+        stack,
+        "Deploy",
+        name="ghes-deploy",
+        oidc_provider=github,
+        subjects=on_server,
+        accept={"pull-request-write": "tries deploys"},
+    )
+    make.image(stack, role)
+    make.ecs(stack, role)
+    for name, subjects in {
+        "pulls": [repo("pulls").pull_request()],
+        "pulls-too": [repo("pulls-too").pull_request(), repo("pulls-too").branch("main")],
+    }.items():
+        stack = make.stack(name)
+        accepted = {"pull-request-write": "tries images"}
+        make.image(stack, make.role(stack, *subjects, accept=accepted))
+    stack = make.stack("reads")
+    make.role(stack, repo("reads").pull_request())
     _registries(make)
     stack = make.stack("everybody", "012345678901")
     everybody = GithubOwner("everybody", owner_id=234567).any_repo()
@@ -214,7 +283,7 @@ def _registries(make: Kinds) -> None:
             "Deploy",
             name=f"{name}-deploy",
             oidc_provider=OidcProvider(stack, "Made", issuer=issuer),
-            subjects=[repo(name).branch("main")],
+            subjects=[(OLD if issuer.is_server else repo(name)).branch("main")],
         )
         make.image(stack, role)
 

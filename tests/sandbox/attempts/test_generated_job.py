@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sandbox_estates import NONPROD, role, stack, trust_policy, write_out
-from workflow.workflow_estate import synthesize_kinds
+from workflow.workflow_estate import repo, synthesize_kinds
 
 from sandbox.attempts.attempt_plan import plan_attempts
 from sandbox.attempts.generated_job import GeneratedJobs, read_generated
@@ -63,13 +63,14 @@ def test_a_run_shows_the_subject_that_the_role_trusts(generated: GeneratedJobs) 
         one.job.run.subject for name in ("apart", "promote") for one in jobs_of(generated, name)
     ]
 
+    apart, promote = (f"repo:acme@123456/{n}@{repo(n).repo_id}" for n in ("apart", "promote"))
     assert found == [
-        "repo:acme@123456/apart@456789:ref:refs/heads/develop",
-        "repo:acme@123456/apart@456789:ref:refs/tags/v1",
-        "repo:acme@123456/promote@456789:ref:refs/heads/main",
-        "repo:acme@123456/promote@456789:ref:refs/heads/main",
-        "repo:acme@123456/promote@456789:environment:stg",
-        "repo:acme@123456/promote@456789:environment:prod",
+        f"{apart}:ref:refs/heads/develop",
+        f"{apart}:ref:refs/tags/v1",
+        f"{promote}:ref:refs/heads/main",
+        f"{promote}:ref:refs/heads/main",
+        f"{promote}:environment:stg",
+        f"{promote}:environment:prod",
     ]
 
 
@@ -148,7 +149,7 @@ def test_what_cannot_be_run_is_named(generated: GeneratedJobs) -> None:
     """A role that no job is run for is listed with the reason."""
     assert {name: why.split(" ")[:4] for name, why in generated.left_out.items()} == {
         "arn:aws:iam::012345678901:role/everybody-deploy": ["It", "trusts", "no", "repository"],
-        "arn:aws:iam::111122223333:role/called-deploy": ["The", "token", "and", "the"],
+        "arn:aws:iam::111122223333:role/called-deploy": ["The", "token's", "`sub`", "is"],
         "unknown-prod-deploy": ["It", "depends", "on", "what"],
         "unknown-stg-deploy": ["It", "depends", "on", "what"],
     }

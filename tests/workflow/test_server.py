@@ -1,0 +1,81 @@
+"""GitHub Enterprise Server: what it has by its release, and what no release has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from rendering import plan
+
+from deploy_access.errors import InvalidValue
+from deploy_access.workflow.options import Options
+from deploy_access.workflow.output import render_files
+from deploy_access.workflow.plan import plan_workflows
+from deploy_access.workflow.server import OLDEST, check_version, has_feature, read_version
+
+if TYPE_CHECKING:
+    from deploy_access.workflow.deployer_reader import DeployerEstate
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        pytest.param("3.18", (3, 18), id="release"),
+        pytest.param("3.20.4", (3, 20), id="patch"),
+        pytest.param(None, OLDEST, id="left out"),
+        pytest.param("new", OLDEST, id="no release"),
+    ],
+)
+def test_versions(text: object, version: tuple[int, int]) -> None:
+    """A release is two numbers; without one the oldest that GitHub supports is taken."""
+    assert read_version(text) == version
+
+
+@pytest.mark.parametrize("text", ["3", "3.9", "2.22", "v3.18", "3.18-rc", "", 3.18, None, "4"])
+def test_no_version(text: object) -> None:
+    """What is no release, or none that GitHub supports, is refused."""
+    assert len(list(check_version("server_version", text))) == 1
+
+
+def test_features_by_release() -> None:
+    """A colon is encoded from 3.19 on, compared as numbers; a queue and `$/` no release has."""
+    releases = [(3, 18), (3, 19), (3, 100), (4, 0)]
+
+    assert [has_feature(one, "encoded colon") for one in releases] == [False, True, True, True]
+    assert not any(has_feature(one, "queue") for one in releases)
+    assert not any(has_feature(one, "own files by `$/`") for one in releases)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="steps"),
+        pytest.param({"composite": True}, id="action"),
+        pytest.param({"reusable": f"acme/ghes/.github/workflows/own.yml@{'1' * 40}"}, id="called"),
+    ],
+)
+def test_nothing_that_only_github_com_has(read: DeployerEstate, options: dict[str, object]) -> None:
+    """Neither its runners nor its syntax of 2026; what `./` names is checked out before."""
+    planned = plan(read, "ghes", **options)
+    texts = [text for one in planned for text in render_files([one], "").values()]
+
+    assert texts
+    for text in texts:
+        assert "$/" not in text
+        assert "queue:" not in text
+        assert "ubuntu-" not in text
+        if "uses: ./.github/actions" in text:
+            assert text.index("actions/checkout@") < text.index("uses: ./.github/actions")
+
+
+def test_an_environment_with_a_colon(read: DeployerEstate) -> None:
+    """Its name in the token is not that of the policy, unless the server is new enough."""
+    (server,) = [one for one in read.deployers if one.name == "ghes-deploy"]
+    subject = replace(server.trusted[0], kind="environment", value="prod:eu")
+    old = replace(server, trusted=(subject,))
+    new = replace(old, hints={"server_version": "3.19"})
+
+    with pytest.raises(InvalidValue, match="would let no run into its environment"):
+        plan_workflows([old], Options())
+    assert plan_workflows([new], Options())
