@@ -28,6 +28,7 @@ from deploy_access.github.issuer import Issuer
 from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
+from deploy_access.iam.people import TrustedRole
 from deploy_access.iam.statement import Statement
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Statement",
     "Subject",
     "TagMutability",
+    "TrustedRole",
     "constrain_aws_provider",
     "github_trust",
 ]

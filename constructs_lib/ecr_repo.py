@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from cdktf import TerraformResourceLifecycle
 
@@ -27,15 +27,15 @@ from constructs_lib.provider import (
     EcrRepositoryPolicy,
 )
 from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_aws_provider
-from constructs_lib.tree import add_metadata, resolve, tags_or_none
+from constructs_lib.tree import add_metadata, resolve, tags_or_none, take_over
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject
 from deploy_access.iam.limits import check_account, check_region, check_tags, is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from cdktf import ITerraformDependable, TerraformStack
+    from cdktf import ITerraformDependable, TerraformResource, TerraformStack
     from constructs import Construct
 
     from constructs_lib.deploy_role_base import DeployRoleBase
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 _PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
 _NAME = re.compile(rf"{_PART}(/{_PART})*")
 _NAME_LENGTH = (2, 256)
+
+
+Part = Literal["repository", "lifecycle", "policy"]
+"""What may be there before Terraform knows it."""
 
 
 class EcrRepo(EcrRepoBase):
@@ -63,6 +67,7 @@ class EcrRepo(EcrRepoBase):
         prevent_destroy: bool = False,
         lifecycle: Sequence[LifecycleRule] | None = None,
         accept: Mapping[str, str] | None = None,
+        import_existing: bool | Collection[Part] = False,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -80,6 +85,8 @@ class EcrRepo(EcrRepoBase):
             prevent_destroy: Whether Terraform refuses every plan that would destroy it.
             lifecycle: What is deleted when. Left out, untagged images after 14 days; () nothing.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            import_existing: Whether Terraform takes over what is there: all of it, or some of
+                `repository`, `lifecycle` and `policy`.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
 
@@ -106,6 +113,7 @@ class EcrRepo(EcrRepoBase):
         super().__init__(scope, id, name=name, target=target)
         claim(self, "repository", name, target, regional=True)
         self._provider = provider
+        self._existing = _existing(import_existing)
         self._make(
             tag_mutability or TagMutability.immutable(),
             encryption or Encryption.aes256(),
@@ -212,18 +220,24 @@ class EcrRepo(EcrRepoBase):
             provider=self._provider,
             tags=tags_or_none(tags),
         )
+        self._take_over("repository", self._resource)
         # As text: to read `.name` of the resource would be another call of Node.
         unique_id = self._resource.friendly_unique_id
         self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
 
     def _put_lifecycle(self, rules: Sequence[LifecycleRule]) -> None:
-        EcrLifecyclePolicy(
+        made = EcrLifecyclePolicy(
             self,
             "Lifecycle",
             repository=self._name_reference,
             policy=lifecycle_policy(rules),
             provider=self._provider,
         )
+        self._take_over("lifecycle", made)
+
+    def _take_over(self, part: Part, resource: TerraformResource) -> None:
+        if part in self._existing:
+            take_over(resource, self.name, self._provider)
 
     def _exclusions(
         self, mutability: TagMutability
@@ -267,6 +281,13 @@ class EcrRepo(EcrRepoBase):
             policy=text,
             provider=self._provider,
         )
+        self._take_over("policy", self._policy)
+
+
+def _existing(asked: bool | Collection[Part]) -> Collection[Part]:
+    if isinstance(asked, bool):
+        return get_args(Part) if asked else ()
+    return asked
 
 
 def _encryption(encryption: Encryption) -> list[EcrRepositoryEncryptionConfiguration]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from constructs import Construct
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
     from deploy_access.iam.statement import Statement
 
 Grant = Literal["push", "pull", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """The inline policy of a grant: its name, where one is given, and whether it is there."""
+
+    name: str | None
+    exists: bool
 
 
 class EcrRepoBase(Construct):
@@ -79,7 +88,12 @@ class EcrRepoBase(Construct):
 
     @checked
     def grant_push(
-        self, role: DeployRoleBase, *, cache: bool = False, policy_name: str | None = None
+        self,
+        role: DeployRoleBase,
+        *,
+        cache: bool = False,
+        policy_name: str | None = None,
+        import_existing: bool = False,
     ) -> None:
         """
         Let *role* log in and push; a second call for the same role adds to the first.
@@ -88,7 +102,8 @@ class EcrRepoBase(Construct):
             role: It gets an inline policy. When it is in another account than the repository,
                 the repository's own policy, where it is made here, lets it in as well.
             cache: Also read layers, for a registry cache or for copying an image.
-            policy_name: The name of the inline policy; `ecr-push-<repository>` when left out.
+            policy_name: The inline policy's name; `ecr-push-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
 
         Raises:
             AccessRefused: The role trusts pull requests.
@@ -98,23 +113,57 @@ class EcrRepoBase(Construct):
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
-        self._grant(role, "push", statements, statements[-1].actions, policy_name)
+        policy = _Policy(policy_name, import_existing)
+        self._grant(role, "push", statements, statements[-1].actions, policy)
 
     @checked
-    def grant_pull(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
-        """Let *role* log in and pull; keyword and refusals are those of `grant_push`."""
-        statements = pull_images(self._arn_in(role))
-        self._grant(role, "pull", statements, PULL_ACTIONS, policy_name)
+    def grant_pull(
+        self,
+        role: DeployRoleBase,
+        *,
+        policy_name: str | None = None,
+        import_existing: bool = False,
+    ) -> None:
+        """
+        Let *role* log in and pull.
+
+        Args:
+            role: It gets an inline policy.
+            policy_name: The inline policy's name; `ecr-pull-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
+
+        Raises:
+            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            TargetUnknown: They are in two stacks, and one does not say its account.
+        """
+        policy = _Policy(policy_name, import_existing)
+        self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS, policy)
 
     @checked
-    def grant_read(self, role: DeployRoleBase, *, policy_name: str | None = None) -> None:
+    def grant_read(
+        self,
+        role: DeployRoleBase,
+        *,
+        policy_name: str | None = None,
+        import_existing: bool = False,
+    ) -> None:
         """
         Let *role* describe the repository, list its images and read what their scans found.
 
         It pulls nothing. What Amazon Inspector finds in an enhanced scan needs
         `inspector2:ListFindings` as well, which AWS gives for all resources only.
+
+        Args:
+            role: It gets an inline policy.
+            policy_name: The inline policy's name; `ecr-read-REPOSITORY` when left out.
+            import_existing: Whether Terraform takes over the policy that the role has.
+
+        Raises:
+            InvalidValue: Role and repository are both made elsewhere, in other accounts.
+            TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        self._grant(role, "read", read_images(self._arn_in(role)), READ_ACTIONS, policy_name)
+        policy = _Policy(policy_name, import_existing)
+        self._grant(role, "read", read_images(self._arn_in(role)), READ_ACTIONS, policy)
 
     def _grant(
         self,
@@ -122,16 +171,16 @@ class EcrRepoBase(Construct):
         grant: Grant,
         statements: Sequence[Statement],
         actions: Sequence[str],
-        policy_name: str | None,
+        policy: _Policy,
     ) -> None:
-        reject([] if policy_name is None else check_policy_name(policy_name))
+        reject([] if policy.name is None else check_policy_name(policy.name))
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
         if role.is_reachable:
             # Under the role, so that the policy lies in the role's account and state.
             order_stacks(role.stack, self._stack)
-            self._grant_to_role(role, grant, statements, policy_name)
+            self._grant_to_role(role, grant, statements, policy)
         if not same_account:
             self._grant_in_repository(role, grant, actions)
 
@@ -140,19 +189,20 @@ class EcrRepoBase(Construct):
         role: DeployRoleBase,
         grant: Grant,
         statements: Sequence[Statement],
-        policy_name: str | None,
+        policy: _Policy,
     ) -> None:
         suffix = self._suffix(role)
         construct_id = _construct_id(grant, suffix)
-        if policy_name is not None:
-            reject(_check_renamed(role, construct_id, policy_name))
+        if policy.name is not None:
+            reject(_check_renamed(role, construct_id, policy.name))
         put_inline_policy(
             role,
             construct_id,
-            policy_name or _policy_name(f"ecr-{grant}-{suffix}"),
+            policy.name or _policy_name(f"ecr-{grant}-{suffix}"),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
             construct="EcrRepo",
+            import_existing=policy.exists,
             grant=grant,
             repository=self.name,
         )

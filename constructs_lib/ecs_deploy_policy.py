@@ -12,7 +12,7 @@ from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
 from constructs_lib.keyword_types import checked
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
-from constructs_lib.tree import add_metadata, resolve, tags_or_none, terraform_text
+from constructs_lib.tree import add_metadata, resolve, tags_or_none, take_over, terraform_text
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
@@ -51,6 +51,7 @@ class EcsDeployPolicy(Construct):
         codedeploy: CodeDeploy | None = None,
         tag_on_create: bool | None = None,
         also: Sequence[EcsCapability] = (),
+        import_existing: bool = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -77,6 +78,7 @@ class EcsDeployPolicy(Construct):
             tag_on_create: Whether definitions and tasks are made with tags. Left out, definitions
                 are when they are read from AWS: the new one has the tags of the one before.
             also: What other deployers call: `list-service-deployments`, `list-tasks`, `stop-task`.
+            import_existing: Whether Terraform takes over the policy of this name that is there.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags of the policy, beside the provider's default ones.
@@ -108,6 +110,8 @@ class EcsDeployPolicy(Construct):
         self._make(self._document(role, plan), provider, tags)
         self._add_metadata(role, plan, workflow)
         self._attach(role, provider)
+        if import_existing:
+            take_over(self._resource, self.arn, provider)
 
     @property
     def name(self) -> str:

@@ -17,6 +17,8 @@ from constructs_lib.role_by_name import RoleByName
 from constructs_lib.role_checks import (
     check_audience,
     check_earlier_names,
+    check_partition_of,
+    check_people,
     check_policies,
     check_policies_of,
     check_role,
@@ -28,12 +30,13 @@ from constructs_lib.role_checks import (
 from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import add_metadata, tags_or_none, warn
+from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.people import TrustedRole, trust_people
 from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
@@ -66,9 +69,12 @@ class GithubDeployRole(DeployRoleBase):
         permissions_boundary: str | None = None,
         managed_policies: Sequence[str] = (),
         statements: Sequence[Statement] = (),
+        trusted_roles: Sequence[str | TrustedRole] = (),
+        trusted_users: Sequence[str] = (),
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
         managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
         accept: Mapping[str, str] | None = None,
+        import_existing: bool = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -92,9 +98,14 @@ class GithubDeployRole(DeployRoleBase):
             managed_policies: Policies to attach, each of which replaces a narrower grant: an ARN,
                 or the name of one of AWS's own.
             statements: What no other construct covers.
+            trusted_roles: Roles of people who may assume it too, by ARN; in a `TrustedRole` with
+                the source identity that they have to give.
+            trusted_users: ARNs of users who may assume it too, always with MFA.
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            import_existing: Whether Terraform takes over the role of this name that is there; its
+                policies have a keyword of their own.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
@@ -119,6 +130,7 @@ class GithubDeployRole(DeployRoleBase):
                 *check_accept(accepted),
                 *check_hints(workflow),
                 *check_subjects(subjects, issuer),
+                *check_people(trusted_roles, trusted_users),
                 *check_audience(audience, oidc_provider.audiences),
             ]
         )
@@ -127,15 +139,24 @@ class GithubDeployRole(DeployRoleBase):
         )
         target = AwsTarget.of(scope, provider)
         attached = [target.managed_policy(policy) for policy in managed_policies]
-        reject(check_policies_of(target, permissions_boundary, attached))
+        people = trust_people(trusted_roles, trusted_users)
+        reject(
+            [
+                *check_policies_of(target, permissions_boundary, attached),
+                *check_partition_of(target, people),
+            ]
+        )
         self._access.refuse(statements, attached)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
         mention(self, issuer, subjects)
         reject(check_earlier_names(name, target))
-        self._trust_policy = self._trust(oidc_provider, audience)
+        workflows = self._trust(oidc_provider, audience)
+        self._trust_policy = PolicyDocument((*workflows.statements, *people))
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow, issuer)
+        if import_existing:
+            take_over(self._resource, name, provider)
         self._allow(attached, statements)
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
 

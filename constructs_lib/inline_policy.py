@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.duplicate_resources import claim
 from constructs_lib.provider import IamRolePolicy
-from constructs_lib.tree import add_metadata, terraform_text
+from constructs_lib.tree import add_metadata, take_over, terraform_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def put_inline_policy(
     *,
     construct: str,
     depends_on: Sequence[ITerraformDependable] = (),
+    import_existing: bool = False,
     **facts: object,
 ) -> None:
     """
@@ -44,6 +45,7 @@ def put_inline_policy(
         document: What it allows.
         construct: Whose policy it is, for the metadata.
         depends_on: What Terraform makes first.
+        import_existing: Whether Terraform takes over the policy that the role has.
         facts: What else the metadata says.
 
     Raises:
@@ -67,5 +69,7 @@ def put_inline_policy(
         )
         # For the resource and not the role, since two grants of one role may ask for one name.
         claim(resource, "inline policy", f"{role.name}/{name}", role.target)
+        if import_existing:
+            take_over(resource, f"{role.name}:{name}", role.provider)
     add_metadata(resource, construct, role=role.name, **facts)
     known[construct_id] = (resource, document)

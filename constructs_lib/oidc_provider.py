@@ -22,7 +22,7 @@ from constructs_lib.provider import (
     DataAwsIamOpenidConnectProvider,
     IamOpenidConnectProvider,
 )
-from constructs_lib.tree import add_metadata, stack_of, tags_or_none
+from constructs_lib.tree import add_metadata, stack_of, tags_or_none, take_over
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.trust_policy import trust_policy
@@ -118,6 +118,7 @@ class OidcProvider(OidcProviderBase):
         audiences: Sequence[str] | None = None,
         thumbprints: Sequence[str] | Literal["read"] | None = None,
         prevent_destroy: bool = False,
+        import_existing: bool = False,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -135,6 +136,7 @@ class OidcProvider(OidcProviderBase):
                 thumbprints for GitHub.
             prevent_destroy: Whether Terraform refuses every plan that would destroy it: without it
                 no role that trusts it can be assumed.
+            import_existing: Whether Terraform takes over the one that the account has.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
 
@@ -159,6 +161,8 @@ class OidcProvider(OidcProviderBase):
             tags=tags_or_none(tags),
         )
         add_metadata(self._resource, "OidcProvider")
+        if import_existing:
+            take_over(self._resource, self.arn, provider)
 
     @property
     def resource(self) -> IamOpenidConnectProvider:

@@ -14,6 +14,7 @@ from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.people import TrustedRole, check_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,6 +116,25 @@ def _as_subject(given: object) -> str:
     # The beginning is what people leave out.
     call = describe_subject(given) or describe_subject(f"repo:{given}")
     return call or "GithubRepo('acme/web', owner_id=1, repo_id=2).branch('main')"
+
+
+def check_people(roles: Sequence[str | TrustedRole], users: Sequence[str]) -> Iterator[Problem]:
+    """Check the ARNs of people; a `TrustedRole` has checked its own."""
+    for role in roles:
+        if isinstance(role, str):
+            yield from check_person("role", role)
+    for user in users:
+        yield from check_person("user", user)
+    arns = [role if isinstance(role, str) else role.arn for role in roles]
+    yield from limits.check_many("trusted_roles", arns, empty=True)
+    yield from limits.check_many("trusted_users", users, empty=True)
+
+
+def check_partition_of(target: AwsTarget, people: Sequence[Statement]) -> Iterator[Problem]:
+    """Check that people are of the role's own partition."""
+    for statement in people:
+        for arn in (statement.principals or {}).get("AWS", ()):
+            yield from target.check_partition(arn)
 
 
 def check_audience(audience: str | None, known: Sequence[str]) -> Iterator[Problem]:

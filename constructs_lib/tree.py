@@ -18,7 +18,7 @@ from deploy_access.iam.limits import is_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cdktf import ITokenResolver, TerraformResource
+    from cdktf import ITokenResolver, TerraformProvider, TerraformResource
     from constructs import Construct, IConstruct
 
 METADATA_FORMAT = 1
@@ -84,6 +84,13 @@ def add_metadata(resource: TerraformResource, construct: str, **facts: object) -
     resource.add_override(
         "//.deploy_access", {"format": METADATA_FORMAT, "construct": construct, **kept}
     )
+
+
+def take_over(
+    resource: TerraformResource, import_id: str, provider: TerraformProvider | None
+) -> None:
+    """Let Terraform take over what is there, in place of making it; it fails when nothing is."""
+    resource.import_from(import_id, provider)
 
 
 def resolve(scope: Construct, value: str) -> str:

@@ -44,6 +44,7 @@ def github_repository(
         owner_id=table.owner_id or (github.owner_id if ours else None),
         repo_id=table.repo_id,
         subject_format=table.subject_format or github.subject_format,
+        former_names=table.former_names,
         **({} if keys is None else {"include_claim_keys": keys}),
     )
     if github.issuer is not None:

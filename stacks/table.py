@@ -25,12 +25,14 @@ class GithubRepositoryTable(Table):
         repo_id: From `gh api repos/OWNER/NAME --jq .id`.
         subject_format: The form of its `sub`; left out, immutable with ids and legacy without.
         include_claim_keys: Its own template for `sub`, when it has one.
+        former_names: What it was called before it was renamed or moved, `owner/name` each.
     """
 
     owner_id: int | None = Field(default=None, ge=1)
     repo_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
     include_claim_keys: Texts | None = None
+    former_names: Texts = ()
 
 
 def merge(kind: type[T], *layers: Table | None) -> T:

@@ -46,7 +46,7 @@ _OF_ORGANIZATION = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrustedRole:
+class AuditedTrust:
     """
     The role that a trust policy is of, as far as it is known.
 
@@ -61,7 +61,7 @@ class TrustedRole:
     account: str | None
 
 
-def check_principals(role: TrustedRole) -> Iterator[DocumentFinding]:
+def check_principals(role: AuditedTrust) -> Iterator[DocumentFinding]:
     """Check whom every Allow lets in, a token beside it or not."""
     for statement in role.policy.statements:
         if statement.effect == "Allow" and not _is_of_resource(statement):
@@ -71,7 +71,7 @@ def check_principals(role: TrustedRole) -> Iterator[DocumentFinding]:
                     yield _placed(statement, principal, found)
 
 
-def _check(role: TrustedRole, statement: PolicyStatement, principal: Principal) -> Finding | None:
+def _check(role: AuditedTrust, statement: PolicyStatement, principal: Principal) -> Finding | None:
     lets_assume = check_action(statement, ASSUME_ROLE) is not Outcome.FAIL
     if is_everybody(principal):
         is_open = lets_assume and principal.kind != "Federated"
@@ -87,12 +87,12 @@ def _check(role: TrustedRole, statement: PolicyStatement, principal: Principal) 
     if not lets_assume or principal.kind != "AWS" or not _is_account(principal.value):
         return None
     if is_kept_to(role.policy, statement, principal, narrows_account):
-        return None
+        return _people(role, statement)
     return _whole_account(role, principal)
 
 
 def _everybody(
-    role: TrustedRole, statement: PolicyStatement, principal: Principal
+    role: AuditedTrust, statement: PolicyStatement, principal: Principal
 ) -> Finding | None:
     if is_kept_to(role.policy, statement, principal, names_owner):
         return None
@@ -124,7 +124,25 @@ def _any_provider(statement: PolicyStatement, principal: Principal) -> Finding |
     )
 
 
-def _whole_account(role: TrustedRole, principal: Principal) -> Finding:
+def _people(role: AuditedTrust, statement: PolicyStatement) -> Finding | None:
+    """Note whom a role of workflows lets in by name."""
+    named = [
+        value
+        for condition in statement.conditions
+        if (condition.operator, condition.key.lower()) == ("ArnEquals", "aws:principalarn")
+        for value in condition.values
+    ]
+    if not named or not any(map(is_about_tokens, role.policy.statements)):
+        return None
+    return finding(
+        "people",
+        ", ".join(named),
+        "Whoever has one of these may do all that the workflows may, without their checks.",
+        "See to it that CloudTrail tells them apart, for example by `sts:SourceIdentity`.",
+    )
+
+
+def _whole_account(role: AuditedTrust, principal: Principal) -> Finding:
     account, own = account_named(principal.value), _own_account(role)
     if account is not None and account == own:
         return finding(
@@ -154,7 +172,7 @@ def _called(account: str | None) -> str:
     return f"account {account}" if account else "the account"
 
 
-def _own_account(role: TrustedRole) -> str | None:
+def _own_account(role: AuditedTrust) -> str | None:
     """Return the role's account; an identity provider in its trust policy is of the same one."""
     providers = (
         Arn.parse(principal.value)

@@ -10,9 +10,10 @@ from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.code_path_rules import check_code_paths
 from deploy_access.audit.documents import Checked, check_document
+from deploy_access.audit.former_name_rules import check_former_names
 from deploy_access.audit.limits import MOST, too_many
 from deploy_access.audit.permission_rules import check_permissions, writes
-from deploy_access.audit.principal_rules import TrustedRole, check_principals
+from deploy_access.audit.principal_rules import AuditedTrust, check_principals
 from deploy_access.audit.refusal_rules import pull_request_write
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.subject_rules import check_subjects
@@ -89,7 +90,7 @@ def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> I
 
 def _check_callers(role: Role, policy: Policy) -> Iterator[DocumentFinding]:
     yield from check_not_principals(policy)
-    yield from check_principals(TrustedRole(policy=policy, name=role.name, account=role.account))
+    yield from check_principals(AuditedTrust(policy=policy, name=role.name, account=role.account))
     yield from check_shared_issuers(policy)
 
 
@@ -105,6 +106,7 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Do
             # Who accepts all of a repository by name has a template that says no more.
             is_alone = "repo-wide" in role.accept
             yield from check_subjects(statement, is_repository_alone=is_alone)
+            yield from check_former_names(statement)
 
 
 def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:

@@ -136,6 +136,14 @@ BAD_TRUST: list[tuple[str, Any, list[str]]] = [
     ("names", sub("repo:acme/web:ref:refs/heads/main", "StringEquals"), ["legacy-name"]),
     ("environment", sub("repo:acme@1/web@2:environment:prod", "StringEquals"),
      ["env-unprotected"]),
+    ("renamed", sub(["repo:acme@1/web@2:pull_request", "repo:acme@1/old@2:pull_request"],
+                    "StringEquals"), ["former-name"]),
+    ("people beside it", {"Version": "2012-10-17", "Statement": [
+        *trust()["Statement"],
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+         "Action": "sts:AssumeRole", "Condition": {"ArnEquals": {
+             "aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/admin"}}},
+    ]}, ["people"]),
     ("no version", {"Statement": trust()["Statement"]}, ["malformed-policy"]),
     ("no policy", "[]", ["malformed-policy"]),
     ("no JSON", "{", ["malformed-policy"]),

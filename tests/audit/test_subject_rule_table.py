@@ -101,6 +101,15 @@ TABLE: dict[str, Row] = {
             exact(f"{WEB}:ref:refs/heads/prod-"),
         ),
     ),
+    "former-name": Row(
+        exact([SUB, SUB.replace("web@2", "old@2")]),
+        MAIN,
+        (
+            exact([SUB, SUB.replace("web@2", "api@3")]),
+            exact([SUB, SUB.replace("acme@1/web@2", "other@8/web@9")]),
+            exact([SUB, SUB.replace("main", "old")]),
+        ),
+    ),
     "id-wildcard": Row(
         sub("repo:acme@*/web@*:ref:refs/heads/main"),
         MAIN,

@@ -32,6 +32,13 @@ def gitlab(action: Any = ACTION, **claims: str) -> Json:
     return trust({"Principal": {"Federated": provider}, "Action": action, "Condition": condition})
 
 
+def with_people(principal: Any, action: Any = "sts:AssumeRole", /, **condition: Json) -> Json:
+    """Let AWS principals assume the role beside the workflows."""
+    both = (trust(), assume(principal, action, **condition))
+    statements = [one for policy in both for one in policy["Statement"]]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
 def with_deny(statement: Json) -> Json:
     """Make a good trust policy with a Deny."""
     deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:*", **statement}
@@ -45,6 +52,7 @@ def written(condition: str) -> str:
 
 ROOT, OWN = (f"arn:aws:iam::{account}:root" for account in (OTHER, ACCOUNT))
 ROLE = f"arn:aws:iam::{OTHER}:role/first"
+ADMIN = {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/admin"}
 ORGANIZATION = {"aws:PrincipalOrgID": "o-example123"}
 GITLAB_SUB = "project_path:acme/web:ref_type:branch:ref:main"
 GITLAB = {"aud": "https://gitlab.com", "sub": GITLAB_SUB}
@@ -140,6 +148,15 @@ TABLE: dict[str, Row] = {
             assume({"AWS": OWN}, StringEquals={"aws:PrincipalTag/team": "web"}),
             assume({"AWS": OWN}, ArnEquals={"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:user/a"}),
             assume({"AWS": OWN}, "sts:SetSourceIdentity"),
+        ),
+    ),
+    "people": Row(
+        with_people({"AWS": OWN}, ArnEquals=ADMIN),
+        trust(),
+        (
+            with_people({"AWS": OWN}, "sts:SetSourceIdentity", ArnEquals=ADMIN),
+            assume({"AWS": f"arn:aws:iam::{ACCOUNT}:role/admin"}),
+            with_people({"Service": "ecs-tasks.amazonaws.com"}),
         ),
     ),
     "retired-issuer": Row(

@@ -18,6 +18,7 @@ from constructs_lib import (
     OidcProvider,
     PullThroughCache,
     Statement,
+    TrustedRole,
 )
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.audit.estate_audit import audit_estate
@@ -283,9 +284,15 @@ def test_wildcard_beside_a_reference(app: App) -> None:
 
 def test_grants_are_clean(stack: TerraformStack) -> None:
     """Nothing that the other constructs give is found by the audit, with every option."""
-    role = make_role(stack)
+    admin = f"arn:aws:iam::{ACCOUNT}:role/admin"
+    role = make_role(
+        stack,
+        trusted_roles=[admin, TrustedRole(f"{admin}-2", source_identity="alice")],
+        trusted_users=[f"arn:aws:iam::{ACCOUNT}:user/eve"],
+    )
     image = EcrRepo(stack, "Image", name="web")
     image.grant_push(role, cache=True)
+    image.grant_read(role)
     image.grant_pull(role)
     image.allow_pull_from("444455556666", organizations=["o-abcdefghij"], lambda_functions=True)
     image.grant_pull(

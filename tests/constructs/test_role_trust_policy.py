@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cdktf import TerraformStack, TerraformVariable
@@ -74,6 +74,7 @@ def trust_policy_for(
     audiences: Sequence[str] | None = None,
     accept: dict[str, str] | None = None,
     quota: int = 2048,
+    **people: Any,
 ) -> Json:
     """Make a role and read who may assume it."""
     GithubDeployRole(
@@ -84,6 +85,7 @@ def trust_policy_for(
         subjects=subjects,
         accept=accept,
         trust_policy_quota=quota,
+        **people,
     )
     return synth(stack)["Deploy/Resource"].policy
 
@@ -445,3 +447,38 @@ def test_same_region_does_not_matter(app: App) -> None:
     assert synth(far)["Deploy/Resource"].policy == policy(
         trust("TrustExact", exact=f"{IMMUTABLE}:ref:refs/heads/main")
     )
+
+
+ADMIN = f"arn:aws:iam::{ACCOUNT}:role/admin"
+
+
+def test_people(stack: TerraformStack) -> None:
+    """The statement of the workflows stays as it is, and people have one of their own."""
+    found = trust_policy_for(stack, [WEB.branch("main")], trusted_roles=[ADMIN])
+
+    assert found == policy(
+        trust("TrustExact", exact=f"{IMMUTABLE}:ref:refs/heads/main"),
+        {
+            "Sid": "People",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"ArnEquals": {"aws:PrincipalArn": ADMIN}},
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        {"trusted_roles": ["admin"]},
+        {"trusted_roles": [ADMIN, ADMIN]},
+        {"trusted_users": [ADMIN]},
+        {"trusted_roles": [ADMIN.replace("aws", "aws-cn")]},
+        {"trusted_roles": ADMIN},
+    ],
+)
+def test_people_refused(stack: TerraformStack, people: Json) -> None:
+    """Names, other partitions, one twice, and a user who is a role are refused."""
+    with pytest.raises(InvalidValue):
+        trust_policy_for(stack, [WEB.branch("main")], **people)

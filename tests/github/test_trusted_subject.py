@@ -92,7 +92,7 @@ def test_nothing_is_undecided_for_no_reason(document: Json) -> None:
 
 def says(subject: TrustedSubject, shown: WebIdentity) -> bool:
     """Say by the kind and the value alone whether a token's `sub` is meant."""
-    prefix, sub = subject.statement.prefix, shown.claims.get("sub")
+    prefix, sub = subject.statement.prefix.lower(), shown.claims.get("sub")
     if shown.condition_key_prefix != prefix or not isinstance(sub, str):
         return subject.claim is None or subject.claim.is_optional or subject.claim.is_for_all
     if subject.kind == "anything but":

@@ -257,6 +257,11 @@ def test_subject(tmp_path: Path, entry: str, subject: Subject) -> None:
             id="migrating",
         ),
         pytest.param(
+            'repository = "web"\nrepo_id = 2\nformer_names = ["acme/old"]',
+            GithubRepo("acme/web", owner_id=1, repo_id=2, former_names=("acme/old",)),
+            id="renamed",
+        ),
+        pytest.param(
             'repository = "web"\nrepo_id = 2\ninclude_claim_keys = ["repository", "context"]',
             GithubRepo(
                 "acme/web", owner_id=1, repo_id=2, include_claim_keys=("repository", "context")
