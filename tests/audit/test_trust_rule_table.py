@@ -19,6 +19,11 @@ EXACT = {"StringEquals": conditions()}
 VALUES = f'"{HOST}:sub": "{SUB}"'
 
 
+def subs(*values: str) -> Any:
+    """Trust these subjects."""
+    return trust(StringEquals={f"{HOST}:sub": list(values), f"{HOST}:aud": AUD})
+
+
 def assume(principal: Any, action: Any = "sts:AssumeRole", /, **condition: Json) -> Json:
     """Let AWS principals assume the role."""
     return trust({"Principal": principal, "Action": action, "Condition": condition})
@@ -131,6 +136,35 @@ TABLE: dict[str, Row] = {
             assume({"AWS": ROOT}, StringEquals={"sts:ExternalId": "7c2a"}),
             assume({"AWS": ROOT}, StringEquals=ORGANIZATION),
             assume({"AWS": ROOT}, ArnLike={"aws:PrincipalArn": f"{ROLE}*"}),
+        ),
+    ),
+    "former-name": Row(
+        subs("repo:acme@1/web@2:ref:refs/heads/main", "repo:acme@1/old@2:ref:refs/heads/main"),
+        trust(),
+        (
+            subs("repo:acme@1/web@2:ref:refs/heads/main", "repo:acme@1/old@3:ref:refs/heads/main"),
+            subs("repo:acme@1/web@2:ref:refs/heads/main", "repo:acme@1/web@2:ref:refs/tags/v1"),
+            subs("repo:acme@1/web@2:ref:refs/heads/main", "repo:octo@3/old@4:ref:refs/heads/main"),
+        ),
+    ),
+    "loose-claim": Row(
+        trust(StringEquals=conditions(), StringLike={f"{HOST}:ref": "refs/heads/release/*"}),
+        trust(StringEquals=conditions(ref="refs/heads/main")),
+        (
+            trust(StringEquals=conditions(), StringLike={f"{HOST}:ref": "refs/heads/main"}),
+            trust(StringEquals=conditions(), StringLike={f"{HOST}:job_workflow_ref": WORKFLOW}),
+            trust(StringEquals=conditions(), StringLike={"aws:SourceIp": "10.*"}),
+        ),
+    ),
+    "people": Row(
+        {"Version": "2012-10-17", "Statement": [*trust()["Statement"], *assume(
+            {"AWS": OWN}, ArnEquals={"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/a"}
+        )["Statement"]]},
+        trust(),
+        (
+            assume({"AWS": OWN}, ArnEquals={"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/a"}),
+            assume({"AWS": OWN}, StringEquals={"aws:PrincipalTag/team": "web"}),
+            assume({"AWS": f"arn:aws:iam::{ACCOUNT}:role/first"}),
         ),
     ),
     "own-account": Row(
