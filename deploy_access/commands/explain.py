@@ -13,7 +13,7 @@ from deploy_access.commands.fatal import InputCommand
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
-from deploy_access.github.flags import Wanted, check_ids_of_issuer, describe_run
+from deploy_access.github.flags import Wanted, check_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
@@ -166,7 +166,7 @@ def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags)
         return (read_token(read_given(token), shown_name(token)),)
     wanted = Wanted(repo=repo or "", **flags)
     try:
-        reject(check_ids_of_issuer(wanted))
+        reject(check_issuer(wanted))
         return (describe_run(wanted),)
     except InvalidValue as error:
         raise click.UsageError(str(error)) from error

@@ -11,7 +11,7 @@ from deploy_access.github.claim_flags import flag_for, read_claims
 from deploy_access.github.claims import CLAIMS
 from deploy_access.github.issuer import GITHUB_HOST, Issuer
 from deploy_access.github.repository import GithubRepo
-from deploy_access.github.run import AUDIENCE, Run, is_server
+from deploy_access.github.run import AUDIENCE, Run, is_github, is_server
 from deploy_access.github.segment import encode
 from deploy_access.github.subject_warnings import form_command
 from deploy_access.iam.references import has_wildcard
@@ -127,8 +127,15 @@ def _notes(wanted: Wanted, issuer: Issuer) -> Iterator[str]:
         yield _NO_IDS if wanted.claim_keys else both
 
 
-def check_ids_of_issuer(wanted: Wanted) -> Iterator[Problem]:
-    """Check that ids are given for an issuer only whose `sub` may have them."""
+def check_issuer(wanted: Wanted) -> Iterator[Problem]:
+    """Check that the issuer is one of GitHub's, and that its `sub` may have the ids."""
+    if not is_github(wanted.issuer):
+        yield Problem(
+            what="The flags describe a run of GitHub Actions.",
+            given=wanted.issuer,
+            why="The `sub` of another platform has another form, which no flag says.",
+            fix="Give the run as a token of that platform: `--token FILE`.",
+        )
     ids = {"owner_id": wanted.owner_id, "repo_id": wanted.repo_id}
     if is_server(wanted.issuer.removeprefix("https://")) and any(ids.values()):
         yield Problem(

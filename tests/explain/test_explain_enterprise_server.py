@@ -22,7 +22,7 @@ from explain_cases import (
 )
 
 from deploy_access.explain.decide import explain_run
-from deploy_access.github.flags import Wanted, check_ids_of_issuer, describe_run
+from deploy_access.github.flags import Wanted, check_issuer, describe_run
 from deploy_access.github.run import Run, is_data_residency, is_server
 
 SERVER = "git.acme.com/_services/token"
@@ -123,7 +123,7 @@ def test_ids_are_refused(owner_id: int | None, repo_id: int | None) -> None:
         repo_id=repo_id,
     )
 
-    (problem,) = check_ids_of_issuer(wanted)
+    (problem,) = check_issuer(wanted)
     assert problem.what == "GitHub Enterprise Server has no immutable subjects."
     assert "`--claim repository_id=VALUE`" in problem.fix
 
@@ -137,7 +137,7 @@ def test_ids_elsewhere_are_taken() -> None:
         Wanted(repo="acme/web", branch="main", issuer=f"https://{GHE}", owner_id=1, repo_id=2),
     ]
 
-    assert [list(check_ids_of_issuer(one)) for one in taken] == [[], [], []]
+    assert [list(check_issuer(one)) for one in taken] == [[], [], []]
 
 
 def test_a_condition_on_an_id() -> None:
@@ -232,3 +232,14 @@ def test_statement_of_a_server() -> None:
     trust = on(SERVER, policy(statement()))
 
     assert explain(run_of(provider=SERVER), trust).answer == "allowed"
+
+
+@pytest.mark.parametrize("issuer", ["https://gitlab.com", "https://oidc.circleci.com/org/1"])
+def test_flags_describe_no_run_of_another_platform(issuer: str) -> None:
+    """A `sub` of GitHub's is not made up for another platform: its token is asked for."""
+    (problem,) = check_issuer(Wanted(repo="acme/web", branch="main", issuer=issuer))
+
+    assert (problem.given, problem.fix) == (
+        issuer,
+        "Give the run as a token of that platform: `--token FILE`.",
+    )
