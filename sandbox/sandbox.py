@@ -19,6 +19,7 @@ from sandbox.server.moto_server import end_server, find_server, keep_server, sta
 from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.command import Terraform
 from sandbox.terraform.default_target import partition_name
+from sandbox.terraform.github_stack import skipped_line
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.lane import Lane, Lanes
 from sandbox.terraform.prerequisite import read_prerequisites
@@ -146,6 +147,8 @@ class Sandbox:
         """
         self.estate = read_sandbox_estate(self.out)
         check_estate(self.estate)
+        if self.estate.skipped:
+            self.progress.say(skipped_line(self.estate.skipped))
         self._program = find_terraform()
 
     def _prepare(self, server: MotoServer) -> None:

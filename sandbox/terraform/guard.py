@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.json_shape import as_object, as_text, objects
 from sandbox.errors import RefusedStacks, StackRefusal
+from sandbox.terraform.built_in import BUILT_IN_SOURCE, BUILT_IN_TYPES, COMMENT
 from sandbox.terraform.default_target import AWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sandbox.terraform.sandbox_estate import SandboxEstate
     from sandbox.terraform.sandbox_stack import SandboxStack
     from sandbox.terraform.stack_resource import StackResource
-
-# What CDKTF writes for tools, wherever a block may be.
-COMMENT = "//"
 
 # Left out on purpose: `module` (its files are not checked), `check` and `removed` (they hold data
 # sources and provisioners of their own).
@@ -35,7 +33,6 @@ AWS_SOURCES = {
     *("aws", "hashicorp/aws"),
     *("registry.terraform.io/hashicorp/aws", "registry.opentofu.org/hashicorp/aws"),
 }
-BUILT_IN_SOURCE = "terraform.io/builtin/terraform"
 
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#argument-reference
 PROVIDER = {
@@ -55,7 +52,6 @@ S3_BACKEND = {
 LOCAL_BACKEND = {COMMENT, "path"}
 BACKENDS = {"local": LOCAL_BACKEND, "s3": S3_BACKEND}
 
-BUILT_IN_TYPES = {"terraform_data", "terraform_remote_state"}
 # These ask an address of their own, whatever the provider was told.
 OUTSIDE_TYPES = {"aws_ip_ranges"}
 
@@ -65,7 +61,11 @@ def check_estate(estate: SandboxEstate) -> None:
     Refuse the estate, with every reason at once, unless all of it stays in the sandbox.
     """
     # All reasons in one run: a person would mend them together.
-    refusals = [StackRefusal(stack.name, reason) for stack in estate for reason in reasons(stack)]
+    refusals = [
+        StackRefusal(stack.name, reason)
+        for stack in estate
+        for reason in (*reasons(stack), *_skipped_reads(stack, estate.skipped))
+    ]
     if refusals:
         raise RefusedStacks(refusals)
 
@@ -85,6 +85,20 @@ def reasons(stack: SandboxStack) -> Iterator[str]:
     yield from _account_reasons(stack)
     for resource in (*stack.resources(), *stack.data()):
         yield from _resource_reasons(resource)
+
+
+def _skipped_reads(stack: SandboxStack, skipped: Collection[str]) -> Iterator[str]:
+    """
+    Yield a reason for each skipped stack whose outputs *stack* reads: there will be none.
+    """
+    read = {resource.block.name for resource in stack.data("terraform_remote_state")}
+    for name in skipped:
+        # The name that CDKTF gives to what one stack reads of another.
+        if f"cross-stack-reference-input-{name}" in read:
+            yield (
+                f"it reads outputs of {name!r}, which is GitHub's side and skipped here. Write the "
+                "value out, or let only GitHub's side read from AWS's."
+            )
 
 
 def _shape_reasons(stack: SandboxStack) -> Iterator[str]:

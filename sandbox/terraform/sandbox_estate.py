@@ -14,6 +14,7 @@ from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.sources import Reading
 from sandbox.errors import UnreadableEstate
 from sandbox.terraform.default_target import DEFAULT_REGION, with_defaults
+from sandbox.terraform.github_stack import is_github, skipped_line
 from sandbox.terraform.sandbox_stack import SandboxStack
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ class SandboxEstate:
         out: The folder.
         stacks: The stacks by name.
         roles: Every role that a stack makes or gives a policy to, with its policies.
+        skipped: The names of the stacks of GitHub's side, which are not run.
     """
 
     out: Path
     stacks: Mapping[str, SandboxStack]
     roles: tuple[Role, ...]
+    skipped: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[SandboxStack]:
         return iter(self.stacks.values())
@@ -68,6 +71,8 @@ class SandboxEstate:
         """
         Return the estate with only the stacks of these names; no name means all.
         """
+        if skipped := [name for name in names if name in self.skipped]:
+            raise UnreadableEstate(skipped_line(skipped))
         unknown = [name for name in names if name not in self.stacks]
         if unknown:
             raise UnreadableEstate(
@@ -93,8 +98,9 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
             "with `--out`."
         )
     try:
-        sources = Reading().sources(out)
-        _check_keys(sources)
+        written = Reading().sources(out)
+        _check_keys(written)
+        sources = [source for source in written if not is_github(source.file.content)]
         _check_folders(out, sources)
         found, scopes = read_scopes(
             ((source.file, source.stack) for source in sources), with_defaults
@@ -111,7 +117,9 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
         )
         for source, scope in zip(sources, scopes, strict=True)
     ]
-    return SandboxEstate(out=out, stacks={stack.name: stack for stack in stacks}, roles=found.roles)
+    kept = {stack.name: stack for stack in stacks}
+    skipped = tuple(name for source in written if (name := source.stack or "") not in kept)
+    return SandboxEstate(out=out, stacks=kept, roles=found.roles, skipped=skipped)
 
 
 def _check_folders(out: Path, sources: Sequence[StackFile]) -> None:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 def render_estate(estate: SandboxEstate) -> Table:
     """
-    Return a table of the stacks: account, region, and the number of resources.
+    Return a table of the stacks: account, region, and the number of resources, or `skipped`.
     """
     rows = [
         (stack.name, stack.account, stack.place.region, str(len(list(stack.resources()))))
         for stack in estate
     ]
+    rows += [(name, "-", "-", "skipped") for name in estate.skipped]
     return table(("stack", "account", "region", "resources"), rows)
 
 
