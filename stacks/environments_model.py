@@ -44,6 +44,7 @@ from stacks.field_types import (
     Texts,
     Tuple,
 )
+from stacks.github_tables import GithubEnvironmentTable
 from stacks.registry_tables import RegistryTable
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
@@ -90,6 +91,7 @@ class GithubTable(Table):
     Attributes:
         server_version: The release of the GitHub Enterprise Server; the oldest that GitHub supports
             when left out.
+        state: Where the stacks of GitHub's side keep theirs; needed when there are several.
     """
 
     owner: Text | None = None
@@ -97,6 +99,7 @@ class GithubTable(Table):
     subject_format: SubjectFormat | None = None
     issuer: IssuerUrl | None = None
     server_version: ServerVersion | None = None
+    state: StateName | None = None
 
     @model_validator(mode="after")
     def _check_server(self) -> Self:
@@ -304,12 +307,14 @@ class ServiceEnvironmentTable(RoleSettings):
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
+        github: How the GitHub environments that its subjects name are protected.
     """
 
     subjects: Subjects | None = None
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None
+    github: GithubEnvironmentTable | None = None
 
 
 class ServiceTable(GithubRepositoryTable, RoleSettings):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from constructs_lib import CreationTemplate, PullThroughCache, ReplicationRule, Scanning
     from deploy_access.github.issuer import Issuer
+    from deploy_access.github.repository import GithubRepo
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
 
@@ -191,6 +192,44 @@ class ServicePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GithubEnvironmentPlan:
+    """
+    An environment on GitHub that a service is deployed through.
+
+    Attributes:
+        service_stack: The stack whose outputs its variables have.
+        variables: Their names, each with the name of an output.
+    """
+
+    entry: str
+    service_stack: str
+    repository: GithubRepo
+    name: str
+    reviewers: tuple[int, ...]
+    teams: tuple[int, ...]
+    branches: tuple[str, ...]
+    tags: tuple[str, ...]
+    wait_minutes: int
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GithubPlan:
+    """
+    The stack `github-<owner>`: what GitHub holds of an owner's repositories.
+
+    Attributes:
+        base_url: The address of a GitHub Enterprise Server, or None for github.com.
+    """
+
+    stack: str
+    owner: str
+    base_url: str | None
+    state: S3State | None
+    environments: tuple[GithubEnvironmentPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstatePlan:
     """Everything that `environments.toml` describes, in its order."""
 
@@ -198,3 +237,4 @@ class EstatePlan:
     accounts: tuple[AccountPlan, ...]
     images: tuple[ImagesPlan, ...]
     services: tuple[ServicePlan, ...]
+    github: tuple[GithubPlan, ...]

@@ -8,6 +8,7 @@ from deploy_access.github.issuer import Issuer
 from stacks.ecs_plan import ecs_plan
 from stacks.error_collector import ErrorCollector
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.github_plan import github_plans
 from stacks.registry_plan import registry_plan
 from stacks.repository_names import check_repository_names
 from stacks.repository_plan import image_repository, promoted_repository, shared_repository
@@ -41,12 +42,14 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
         for service, source in sources.items()
         for environment in file.services[service].environments
     ]
+    github = github_plans(file, sources, errors)
     errors.refuse(name)
     return EstatePlan(
         file=name,
         accounts=tuple(accounts),
         images=tuple(plan for plan in images if plan),
         services=tuple(plan for plan in services if plan),
+        github=github,
     )
 
 

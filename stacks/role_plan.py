@@ -58,7 +58,7 @@ def deploy_role(
     """Return the role that deploys a service to an environment."""
     here = file.services[service].environments[environment]
     default = file.environments[environment]
-    trusting = default if here.subjects is None else here
+    trusting = trusting_table(file, service, environment)
     # The nearest first. The list of policies is taken whole from one table: a list that added to
     # another could not take anything away from it.
     nearest = (here, file.services[service], default)
@@ -76,6 +76,14 @@ def deploy_role(
         trust_policy_quota=account.trust_policy_quota,
         managed_policies_quota=account.managed_policies_quota,
     )
+
+
+def trusting_table(
+    file: tables.EnvironmentsModel, service: str, environment: str
+) -> tables.EnvironmentTable | tables.ServiceEnvironmentTable:
+    """Return the table whose list of subjects is in force for a deployment."""
+    here = file.services[service].environments[environment]
+    return file.environments[environment] if here.subjects is None else here
 
 
 def trust_entry(file: tables.EnvironmentsModel, service: str, environment: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stacks.error_collector import ErrorCollector
+from stacks.github_stack import build_github_stack
 from stacks.stack_kinds import AccountStack, ImagesStack, ServiceStack
 
 if TYPE_CHECKING:
@@ -33,5 +34,10 @@ def build_stacks(app: Construct, estate: EstatePlan) -> None:
             made[images.stack] = ImagesStack(app, images, made[images.target.account_stack])
     for service in estate.services:
         with errors.about(service.entry):
-            ServiceStack(app, service, made[service.target.account_stack])
+            account = made[service.target.account_stack]
+            made[service.stack] = ServiceStack(app, service, account)
+    # GitHub's side has values of these stacks, of which one may be missing after a refusal.
+    errors.refuse(estate.file)
+    for github in estate.github:
+        build_github_stack(app, github, made, errors)
     errors.refuse(estate.file)

@@ -28,6 +28,11 @@ def service_stack(service: str, environment: str) -> str:
     return f"{service}-{environment}"
 
 
+def github_stack(owner: str) -> str:
+    """Name the stack of GitHub's side of an owner's repositories."""
+    return f"github-{owner}"
+
+
 def check_stack_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
     """Add an error for each entry whose stack has the name of an earlier one."""
     made: dict[str, str] = {}

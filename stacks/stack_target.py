@@ -67,7 +67,7 @@ def _target(
         account=account.id,
         region=region,
         assume_role=_role_arn(assume_role, account.id, region) if assume_role else None,
-        state=_state(file.states[here.state or account.state]),
+        state=state_place(file.states[here.state or account.state]),
         # The environment's tags win: they are the narrower ones.
         tags={**account.tags, **here.tags},
     )
@@ -80,7 +80,8 @@ def _role_arn(role: str, account: str, region: str) -> str:
     return f"arn:{partition.name if partition else 'aws'}:iam::{account}:role/{role}"
 
 
-def _state(state: tables.StateTable) -> S3State | None:
+def state_place(state: tables.StateTable) -> S3State | None:
+    """Return the bucket that a table describes, or None for a file beside `cdktf.out`."""
     if isinstance(state, tables.LocalStateTable):
         return None
     return S3State(

@@ -28,6 +28,7 @@ from stacks.environments_model import (
     ServiceEnvironmentTable,
     ServiceTable,
 )
+from stacks.github_tables import GithubEnvironmentTable
 from stacks.registry_tables import (
     CreationTemplateTable,
     PullThroughTable,
@@ -106,6 +107,7 @@ def test_rules() -> None:
         EcrTable,
         EcsTable,
         EnvironmentTable,
+        GithubEnvironmentTable,
         GithubTable,
         PullThroughTable,
         RegistryTable,

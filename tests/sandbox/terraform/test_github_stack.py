@@ -157,6 +157,7 @@ def test_commands(synthesized: Path) -> None:
         ),
         pytest.param(github(terraform={}), False, id="no source"),
         pytest.param(stack("github-acme", resource=role("web")), False, id="the name alone"),
+        pytest.param({"resource": {"terraform_data": {"D": {}}}}, False, id="no provider"),
     ],
 )
 def test_what_is_skipped(tmp_path: Path, document: Json, is_skipped: bool) -> None:
