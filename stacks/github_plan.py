@@ -73,13 +73,14 @@ def _environments(
             repository = github_repository(file.github, of, entry) if of else source
             # GitHub does not tell two environments apart by case.
             key = (repository.full_name.lower(), name.lower())
-            found[key] = GithubEnvironmentPlan(
+            plan = GithubEnvironmentPlan(
                 entry=_entry(service, environment),
                 service_stack=service_stack(service, environment),
                 repository=repository,
                 name=name,
                 **dict(table),
             )
+            found.setdefault(key, plan)
     reject([] if found else [_nothing_named(trust_entry(file, service, environment))])
     return found
 

@@ -110,6 +110,7 @@ def test_environments_of_the_subjects(tmp_path: Path) -> None:
     subjects = """subjects = [
   { environment = "prod" },
   { environment = "prod", requiring = { ref = "refs/heads/main" } },
+  { environment = "PROD" },
   { environment = "a/b" },
   { branch = "main" },
   { environment = "infra", repository = "infra", repo_id = 5 },
