@@ -13,8 +13,10 @@ from stacks.table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from stacks import environments_model as tables
+    from stacks.error_collector import ErrorCollector
 
 # Not required in the model: one of two tables may hold them.
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")
@@ -22,17 +24,17 @@ _NEEDED = ("cluster", "services", "task_roles", "execution_role")
 
 def ecs_plan(file: tables.EnvironmentsModel, service: str, environment: str) -> EcsPlan | None:
     """
-    Return the ECS deployment of a service in an environment; None when it has none.
+    Return the ECS deployment of a service in an environment; None when it has none, or not all.
 
     Raises:
-        InvalidValue: A key is missing in both tables.
+        InvalidValue: Its keys contradict each other.
     """
-    table = file.services[service]
-    override = table.environments[environment].ecs
-    if table.ecs is None and override is None:
+    merged = _merged(file.services[service], environment)
+    if merged is None:
         return None
-    merged = merge(EcsTable, table.ecs, override)
-    reject([*_check_complete(merged), *_check_task(merged)])
+    reject(_check_task(merged))
+    if _missing(merged):
+        return None
     return _filled(merged, lambda name: fill(name, service=service, environment=environment))
 
 
@@ -61,15 +63,50 @@ def _codedeploy(
     return CodeDeployPlan(application=application, deployment_group=group, deployment_config=config)
 
 
-def _check_complete(ecs: EcsTable) -> Iterator[Problem]:
-    missing = [key for key in _NEEDED if getattr(ecs, key) is None]
-    if missing:
-        yield Problem(
-            what=f"{_listed(missing)} missing.",
-            given=sorted(ecs.model_fields_set),
-            why="Without it the first deploy would be denied.",
-            fix="Add it here for one environment, or to the service's `ecs` for all of them.",
-        )
+def check_ecs_keys(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
+    """Add an error for keys that an ECS deployment needs: once, where all environments do."""
+    for name, table in file.services.items():
+        found = {key: _merged(table, key) for key in table.environments}
+        merged = {key: ecs for key, ecs in found.items() if ecs is not None}
+        everywhere = {
+            key for key in _NEEDED if merged and all(key in _missing(e) for e in merged.values())
+        }
+        tables_ = [ecs for ecs in (table.ecs, *(e.ecs for e in table.environments.values())) if ecs]
+        given = {key for ecs in tables_ for key in ecs.model_fields_set}
+        entry = f"services.{name}"
+        _add_missing(errors, f"{entry}.ecs", everywhere, given)
+        for environment, ecs in merged.items():
+            here = f"{entry}.environments.{environment}.ecs"
+            _add_missing(errors, here, {*_missing(ecs)} - everywhere, ecs.model_fields_set)
+
+
+def _add_missing(
+    errors: ErrorCollector, entry: str, missing: AbstractSet[str], given: AbstractSet[str]
+) -> None:
+    # A key that is there and wrong is not missing.
+    keys = [key for key in _NEEDED if key in missing and not errors.spoils(f"{entry}.{key}")]
+    if keys:
+        errors.add_certain(entry, _incomplete(keys, given))
+
+
+def _merged(table: tables.ServiceTable, environment: str) -> EcsTable | None:
+    override = table.environments[environment].ecs
+    if table.ecs is None and override is None:
+        return None
+    return merge(EcsTable, table.ecs, override)
+
+
+def _missing(ecs: EcsTable) -> list[str]:
+    return [key for key in _NEEDED if getattr(ecs, key) is None]
+
+
+def _incomplete(missing: list[str], given: AbstractSet[str]) -> Problem:
+    return Problem(
+        what=f"{_listed(missing)} missing.",
+        given=sorted(given),
+        why="Without it the first deploy would be denied.",
+        fix="Add it to the service's `ecs`, or to that of one environment.",
+    )
 
 
 def _check_task(ecs: EcsTable) -> Iterator[Problem]:

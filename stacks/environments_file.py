@@ -5,13 +5,10 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from deploy_access.errors import InvalidEnvironments
-from stacks.environments_model import EnvironmentsModel
+from stacks.error_collector import ErrorCollector
 from stacks.estate_resolver import resolve_estate
-from stacks.table_reference import tables_in
-from stacks.validation_message import describe
+from stacks.sound_tables import SoundTables, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +29,19 @@ def load_estate(path: Path) -> EstatePlan:
     """
     raw = _read(path)
     _check_schema(path, raw)
-    # The tables' names go along as context: a reference is checked while its own table is.
-    try:
-        model = EnvironmentsModel.model_validate(raw, context=tables_in(raw))
-    except ValidationError as error:
-        raise InvalidEnvironments(path.name, describe(error, EnvironmentsModel)) from None
     # Only the name: the full path differs between machines, and messages should not.
-    return resolve_estate(model, path.name)
+    tables = read_tables(raw)
+    if not isinstance(tables, SoundTables):
+        raise InvalidEnvironments(path.name, tables)
+    errors = ErrorCollector(tables.lines, tables.broken)
+    estate = resolve_estate(tables.model, path.name, errors)
+    if errors.lines:
+        # With the constructs comes cdktf, which takes a second, and most files are right.
+        from stacks.stack_builder import add_refused_access  # noqa: PLC0415
+
+        add_refused_access(estate, errors)
+    errors.refuse(path.name)
+    return estate
 
 
 def _read(path: Path) -> dict[str, object]:

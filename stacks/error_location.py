@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
+Path = tuple[str | int, ...]
+
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -24,12 +26,14 @@ class ErrorLocation:
     The place of a value in the file.
 
     Attributes:
+        path: The keys that lead to it.
         entry: As TOML would spell it, for example `services.web.ecs.cluster`.
         key: Its last key.
         known: The keys that its table may have.
         field: The key in the model, or None where the user chooses the key.
     """
 
+    path: Path
     entry: str
     key: str
     known: tuple[str, ...]
@@ -52,7 +56,13 @@ def find_location(root: type[BaseModel], location: Sequence[str | int]) -> Error
     # An entry of a list has no name of its own, so that of the list is its key.
     key = next((part for part in reversed(parts) if isinstance(part, str)), "")
     fields = _fields(table)
-    return ErrorLocation(_dotted(parts), key, tuple(sorted(fields)), fields.get(key))
+    return ErrorLocation(
+        path=tuple(parts),
+        entry=_dotted(parts),
+        key=key,
+        known=tuple(sorted(fields)),
+        field=fields.get(key),
+    )
 
 
 def _inside(annotation: Any, part: str | int) -> Any:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.github.issuer import Issuer
-from stacks.ecs_plan import ecs_plan
-from stacks.error_collector import ErrorCollector
+from stacks.ecs_plan import check_ecs_keys, ecs_plan
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.github_defaults import complete_github
 from stacks.github_plan import github_plans
 from stacks.registry_plan import registry_plan
 from stacks.repository_names import check_repository_names
-from stacks.repository_plan import image_repository, promoted_repository, shared_repository
-from stacks.role_plan import deploy_role, github_repository, push_role, trust_entry
+from stacks.repository_plan import (
+    image_repository,
+    promoted_repository,
+    shared_repository,
+    stand_in_repository,
+)
+from stacks.role_plan import (
+    deploy_role,
+    github_repository,
+    push_role,
+    stand_in_source,
+    trust_entry,
+)
 from stacks.stack_names import account_stack, check_stack_names, images_stack, service_stack
 from stacks.stack_target import account_target, check_assumed_roles, environment_target
 from stacks.workflow_hints import build_hints, deploy_hints
@@ -20,22 +31,30 @@ from stacks.workflow_hints import build_hints, deploy_hints
 if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
+    from stacks.error_collector import ErrorCollector
 
 
-def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
+def resolve_estate(file: tables.EnvironmentsModel, name: str, errors: ErrorCollector) -> EstatePlan:
     """
     Return the plan of all stacks from the tables of the file called *name*.
 
-    Raises:
-        InvalidEnvironments: Tables that are right by themselves do not fit together.
+    Tables that are right by themselves and do not fit together are added to *errors*; the plan is
+    then of those that do.
     """
-    errors = ErrorCollector()
+    given, file = file.github, complete_github(file, errors)
     # Every step runs, also after a mistake, so that one run shows all of them.
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
+    check_ecs_keys(file, errors)
     accounts = [_account(file, errors, account) for account in file.accounts]
     sources = _sources(file, errors)
-    check_repository_names(file, sources, errors)
+    # A stand-in for a key of `[github]` contradicts whoever names the owner's own id.
+    if file.github == given:
+        check_repository_names(file, sources, errors)
+    sources = {
+        name: sources.get(name) or stand_in_source(file.github, table.repository)
+        for name, table in file.services.items()
+    }
     images = [_images(file, errors, service, source) for service, source in sources.items()]
     services = [
         _service(file, errors, service, environment, source)
@@ -43,7 +62,6 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
         for environment in file.services[service].environments
     ]
     github = github_plans(file, sources, errors)
-    errors.refuse(name)
     return EstatePlan(
         file=name,
         accounts=tuple(accounts),
@@ -54,7 +72,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str) -> EstatePlan:
 
 
 def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str, GithubRepo]:
-    """Return the GitHub repository of each service; without it the service cannot be resolved."""
+    """Return the GitHub repository of each service, where it can be named."""
     sources: dict[str, GithubRepo] = {}
     for name, table in file.services.items():
         with errors.about(f"services.{name}"):
@@ -83,16 +101,16 @@ def _images(
     repository = errors.attempt(entry, lambda: shared_repository(file, service))
     role = errors.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
     hints = errors.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
-    if repository is None or role is None or hints is None:
+    if role is None:
         return None
     return ImagesPlan(
         entry=entry,
         stack=stack,
         target=account_target(file, ecr.account),
         issuer=_issuer(file),
-        repository=repository,
+        repository=repository or stand_in_repository(file, ecr.account),
         role=role,
-        workflow=hints,
+        workflow=hints or {},
     )
 
 
@@ -116,14 +134,14 @@ def _service(
         f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
     )
     ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
-    if role is None or repository is None:
+    if role is None:
         return None
     return ServicePlan(
         entry=entry,
         stack=service_stack(service, environment),
         target=environment_target(file, environment),
         issuer=_issuer(file),
-        repository=repository,
+        repository=repository or stand_in_repository(file, file.environments[environment].account),
         promoted=promoted,
         role=role,
         ecs=ecs,

@@ -106,6 +106,11 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
     )
 
 
+def stand_in_repository(file: tables.EnvironmentsModel, home: str) -> RepositoryPlan:
+    """Return a repository in place of one that is refused, so that its roles are checked too."""
+    return _repository(file, EcrSettings(), "refused", home, production=[])
+
+
 def _seen_from_elsewhere(
     home: tables.AccountTable, service: str, ecr: EcrTable
 ) -> SharedRepository:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
-from deploy_access.errors import Problem, reject
+from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.enterprise_server import check_server
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.environments_model import EcrTable
 from stacks.estate_plan import RolePlan
+from stacks.github_defaults import no_owner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,15 @@ def github_repository(
     return repository
 
 
+def stand_in_source(github: tables.GithubTable, name: str) -> GithubRepo:
+    """Return a repository in place of one that is refused, so that its subjects are checked too."""
+    owner, _, own = name.rpartition("/")
+    try:
+        return GithubRepo(f"{owner or github.owner}/{own}", subject_format="legacy")
+    except InvalidValue:
+        return GithubRepo("OWNER/NAME", subject_format="legacy")
+
+
 def deploy_role(
     file: tables.EnvironmentsModel, service: str, environment: str, source: GithubRepo
 ) -> RolePlan:
@@ -88,8 +98,7 @@ def trusting_table(
 
 def trust_entry(file: tables.EnvironmentsModel, service: str, environment: str) -> str:
     """Return the entry that holds the list of subjects of a deployment, or that should."""
-    own = file.services[service].environments[environment].subjects is not None
-    if own or file.environments[environment].subjects is None:
+    if file.services[service].environments[environment].subjects is not None:
         return f"services.{service}.environments.{environment}.subjects"
     return f"environments.{environment}.subjects"
 
@@ -142,16 +151,7 @@ def _subject(github: tables.GithubTable, source: GithubRepo, entry: SubjectEntry
 
 
 def _check_owner(github: tables.GithubTable, name: str) -> list[Problem]:
-    if "/" in name or github.owner is not None:
-        return []
-    return [
-        Problem(
-            what="The repository is named without its owner.",
-            given=name,
-            why="GitHub's tokens name both, and `[github]` names no owner.",
-            fix=f'Add `owner = "..."` to `[github]`, or write "OWNER/{name}".',
-        )
-    ]
+    return [] if "/" in name or github.owner is not None else [no_owner(name)]
 
 
 def _nobody() -> Problem:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, cast
+
+from stacks.stack_kinds import AccountStack, ImagesStack, ServiceStack  # isort: skip - before cdktf
+from cdktf import App
 
 from stacks.error_collector import ErrorCollector
 from stacks.github_stack import build_github_stack
-from stacks.stack_kinds import AccountStack, ImagesStack, ServiceStack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from constructs import Construct
 
     from stacks.base_stack import BaseStack
-    from stacks.estate_plan import EstatePlan
+    from stacks.estate_plan import EstatePlan, Target
+
+    About = Callable[[str], AbstractContextManager[None]]
 
 
 def build_stacks(app: Construct, estate: EstatePlan) -> None:
@@ -23,21 +31,36 @@ def build_stacks(app: Construct, estate: EstatePlan) -> None:
         InvalidEnvironments: What the constructs refuse, each with the entry that asks for it.
     """
     errors = ErrorCollector()
-    made: dict[str, BaseStack] = {}
-    for account in estate.accounts:
-        with errors.about(account.entry):
-            made[account.stack] = AccountStack(app, account)
-    # The other stacks depend on those of the accounts, which are missing after a refusal.
+    _make(app, estate, errors.about)
+    # GitHub's side has values of these stacks, of which one may be incomplete after a refusal.
     errors.refuse(estate.file)
-    for images in estate.images:
-        with errors.about(images.entry):
-            made[images.stack] = ImagesStack(app, images, made[images.target.account_stack])
-    for service in estate.services:
-        with errors.about(service.entry):
-            account = made[service.target.account_stack]
-            made[service.stack] = ServiceStack(app, service, account)
-    # GitHub's side has values of these stacks, of which one may be missing after a refusal.
-    errors.refuse(estate.file)
+    made = {child.node.id: cast("BaseStack", child) for child in app.node.children}
     for github in estate.github:
         build_github_stack(app, github, made, errors)
     errors.refuse(estate.file)
+
+
+def add_refused_access(estate: EstatePlan, errors: ErrorCollector) -> None:
+    """Add the access that the constructs refuse, of a file that has mistakes of other sorts."""
+    with TemporaryDirectory() as out:
+        _make(App(outdir=out), estate, errors.about_access)
+
+
+def _make(app: Construct, estate: EstatePlan, about: About) -> None:
+    for account in estate.accounts:
+        with about(account.entry):
+            AccountStack(app, account)
+    for images in estate.images:
+        # Two stacks of one name are refused with the tables, and a tree has room for one.
+        if app.node.try_find_child(images.stack) is None:
+            with about(images.entry):
+                ImagesStack(app, images, _account(app, images.target))
+    for service in estate.services:
+        if app.node.try_find_child(service.stack) is None:
+            with about(service.entry):
+                ServiceStack(app, service, _account(app, service.target))
+
+
+def _account(app: Construct, target: Target) -> BaseStack:
+    """Return the stack of an account; after a refusal it is there too, though not complete."""
+    return cast("BaseStack", app.node.find_child(target.account_stack))

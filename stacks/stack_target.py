@@ -34,10 +34,14 @@ def account_id(file: tables.EnvironmentsModel, name: str) -> str:
 def check_assumed_roles(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
     """Add an error for each assumed role that is in another account than its stacks."""
     for name, account in file.accounts.items():
-        errors.add(f"accounts.{name}.assume_role", *_elsewhere(file, name, account.assume_role))
+        found = _elsewhere(file, name, account.assume_role)
+        if not errors.spoils(f"accounts.{name}.id"):
+            errors.add(f"accounts.{name}.assume_role", *found)
     for name, environment in file.environments.items():
         found = _elsewhere(file, environment.account, environment.assume_role)
-        errors.add(f"environments.{name}.assume_role", *found)
+        account = f"accounts.{environment.account}.id"
+        if not (errors.spoils(f"environments.{name}.account") or errors.spoils(account)):
+            errors.add(f"environments.{name}.assume_role", *found)
 
 
 def _elsewhere(file: tables.EnvironmentsModel, account: str, role: str | None) -> list[Problem]:

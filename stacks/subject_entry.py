@@ -4,10 +4,7 @@ One entry of a `subjects` list: workflow runs on GitHub that may assume a role.
 The keys are the names of `GithubRepo`'s methods.
 """
 
-import json
 import re
-from ast import literal_eval
-from dataclasses import replace
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -19,24 +16,9 @@ from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
 from stacks.field_types import Text
+from stacks.file_words import CALL, KINDS, as_key, in_keys
 from stacks.table import GithubRepositoryTable
 
-KINDS = (
-    "any_branch",
-    "any_environment",
-    "any_ref",
-    "any_tag",
-    "anything",
-    "branch",
-    "branch_pattern",
-    "environment",
-    "pull_request",
-    "tag",
-    "tag_pattern",
-)
-
-_CALL = re.compile(rf"(?P<kind>{'|'.join(KINDS)})\((?P<value>'[^']*'|\"[^\"]*\")?\)")
-_CLAIM = re.compile(r"`(requiring(?:_pattern)?)\((\w+)=\.\.\.\)`")
 _REPOSITORY = re.compile(r"GithubRepo\('(?P<name>[^']+)'(?P<ids>(?:, \w+=\d+)*)\)")
 # In place of the repository, which is not known yet: a wrong branch is wrong in any repository.
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
@@ -91,7 +73,7 @@ class SubjectEntry(GithubRepositoryTable):
         try:
             self.in_repository(_SOME_REPOSITORY)
         except InvalidValue as refused:
-            raise InvalidValue(*map(_in_keys, refused.problems)) from None
+            raise InvalidValue(*map(in_keys, refused.problems)) from None
         return self
 
 
@@ -113,31 +95,20 @@ def key_of_ref(ref: str) -> str:
     call = describe_ref(ref)
     if call is None:
         return "Write `branch` or `tag` with the short name."
-    return f"Write `{_CALL.sub(_as_key, call)}`."
+    return f"Write `{CALL.sub(as_key, call)}`."
 
 
 def entry_of_text(text: str) -> str | None:
     """Return the entry that trusts what a `sub` says, or None where no kind of run does."""
     call = describe_subject(text)
-    found = None if call is None else _CALL.search(call)
+    found = None if call is None else CALL.search(call)
     if call is None or found is None:
         return None
     of = _REPOSITORY.match(call)
     if of is None:
         return None  # of an owner: an entry names one repository
     ids = of["ids"].replace("=", " = ")
-    return f'{{ {_as_key(found)}, repository = "{of["name"]}"{ids} }}'
-
-
-def _in_keys(problem: Problem) -> Problem:
-    """Say with keys of the file what *problem* says with calls of Python."""
-    what = _CLAIM.sub(r"`\1.\2`", problem.what)
-    return replace(problem, what=what, fix=_CALL.sub(_as_key, problem.fix))
-
-
-def _as_key(call: re.Match[str]) -> str:
-    value = call["value"]
-    return f"{call['kind']} = {json.dumps(literal_eval(value)) if value else 'true'}"
+    return f'{{ {as_key(found)}, repository = "{of["name"]}"{ids} }}'
 
 
 def _check_ids(entry: SubjectEntry) -> list[Problem]:

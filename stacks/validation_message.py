@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
 from stacks.error_location import find_location
+from stacks.file_words import in_keys
 from stacks.subject_entry import entry_of_text, key_of_ref
 
 if TYPE_CHECKING:
@@ -32,17 +33,22 @@ _KINDS = {
 def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
     """Return one line for each mistake; each begins with the entry it is about."""
     for found in error.errors(include_url=False):
-        # pydantic places an error about `type` at its table; the key is meant.
-        tag = ("type",) if found["type"].startswith("union_tag") else ()
-        place = find_location(root, (*found["loc"], *tag))
+        place = place_of(found, root)
         for words in _describe(found, place):
             yield f"{place.entry}: {words}"
+
+
+def place_of(found: ErrorDetails, root: type[BaseModel]) -> ErrorLocation:
+    """Return the place in the file of one of pydantic's errors."""
+    # pydantic places an error about `type` at its table; the key is meant.
+    tag = ("type",) if found["type"].startswith("union_tag") else ()
+    return find_location(root, (*found["loc"], *tag))
 
 
 def _describe(found: ErrorDetails, place: ErrorLocation) -> list[str]:
     refused = found.get("ctx", {}).get("error")
     if isinstance(refused, InvalidValue):
-        return [str(problem) for problem in refused.problems]
+        return [str(in_keys(problem)) for problem in refused.problems]
     kind = found["type"]
     if kind in _KINDS:
         return [_wrong_kind(found, *_KINDS[kind])]

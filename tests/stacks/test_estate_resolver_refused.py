@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 BETWEEN_TABLES = [
     pytest.param(
-        HEAD.replace('owner = "acme"\nowner_id = 1\n', "") + WEB + DEV,
+        HEAD.replace('owner = "acme"\n', "") + WEB + DEV,
         (
-            "services.web: The repository is named without its owner. Got 'web'. GitHub's "
+            "github.owner: The repository is named without its owner. Got 'web'. GitHub's "
             'tokens name both, and `[github]` names no owner. Add `owner = "..."` to '
             '`[github]`, or write "OWNER/web".'
         ),
@@ -27,10 +27,9 @@ BETWEEN_TABLES = [
     pytest.param(
         HEAD.replace("owner_id = 1\n", "") + WEB + DEV,
         (
-            "services.web: Repository 'acme/web' has only one of `owner_id` and `repo_id`. "
-            "Got {'owner_id': None, 'repo_id': 2}. GitHub puts both into `sub` or neither, "
-            "so this subject could never match. Pass both (gh api repos/acme/web --jq "
-            "'.owner.id, .id'), or none."
+            "github.owner_id: The key is missing, and repositories have a `repo_id`. Got ['web']. "
+            "GitHub puts both ids into `sub` or neither, so no subject of them could match. Add "
+            "what `gh api users/acme --jq .id` prints, or remove each `repo_id`."
         ),
         id="one id",
     ),
@@ -47,7 +46,7 @@ BETWEEN_TABLES = [
     pytest.param(
         HEAD.replace('subjects = [{ branch = "main" }]', "") + WEB + DEV,
         (
-            "services.web.environments.dev.subjects: No list says who may assume the role. "
+            "environments.dev.subjects: No list says who may assume the role. "
             "Got []. Trust is never guessed, and a role without it could not be assumed. "
             'Add a list, for example `subjects = [{ branch = "main" }]`.'
         ),
@@ -84,27 +83,25 @@ BETWEEN_TABLES = [
             "environments.dev.subjects: The subject template of 'acme/web' does not say "
             "'context'. Got ('repo',). Every run of the repository has the same `sub`, so "
             "nothing narrower can be trusted. Add 'context' to the template on GitHub and "
-            "here, or say `anything()`."
+            "here, or say `anything = true`."
         ),
         id="template",
     ),
     pytest.param(
         HEAD + WEB + 'ecs.cluster = "x"\n' + DEV,
         (
-            "services.web.environments.dev.ecs: `services` and `task_roles` and "
-            "`execution_role` are missing. Got ['cluster']. Without it the first deploy "
-            "would be denied. Add it here for one environment, or to the service's `ecs` "
-            "for all of them."
+            "services.web.ecs: `services` and `task_roles` and `execution_role` are missing. "
+            "Got ['cluster']. Without it the first deploy would be denied. Add it to the "
+            "service's `ecs`, or to that of one environment."
         ),
         id="ecs key",
     ),
     pytest.param(
         HEAD + WEB + ECS.replace('execution_role = "ecsTaskExecutionRole"\n', "") + DEV,
         (
-            "services.web.environments.dev.ecs: `execution_role` is missing. Got "
-            "['cluster', 'services', 'task_roles']. Without it the first deploy would be "
-            "denied. Add it here for one environment, or to the service's `ecs` for all of "
-            "them."
+            "services.web.ecs: `execution_role` is missing. Got ['cluster', 'services', "
+            "'task_roles']. Without it the first deploy would be denied. Add it to the "
+            "service's `ecs`, or to that of one environment."
         ),
         id="one ecs key",
     ),
@@ -332,8 +329,8 @@ def test_all_misfits_at_once(tmp_path: Path) -> None:
     entries = [line.partition(": ")[0] for line in mistakes(tmp_path, text)]
 
     assert entries == [
+        "services.web.ecs",
         "services.web.environments.dev.subjects",
-        "services.web.environments.dev.ecs",
     ]
 
 

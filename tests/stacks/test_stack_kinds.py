@@ -399,8 +399,8 @@ def test_refused_access_names_the_entry(tmp_path: Path) -> None:
     assert problem == (
         "services.web.environments.dev: Role 'web-dev-deploy' is refused.\n"
         "    error[repo-wide] 'repo:acme@1/web@2:*': Every branch, every pull request and every "
-        'environment of the repository matches. Trust what deploys: `.environment("prod")`, '
-        '`.branch("main")` or a tag.\n'
+        'environment of the repository matches. Trust what deploys: `environment = "prod"`, '
+        '`branch = "main"` or a tag.\n'
         "    If it is meant, say why beside the `subjects`: "
         'accept = { "repo-wide" = "<reason>" }'
     )
@@ -421,8 +421,8 @@ def test_refused_policy_names_the_list(tmp_path: Path) -> None:
         "services.web.environments.dev: Role 'web-dev-deploy' with managed policy "
         f"'{arn}' is refused.\n"
         "    error[repo-wide] 'repo:acme@1/web@2:*': Every branch, every pull request and every "
-        'environment of the repository matches. Trust what deploys: `.environment("prod")`, '
-        '`.branch("main")` or a tag.\n'
+        'environment of the repository matches. Trust what deploys: `environment = "prod"`, '
+        '`branch = "main"` or a tag.\n'
         f"    error[full-access-policy] '{arn}': AWS keeps this policy, and it is about "
         "everything: far more than a deploy calls. Attach a policy with the few actions that a "
         "deploy calls, on named ARNs.\n"
