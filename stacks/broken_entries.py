@@ -43,13 +43,21 @@ class BrokenEntries:
 
 
 def _spoils(place: tuple[str, ...], about: tuple[str, ...]) -> bool:
-    if place[0] == "github":
+    # The name of the whole table may be misspelt too.
+    if nearest(place[0], ["github"]):
         return _is_of_repository(about)
     if _is_identity(place) and about[:2] == place[:2] and _is_of_repository(about):
         return True
     place, about = _of_service(place), _of_service(about)
     inside = place[: len(about)] == about and (len(about) > _TABLE or len(place) == _TABLE + 1)
-    return inside or (place[:-1] == about[:-1] and nearest(place[-1], [about[-1]]) is not None)
+    return inside or _is_meant(place, about)
+
+
+def _is_meant(place: tuple[str, ...], about: tuple[str, ...]) -> bool:
+    """Whether *about* is what is broken, or would be if *place* were spelt right."""
+    *above, key = place
+    beside = about[len(above) : len(place)]
+    return about[: len(above)] == tuple(above) and nearest(key, beside) is not None
 
 
 def _is_identity(place: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
@@ -64,20 +65,19 @@ def _codedeploy(
 
 
 def check_ecs_keys(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
-    """Add an error for keys that an ECS deployment needs: once, where all environments do."""
+    """Add an error for keys that an ECS deployment needs: once, where several environments do."""
     for name, table in file.services.items():
         found = {key: _merged(table, key) for key in table.environments}
         merged = {key: ecs for key, ecs in found.items() if ecs is not None}
-        everywhere = {
-            key for key in _NEEDED if merged and all(key in _missing(e) for e in merged.values())
-        }
+        lacking = Counter(key for ecs in merged.values() for key in _missing(ecs))
+        shared = {key for key, times in lacking.items() if times > 1 or times == len(merged)}
         tables_ = [ecs for ecs in (table.ecs, *(e.ecs for e in table.environments.values())) if ecs]
         given = {key for ecs in tables_ for key in ecs.model_fields_set}
         entry = f"services.{name}"
-        _add_missing(errors, f"{entry}.ecs", everywhere, given)
+        _add_missing(errors, f"{entry}.ecs", shared, given - shared)
         for environment, ecs in merged.items():
             here = f"{entry}.environments.{environment}.ecs"
-            _add_missing(errors, here, {*_missing(ecs)} - everywhere, ecs.model_fields_set)
+            _add_missing(errors, here, {*_missing(ecs)} - shared, ecs.model_fields_set)
 
 
 def _add_missing(

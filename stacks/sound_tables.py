@@ -97,6 +97,6 @@ def _stand_in(raw: dict[str, Any], table: dict[str | int, Any], place: ErrorLoca
         # One id without the other would be the next mistake.
         for each in GithubRepositoryTable.model_fields:
             table.pop(each, None)
-    if field is not None and field.is_required():
+    if field is not None and (field.is_required() or key in _REFERENCES):
         names = tables_in(raw).get(_REFERENCES.get(key, ""), [])
         table[key] = names[0] if names else (field.examples or [None])[0]

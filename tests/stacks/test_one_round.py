@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from estate_files import DEV, ECS, HEAD, WEB, environment, mistakes, service
+from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, mistakes, service
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +78,15 @@ ALONE = {
     "environments.dev.subjcts": HEAD.replace("subjects = [{ b", "subjcts = [{ b", 1) + WEB + DEV,
     "services.web.ecs.clster": HEAD + WEB + ECS.replace("cluster", "clster", 1) + DEV,
     "services.web.ecs.cluster": HEAD + WEB + ECS.replace('"{environment}"', "1", 1) + DEV,
+    "services.web.ecs": HEAD + WEB + "ecs = 3\n" + DEV + 'ecs.cluster = "x"\n',
+    "services.web.ec": HEAD + WEB + ECS.replace(".ecs", ".ec") + DEV + 'ecs.cluster = "x"\n',
+    "accounts.prod": (
+        HEAD.replace("[accounts.prod]", "[accounts]\nprod = 3\n[accounts.third]")
+        + WEB
+        + SHARED
+        + DEV
+    ),
+    "gihub": HEAD.replace("[github]", "[gihub]") + WEB + DEV,
     "github.ownr": HEAD.replace("owner =", "ownr =") + WEB + DEV,
     "github.owner_id": HEAD.replace("owner_id = 1", 'owner_id = "1"') + WEB + DEV,
     "services.web.repo_id": HEAD + WEB.replace("= 2", "= 0") + DEV,
@@ -118,10 +127,11 @@ def test_missing_key_is_named_once(tmp_path: Path, entry: str) -> None:
 
 
 def test_missing_ecs_key_is_named_once(tmp_path: Path) -> None:
-    """A key that all environments miss is named at the service, another at its environment."""
+    """A key that several environments miss is named at the service, another at its environment."""
     text = NO_ROLE.replace('cluster = "{environment}"\n', "")
     one = '[services.web.environments.stg]\necs.cluster = "stg"\n'
-    found = mistakes(tmp_path, HEAD + environment("stg") + WEB + text + DEV + one)
+    two = DEV + one.replace("stg", "prod")
+    found = mistakes(tmp_path, HEAD + environment("stg") + WEB + text + two + one)
 
     assert [line.partition(" is missing")[0] for line in found] == [
         "services.web.ecs: `execution_role`",
