@@ -33,11 +33,11 @@ class BrokenEntries:
 
     def spoil_acceptance(self, entry: str) -> bool:
         """Whether a finding on *entry* may be accepted by one of them."""
-        _, owner, *_, last = entry.split(".")
+        _, *names = entry.split(".")
         return any(
             nearest(key, ["accept"])
             for place in self._places
-            if place[1:2] in {(owner,), (last,)}
+            if {*place[1:2]} & {*names}
             for key in place
         )
 
