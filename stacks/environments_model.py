@@ -304,6 +304,7 @@ class ServiceEnvironmentTable(RoleSettings):
 
     Attributes:
         subjects: The subjects that may deploy, in place of the environment's list.
+        role_name: In place of the service's.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
@@ -311,6 +312,7 @@ class ServiceEnvironmentTable(RoleSettings):
     """
 
     subjects: Subjects | None = None
+    role_name: Name | None = None
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None
@@ -318,12 +320,19 @@ class ServiceEnvironmentTable(RoleSettings):
 
 
 class ServiceTable(GithubRepositoryTable, RoleSettings):
-    """`[services.X]`: a service that one GitHub repository builds and deploys."""
+    """
+    `[services.X]`: a service that one GitHub repository builds and deploys.
+
+    Attributes:
+        role_name: What the role that deploys is called; `{service}-{environment}-deploy` when left
+            out.
+    """
 
     repository: Text = Field(
         description="It is the GitHub repository whose workflows deploy: `name` or `owner/name`.",
         examples=["web"],
     )
+    role_name: Name | None = None
     ecr: EcrTable | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None

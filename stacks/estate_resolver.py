@@ -17,6 +17,7 @@ from stacks.repository_plan import (
     shared_repository,
     stand_in_repository,
 )
+from stacks.role_names import check_role_names
 from stacks.role_plan import (
     deploy_role,
     github_repository,
@@ -46,6 +47,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str, errors: ErrorColle
     check_stack_names(file, errors)
     check_assumed_roles(file, errors)
     check_ecs_keys(file, errors)
+    check_role_names(file, errors)
     accounts = [_account(file, errors, account) for account in file.accounts]
     sources = _sources(file, errors)
     # A stand-in for a key of `[github]` contradicts whoever names the owner's own id.

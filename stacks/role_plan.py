@@ -13,6 +13,7 @@ from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.environments_model import EcrTable
 from stacks.estate_plan import RolePlan
 from stacks.github_defaults import no_owner
+from stacks.role_names import deploy_role_name, push_role_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def deploy_role(
     boundaries = [table.permissions_boundary for table in nearest]
     account = file.accounts[default.account]
     return RolePlan(
-        name=f"{service}-{environment}-deploy",
+        name=deploy_role_name(file, service, environment),
         subjects=_subjects(file.github, source, trusting.subjects),
         accept=_accepted(trusting, giving, here),
         max_session_duration=_first([table.max_session_duration for table in nearest])
@@ -112,7 +113,7 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
     ecr = file.services[service].ecr or EcrTable()
     account = file.accounts[ecr.account or ""]
     return RolePlan(
-        name=f"{service}-images-push",
+        name=push_role_name(service),
         subjects=_subjects(file.github, source, ecr.subjects),
         accept=ecr.accept,
         max_session_duration=SESSION_SECONDS[0],

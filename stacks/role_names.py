@@ -1,0 +1,96 @@
+"""The names of the roles that are made. An account has one role of a name, whatever its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from deploy_access.errors import Problem
+from deploy_access.iam.limits import check_role_name
+from stacks.environments_model import EcsTable
+from stacks.field_types import fill
+from stacks.stack_names import images_stack, service_stack
+from stacks.table import merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stacks import environments_model as tables
+    from stacks.error_collector import ErrorCollector
+
+_OWN_NAME = "{service}-{environment}-deploy"
+
+
+class _Role(NamedTuple):
+    """A role that an entry makes, in the stack of that entry."""
+
+    entry: str
+    stack: str
+    account: str
+    name: str
+
+
+def deploy_role_name(file: tables.EnvironmentsModel, service: str, environment: str) -> str:
+    """Name the role that deploys a service to an environment."""
+    table = file.services[service]
+    name = table.environments[environment].role_name or table.role_name or _OWN_NAME
+    return fill(name, service=service, environment=environment)
+
+
+def push_role_name(service: str) -> str:
+    """Name the role that pushes to a shared repository."""
+    return f"{service}-images-push"
+
+
+def check_role_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
+    """Add an error for each role that IAM cannot name so, or whose name is held already."""
+    held = {
+        (file.accounts[account].id, role.rpartition("/")[2].casefold()): (entry, "")
+        for account, role, entry in _others(file)
+    }
+    for role in _made(file):
+        errors.add(role.entry, *check_role_name(role.name))
+        key = (file.accounts[role.account].id, role.name.casefold())
+        entry, stack = held.setdefault(key, (role.entry, role.stack))
+        # Two stacks of one name are refused as such.
+        if entry != role.entry and stack.casefold() != role.stack.casefold():
+            errors.add(role.entry, _taken(role.name, entry))
+
+
+def _others(file: tables.EnvironmentsModel) -> Iterator[tuple[str, str, str]]:
+    """List the roles that are there already: account, role, and the entry that names it."""
+    for name, account in file.accounts.items():
+        yield name, account.assume_role or "", f"accounts.{name}.assume_role"
+    for name, environment in file.environments.items():
+        assumed = environment.assume_role or ""
+        yield environment.account, assumed, f"environments.{name}.assume_role"
+    for service, table in file.services.items():
+        for name, here in table.environments.items():
+            ecs = merge(EcsTable, table.ecs, here.ecs)
+            for role in (*(ecs.task_roles or ()), ecs.execution_role or ""):
+                filled = fill(role, service=service, environment=name)
+                entry = f"services.{service}.environments.{name}.ecs"
+                yield file.environments[name].account, filled, entry
+
+
+def _made(file: tables.EnvironmentsModel) -> Iterator[_Role]:
+    for service, table in file.services.items():
+        if table.ecr and table.ecr.account:
+            entry, name = f"services.{service}.ecr", push_role_name(service)
+            yield _Role(entry, images_stack(service), table.ecr.account, name)
+        for environment in table.environments:
+            yield _Role(
+                f"services.{service}.environments.{environment}",
+                service_stack(service, environment),
+                file.environments[environment].account,
+                deploy_role_name(file, service, environment),
+            )
+
+
+def _taken(name: str, first: str) -> Problem:
+    return Problem(
+        what=f"The role of this entry has the same name as that of `{first}`.",
+        given=name,
+        why="An account has one role of a name, whatever its path or letter case, so the second "
+        "could not be made.",
+        fix="Give it another `role_name`, for example '{service}-{environment}-deploy'.",
+    )
