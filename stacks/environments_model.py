@@ -49,6 +49,7 @@ from stacks.registry_tables import RegistryTable
 from stacks.subject_entry import SubjectEntry
 from stacks.table import GithubRepositoryTable, Table
 from stacks.table_reference import AccountName, AccountNameOrId, EnvironmentName, StateName
+from stacks.trusted_role_table import TrustedRoles
 from stacks.workflow_table import (
     EstateWorkflowTable,
     LaunchType,
@@ -305,6 +306,7 @@ class ServiceEnvironmentTable(RoleSettings):
     Attributes:
         subjects: The subjects that may deploy, in place of the environment's list.
         role_name: In place of the service's.
+        trusted_roles: Roles of people who may assume the role beside its workflows.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
@@ -313,6 +315,7 @@ class ServiceEnvironmentTable(RoleSettings):
 
     subjects: Subjects | None = None
     role_name: Name | None = None
+    trusted_roles: TrustedRoles = ()
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
+    from deploy_access.iam.people import TrustedRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,14 @@ class RolePlan:
     A role for GitHub: its trust and its permissions.
 
     Attributes:
+        trusted_roles: Roles of people who may assume it too.
         trust_policy_quota: Characters of its trust policy that its account allows.
         managed_policies_quota: Managed policies that its account lets it have.
     """
 
     name: str
     subjects: tuple[Subject, ...]
+    trusted_roles: tuple[TrustedRole, ...]
     accept: Mapping[str, str]
     max_session_duration: int
     permissions_boundary: str | None

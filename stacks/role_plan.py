@@ -79,6 +79,7 @@ def deploy_role(
     return RolePlan(
         name=deploy_role_name(file, service, environment),
         subjects=_subjects(file.github, source, trusting.subjects),
+        trusted_roles=tuple(people.role for people in here.trusted_roles),
         accept=_accepted(trusting, giving, here),
         max_session_duration=_first([table.max_session_duration for table in nearest])
         or SESSION_SECONDS[0],
@@ -115,6 +116,7 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
     return RolePlan(
         name=push_role_name(service),
         subjects=_subjects(file.github, source, ecr.subjects),
+        trusted_roles=(),
         accept=ecr.accept,
         max_session_duration=SESSION_SECONDS[0],
         permissions_boundary=account.permissions_boundary,

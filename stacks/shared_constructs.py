@@ -32,6 +32,7 @@ def make_role(
         name=role.name,
         oidc_provider=OidcProvider.from_account(stack, "Github", issuer=issuer),
         subjects=role.subjects,
+        trusted_roles=role.trusted_roles,
         max_session_duration=role.max_session_duration,
         permissions_boundary=role.permissions_boundary,
         managed_policies=role.managed_policies,

@@ -39,6 +39,7 @@ from stacks.registry_tables import (
 from stacks.stack_builder import build_stacks
 from stacks.subject_entry import KINDS
 from stacks.synthesis import synthesize
+from stacks.trusted_role_table import TrustedRoleTable
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -116,6 +117,7 @@ def test_rules() -> None:
         ScanningTable,
         ServiceTable,
         ServiceEnvironmentTable,
+        TrustedRoleTable,
     ],
 )
 def test_keys(table: type[Any]) -> None:

@@ -76,6 +76,7 @@ def test_least_service(tmp_path: Path) -> None:
     assert settings.role == RolePlan(
         name="web-dev-deploy",
         subjects=(WEB_REPO.branch("main"),),
+        trusted_roles=(),
         accept={},
         max_session_duration=3600,
         permissions_boundary=None,
@@ -487,6 +488,7 @@ def test_shared_repository_has_a_push_role(tmp_path: Path) -> None:
     assert settings.role == RolePlan(
         name="web-images-push",
         subjects=(WEB_REPO.branch("main"),),
+        trusted_roles=(),
         accept={"repo-wide": "pilot"},
         max_session_duration=3600,
         permissions_boundary=BOUNDARY,
