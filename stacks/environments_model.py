@@ -31,6 +31,7 @@ from stacks.aws_field_types import (
     Tags,
     TrustPolicyQuota,
 )
+from stacks.existing_parts import AccountPart, ServicePart
 from stacks.field_types import (
     AccountId,
     BoundaryArn,
@@ -166,6 +167,7 @@ class AccountTable(Table):
         permissions_boundary: For every role that is made there, unless a nearer table says more.
         trust_policy_quota: Characters of a trust policy that AWS allows there, up to 8192.
         managed_policies_quota: Managed policies that AWS lets a role have there, up to 25.
+        import_existing: What is there already, and is taken over by Terraform.
     """
 
     id: AccountId = Field(
@@ -187,6 +189,7 @@ class AccountTable(Table):
     trust_policy_quota: TrustPolicyQuota = TRUST_POLICY_QUOTA
     managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
     registry: RegistryTable | None = None
+    import_existing: Annotated[tuple[AccountPart, ...], Tuple] = ()
 
 
 class EnvironmentTable(RoleSettings):
@@ -307,6 +310,7 @@ class ServiceEnvironmentTable(RoleSettings):
         subjects: The subjects that may deploy, in place of the environment's list.
         role_name: In place of the service's.
         trusted_roles: Roles of people who may assume the role beside its workflows.
+        import_existing: What is there already, and is taken over by Terraform.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
@@ -316,6 +320,7 @@ class ServiceEnvironmentTable(RoleSettings):
     subjects: Subjects | None = None
     role_name: Name | None = None
     trusted_roles: TrustedRoles = ()
+    import_existing: Annotated[tuple[ServicePart, ...], Tuple] = ()
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None

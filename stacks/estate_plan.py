@@ -144,12 +144,18 @@ class RegistryPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
-    """The stack `account-<account>`: the resources that exist once in an account."""
+    """
+    The stack `account-<account>`: the resources that exist once in an account.
+
+    Attributes:
+        import_existing: What Terraform takes over, in place of making it.
+    """
 
     entry: str
     stack: str
     target: Target
     oidc_provider: Literal["create", "existing"]
+    import_existing: tuple[str, ...]
     issuer: Issuer
     registry: RegistryPlan | None
 
@@ -180,6 +186,7 @@ class ServicePlan:
     Attributes:
         promoted: The repository of the environment before, whose image is copied; None where the
             image is built.
+        import_existing: What Terraform takes over, in place of making it.
         workflow: Hints on the role's workflow.
     """
 
@@ -189,6 +196,7 @@ class ServicePlan:
     issuer: Issuer
     repository: RepositoryPlan | SharedRepository
     promoted: SharedRepository | None
+    import_existing: tuple[str, ...]
     role: RolePlan
     ecs: EcsPlan | None
     workflow: Mapping[str, object]

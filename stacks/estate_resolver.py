@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploy_access.github.issuer import Issuer
 from stacks.ecs_plan import check_ecs_keys, ecs_plan
 from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
+from stacks.existing_parts import check_account_parts, check_service_parts
 from stacks.github_defaults import complete_github
 from stacks.github_plan import github_plans
 from stacks.registry_plan import registry_plan
@@ -83,11 +84,15 @@ def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str
 
 
 def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) -> AccountPlan:
+    table = file.accounts[name]
+    wrong = check_account_parts(table.import_existing, table.oidc_provider)
+    errors.add(f"accounts.{name}.import_existing", *wrong)
     return AccountPlan(
         entry=f"accounts.{name}",
         stack=account_stack(name),
         target=account_target(file, name),
-        oidc_provider=file.accounts[name].oidc_provider,
+        oidc_provider=table.oidc_provider,
+        import_existing=table.import_existing,
         issuer=_issuer(file),
         registry=registry_plan(file, name, errors),
     )
@@ -136,6 +141,10 @@ def _service(
         f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
     )
     ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
+    existing = file.services[service].environments[environment].import_existing
+    if repository is not None:
+        wrong = check_service_parts(existing, repository, ecs)
+        errors.add(f"{entry}.import_existing", *wrong)
     if role is None:
         return None
     return ServicePlan(
@@ -145,6 +154,7 @@ def _service(
         issuer=_issuer(file),
         repository=repository or stand_in_repository(file, file.environments[environment].account),
         promoted=promoted,
+        import_existing=existing,
         role=role,
         ecs=ecs,
         workflow=deploy_hints(file, service, environment),

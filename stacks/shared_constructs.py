@@ -14,16 +14,30 @@ from constructs_lib import (
 from constructs_lib.ecr_settings import tag_mutability
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from constructs_lib import EcrRepoBase
+    from constructs_lib.ecr_repo import Part
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
     from stacks.estate_plan import RegistryPlan, RepositoryPlan, RolePlan, Target
 
 
+# The keys of the file, whose roles have policies as well, and the construct's words.
+_PARTS: Mapping[str, Part] = {
+    "repository": "repository",
+    "lifecycle": "lifecycle",
+    "repository_policy": "policy",
+}
+
+
 def make_role(
-    stack: BaseStack, role: RolePlan, issuer: Issuer, workflow: Mapping[str, object]
+    stack: BaseStack,
+    role: RolePlan,
+    issuer: Issuer,
+    workflow: Mapping[str, object],
+    *,
+    import_existing: bool = False,
 ) -> GithubDeployRole:
     """Make a role that trusts GitHub through the account's own OIDC provider."""
     return GithubDeployRole(
@@ -39,11 +53,14 @@ def make_role(
         trust_policy_quota=role.trust_policy_quota,
         managed_policies_quota=role.managed_policies_quota,
         accept=role.accept,
+        import_existing=import_existing,
         workflow=workflow,
     )
 
 
-def make_repository(stack: BaseStack, repository: RepositoryPlan) -> EcrRepo:
+def make_repository(
+    stack: BaseStack, repository: RepositoryPlan, import_existing: Collection[str] = ()
+) -> EcrRepo:
     """Make a repository, and let other accounts pull from it."""
     image = EcrRepo(
         stack,
@@ -56,6 +73,7 @@ def make_repository(stack: BaseStack, repository: RepositoryPlan) -> EcrRepo:
         scan_on_push=repository.scan_on_push,
         force_delete=repository.force_delete,
         prevent_destroy=repository.prevent_destroy,
+        import_existing=[part for key, part in _PARTS.items() if key in import_existing],
     )
     if repository.pull_accounts:
         image.allow_pull_from(*repository.pull_accounts)

@@ -27,8 +27,11 @@ class AccountStack(BaseStack):
     def __init__(self, scope: Construct, plan: AccountPlan) -> None:
         super().__init__(scope, plan.stack, plan.target)
         # `from_lookup`: a plan without the provider fails here, not at the first deploy.
-        make = OidcProvider if plan.oidc_provider == "create" else OidcProvider.from_lookup
-        github = make(self, "Github", issuer=plan.issuer)
+        if plan.oidc_provider == "existing":
+            github = OidcProvider.from_lookup(self, "Github", issuer=plan.issuer)
+        else:
+            taken = "oidc_provider" in plan.import_existing
+            github = OidcProvider(self, "Github", issuer=plan.issuer, import_existing=taken)
         if plan.registry:
             make_registry(self, plan.registry)
         self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})
@@ -52,11 +55,13 @@ class ServiceStack(BaseStack):
     def __init__(self, scope: Construct, plan: ServicePlan, account: BaseStack) -> None:
         super().__init__(scope, plan.stack, plan.target)
         self.add_dependency(account)
-        role = make_role(self, plan.role, plan.issuer, plan.workflow)
+        taken = "role" in plan.import_existing
+        role = make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
         image = self._image(plan, role)
         self.put_outputs(role_outputs(role, plan.target, image))
         if plan.ecs:
-            self._deploy_to_ecs(role, plan.ecs)
+            taken = "ecs_policy" in plan.import_existing
+            self._deploy_to_ecs(role, plan.ecs, import_existing=taken)
 
     def _image(self, plan: ServicePlan, role: GithubDeployRole) -> EcrRepoBase:
         if isinstance(plan.repository, SharedRepository):
@@ -66,8 +71,9 @@ class ServiceStack(BaseStack):
             return EcrRepo.from_name(
                 self, "Image", name=shared.name, account=shared.account, region=shared.region
             )
-        image = make_repository(self, plan.repository)
-        image.grant_push(role, cache=plan.repository.push_cache)
+        image = make_repository(self, plan.repository, plan.import_existing)
+        taken = "push_policy" in plan.import_existing
+        image.grant_push(role, cache=plan.repository.push_cache, import_existing=taken)
         if plan.promoted is not None:
             tested = plan.promoted
             EcrRepo.from_name(
@@ -75,7 +81,9 @@ class ServiceStack(BaseStack):
             ).grant_pull(role)
         return image
 
-    def _deploy_to_ecs(self, role: GithubDeployRole, ecs: EcsPlan) -> None:
+    def _deploy_to_ecs(
+        self, role: GithubDeployRole, ecs: EcsPlan, *, import_existing: bool
+    ) -> None:
         EcsDeployPolicy(
             self,
             "Ecs",
@@ -90,5 +98,6 @@ class ServiceStack(BaseStack):
             codedeploy=CodeDeploy(**asdict(ecs.codedeploy)) if ecs.codedeploy else None,
             tag_on_create=ecs.tag_on_create,
             also=ecs.also,
+            import_existing=import_existing,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})
