@@ -226,6 +226,7 @@ class EcrSettings(Table):
         scan_on_push: Whether ECR looks for known vulnerabilities in each image.
         force_delete: Whether Terraform may delete it with the images in it; not in production.
         push_cache: Whether the role that pushes may read layers too, for a cache in the registry.
+        push_policy_name: The policy with which a role pushes; `ecr-push-REPOSITORY` when left out.
     """
 
     name: Name | None = None
@@ -236,6 +237,7 @@ class EcrSettings(Table):
     scan_on_push: bool = True
     force_delete: bool = False
     push_cache: bool = False
+    push_policy_name: Name | None = None
 
 
 class EcrTable(EcrSettings):
@@ -247,9 +249,11 @@ class EcrTable(EcrSettings):
             role; without it, one for each environment.
         subjects: The subjects that may push to the shared repository.
         accept: Findings about them that are meant: rule and reason.
+        push_role_name: The role that pushes to it; `{service}-images-push` when left out.
     """
 
     account: AccountName | None = None
+    push_role_name: Name | None = None
     subjects: Subjects | None = None
     accept: Accept = Field(default_factory=dict)
 
@@ -287,6 +291,7 @@ class EcsTable(Table):
         families: The task families, when they are not named like the services.
         task_roles: Roles that the tasks take on: a name, `path/name` or an ARN.
         one_off_tasks: Families that may be run once, for example migrations.
+        policy_name: `ROLE-ecs-CLUSTER` when left out.
     """
 
     cluster: Name | None = None
@@ -300,6 +305,7 @@ class EcsTable(Table):
     tag_on_create: bool | None = None
     also: Annotated[tuple[EcsCapability, ...], Tuple] = ()
     task: TaskTable | None = None
+    policy_name: Name | None = None
 
 
 class ServiceEnvironmentTable(RoleSettings):

@@ -95,6 +95,7 @@ class RepositoryPlan:
     force_delete: bool
     prevent_destroy: bool
     push_cache: bool
+    push_policy_name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ class EcsPlan:
     codedeploy: CodeDeployPlan | None
     tag_on_create: bool | None
     also: tuple[EcsCapability, ...]
+    policy_name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,9 +141,10 @@ def _service(
         f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
     )
     ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
-    existing = file.services[service].environments[environment].import_existing
+    here = file.services[service].environments[environment]
+    existing, has_ecs = here.import_existing, bool(here.ecs or file.services[service].ecs)
     if repository is not None:
-        wrong = check_service_parts(existing, repository, ecs)
+        wrong = check_service_parts(existing, repository, has_ecs=has_ecs)
         errors.add(f"{entry}.import_existing", *wrong)
     if role is None:
         return None

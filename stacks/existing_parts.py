@@ -11,8 +11,6 @@ from stacks.estate_plan import RepositoryPlan, SharedRepository
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from stacks.estate_plan import EcsPlan
-
 AccountPart = Literal["oidc_provider"]
 ServicePart = Literal[
     "role", "push_policy", "ecs_policy", "repository", "lifecycle", "repository_policy"
@@ -31,11 +29,12 @@ def check_account_parts(parts: Sequence[AccountPart], oidc_provider: str) -> Ite
 def check_service_parts(
     parts: Sequence[ServicePart],
     repository: RepositoryPlan | SharedRepository | None,
-    ecs: EcsPlan | None,
+    *,
+    has_ecs: bool,
 ) -> Iterator[Problem]:
     """Check that the stack of a service makes what it is to take over."""
     yield from check_many("import_existing", parts, empty=True)
-    if ecs is None and "ecs_policy" in parts:
+    if not has_ecs and "ecs_policy" in parts:
         yield _not_made(["ecs_policy"], "there is no `ecs`")
     images = [part for part in parts if part in _OF_REPOSITORY]
     if images and isinstance(repository, SharedRepository):

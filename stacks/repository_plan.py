@@ -44,6 +44,8 @@ def image_repository(
         settings,
         name,
         home.account,
+        policy_name=settings.push_policy_name
+        and fill(settings.push_policy_name, service=service, environment=environment),
         production=[environment] if home.production else [],
         pulling=[file.environments[copied].account] if copied else [],
     )
@@ -101,6 +103,7 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
         ecr,
         _shared_name(service, ecr),
         ecr.account or "",
+        policy_name=ecr.push_policy_name and fill(ecr.push_policy_name, service=service),
         production=[name for name, environment in deployed.items() if environment.production],
         pulling=(environment.account for environment in deployed.values()),
     )
@@ -131,6 +134,7 @@ def _repository(
     name: str,
     home: str,
     *,
+    policy_name: str | None,
     production: list[str],
     pulling: Iterable[str] = (),
 ) -> RepositoryPlan:
@@ -147,6 +151,7 @@ def _repository(
         force_delete=settings.force_delete,
         prevent_destroy=bool(production),
         push_cache=settings.push_cache,
+        push_policy_name=policy_name,
     )
 
 
@@ -174,7 +179,7 @@ def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Pr
 
 
 def _check_own(ecr: EcrTable) -> Iterator[Problem]:
-    for key in ("subjects", "accept"):
+    for key in ("subjects", "accept", "push_role_name"):
         if getattr(ecr, key):
             yield Problem(
                 what=f"`ecr.{key}` is about a shared repository.",
@@ -193,10 +198,13 @@ def _check_shared(service: tables.ServiceTable, ecr: EcrTable) -> Iterator[Probl
             why="It is made once, in `ecr.account`, before any of them.",
             fix="Move the settings to the service's own `ecr`, or remove `ecr.account`.",
         )
-    if "{environment}" in (ecr.name or ""):
-        yield Problem(
-            what="The name of a shared repository holds `{environment}`.",
-            given=ecr.name,
-            why="It is made once, for all environments.",
-            fix="Leave it out of the name, or remove `ecr.account`.",
-        )
+    names = {"name": ecr.name, "role": ecr.push_role_name, "policy": ecr.push_policy_name}
+    for kind, name in names.items():
+        if "{environment}" in (name or ""):
+            whose = "name" if kind == "name" else f"{kind} name"
+            yield Problem(
+                what=f"The {whose} of a shared repository holds `{{environment}}`.",
+                given=name,
+                why="It is made once, for all environments.",
+                fix="Leave it out of the name, or remove `ecr.account`.",
+            )

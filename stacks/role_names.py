@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stacks.error_collector import ErrorCollector
 
 _OWN_NAME = "{service}-{environment}-deploy"
+_OWN_PUSH_NAME = "{service}-images-push"
 
 
 class _Role(NamedTuple):
@@ -36,9 +37,10 @@ def deploy_role_name(file: tables.EnvironmentsModel, service: str, environment: 
     return fill(name, service=service, environment=environment)
 
 
-def push_role_name(service: str) -> str:
+def push_role_name(file: tables.EnvironmentsModel, service: str) -> str:
     """Name the role that pushes to a shared repository."""
-    return f"{service}-images-push"
+    ecr = file.services[service].ecr
+    return fill((ecr and ecr.push_role_name) or _OWN_PUSH_NAME, service=service)
 
 
 def check_role_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:
@@ -75,7 +77,7 @@ def _others(file: tables.EnvironmentsModel) -> Iterator[tuple[str, str, str]]:
 def _made(file: tables.EnvironmentsModel) -> Iterator[_Role]:
     for service, table in file.services.items():
         if table.ecr and table.ecr.account:
-            entry, name = f"services.{service}.ecr", push_role_name(service)
+            entry, name = f"services.{service}.ecr", push_role_name(file, service)
             yield _Role(entry, images_stack(service), table.ecr.account, name)
         for environment in table.environments:
             yield _Role(

@@ -114,7 +114,7 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
     ecr = file.services[service].ecr or EcrTable()
     account = file.accounts[ecr.account or ""]
     return RolePlan(
-        name=push_role_name(service),
+        name=push_role_name(file, service),
         subjects=_subjects(file.github, source, ecr.subjects),
         trusted_roles=(),
         accept=ecr.accept,

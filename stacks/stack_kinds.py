@@ -45,7 +45,9 @@ class ImagesStack(BaseStack):
         self.add_dependency(account)
         image = make_repository(self, plan.repository)
         role = make_role(self, plan.role, plan.issuer, plan.workflow)
-        image.grant_push(role, cache=plan.repository.push_cache)
+        image.grant_push(
+            role, cache=plan.repository.push_cache, policy_name=plan.repository.push_policy_name
+        )
         self.put_outputs(role_outputs(role, plan.target, image))
 
 
@@ -73,7 +75,12 @@ class ServiceStack(BaseStack):
             )
         image = make_repository(self, plan.repository, plan.import_existing)
         taken = "push_policy" in plan.import_existing
-        image.grant_push(role, cache=plan.repository.push_cache, import_existing=taken)
+        image.grant_push(
+            role,
+            cache=plan.repository.push_cache,
+            policy_name=plan.repository.push_policy_name,
+            import_existing=taken,
+        )
         if plan.promoted is not None:
             tested = plan.promoted
             EcrRepo.from_name(
@@ -99,5 +106,6 @@ class ServiceStack(BaseStack):
             tag_on_create=ecs.tag_on_create,
             also=ecs.also,
             import_existing=import_existing,
+            name=ecs.policy_name,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})

@@ -94,6 +94,7 @@ def test_least_service(tmp_path: Path) -> None:
         force_delete=False,
         prevent_destroy=False,
         push_cache=False,
+        push_policy_name=None,
     )
     assert settings.ecs is None
     assert settings.issuer.url == "https://token.actions.githubusercontent.com"
@@ -428,6 +429,7 @@ ecr = {{ tag_mutability = "mutable", tag_exclusions = ["v*"], force_delete = tru
         force_delete=True,
         prevent_destroy=False,
         push_cache=True,
+        push_policy_name=None,
     )
 
 
@@ -475,6 +477,7 @@ def test_shared_repository_is_made_once(tmp_path: Path) -> None:
         force_delete=False,
         prevent_destroy=True,
         push_cache=False,
+        push_policy_name=None,
     )
 
 
@@ -531,6 +534,7 @@ also = ["list-tasks"]
         ),
         tag_on_create=True,
         also=("list-tasks",),
+        policy_name=None,
     )
 
 
@@ -554,6 +558,7 @@ def test_ecs_of_one_environment(tmp_path: Path) -> None:
         codedeploy=None,
         tag_on_create=None,
         also=(),
+        policy_name=None,
     )
 
 
