@@ -111,7 +111,7 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
 
 def stand_in_repository(file: tables.EnvironmentsModel, home: str) -> RepositoryPlan:
     """Return a repository in place of one that is refused, so that its roles are checked too."""
-    return _repository(file, EcrSettings(), "refused", home, production=[])
+    return _repository(file, EcrSettings(), "refused", home, policy_name=None, production=[])
 
 
 def _seen_from_elsewhere(
