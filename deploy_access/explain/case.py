@@ -63,6 +63,12 @@ class Case:
         return max(ties[:_COMPARED], key=self._subject_nearness, default=None)
 
     @property
+    def failing(self) -> tuple[Check, ...]:
+        """The conditions of the nearest statement that the run does not meet."""
+        checks = self.nearest.checks if self.nearest else ()
+        return tuple(check for check in checks if check.outcome is Outcome.FAIL)
+
+    @property
     def nearness(self) -> tuple[object, ...]:
         """How near the nearest statement comes; the greater of two is nearer."""
         result = self.nearest

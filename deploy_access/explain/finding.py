@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.explain.snippets import lower_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -63,7 +65,7 @@ class ProposedChange:
 def alternatives(changes: Iterable[ProposedChange]) -> Iterator[ProposedChange]:
     """Return changes of which one is enough: all but the first begin with `Or`."""
     for number, change in enumerate(changes):
-        text = f"Or {change.text[0].lower()}{change.text[1:]}" if number else change.text
+        text = f"Or {lower_first(change.text)}" if number else change.text
         yield replace(change, text=text)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from deploy_access.github.passing_refs import kind_of
 from deploy_access.github.subject_claim import parse_subject
-from deploy_access.iam.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +67,9 @@ def _passing(case: Case) -> Iterator[PassingValue]:
     kind = kind_of(ref)
     if kind and ref != token.context_text:
         yield PassingValue(kind=kind, claim="sub", value=case.subject)
-    for check in case.nearest.checks if case.nearest else ():
+    for check in case.failing:
         claim = case.claim_of(check)
-        if check.outcome is not Outcome.FAIL or claim not in {"ref", "job_workflow_ref"}:
+        if claim not in {"ref", "job_workflow_ref"}:
             continue
         held = check.held[0] if check.held else ""
         kind = kind_of(held.partition("@")[2] if claim == "job_workflow_ref" else held)

@@ -22,11 +22,11 @@ from deploy_access.explain.proposals import (
     tags_like,
     what_is_shown,
 )
+from deploy_access.explain.snippets import lower_first
 from deploy_access.github.platform_subject import read_subject, write_subject
 from deploy_access.github.platforms import platform_of
 from deploy_access.iam.decision import Verdict
-from deploy_access.iam.outcome import Outcome
-from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.patterns import matches_plain, one_match
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ def _of_runs(case: Case, written: WrittenPolicy) -> Iterator[ProposedChange]:
             end = " that the policy wants:" if forms else "."
             yield ProposedChange(side="workflow", text=f"{text}{end}", forms=forms, run=run)
         else:
-            both = f"{text}; and {asking.text[0].lower()}{asking.text[1:]}"
+            both = f"{text}; and {lower_first(asking.text)}"
             yield replace(asking, text=both, forms=(*forms, *asking.forms), run=run)
 
 
 def _wanted_audience(case: Case) -> str | None:
     """Return the audience that the nearest statement wants and the run has not."""
-    for check in case.nearest.checks if case.nearest else ():
-        if case.claim_of(check) == "aud" and check.outcome is Outcome.FAIL:
+    for check in case.failing:
+        if case.claim_of(check) == "aud":
             wanted = case.nearest_value(check)
             return None if has_wildcard(wanted) else wanted
     return None
@@ -78,8 +78,7 @@ def _wanted_audience(case: Case) -> str | None:
 
 def _subjects(case: Case) -> Iterator[tuple[str, Forms, str]]:
     """List the subjects that the nearest statement wants, each with what gives it to a job."""
-    checks = case.nearest.checks if case.nearest else ()
-    fails = [c for c in checks if case.claim_of(c) == "sub" and c.outcome is Outcome.FAIL]
+    fails = [check for check in case.failing if case.claim_of(check) == "sub"]
     if not fails:
         if _wanted_audience(case):
             yield "", (), case.subject
@@ -99,7 +98,7 @@ def _subjects(case: Case) -> Iterator[tuple[str, Forms, str]]:
 def _one_of(held: PlatformSubject, wanted: PlatformSubject) -> str:
     """Write a subject that matches the policy's, with the token's values where they will do."""
     texts = {
-        key: own if own and matches_plain(text, own) else text.replace("*", "x").replace("?", "x")
+        key: own if own and matches_plain(text, own) else one_match(text)
         for key, text in wanted.texts.items()
         for own in (held.texts.get(key),)
     }
@@ -133,7 +132,7 @@ def _of_policy(case: Case, written: WrittenPolicy, *, is_wider: bool) -> Iterato
     risk = f"{kind.risk}: " if kind.risk else ""
     if platform is None or not kind.texts:
         for one in of_policy(case, written):
-            text = f"{one.text[0].lower()}{one.text[1:]}" if risk else one.text
+            text = lower_first(one.text) if risk else one.text
             yield replace(one, text=f"{risk}{text}")
         return
     pattern = write_subject(platform, kind.texts)

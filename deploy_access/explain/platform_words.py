@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.finding import ProposedChange
-from deploy_access.explain.snippets import quoted, yaml_text
+from deploy_access.explain.snippets import lower_first, quoted, yaml_text
 from deploy_access.github.platform_subject import read_subject, write_subject
 from deploy_access.github.platforms import owner_of, platform_of, untried_keys
 from deploy_access.iam.patterns import matches_plain
@@ -81,7 +81,9 @@ def change_of_subject(held: PlatformSubject, wanted: PlatformSubject) -> tuple[s
     if not steps or None in steps:
         return None
     known = [step for step in steps if step is not None]
-    text = "; and ".join(_lower(text) if index else text for index, (text, _) in enumerate(known))
+    text = "; and ".join(
+        lower_first(text) if index else text for index, (text, _) in enumerate(known)
+    )
     return text, tuple(form for _, forms in known for form in forms)
 
 
@@ -128,10 +130,6 @@ def _ref(wanted: PlatformSubject, text: str) -> str:
     if has_wildcard(text):
         return f"Run the pipeline on a {kind} that matches {name!r}"
     return f"Run the pipeline on the {kind} {name!r}"
-
-
-def _lower(text: str) -> str:
-    return f"{text[0].lower()}{text[1:]}"
 
 
 def notes_on_keys(run: Run, checks: Iterable[Check]) -> Iterator[str]:

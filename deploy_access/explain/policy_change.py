@@ -123,8 +123,8 @@ def trust_pattern(case: Case, written: WrittenPolicy, pattern: str) -> PolicyCha
     conditions = cast("Conditions", own["Condition"])
     del conditions["StringEquals"][f"{case.run.provider}:sub"]
     # The run's own ref, of which there is one such run: the pattern of `sub` has it too.
-    for check in result.checks:
-        if check.outcome is Outcome.FAIL and case.is_about(check, "ref"):
+    for check in case.failing:
+        if case.is_about(check, "ref"):
             conditions["StringEquals"].pop(check.key, None)
     _put(conditions, "StringLike", f"{case.run.provider}:sub", pattern)
     return _added(written, own)

@@ -17,14 +17,13 @@ from deploy_access.explain.policy_forms import element_forms
 from deploy_access.explain.run_change import (
     claims_after,
     environment_forms,
-    failing_checks,
     in_context,
     is_elsewhere,
     run_text,
     runs_trusted,
     trusted_in_other_form,
 )
-from deploy_access.explain.snippets import code_forms, with_risk
+from deploy_access.explain.snippets import code_forms, lower_first, with_risk
 from deploy_access.explain.three_way import keeps_others_out
 from deploy_access.explain.token_request import web_identity
 from deploy_access.github.claims import CLAIMS
@@ -193,11 +192,10 @@ def _both(
         text = "In the policy, trust the `sub` that a job with its environment has"
     if policy.replaced:
         text = f"In the policy, change {policy.replaced!r} to {change.subject!r}"
-    text = f"{text}; then {doing[0].lower()}"
     forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",
-        text=f"{text}{doing[1:]}. {what_is_shown(policy)}",
+        text=f"{text}; then {lower_first(doing)}. {what_is_shown(policy)}",
         forms=forms,
         policy=policy.document,
         run=change.run,
@@ -226,13 +224,13 @@ def of_policy(
 
 def _is_narrowed_by_claim(case: Case) -> bool:
     """Whether the policy asks for another claim that tokens have, and the run has not."""
-    claims = {case.claim_of(check) for check in failing_checks(case)}
+    claims = {case.claim_of(check) for check in case.failing}
     return bool(claims & set(CLAIMS))
 
 
 def _wants_two_contexts(case: Case) -> bool:
     """Whether the policy asks for an environment and a ref in one `sub`, of which a run has one."""
-    checks = [check for check in failing_checks(case) if case.is_about(check, "sub")]
+    checks = [check for check in case.failing if case.is_about(check, "sub")]
     parts = [parse_subject(case.nearest_value(check)) for check in checks]
     return any(one is not None and holds_two_contexts(one) for one in parts)
 
@@ -252,10 +250,7 @@ def _policy_text(case: Case, change: PolicyChange) -> str:
     if (
         audience
         and audience != AUDIENCE
-        and any(
-            case.is_about(check, "aud") and check.outcome is Outcome.FAIL
-            for check in (case.nearest.checks if case.nearest else ())
-        )
+        and any(case.is_about(check, "aud") for check in case.failing)
     ):
         text = f"{text} Have {audience!r} among the provider's client ids too."
     return f"{text} {what_is_shown(change)}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.finding import ProposedChange, alternatives
 from deploy_access.explain.policy_change import PolicyChange, WrittenPolicy
 from deploy_access.explain.policy_forms import element_forms
+from deploy_access.explain.snippets import lower_first
 from deploy_access.iam.documents import read_policy
 from deploy_access.json_shape import as_object
 
@@ -70,5 +71,5 @@ def take_out_too(
 
 def _with_removal(change: ProposedChange, bare: WrittenPolicy) -> ProposedChange:
     doing = change.text.removeprefix("Or ")
-    text = f"In the policy, take out `Resource`; then {doing[0].lower()}{doing[1:]}"
+    text = f"In the policy, take out `Resource`; then {lower_first(doing)}"
     return replace(change, side="policy", text=text, policy=change.policy or bare.document)

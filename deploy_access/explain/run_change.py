@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.explain.snippets import yaml_text
+from deploy_access.explain.snippets import lower_first, yaml_text
 from deploy_access.github.segment import decode, encode
 from deploy_access.github.subject_claim import matches, parse_subject, same
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.patterns import one_match
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _on_other_ref(case: Case, token: SubjectClaim) -> Iterator[RunChange]:
     if token.context != "environment":
         return
     for context, value in _refs(case):
-        ref = f"{CONTEXTS[context]}{_one(value)}".removeprefix("ref:")
+        ref = f"{CONTEXTS[context]}{one_match(value)}".removeprefix("ref:")
         run = replace(case.run, claims={**case.run.claims, "ref": ref})
         yield RunChange(run=run, subject=case.subject, context=context, value=value)
 
@@ -89,7 +89,7 @@ def _refs(case: Case) -> Iterator[tuple[Context, str]]:
 
 def trusted_in_other_form(case: Case, token: SubjectClaim) -> SubjectClaim | None:
     """Return the value of the policy that would trust the run, did it not want the other form."""
-    failing = failing_checks(case)
+    failing = case.failing
     if case.run.is_server or len(failing) != 1 or case.claim_of(failing[0]) != "sub":
         return None
     operator = read_operator(failing[0].operator)
@@ -101,12 +101,6 @@ def trusted_in_other_form(case: Case, token: SubjectClaim) -> SubjectClaim | Non
     return None
 
 
-def failing_checks(case: Case) -> list[Check]:
-    """List the conditions of the nearest statement that the run does not meet."""
-    checks = case.nearest.checks if case.nearest else ()
-    return [check for check in checks if check.outcome is Outcome.FAIL]
-
-
 def _is_moved(parts: SubjectClaim, token: SubjectClaim) -> bool:
     is_other = parts.is_immutable != token.is_immutable
     return is_other and _is_here(parts, token) and matches(parts.context_text, token.context_text)
@@ -115,7 +109,7 @@ def _is_moved(parts: SubjectClaim, token: SubjectClaim) -> bool:
 def is_elsewhere(case: Case) -> bool:
     """Whether the nearest value of the policy is of another repository than the run's."""
     token = parse_subject(case.subject)
-    for check in failing_checks(case):
+    for check in case.failing:
         if case.claim_of(check) == "sub":
             parts = parse_subject(case.nearest_value(check))
             return bool(token and parts and not parts.is_malformed and not _is_here(parts, token))
@@ -126,7 +120,7 @@ def in_context(
     case: Case, token: SubjectClaim, context: Context, value: str, *, is_other_form: bool = False
 ) -> RunChange:
     """Return the run in another context; of a pattern, one that matches it."""
-    one = _one(value)
+    one = one_match(value)
     text = f"{CONTEXTS[context]}{one}"
     subject = f"{case.subject.removesuffix(token.context_text)}{text}{claims_after(token)}"
     claims = {k: v for k, v in case.run.claims.items() if k not in {"environment", "ref", "sub"}}
@@ -147,11 +141,6 @@ def _environments(case: Case) -> Iterator[str]:
     for check in _narrowing(case):
         if case.claim_of(check) == "environment":
             yield from (encode(value) for value in check.wanted[:_MOST])
-
-
-def _one(value: str) -> str:
-    """Return a name that a pattern matches; of an exact name itself."""
-    return value.replace("*", "x").replace("?", "x")
 
 
 def claims_after(token: SubjectClaim) -> str:
@@ -180,7 +169,7 @@ def _wanted(case: Case, token: SubjectClaim) -> Iterator[tuple[Context, str, boo
 def _narrowing(case: Case) -> Iterator[Check]:
     """Give the conditions that keep the run out; where a Deny does, those that let others in."""
     if case.decision.verdict is not Verdict.DENIED_EXPLICITLY:
-        yield from failing_checks(case)
+        yield from case.failing
         return
     for result in case.decision.statements:
         if result.statement.effect == "Allow":
@@ -215,7 +204,7 @@ def run_text(
         text = f"Run the workflow on {where} {value!r}"
     if token.context != "environment" or keeps_environment:
         return text
-    return f"Take `environment: {token.value}` off the job, and {text[0].lower()}{text[1:]}"
+    return f"Take `environment: {token.value}` off the job, and {lower_first(text)}"
 
 
 def environment_forms(context: Context, value: str) -> tuple[tuple[str, str], ...]:

@@ -47,7 +47,12 @@ def with_risk(
         risk = f"Only if whoever may push to {parts.value!r} may deploy"
     elif parts and is_wider and parts.context == "environment":
         risk = f"Only if jobs of the environment {parts.value!r} are meant too"
-    return f"{risk}: {text[0].lower()}{text[1:]}" if risk else text
+    return f"{risk}: {lower_first(text)}" if risk else text
+
+
+def lower_first(text: str) -> str:
+    """Return a sentence as it stands behind a `:` or a `;`."""
+    return f"{text[0].lower()}{text[1:]}"
 
 
 def yaml_text(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.causes import SUBJECT_CAUSES, SWITCH
 from deploy_access.explain.finding import Cause, ProposedChange
 from deploy_access.explain.run_change import CONTEXTS, environment_forms, run_text
-from deploy_access.explain.snippets import yaml_text
+from deploy_access.explain.snippets import lower_first, yaml_text
 from deploy_access.github.claim_flags import flag_for
 from deploy_access.github.repository_checks import check_full_name
 from deploy_access.github.segment import decode
@@ -96,7 +96,7 @@ def _switch(difference: SubjectDifference) -> ProposedChange:
     token = parse_subject(difference.held)
     text = SWITCH.format(command=form_command(token.repository if token else "OWNER/REPO"))
     if difference.is_at_ghe:
-        text = f"If repositories at ghe.com can: {text[0].lower()}{text[1:]}"
+        text = f"If repositories at ghe.com can: {lower_first(text)}"
     return ProposedChange(side="workflow", text=text)
 
 
@@ -189,4 +189,4 @@ def _run_of_template(
     if policy.context == token.context and matches(value, token.rest):
         return "", ()
     doing = run_text(policy.context, value, token)
-    return f"; then {doing[0].lower()}{doing[1:]}", environment_forms(policy.context, value)
+    return f"; then {lower_first(doing)}", environment_forms(policy.context, value)

@@ -18,7 +18,7 @@ from deploy_access.github.subject_claim import parse_subject
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.operators import read_operator
-from deploy_access.iam.patterns import matches_plain
+from deploy_access.iam.patterns import matches_plain, one_match
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from deploy_access.json_shape import as_list, as_object
 
@@ -130,7 +130,7 @@ def _trusted(case: Case, policies: Iterable[Policy]) -> dict[str, list[str]]:
                 is_ours = prefix.casefold() == case.run.provider.casefold()
                 if is_ours and operator and _is_shown(case, claim):
                     values = [one for one in condition.values if _may_be(case, claim, one)]
-                    found.setdefault(claim, []).extend(map(_plain, values[:_VALUES]))
+                    found.setdefault(claim, []).extend(map(one_match, values[:_VALUES]))
     return {claim: list(dict.fromkeys(values)) for claim, values in found.items() if values}
 
 
@@ -138,10 +138,6 @@ def _may_be(case: Case, claim: str, value: str) -> bool:
     """Whether a token may have a value of a policy, as far as it can be told at other platforms."""
     is_other = claim == "sub" and not case.run.is_github
     return not is_other or problem_of(case.run.provider, value) == ""
-
-
-def _plain(pattern: str) -> str:
-    return pattern.replace("*", "x").replace("?", "x")
 
 
 def _subjects(case: Case, trusted: list[str]) -> list[str]:

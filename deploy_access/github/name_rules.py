@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem
+from deploy_access.iam.patterns import one_match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +113,7 @@ def check_ref_pattern(kind: RefKind, pattern: object) -> Iterator[Problem]:
             why="Without `*` or `?` it means one exact name, and should read like one.",
             fix=f"Use `{kind}({pattern!r})`.",
         )
-    elif _NOT_IN_REFS.search(pattern.replace("*", "x").replace("?", "x")):
+    elif _NOT_IN_REFS.search(one_match(pattern)):
         yield _not_a_ref(f"{kind}_pattern", pattern)
 
 

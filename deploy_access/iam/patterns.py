@@ -93,3 +93,8 @@ def _matches_with_one(pattern: str, text: str) -> bool:
 @lru_cache(maxsize=64)
 def _machine(pattern: str) -> Machine:
     return Machine([[WILDCARDS.get(symbol, symbol) for symbol in pattern]])
+
+
+def one_match(pattern: str) -> str:
+    """Return a text that a pattern matches; of a text without wildcards itself."""
+    return pattern.replace("*", "x").replace("?", "x")
