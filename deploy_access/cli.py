@@ -16,7 +16,7 @@ import click
 
 from deploy_access.commands.fatal import Fatal, drop_output, fatal_errors
 from deploy_access.commands.last_resort import open_standard_streams
-from deploy_access.errors import Problem
+from deploy_access.errors import Problem, suggest_name
 
 COMMANDS = {
     "audit": "Find what is wrong with who may assume roles, and what they may do.",
@@ -45,6 +45,18 @@ class Commands(click.Group):
         found: click.Command = import_module(f"deploy_access.commands.{cmd_name}").command
         found.name = cmd_name
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the command line names, or say which one is near."""
+        # A shell that completes a name asks with a part of it.
+        is_typed = not ctx.resilient_parsing
+        if is_typed and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(
+                f"No such command {args[0]!r}. {suggest_name(args[0], COMMANDS)}", ctx
+            )
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""

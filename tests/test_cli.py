@@ -207,6 +207,19 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert "Usage: " in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("audti", "Did you mean 'audit'?"),
+        ("wave", "Did you mean 'waves'?"),
+        ("xyz", "Known here: audit, bootstrap, explain, review, waves, workflow."),
+    ],
+)
+def test_an_unknown_command(name: str, hint: str) -> None:
+    """A slip of the finger gets the command that was meant, anything else all of them."""
+    assert run(name).stderr.splitlines()[-1] == f"Error: No such command {name!r}. {hint}"
+
+
 def test_the_installed_command(here: Path) -> None:
     """The command on the path is this one."""
     write_out(here / "cdktf.out", {"account-prod": ACCOUNT})

@@ -12,7 +12,7 @@ from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
-from deploy_access.commands.terminal import is_terminal
+from deploy_access.commands.terminal import print_report
 from deploy_access.errors import did_you_mean
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
@@ -113,8 +113,10 @@ def command(
         estate = _read((*paths, *policies) or (Path("cdktf.out"),))
         audit = audit_estate(estate, accept)
         text = _RENDERERS[format_](audit)
-    coloured = format_ == "text" and is_terminal()
-    click.echo(_HEAD.sub(_colour, text) if coloured else text, nl=False)
+    if format_ == "text":
+        print_report(text, lambda plain: _HEAD.sub(_colour, plain))
+    else:
+        click.echo(text, nl=False)
     # Accepted findings are not among these, so they never fail.
     worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))
     if worst <= RANKS[cast("Severity", fail_on)]:

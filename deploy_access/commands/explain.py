@@ -10,6 +10,7 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.cloudtrail import read_events
@@ -30,7 +31,6 @@ DENIED = 10
 # A file of CloudTrail may hold thousands of events; equal ones are counted as one run before.
 _SHOWN = 100
 _STDIN = Path("-")
-# `click.echo` takes the colours away where the output is no terminal.
 _COLOURS = {"allowed": "green", "denied": "red", "unknown": "yellow", "FAIL": "red", "^": "red"}
 _COLOURED = re.compile(
     r"^(allowed|denied|unknown)(?=[:\[])|(?<=^  )FAIL(?= )|(?<=  )\^$", re.MULTILINE
@@ -126,7 +126,10 @@ def command(
         estate = read_estate(*_places(out, policy))
         explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
         text = _render(explanations, form)
-    click.echo(text, nl=False)
+    if form == "text":
+        print_report(text, lambda plain: _COLOURED.sub(_colour, plain))
+    else:
+        click.echo(text, nl=False)
     if len(runs) > _SHOWN:
         click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
     context.exit(DENIED if any(one.is_refused for one in explanations) else 0)
@@ -182,5 +185,8 @@ def _places(out: Path | None, policy: tuple[Path, ...]) -> list[Path]:
 def _render(explanations: list[Explanation], form: str) -> str:
     if form == "json":
         return render_json(explanations)
-    text = "\n".join(render_text(explanation) for explanation in explanations)
-    return _COLOURED.sub(lambda found: click.style(found[0], fg=_COLOURS[found[0]]), text)
+    return "\n".join(render_text(explanation) for explanation in explanations)
+
+
+def _colour(found: re.Match[str]) -> str:
+    return click.style(found[0], fg=_COLOURS[found[0]])

@@ -10,8 +10,8 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
-from deploy_access.commands.terminal import is_terminal
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.commands.terminal import print_report
+from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.input_file import STDIN
 from deploy_access.report.access_analyzer_script import render_access_analyzer_script
 from deploy_access.report.review_json import render_review_json
@@ -19,9 +19,10 @@ from deploy_access.report.review_markdown import render_review_markdown
 from deploy_access.report.review_text import render_review_text
 from deploy_access.review.compare import review
 from deploy_access.review.new_access_check import new_access_checks
+from deploy_access.terraform.sources import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from deploy_access.review.model import Review
 
@@ -44,6 +45,8 @@ _CONDITIONS: Mapping[str, Callable[[Review], bool]] = {
     "notices": lambda found: bool(found.notices),
     "unread": lambda found: bool(found.new_problems),
 }
+# What git takes as a revision and few files are called: `main`, `origin/main`, `HEAD~1`.
+_REVISION = re.compile(r"[\w@{}^~-]+(?:/[\w@{}^~-]+)*")
 _LOOKS = {"+": "yellow", "-": "red", "~": "cyan"}
 _LINE = re.compile(r"^(\S.*|    ([+~-]) .*)$", re.MULTILINE)
 
@@ -112,8 +115,10 @@ def command(
         for path in outputs:
             _write(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
         text = _RENDERERS[format_](found)
-    coloured = format_ == "text" and is_terminal()
-    click.echo(_LINE.sub(_colour, text) if coloured else text, nl=False)
+    if format_ == "text":
+        print_report(text, lambda plain: _LINE.sub(_colour, plain))
+    else:
+        click.echo(text, nl=False)
     if any(_CONDITIONS[name](found) for name in fail_on):
         click.get_current_context().exit(FOUND)
 
@@ -123,8 +128,22 @@ def _review(paths: Sequence[Path], plans: Sequence[Path]) -> Review:
         raise click.UsageError("Name a base and a head, or `--plan FILE` alone.")
     if [*map(str, (*paths, *plans))].count(STDIN) > 1:
         raise click.UsageError("The standard input is read once: only one file is `-`.")
+    reject(problem for path in paths for problem in _check_side(str(path)))
     base, head = paths or (None, None)
     return review(base, head, plans)
+
+
+def _check_side(side: str) -> Iterator[Problem]:
+    """Refuse what is no file but may be a revision of git, which people name here first."""
+    if not Path(side).exists() and _REVISION.fullmatch(side) and side not in {STDIN, NONE}:
+        folder = re.sub(r"\W+", "-", side).strip("-")
+        yield Problem(
+            what="BASE and HEAD are folders of synthesized stacks, or files.",
+            given=side,
+            why="No file has this name, and a revision of git is not read.",
+            fix="Synthesize both sides into folders of their own: "
+            f"`git worktree add ../{folder} {side}`.",
+        )
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,7 +13,6 @@ from audit_policies import HOST, Json, conditions, estate, trust
 from click.testing import CliRunner, Result
 
 from deploy_access.cli import main
-from deploy_access.commands import audit as audit_command
 
 WIDE = trust(StringEquals=conditions(sub=None), StringLike={f"{HOST}:sub": "repo:acme@1/web@2:*"})
 NOTED = trust(StringEquals=conditions(sub="repo:acme/web:ref:refs/heads/main"))
@@ -240,9 +239,9 @@ def test_markdown_of_nothing() -> None:
 def test_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal gets colours, and only at the head of a finding."""
     Path("trust.json").write_text(json.dumps(WIDE), "utf-8")
-    monkeypatch.setattr(audit_command, "is_terminal", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
 
-    result = CliRunner().invoke(main, ["audit", "trust.json"], color=True)
+    result = CliRunner().invoke(main, ["audit", "trust.json"])
 
     assert result.stdout.startswith("\x1b[31m\x1b[1merror[repo-wide]\x1b[0m: policy trust\n")
 

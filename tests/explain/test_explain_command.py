@@ -161,12 +161,13 @@ def test_exit_code_of_an_event(changes: Json, code: int) -> None:
     assert run("--event", "-", "--policy", "role.json", stdin=content).exit_code == code
 
 
-def test_colours() -> None:
+def test_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the answer and the mark of the first difference are coloured."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
     save("trust.json", trusting("repo:acme/web:pull_request"))
     options = ["explain", "--repo", "acme/web", "--branch", "main", "--policy", "trust.json"]
 
-    result = CliRunner().invoke(main, options, color=True)
+    result = CliRunner().invoke(main, options)
 
     assert result.stdout.count("\x1b[31m") == len(["denied", "FAIL", "^"])
 

@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 from review_schema import mistakes
 
 from deploy_access.cli import main
-from deploy_access.commands import review as review_command
 
 HOST = "token.actions.githubusercontent.com"
 MAIN = "repo:acme@1/web@2:ref:refs/heads/main"
@@ -224,6 +223,15 @@ def test_wrong_usage(arguments: list[str], words: str) -> None:
     assert words in result.stderr
 
 
+def test_a_revision_of_git() -> None:
+    """A branch is no side of a review, and the message says how to make one of it."""
+    assert run("trunk", "tag").stderr == (
+        "fatal: BASE and HEAD are folders of synthesized stacks, or files. Got 'trunk'. "
+        "No file has this name, and a revision of git is not read. "
+        "Synthesize both sides into folders of their own: `git worktree add ../trunk trunk`.\n"
+    )
+
+
 @pytest.mark.parametrize("arguments", [["main", "none-there"], ["main", "tag", "--plan", "p.json"]])
 def test_missing(arguments: list[str]) -> None:
     """What is not there is one line, and no comparison."""
@@ -237,9 +245,9 @@ def test_missing(arguments: list[str]) -> None:
 
 def test_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the sentence and the titles are bold, and what is new and gone is coloured."""
-    monkeypatch.setattr(review_command, "is_terminal", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
 
-    result = CliRunner().invoke(main, ["review", "main", "tag"], color=True)
+    result = run("main", "tag")
 
     assert "\x1b[1m1 role lets more in, and nothing would be destroyed.\x1b[0m\n" in result.stdout
     assert "\x1b[33m    + may be assumed by" in result.stdout
