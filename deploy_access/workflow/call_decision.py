@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Decision, Verdict
-from deploy_access.iam.outcome import Outcome, any_of
+from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from deploy_access.iam.evaluation import StatementResult
     from deploy_access.iam.policy import Policy
+    from deploy_access.terraform.role_policies import RolePolicies
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.deployer import Deployer
-    from deploy_access.workflow.role_policies import RolePolicies
 
 _DENIED = (Verdict.DENIED_EXPLICITLY, Verdict.DENIED_IMPLICITLY)
 # AWS lists the keys of each action, and those of another service are not among them:
@@ -51,15 +51,6 @@ class CallDecision:
     def is_denied(self) -> bool:
         """Whether AWS would deny the call."""
         return self.verdict in _DENIED
-
-    def results(self, kind: str, effect: str) -> list[StatementResult]:
-        """List what the statements of one effect say, in one kind of policy."""
-        found = (result for result in self.statements if result.kind == kind)
-        return [result for result in found if result.statement.effect == effect]
-
-    def is_allowed_by(self, kind: str) -> Outcome:
-        """Whether a policy of that kind allows the call."""
-        return any_of(result.applies for result in self.results(kind, "Allow"))
 
 
 def decide(call: AwsCall, deployer: Deployer, policies: RolePolicies) -> CallDecision:

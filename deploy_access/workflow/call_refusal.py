@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.refusal_reason import find_reason, say_effect, say_miss
 from deploy_access.workflow.aws_call import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deploy_access.iam.conditions import Check
     from deploy_access.iam.evaluation import StatementResult
+    from deploy_access.iam.refusal_reason import RefusalReason
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.call_decision import CallDecision
     from deploy_access.workflow.job import Job
     from deploy_access.workflow.proof import CallProof
 
-Reason = Literal["boundary", "explicit-deny", "no-statement", "repository-policy"]
-
 # How a policy that is narrow by default asks for the keys of a call.
 _ASKED_BY = {"ecs:CreateAction": "StringEquals", "iam:PassedToService": "StringEquals"}
-_CHANGES: dict[Reason, str] = {
+_CHANGES: dict[RefusalReason, str] = {
     "boundary": "Add to the permissions boundary:",
     "no-statement": "Add to a policy of the role:",
-    "repository-policy": "Add to the policy of the repository:",
+    "resource-policy": "Add to the policy of the repository:",
 }
 
 
@@ -47,7 +45,7 @@ class CallRefusal:
 
     job: Job
     calls: tuple[AwsCall, ...]
-    reason: Reason
+    reason: RefusalReason
     where: str
     cause: str
     change: str
@@ -59,7 +57,7 @@ def find_refusals(proven: Iterable[CallProof]) -> list[CallRefusal]:
     found: dict[object, list[CallProof]] = {}
     for one in proven:
         if one.is_refused:
-            reason, result = _deciding(one.decision)
+            reason, result = _reason(one.decision)
             by = None if result is None else (result.policy, result.statement.index)
             found.setdefault((one.job.id, reason, by, one.call.resource), []).append(one)
     return [_refusal(alike) for alike in found.values()]
@@ -68,7 +66,7 @@ def find_refusals(proven: Iterable[CallProof]) -> list[CallRefusal]:
 def _refusal(alike: Sequence[CallProof]) -> CallRefusal:
     job, decision = alike[0].job, alike[0].decision
     calls = tuple({one.call.action: one.call for one in alike}.values())
-    reason, result = _deciding(decision)
+    reason, result = _reason(decision)
     is_deny = reason == "explicit-deny"
     return CallRefusal(
         job=job,
@@ -81,26 +79,14 @@ def _refusal(alike: Sequence[CallProof]) -> CallRefusal:
     )
 
 
-def _deciding(decision: CallDecision) -> tuple[Reason, StatementResult | None]:
-    """Find why a call is denied, and the statement that denies it or comes nearest to allow it."""
-    for kind in ("identity", "boundary", "resource"):
-        for result in decision.results(kind, "Deny"):
-            if result.applies is Outcome.PASS:
-                return "explicit-deny", result
-    if decision.is_allowed_by("identity") is Outcome.FAIL:
-        return "no-statement", _nearest(decision.results("identity", "Allow"))
-    if decision.policies.boundary and decision.is_allowed_by("boundary") is Outcome.FAIL:
-        return "boundary", _nearest(decision.results("boundary", "Allow"))
-    return "repository-policy", _nearest(decision.results("resource", "Allow"))
+def _reason(decision: CallDecision) -> tuple[RefusalReason, StatementResult | None]:
+    has_boundary = decision.policies.boundary is not None
+    return find_reason(decision.statements, has_boundary=has_boundary)
 
 
-def _nearest(results: Iterable[StatementResult]) -> StatementResult | None:
-    """Find the statement about the action: one on the resource before one on others."""
-    about = [result for result in results if result.action is not Outcome.FAIL]
-    return min(about, key=lambda result: result.resource is Outcome.FAIL, default=None)
-
-
-def _where(reason: Reason, job: Job, decision: CallDecision, result: StatementResult | None) -> str:
+def _where(
+    reason: RefusalReason, job: Job, decision: CallDecision, result: StatementResult | None
+) -> str:
     places = decision.policies.places
     if result is not None:
         place = places.get(result.policy) or result.policy.name
@@ -110,51 +96,17 @@ def _where(reason: Reason, job: Job, decision: CallDecision, result: StatementRe
     return str(bounded or job.deployer.role.where)
 
 
-def _cause(reason: Reason, decision: CallDecision, result: StatementResult | None) -> str:
+def _cause(reason: RefusalReason, decision: CallDecision, result: StatementResult | None) -> str:
     if reason == "explicit-deny" and result is not None:
-        return f"{_effect(result)}, and a `Deny` wins over every `Allow`."
+        return say_effect(result)
     if result is not None:
-        return _miss(result)
+        return say_miss(result)
     if reason == "boundary":
         name = decision.policies.boundary.name if decision.policies.boundary else ""
         return f"The permissions boundary {name!r} leaves it out, so no policy can allow it."
-    if reason == "repository-policy":
+    if reason == "resource-policy":
         return "The repository is in another account, and its policy does not let the role in."
     return "No statement of the role's policies allows it."
-
-
-def _effect(result: StatementResult) -> str:
-    statement = result.statement
-    actions = statement.actions or statement.not_actions or ()
-    but = "all but " if statement.not_actions else ""
-    resources = statement.resources or statement.not_resources or ()
-    besides = "all but " if statement.not_resources else ""
-    return f"The statement denies {but}{_listed(actions)} on {besides}{_listed(resources)}"
-
-
-def _miss(result: StatementResult) -> str:
-    """Say what keeps a statement about the action from allowing the call."""
-    failed = [check for check in result.checks if check.outcome is Outcome.FAIL]
-    if result.resource is Outcome.FAIL:
-        statement = result.statement
-        besides = "all but " if statement.not_resources else ""
-        resources = _listed(statement.resources or statement.not_resources or ())
-        return f"The statement allows it on {besides}{resources} only."
-    if failed:
-        return f"The statement allows it {_condition(failed[0])}."
-    return "The statement is not about this role."
-
-
-def _condition(check: Check) -> str:
-    held = _listed(check.held) if check.held else "no such key"
-    wanted = _listed(check.wanted)
-    return f"where `{check.key}` meets {check.operator} {wanted}, and the call has {held}"
-
-
-def _listed(values: Sequence[str]) -> str:
-    """Write the first values, and how many more there are."""
-    first = ", ".join(f"`{value}`" for value in values[:3])
-    return f"{first} and {len(values) - 3} more" if len(values) > 3 else first  # noqa: PLR2004
 
 
 def _undenied(calls: Sequence[AwsCall], result: StatementResult | None) -> str:
@@ -164,7 +116,7 @@ def _undenied(calls: Sequence[AwsCall], result: StatementResult | None) -> str:
     return f"Take {actions} out of that statement, or except the resource with `NotResource`."
 
 
-def _allowing(job: Job, calls: Sequence[AwsCall], reason: Reason) -> str:
+def _allowing(job: Job, calls: Sequence[AwsCall], reason: RefusalReason) -> str:
     """Write the statement that allows the calls, and nothing besides, as JSON."""
     call = calls[0]
     actions = sorted({one.action for one in calls})
@@ -173,7 +125,7 @@ def _allowing(job: Job, calls: Sequence[AwsCall], reason: Reason) -> str:
         for key, operator in _ASKED_BY.items()
         if key in call.context
     }
-    of_repository = reason == "repository-policy"
+    of_repository = reason == "resource-policy"
     role = job.deployer.role.arn or job.deployer.name
     statement: dict[str, object] = {
         "Effect": "Allow",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.decision import Verdict
+from deploy_access.terraform.role_policies import read_role_policies
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.calls import calls_of
-from deploy_access.workflow.role_policies import read_role_policies
 from deploy_access.workflow.session_proof import prove_sessions
 
 if TYPE_CHECKING:
