@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -13,18 +14,25 @@ from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
+from deploy_access.explain.log_answer import explain_log, has_refused_sign_in
 from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.flags import Wanted, check_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
+from deploy_access.github.job_log import read_job_log
 from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
-from deploy_access.input_file import read_given, shown_name
-from deploy_access.report.explain_json import render_json
+from deploy_access.iam.arns import Arn
+from deploy_access.input_file import STDIN, read_given, shown_name
+from deploy_access.report.explain_json import render_json, render_log_json
 from deploy_access.report.explain_text import render_text
+from deploy_access.report.log_answer_text import render_log_answer
 from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deploy_access.explain.finding import Explanation
+    from deploy_access.github.job_log import JobLog
     from deploy_access.github.run import Run
 
 DENIED = 10
@@ -60,6 +68,12 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 @click.command(cls=InputCommand)
 @click.option("--event", metavar="FILE", help="A CloudTrail event, or many; `-` reads stdin.")
 @click.option("--token", metavar="FILE", help="A token, encoded or as JSON; `-` reads stdin.")
+@click.option(
+    "--error",
+    metavar="TEXT",
+    help="The red lines of a run's log: the text, a file, or `-` for stdin. A refused sign-in "
+    "needs `--repo` and what follows it too.",
+)
 @click.option("--repo", metavar="OWNER/NAME", help="A run in this repository, described by:")
 @click.option("--branch", help="  the branch that it is on,")
 @click.option("--tag", help="  or the tag,")
@@ -106,6 +120,7 @@ def command(
     *,
     event: str | None,
     token: str | None,
+    error: str | None,
     repo: str | None,
     out: Path | None,
     policy: tuple[Path, ...],
@@ -116,34 +131,54 @@ def command(
     """
     Say which roles a workflow run may assume, or why not.
 
-    The run is a CloudTrail event, a token, or described by `--repo` and what follows it. Exits
-    with 0 when a role lets it in, and with 10 when none does or AWS refused it.
+    The run is a CloudTrail event, a token, the error in a log, or described by `--repo` and what
+    follows it. Exits with 0 when a role lets it in, and with 10 when none does or AWS refused it.
     """
-    _check_sources(context, event, token, repo)
-    _check_stdin(event, token, out, policy)
+    _check_sources(context, event, token, error, repo)
+    _check_stdin((event, token, error), out, policy)
+    if error is not None:
+        with no_collection():
+            log = read_job_log(_read_error(error))
+            run = _run_of_log(context, log, repo, flags) if has_refused_sign_in(log) else None
+            answer = explain_log(log, run, read_estate(*_places(out, policy)), role)
+        _print(render_log_json(answer) if form == "json" else render_log_answer(answer), form)
+        context.exit(DENIED)
     with no_collection():
         runs = _runs(event, token, repo, flags)
         estate = read_estate(*_places(out, policy))
         explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
         text = _render(explanations, form)
-    if form == "text":
-        print_report(text, lambda plain: _COLOURED.sub(_colour, plain))
-    else:
-        click.echo(text, nl=False)
+    _print(text, form)
     if len(runs) > _SHOWN:
         click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
     context.exit(DENIED if any(one.is_refused for one in explanations) else 0)
 
 
+def _print(text: str, form: str) -> None:
+    if form == "text":
+        print_report(text, lambda plain: _COLOURED.sub(_colour, plain))
+    else:
+        click.echo(text, nl=False)
+
+
 def _check_sources(
-    context: click.Context, event: str | None, token: str | None, repo: str | None
+    context: click.Context,
+    event: str | None,
+    token: str | None,
+    error: str | None,
+    repo: str | None,
 ) -> None:
     """Refuse several runs at once, and flags without the run that they describe."""
-    if sum(source is not None for source in (event, token, repo)) != 1:
-        raise click.UsageError("Give the run as one of `--event`, `--token` and `--repo`.")
+    # A log holds no claims, so `--repo` describes the run that it is of.
+    described = repo if error is None else error
+    given = [source for source in (event, token, described) if source is not None]
+    if len(given) != 1:
+        raise click.UsageError(
+            "Give the run as one of `--event`, `--token`, `--error` and `--repo`."
+        )
     if token is not None and looks_encoded(token):
         raise click.UsageError("`--token` takes a file; a token on the command line is seen.")
-    if repo is not None:
+    if repo is not None or error is not None:
         return
     for name in _Flags.__annotations__:
         # Options with a default are set always, so only those of the command line count.
@@ -151,15 +186,34 @@ def _check_sources(
             raise click.UsageError(f"`--{name.replace('_', '-')}` describes a run of `--repo`.")
 
 
-def _check_stdin(
-    event: str | None, token: str | None, out: Path | None, policy: tuple[Path, ...]
-) -> None:
+def _check_stdin(sources: Sequence[str | None], out: Path | None, policy: tuple[Path, ...]) -> None:
     if _STDIN not in policy:
         return
     if len(policy) > 1 or out is not None:
         raise click.UsageError("`--policy -` stands alone: what is read from it is one estate.")
-    if "-" in {event, token}:
+    if STDIN in sources:
         raise click.UsageError("The standard input is read once: `-` is the run or the policy.")
+
+
+def _read_error(given: str) -> str:
+    """Return the text of a log: it is given itself, as a file, or on the standard input."""
+    is_file = given == STDIN or ("\n" not in given and Path(given).is_file())
+    return read_given(given).decode("utf-8", "replace") if is_file else given
+
+
+def _run_of_log(context: click.Context, log: JobLog, repo: str | None, flags: _Flags) -> Run:
+    """Describe the run that a log is of: the log names its role, the flags say the rest."""
+    repository = repo or log.repository
+    if repository is None:
+        raise click.UsageError(
+            "A log does not say what the token held: add `--repo OWNER/NAME`, and `--branch`, "
+            "`--tag`, `--pull-request` or `--environment` as the run and its job have them."
+        )
+    if context.get_parameter_source("audience") is not click.core.ParameterSource.COMMANDLINE:
+        flags = {**flags, "audience": log.audience or flags["audience"]}
+    (run,) = _runs(None, None, repository, flags)
+    asked = log.role if log.role and Arn.parse(log.role) else None
+    return replace(run, role_arn=asked, duration=log.duration, error="AccessDenied")
 
 
 def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:

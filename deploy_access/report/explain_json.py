@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from deploy_access.explain.denied_call import CallAnswer
     from deploy_access.explain.finding import (
+        Cause,
         CheckLine,
         Explanation,
         ProposedChange,
         RoleAnswer,
     )
+    from deploy_access.explain.log_answer import LogAnswer
     from deploy_access.github.run import Run
 
 
@@ -21,6 +24,39 @@ def render_json(explanations: Iterable[Explanation]) -> str:
     """Render all explanations, also the parts that the text cuts."""
     content = {"runs": [_explanation(one) for one in explanations]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_log_json(answer: LogAnswer) -> str:
+    """Render the answers to a log."""
+    content = {
+        "runs": [_explanation(one) for one in answer.runs],
+        "calls": [_call(one) for one in answer.calls],
+        "errors": [{"error": one.text, **_cause(one.cause)} for one in answer.errors],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _call(answer: CallAnswer) -> dict[str, Any]:
+    denied = answer.denied
+    return {
+        "action": denied.action,
+        "resource": denied.resource,
+        "principal": denied.principal,
+        "policy_kind": denied.kind,
+        "explicit": denied.is_explicit,
+        "policy": denied.policy,
+        "answer": answer.answer,
+        "role": answer.role,
+        "account": answer.account,
+        "where": answer.where or None,
+        "statement": answer.statement,
+        **_cause(answer.cause),
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    changes = [_change(change) for change in cause.changes]
+    return {"cause": cause.id, "text": cause.text, "changes": changes}
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:

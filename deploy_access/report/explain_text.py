@@ -93,7 +93,7 @@ def _finding(finding: RoleAnswer) -> Iterator[str]:
     if finding.besides:
         yield f"  besides: {', '.join(finding.besides)}"
     for change in finding.cause.changes:
-        yield from _change(change)
+        yield from render_change(change)
     yield from (f"  note: {escaped(note)}" for note in finding.notes)
 
 
@@ -114,7 +114,8 @@ def _line(line: CheckLine) -> Iterator[str]:
             yield f"                {mark}"
 
 
-def _change(change: ProposedChange) -> Iterator[str]:
+def render_change(change: ProposedChange) -> Iterator[str]:
+    """Return the lines of a change: the sentence, and its text in each language."""
     yield f"  help: {escaped(change.text)}"
     width = max((len(language) for language, _ in change.forms), default=0)
     for language, text in change.forms:

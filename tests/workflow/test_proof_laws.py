@@ -14,10 +14,10 @@ from rendering import plan
 
 from deploy_access.iam.decision import Verdict
 from deploy_access.terraform.estate import Document, NamedPolicy, Where
+from deploy_access.terraform.role_policies import read_role_policies
 from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.calls import calls_of
-from deploy_access.terraform.role_policies import read_role_policies
 
 if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role
