@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.setting_checks import check_capacity
-from stacks.environments_model import EcsTable
+from stacks.ecs_tables import EcsTable
 from stacks.estate_plan import CodeDeployPlan, EcsPlan
 from stacks.field_types import fill
 from stacks.table import merge
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from stacks import environments_model as tables
+    from stacks.ecs_tables import CodeDeployTable
     from stacks.error_collector import ErrorCollector
+    from stacks.service_tables import ServiceTable
 
 # Not required in the model: one of two tables may hold them.
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")
@@ -55,9 +57,7 @@ def _filled(ecs: EcsTable, put: Callable[[str], str]) -> EcsPlan:
     )
 
 
-def _codedeploy(
-    table: tables.CodeDeployTable | None, put: Callable[[str], str]
-) -> CodeDeployPlan | None:
+def _codedeploy(table: CodeDeployTable | None, put: Callable[[str], str]) -> CodeDeployPlan | None:
     if table is None:
         return None
     names = (table.application, table.deployment_group, table.deployment_config)
@@ -90,7 +90,7 @@ def _add_missing(
         errors.add_certain(entry, _incomplete(keys, given))
 
 
-def _merged(table: tables.ServiceTable, environment: str) -> EcsTable | None:
+def _merged(table: ServiceTable, environment: str) -> EcsTable | None:
     override = table.environments[environment].ecs
     if table.ecs is None and override is None:
         return None

@@ -9,6 +9,8 @@ from deploy_access.errors import Problem
 if TYPE_CHECKING:
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
+    from stacks.github_tables import GithubTable
+    from stacks.service_tables import ServiceTable
 
 # In place of what is missing, so that subjects are checked all the same.
 _STAND_INS: dict[str, object] = {"owner": "OWNER", "owner_id": 1}
@@ -32,7 +34,7 @@ def complete_github(
     return file.model_copy(update={"github": file.github.model_copy(update=given)})
 
 
-def _is_of_owner(github: tables.GithubTable, table: tables.ServiceTable) -> bool:
+def _is_of_owner(github: GithubTable, table: ServiceTable) -> bool:
     owner, _, _ = table.repository.rpartition("/")
     return owner in {"", github.owner}
 

@@ -1,25 +1,53 @@
-"""The table `[services.X.environments.Y.github]`: how an environment is protected on GitHub."""
+"""The tables about GitHub: `[github]`, and how the environments of a deployment are protected."""
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deploy_access.errors import reject
+from deploy_access.errors import Problem, reject
 from deploy_access.github.environment_settings import (
     check_minutes,
     check_patterns,
     check_reviewers,
     check_variables,
 )
-from stacks.field_types import Text, Texts, Tuple
+from deploy_access.github.issuer import Issuer
+from deploy_access.github.repository_checks import SubjectFormat
+from stacks.field_types import IssuerUrl, Text, Texts, Tuple
 from stacks.table import Table
+from stacks.table_reference import StateName
+from stacks.workflow_table import ServerVersion
 
 Numbers = Annotated[tuple[int, ...], Tuple]
 
 
+class GithubTable(Table):
+    """
+    `[github]`: defaults of all repositories.
+
+    Attributes:
+        server_version: The release of the GitHub Enterprise Server; the oldest that GitHub supports
+            when left out.
+        state: Where the stacks of GitHub's side keep theirs; needed when there are several.
+    """
+
+    owner: Text | None = None
+    owner_id: int | None = Field(default=None, ge=1)
+    subject_format: SubjectFormat | None = None
+    issuer: IssuerUrl | None = None
+    server_version: ServerVersion | None = None
+    state: StateName | None = None
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        reject(_check_server(self))
+        return self
+
+
 class GithubEnvironmentTable(Table):
     """
-    Who approves the jobs of a deployment, which refs they run on, and the variables they see.
+    `[services.X.environments.Y.github]`: who approves jobs, their refs and their variables.
 
     Attributes:
         reviewers: GitHub's numbers of people, of whom one has to approve each job.
@@ -49,3 +77,14 @@ class GithubEnvironmentTable(Table):
             ]
         )
         return self
+
+
+def _check_server(github: GithubTable) -> Iterator[Problem]:
+    is_server = github.issuer is not None and Issuer(github.issuer).is_server
+    if github.server_version is not None and not is_server:
+        yield Problem(
+            what="`server_version` is of a GitHub Enterprise Server.",
+            given={"issuer": github.issuer, "server_version": github.server_version},
+            why="github.com has no releases, and nobody would read it.",
+            fix='Remove it, or give the server as `issuer = "https://HOST/_services/token"`.',
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
-from stacks.environments_model import EcrSettings, EcrTable
+from stacks.ecr_tables import EcrSettings, EcrTable
 from stacks.estate_plan import RepositoryPlan, SharedRepository
 from stacks.field_types import fill
 from stacks.promotion_plan import promoted_from, promoted_to
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from stacks import environments_model as tables
+    from stacks.service_tables import ServiceTable
 
 _OWN_NAME = "{service}-{environment}"
 
@@ -74,7 +75,7 @@ def promoted_repository(
     )
 
 
-def _check_promotion(table: tables.ServiceTable) -> Iterator[Problem]:
+def _check_promotion(table: ServiceTable) -> Iterator[Problem]:
     tables_ = [table.workflow, *(one.workflow for one in table.environments.values())]
     asked = any(getattr(one, "promote", None) for one in tables_ if one)
     if asked and table.ecr is not None and table.ecr.account is not None:
@@ -189,7 +190,7 @@ def _check_own(ecr: EcrTable) -> Iterator[Problem]:
             )
 
 
-def _check_shared(service: tables.ServiceTable, ecr: EcrTable) -> Iterator[Problem]:
+def _check_shared(service: ServiceTable, ecr: EcrTable) -> Iterator[Problem]:
     changed = [name for name, table in service.environments.items() if table.ecr is not None]
     if changed:
         yield Problem(

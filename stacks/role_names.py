@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_role_name
-from stacks.environments_model import EcsTable
+from stacks.ecs_tables import EcsTable
 from stacks.field_types import fill
 from stacks.stack_names import images_stack, service_stack
 from stacks.table import merge

@@ -10,7 +10,7 @@ from deploy_access.github.enterprise_server import check_server
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
-from stacks.environments_model import EcrTable
+from stacks.ecr_tables import EcrTable
 from stacks.estate_plan import RolePlan
 from stacks.github_defaults import no_owner
 from stacks.role_names import deploy_role_name, push_role_name
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
     from deploy_access.github.subject import Subject
     from stacks import environments_model as tables
+    from stacks.github_tables import GithubTable
+    from stacks.role_settings import RoleSettings
+    from stacks.service_tables import ServiceEnvironmentTable
     from stacks.subject_entry import SubjectEntry
     from stacks.table import GithubRepositoryTable
 
 T = TypeVar("T")
 
 
-def github_repository(
-    github: tables.GithubTable, name: str, table: GithubRepositoryTable
-) -> GithubRepo:
+def github_repository(github: GithubTable, name: str, table: GithubRepositoryTable) -> GithubRepo:
     """
     Return the repository called *name*, with the owner and the defaults of `[github]`.
 
@@ -54,7 +55,7 @@ def github_repository(
     return repository
 
 
-def stand_in_source(github: tables.GithubTable, name: str) -> GithubRepo:
+def stand_in_source(github: GithubTable, name: str) -> GithubRepo:
     """Return a repository in place of one that is refused, so that its subjects are checked too."""
     owner, _, own = name.rpartition("/")
     try:
@@ -92,7 +93,7 @@ def deploy_role(
 
 def trusting_table(
     file: tables.EnvironmentsModel, service: str, environment: str
-) -> tables.EnvironmentTable | tables.ServiceEnvironmentTable:
+) -> tables.EnvironmentTable | ServiceEnvironmentTable:
     """Return the table whose list of subjects is in force for a deployment."""
     here = file.services[service].environments[environment]
     return file.environments[environment] if here.subjects is None else here
@@ -126,9 +127,7 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
     )
 
 
-def _accepted(
-    trusting: tables.RoleSettings, giving: tables.RoleSettings, here: tables.RoleSettings
-) -> dict[str, str]:
+def _accepted(trusting: RoleSettings, giving: RoleSettings, here: RoleSettings) -> dict[str, str]:
     """Return the acceptances beside the lists that are in force; those of *here* always count."""
     # The two lists may come from two tables, and an acceptance is about the list beside it.
     trust = {rule: why for rule, why in trusting.accept.items() if rule not in PERMISSION_RULES}
@@ -141,19 +140,19 @@ def _first(values: Sequence[T | None]) -> T | None:
 
 
 def _subjects(
-    github: tables.GithubTable, source: GithubRepo, entries: Sequence[SubjectEntry] | None
+    github: GithubTable, source: GithubRepo, entries: Sequence[SubjectEntry] | None
 ) -> tuple[Subject, ...]:
     reject([] if entries else [_nobody()])
     return tuple(_subject(github, source, entry) for entry in entries or ())
 
 
-def _subject(github: tables.GithubTable, source: GithubRepo, entry: SubjectEntry) -> Subject:
+def _subject(github: GithubTable, source: GithubRepo, entry: SubjectEntry) -> Subject:
     if entry.repository is not None:
         source = github_repository(github, entry.repository, entry)
     return entry.in_repository(source)
 
 
-def _check_owner(github: tables.GithubTable, name: str) -> list[Problem]:
+def _check_owner(github: GithubTable, name: str) -> list[Problem]:
     return [] if "/" in name or github.owner is not None else [no_owner(name)]
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import Problem
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
-from stacks import environments_model as tables
 from stacks.estate_plan import S3State, Target
 from stacks.stack_names import account_stack
+from stacks.state_tables import LocalStateTable, StateTable
 
 if TYPE_CHECKING:
+    from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
 
 
@@ -84,9 +85,9 @@ def _role_arn(role: str, account: str, region: str) -> str:
     return f"arn:{partition.name if partition else 'aws'}:iam::{account}:role/{role}"
 
 
-def state_place(state: tables.StateTable) -> S3State | None:
+def state_place(state: StateTable) -> S3State | None:
     """Return the bucket that a table describes, or None for a file beside `cdktf.out`."""
-    if isinstance(state, tables.LocalStateTable):
+    if isinstance(state, LocalStateTable):
         return None
     return S3State(
         bucket=state.bucket,

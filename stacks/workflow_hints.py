@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.settings import BUILD_HINTS
-from stacks.environments_model import EcsTable, TaskTable
+from stacks.ecs_tables import EcsTable, TaskTable
 from stacks.field_types import fill
 from stacks.table import Table, merge
 from stacks.workflow_table import WorkflowTable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from stacks import environments_model as tables
+    from stacks.service_tables import ServiceTable
 
 
 def deploy_hints(
@@ -86,9 +87,7 @@ def _filled(value: object, put: Callable[[str], str]) -> object:
     return put(value) if isinstance(value, str) else value
 
 
-def _check_shared(
-    service: tables.ServiceTable, building: Mapping[str, object]
-) -> Iterator[Problem]:
+def _check_shared(service: ServiceTable, building: Mapping[str, object]) -> Iterator[Problem]:
     changed = {
         name: sorted(given)
         for name, table in service.environments.items()

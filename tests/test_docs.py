@@ -17,18 +17,11 @@ from constructs_lib import GithubDeployRole, GithubRepo, OidcProvider
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.cli import main
+from stacks.ecr_tables import EcrTable
+from stacks.ecs_tables import EcsTable
 from stacks.environments_file import load_estate
-from stacks.environments_model import (
-    AccountTable,
-    EcrTable,
-    EcsTable,
-    EnvironmentTable,
-    GithubTable,
-    S3StateTable,
-    ServiceEnvironmentTable,
-    ServiceTable,
-)
-from stacks.github_tables import GithubEnvironmentTable
+from stacks.environments_model import AccountTable, EnvironmentTable
+from stacks.github_tables import GithubEnvironmentTable, GithubTable
 from stacks.registry_tables import (
     CreationTemplateTable,
     PullThroughTable,
@@ -36,7 +29,9 @@ from stacks.registry_tables import (
     ReplicationTable,
     ScanningTable,
 )
+from stacks.service_tables import ServiceEnvironmentTable, ServiceTable
 from stacks.stack_builder import build_stacks
+from stacks.state_tables import S3StateTable
 from stacks.subject_entry import KINDS
 from stacks.synthesis import synthesize
 from stacks.trusted_role_table import TrustedRoleTable

@@ -1,0 +1,56 @@
+"""The tables `ecr` of a service in `environments.toml`: its repositories of images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.aws_field_types import KeyOrAliasArn
+from stacks.field_types import Name, Texts, Tuple
+from stacks.role_settings import Accept, Subjects
+from stacks.table import Table
+from stacks.table_reference import AccountName, AccountNameOrId
+
+
+class EcrSettings(Table):
+    """
+    Settings of a repository of images.
+
+    Attributes:
+        name: `{service}-{environment}` when left out; `{service}` for a shared one.
+        tag_exclusions: Tags to which the opposite of `tag_mutability` applies, with up to two `*`
+            each.
+        kms_key: The ARN of the key that encrypts it, in place of AES256.
+        pull_accounts: Accounts that may pull: names of `[accounts]`, or ids.
+        scan_on_push: Whether ECR looks for known vulnerabilities in each image.
+        force_delete: Whether Terraform may delete it with the images in it; not in production.
+        push_cache: Whether the role that pushes may read layers too, for a cache in the registry.
+        push_policy_name: The policy with which a role pushes; `ecr-push-REPOSITORY` when left out.
+    """
+
+    name: Name | None = None
+    tag_mutability: Literal["immutable", "mutable"] | None = None
+    tag_exclusions: Texts = ()
+    kms_key: KeyOrAliasArn | None = None
+    pull_accounts: Annotated[tuple[AccountNameOrId, ...], Tuple] | None = None
+    scan_on_push: bool = True
+    force_delete: bool = False
+    push_cache: bool = False
+    push_policy_name: Name | None = None
+
+
+class EcrTable(EcrSettings):
+    """
+    `[services.X.ecr]`.
+
+    Attributes:
+        account: With it there is one repository, made once in that account, with its own push
+            role; without it, one for each environment.
+        subjects: The subjects that may push to the shared repository.
+        accept: Findings about them that are meant: rule and reason.
+        push_role_name: The role that pushes to it; `{service}-images-push` when left out.
+    """
+
+    account: AccountName | None = None
+    push_role_name: Name | None = None
+    subjects: Subjects | None = None
+    accept: Accept = Field(default_factory=dict)

@@ -1,0 +1,42 @@
+"""Settings that the tables of `environments.toml` give to roles, and whom the roles trust."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from deploy_access.audit.finding import check_accept
+from deploy_access.errors import reject
+from deploy_access.iam.limits import check_session
+from stacks.field_types import BoundaryArn, PolicyArns, Tuple
+from stacks.subject_entry import SubjectEntry
+from stacks.table import Table
+
+
+def _check_accept(accept: dict[str, str]) -> dict[str, str]:
+    reject(check_accept(accept))
+    return accept
+
+
+def _check_session(seconds: int) -> int:
+    reject(check_session(seconds))
+    return seconds
+
+
+Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
+Seconds = Annotated[int, AfterValidator(_check_session)]
+Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
+
+
+class RoleSettings(Table):
+    """
+    Settings of a role; the nearest table that has a key decides.
+
+    Attributes:
+        managed_policies: ARNs; the list replaces, it never adds.
+        accept: Findings about the lists beside it that are meant: rule and reason.
+    """
+
+    max_session_duration: Seconds | None = None
+    permissions_boundary: BoundaryArn | None = None
+    managed_policies: PolicyArns | None = None
+    accept: Accept = Field(default_factory=dict)

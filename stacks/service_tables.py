@@ -1,0 +1,61 @@
+"""The tables of a service in `environments.toml`, and of its deployments."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stacks.ecr_tables import EcrSettings, EcrTable
+from stacks.ecs_tables import EcsTable
+from stacks.existing_parts import ServicePart
+from stacks.field_types import Name, Text, Tuple
+from stacks.github_tables import GithubEnvironmentTable
+from stacks.role_settings import RoleSettings, Subjects
+from stacks.table import GithubRepositoryTable
+from stacks.table_reference import EnvironmentName
+from stacks.trusted_role_table import TrustedRoles
+from stacks.workflow_table import WorkflowTable
+
+
+class ServiceEnvironmentTable(RoleSettings):
+    """
+    `[services.X.environments.Y]`: the deployment of X to Y.
+
+    Attributes:
+        subjects: The subjects that may deploy, in place of the environment's list.
+        role_name: In place of the service's.
+        trusted_roles: Roles of people who may assume the role beside its workflows.
+        import_existing: What is there already, and is taken over by Terraform.
+        ecr: Merged key by key into the service's.
+        ecs: Merged key by key into the service's.
+        workflow: Merged key by key into the service's.
+        github: How the GitHub environments that its subjects name are protected.
+    """
+
+    subjects: Subjects | None = None
+    role_name: Name | None = None
+    trusted_roles: TrustedRoles = ()
+    import_existing: Annotated[tuple[ServicePart, ...], Tuple] = ()
+    ecr: EcrSettings | None = None
+    ecs: EcsTable | None = None
+    workflow: WorkflowTable | None = None
+    github: GithubEnvironmentTable | None = None
+
+
+class ServiceTable(GithubRepositoryTable, RoleSettings):
+    """
+    `[services.X]`: a service that one GitHub repository builds and deploys.
+
+    Attributes:
+        role_name: What the role that deploys is called; `{service}-{environment}-deploy` when left
+            out.
+    """
+
+    repository: Text = Field(
+        description="It is the GitHub repository whose workflows deploy: `name` or `owner/name`.",
+        examples=["web"],
+    )
+    role_name: Name | None = None
+    ecr: EcrTable | None = None
+    ecs: EcsTable | None = None
+    workflow: WorkflowTable | None = None
+    environments: dict[EnvironmentName, ServiceEnvironmentTable] = Field(default_factory=dict)
