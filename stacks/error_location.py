@@ -58,7 +58,7 @@ def find_location(root: type[BaseModel], location: Sequence[str | int]) -> Error
     fields = _fields(table)
     return ErrorLocation(
         path=tuple(parts),
-        entry=_dotted(parts),
+        entry=dotted(parts),
         key=key,
         known=tuple(sorted(fields)),
         field=fields.get(key),
@@ -107,7 +107,8 @@ def _fields(annotation: Any) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in annotation.model_fields.items()}
 
 
-def _dotted(parts: Sequence[str | int]) -> str:
+def dotted(parts: Sequence[str | int]) -> str:
+    """Spell a path as TOML does."""
     text = ""
     for part in parts:
         if isinstance(part, int):

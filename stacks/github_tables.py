@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from deploy_access.errors import Problem, reject
+from deploy_access.github.enterprise_server import NO_IDS
 from deploy_access.github.environment_settings import (
     check_minutes,
     check_patterns,
@@ -13,12 +14,14 @@ from deploy_access.github.environment_settings import (
     check_variables,
 )
 from deploy_access.github.issuer import Issuer
+from deploy_access.github.name_rules import check_owner
 from deploy_access.github.repository_checks import SubjectFormat
-from stacks.field_types import IssuerUrl, Text, Texts, Tuple
+from stacks.field_types import IssuerUrl, Text, Texts, Tuple, checked
 from stacks.table import Table
 from stacks.table_reference import StateName
 from stacks.workflow_table import ServerVersion
 
+OwnerName = Annotated[Text, checked(check_owner)]
 Numbers = Annotated[tuple[int, ...], Tuple]
 
 
@@ -32,7 +35,7 @@ class GithubTable(Table):
         state: Where the stacks of GitHub's side keep theirs; needed when there are several.
     """
 
-    owner: Text | None = None
+    owner: OwnerName | None = None
     owner_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
     issuer: IssuerUrl | None = None
@@ -80,7 +83,22 @@ class GithubEnvironmentTable(Table):
 
 
 def _check_server(github: GithubTable) -> Iterator[Problem]:
-    is_server = github.issuer is not None and Issuer(github.issuer).is_server
+    issuer = Issuer(github.issuer) if github.issuer else Issuer.github()
+    is_server = issuer.is_server
+    if not issuer.is_github:
+        yield Problem(
+            what="`issuer` is one of GitHub's.",
+            given=issuer.url,
+            why="Every subject of this file is GitHub's, and no token of another issuer has one.",
+            fix="Leave it out for github.com; a server's is `https://HOST/_services/token`.",
+        )
+    if is_server and github.subject_format not in {None, "legacy"}:
+        yield Problem(
+            what=f"{NO_IDS}.",
+            given={"subject_format": github.subject_format},
+            why="Immutable subjects are of github.com, so no token of this server ever matches.",
+            fix="Remove `subject_format`.",
+        )
     if github.server_version is not None and not is_server:
         yield Problem(
             what="`server_version` is of a GitHub Enterprise Server.",

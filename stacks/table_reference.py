@@ -6,11 +6,54 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import AfterValidator, ValidationInfo
 
-from deploy_access.errors import Problem, reject, suggest_name
+from deploy_access.errors import InvalidValue, Problem, suggest_name
 from deploy_access.iam.limits import check_account, is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+
+_MOST_NAMED = 5
+
+
+class MissingTable(InvalidValue):
+    """
+    A name that refers to a table which is not there.
+
+    Attributes:
+        table: The path of the table.
+    """
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        """
+        Describe one reference.
+
+        Args:
+            kind: The table of all tables of this kind: `accounts`, `environments` or `states`.
+            name: The name that is not in it.
+            known: The names that are.
+        """
+        self.table = (kind, name)
+        self._fix = suggest_name(name, known)
+        super().__init__(
+            Problem(
+                what=f"`[{kind}]` has no table of this name.",
+                given=name,
+                why="What is meant would be a guess.",
+                fix=self._fix,
+            )
+        )
+
+    def named_by(self, entries: Sequence[str]) -> Problem:
+        """Return the one problem of several *entries* that refer to the table."""
+        others = len(entries) - _MOST_NAMED
+        more = [f"{others} more"] if others > 0 else []
+        return Problem(
+            what="The table is missing, and several entries name it.",
+            given=[*entries[:_MOST_NAMED], *more],
+            why="What is meant would be a guess.",
+            fix=self._fix,
+        )
 
 
 def tables_in(raw: Mapping[str, object]) -> dict[str, list[str]]:
@@ -44,16 +87,8 @@ def _account_or_id(name: str, info: ValidationInfo) -> str:
 def _check(kind: str, name: str, info: ValidationInfo) -> None:
     tables = cast("Mapping[str, list[str]]", info.context or {})
     known = tables.get(kind, [])
-    reject([] if name in known else [_unknown(kind, name, known)])
-
-
-def _unknown(kind: str, name: str, known: list[str]) -> Problem:
-    return Problem(
-        what=f"`[{kind}]` has no table of this name.",
-        given=name,
-        why="What is meant would be a guess.",
-        fix=suggest_name(name, known),
-    )
+    if name not in known:
+        raise MissingTable(kind, name, known)
 
 
 AccountName = Annotated[str, _known("accounts")]

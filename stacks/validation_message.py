@@ -7,9 +7,10 @@ import reprlib
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
-from stacks.error_location import find_location
+from stacks.error_location import dotted, find_location
 from stacks.file_words import in_keys
 from stacks.subject_entry import entry_of_text, key_of_ref
+from stacks.table_reference import MissingTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from stacks.error_location import ErrorLocation
+    from stacks.error_location import ErrorLocation, Path
 
 # By pydantic's type of the error: https://docs.pydantic.dev/latest/errors/validation_errors/.
 _KINDS = {
@@ -31,11 +32,28 @@ _KINDS = {
 
 
 def describe(error: ValidationError, root: type[BaseModel]) -> Iterator[str]:
-    """Return one line for each mistake; each begins with the entry it is about."""
-    for found in error.errors(include_url=False):
-        place = place_of(found, root)
-        for words in _describe(found, place):
-            yield f"{place.entry}: {words}"
+    """
+    Return one line for each mistake; each begins with the entry it is about.
+
+    A missing table that several entries name is one mistake, at the place of the table.
+    """
+    found = [(place_of(each, root), each) for each in error.errors(include_url=False)]
+    naming: dict[Path, list[str]] = {}
+    for place, each in found:
+        if missing := _missing_table(each):
+            naming.setdefault(missing.table, []).append(place.entry)
+    for place, each in found:
+        missing = _missing_table(each)
+        entries = naming[missing.table] if missing else []
+        if missing is None or len(entries) == 1:
+            yield from (f"{place.entry}: {words}" for words in _describe(each, place))
+        elif place.entry == entries[0]:
+            yield f"{dotted(missing.table)}: {missing.named_by(entries)}"
+
+
+def _missing_table(found: ErrorDetails) -> MissingTable | None:
+    error = found.get("ctx", {}).get("error")
+    return error if isinstance(error, MissingTable) else None
 
 
 def place_of(found: ErrorDetails, root: type[BaseModel]) -> ErrorLocation:

@@ -126,6 +126,56 @@ def test_missing_key_is_named_once(tmp_path: Path, entry: str) -> None:
     assert line.startswith(f"{entry}: ")
 
 
+API = service("api", "dev").replace('"web"', '"api"').replace("= 2", "= 3")
+SERVER = 'owner_id = 1\nissuer = "https://git.acme.com/_services/token"\n'
+NO_IDS = service("web", "dev").replace("repo_id = 2\n", "")
+
+SHARED_MISTAKES = {
+    "states.mian": HEAD.replace('state = "main"', 'state = "mian"'),
+    "accounts.tols": HEAD.replace('account = "nonprod"', 'account = "tols"').replace(
+        'account = "prod"', 'account = "tols"'
+    ),
+    "environments.dev": HEAD.replace("environments.dev", "environments.div"),
+    "github.owner": HEAD.replace('"acme"', '"ac me"'),
+    "github": HEAD.replace("owner_id = 1\n", 'issuer = "https://accounts.google.com"\n'),
+}
+
+
+@pytest.mark.parametrize("entry", SHARED_MISTAKES)
+def test_shared_mistake_is_named_once(tmp_path: Path, entry: str) -> None:
+    """What several entries name or inherit is one mistake, at its own place."""
+    found = mistakes(tmp_path, SHARED_MISTAKES[entry] + service("web", "dev") + API)
+
+    assert [line.partition(": ")[0] for line in found] == [entry]
+
+
+def test_immutable_subjects_of_a_server_are_named_once(tmp_path: Path) -> None:
+    """A form of `sub` that the server does not have is a mistake of `[github]`."""
+    head = HEAD.replace("owner_id = 1\n", SERVER + 'subject_format = "both"\n')
+    found = mistakes(tmp_path, head + NO_IDS + API.replace("repo_id = 3\n", ""))
+
+    assert [line.partition(": ")[0] for line in found] == ["github"]
+
+
+def test_missing_table_names_its_references(tmp_path: Path) -> None:
+    """The first five entries that name a missing table are listed, the others counted."""
+    names = [f"api{number}" for number in range(6)]
+    services = [
+        API.replace("api", each).replace("= 3", f"= {number}0")
+        for number, each in enumerate(names, 1)
+    ]
+    head = HEAD.replace("environments.dev", "environments.div")
+    (line,) = mistakes(tmp_path, head + "".join(services))
+
+    assert line == (
+        "environments.dev: The table is missing, and several entries name it. Got "
+        "['services.api0.environments.dev', 'services.api1.environments.dev', "
+        "'services.api2.environments.dev', 'services.api3.environments.dev', "
+        "'services.api4.environments.dev', '1 more']. What is meant would be a guess. "
+        "Did you mean 'div'?"
+    )
+
+
 def test_missing_ecs_key_is_named_once(tmp_path: Path) -> None:
     """A key that several environments miss is named at the service, another at its environment."""
     text = NO_ROLE.replace('cluster = "{environment}"\n', "")
