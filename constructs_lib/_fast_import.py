@@ -18,6 +18,7 @@ from pathlib import Path
 from pkgutil import extend_path
 from types import ModuleType
 
+from constructs_lib._import_order import warn_when_late
 from constructs_lib._jsii_node import bundled_node, load_provider_lazily
 from constructs_lib._type_hints import remember_type_hints
 
@@ -37,10 +38,12 @@ def fast_import(package: str) -> Generator[None]:
     """
     Make each import of *package* in this block load only the module that it names.
 
-    `DEPLOY_ACCESS_STOCK_IMPORT=1` turns it off. It is also off when the package was imported
-    before, since all of it is loaded then.
+    `DEPLOY_ACCESS_STOCK_IMPORT=1` turns it off. It is also off, with a warning, when the package
+    was imported before, since all of it is loaded then.
     """
     fast = os.environ.get(STOCK_IMPORT) != "1"
+    if fast:
+        warn_when_late(package)
     with bundled_node():
         # Before the first import in the block: that one starts Node and runs the package.
         if fast and package not in sys.modules:

