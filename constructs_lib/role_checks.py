@@ -14,6 +14,7 @@ from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.managed_policy_names import check_managed_policy
 from deploy_access.iam.people import TrustedRole, check_person
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def check_policies(boundary: str | None, managed: Sequence[str]) -> Iterator[Pro
     yield from limits.check_many("managed_policies", managed, empty=True)
     if not isinstance(managed, str):
         for arn in managed:
-            yield from limits.check_managed_policy(arn)
+            yield from check_managed_policy(arn)
 
 
 def check_policies_of(

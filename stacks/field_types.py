@@ -10,12 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Strict
 
 from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.issuer import Issuer
-from deploy_access.iam.limits import (
-    check_account,
-    check_managed_policy,
-    check_policy_arn,
-    check_region,
-)
+from deploy_access.iam.limits import check_account, check_policy_arn, check_region
+from deploy_access.iam.managed_policy_names import check_managed_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -34,7 +34,6 @@ SESSION_SECONDS = (3600, 43200)
 _ACCOUNT = re.compile(r"\d{12}")
 _IAM_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _PATH = re.compile(r"/([\x21-\x7e]+/)?")
-_POLICY_NAME = re.compile(r"([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,128}")
 _POLICY_ARN = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]*[A-Za-z0-9_+=,.@-]+")
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN
 _KMS_KEY_ARN = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
@@ -160,12 +159,6 @@ def check_policy_arn(keyword: str, arn: str) -> Iterator[Problem]:
             why="IAM refuses any other text at apply, and any other ARN attaches nothing.",
             fix="For example 'arn:aws:iam::aws:policy/ReadOnlyAccess'.",
         )
-
-
-def check_managed_policy(policy: str) -> Iterator[Problem]:
-    """Check a managed policy: an ARN, or the name of one of AWS's own, with its path."""
-    if not _POLICY_NAME.fullmatch(policy) or policy.startswith("arn:"):
-        yield from check_policy_arn("managed_policies", policy)
 
 
 def is_kms_key_arn(text: str) -> bool:
