@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Literal, get_args
 
-from cdktf import TerraformResourceLifecycle
-
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
-from constructs_lib.ecr_repo_base import EcrRepoBase, Grant
+from constructs_lib.ecr_repo_base import EcrRepoBase
+from constructs_lib.ecr_repository import RepositorySettings, check_repository_name, make_repository
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
 from constructs_lib.keyword_types import checked
@@ -21,29 +19,21 @@ from constructs_lib.provider import (
     AwsProvider,
     EcrLifecyclePolicy,
     EcrRepository,
-    EcrRepositoryEncryptionConfiguration,
-    EcrRepositoryImageScanningConfiguration,
-    EcrRepositoryImageTagMutabilityExclusionFilter,
     EcrRepositoryPolicy,
 )
-from constructs_lib.provider_version import TAG_MUTABILITY_EXCLUSIONS, require_aws_provider
-from constructs_lib.tree import add_metadata, resolve, tags_or_none, take_over
+from constructs_lib.tree import add_metadata, resolve, take_over
 from deploy_access.audit.finding import check_accept
-from deploy_access.errors import Problem, reject
-from deploy_access.iam.limits import check_account, check_region, check_tags, is_reference
+from deploy_access.errors import reject
+from deploy_access.iam.limits import check_account, check_region
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cdktf import ITerraformDependable, TerraformResource, TerraformStack
     from constructs import Construct
 
     from constructs_lib.deploy_role_base import DeployRoleBase
-
-# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-_PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
-_NAME = re.compile(rf"{_PART}(/{_PART})*")
-_NAME_LENGTH = (2, 256)
+    from constructs_lib.ecr_grant_policy import Grant
 
 
 Part = Literal["repository", "lifecycle", "policy"]
@@ -99,29 +89,23 @@ class EcrRepo(EcrRepoBase):
         # Every push to a moved tag leaves an untagged image, which costs money and is of no use.
         rules = [LifecycleRule.expire_untagged()] if lifecycle is None else lifecycle
         accepted = dict(accept or {})
-        reject(
-            [
-                *_check_name(name),
-                *(check_lifecycle(rules) if rules else ()),
-                *check_tags(tags),
-                *check_accept(accepted),
-                *_check_destroy(force_delete=force_delete, prevent_destroy=prevent_destroy),
-            ]
+        settings = RepositorySettings(
+            mutability=tag_mutability or TagMutability.immutable(),
+            encryption=encryption or Encryption.aes256(),
+            scan_on_push=scan_on_push,
+            force_delete=force_delete,
+            prevent_destroy=prevent_destroy,
+            tags=tags,
         )
+        problems = [*check_repository_name(name), *(check_lifecycle(rules) if rules else ())]
+        reject([*problems, *settings.check(), *check_accept(accepted)])
         refuse_lifecycle(resolve(scope, name), rules, accepted)
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, name=name, target=target)
         claim(self, "repository", name, target, regional=True)
         self._provider = provider
         self._existing = _existing(import_existing)
-        self._make(
-            tag_mutability or TagMutability.immutable(),
-            encryption or Encryption.aes256(),
-            tags,
-            scan_on_push=scan_on_push,
-            force_delete=force_delete,
-            prevent_destroy=prevent_destroy,
-        )
+        self._make(settings)
         add_metadata(self._resource, "EcrRepo", accept=accepted)
         if rules:
             self._put_lifecycle(rules)
@@ -151,7 +135,7 @@ class EcrRepo(EcrRepoBase):
         """
         reject(
             [
-                *_check_name(name),
+                *check_repository_name(name),
                 *(check_account(account) if account is not None else ()),
                 *(check_region(region) if region is not None else ()),
             ]
@@ -193,33 +177,10 @@ class EcrRepo(EcrRepoBase):
         guests.functions.update(functions_of(accounts, functions))
         self._let_in(guests)
 
-    def _make(
-        self,
-        mutability: TagMutability,
-        encryption: Encryption,
-        tags: Mapping[str, str] | None,
-        *,
-        scan_on_push: bool,
-        force_delete: bool,
-        prevent_destroy: bool,
-    ) -> None:
+    def _make(self, settings: RepositorySettings) -> None:
         self._guests = Guests()
         self._policy: EcrRepositoryPolicy | None = None
-        self._resource = EcrRepository(
-            self,
-            "Resource",
-            name=self.name,
-            image_tag_mutability=mutability.mode,
-            image_tag_mutability_exclusion_filter=self._exclusions(mutability),
-            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(
-                scan_on_push=scan_on_push
-            ),
-            encryption_configuration=_encryption(encryption),
-            force_delete=force_delete,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if prevent_destroy else None,
-            provider=self._provider,
-            tags=tags_or_none(tags),
-        )
+        self._resource = make_repository(self, self.name, settings, self._provider)
         self._take_over("repository", self._resource)
         # As text: to read `.name` of the resource would be another call of Node.
         unique_id = self._resource.friendly_unique_id
@@ -238,17 +199,6 @@ class EcrRepo(EcrRepoBase):
     def _take_over(self, part: Part, resource: TerraformResource) -> None:
         if part in self._existing:
             take_over(resource, self.name, self._provider)
-
-    def _exclusions(
-        self, mutability: TagMutability
-    ) -> list[EcrRepositoryImageTagMutabilityExclusionFilter] | None:
-        if not mutability.exclusions:
-            return None
-        require_aws_provider(self._stack, TAG_MUTABILITY_EXCLUSIONS)
-        return [
-            EcrRepositoryImageTagMutabilityExclusionFilter(filter=text, filter_type="WILDCARD")
-            for text in mutability.exclusions
-        ]
 
     @property
     def _owns_policy(self) -> bool:
@@ -288,35 +238,3 @@ def _existing(asked: bool | Collection[Part]) -> Collection[Part]:
     if isinstance(asked, bool):
         return get_args(Part) if asked else ()
     return asked
-
-
-def _encryption(encryption: Encryption) -> list[EcrRepositoryEncryptionConfiguration]:
-    return [
-        EcrRepositoryEncryptionConfiguration(
-            encryption_type=encryption.type, kms_key=encryption.kms_key
-        )
-    ]
-
-
-def _check_name(name: str) -> Iterator[Problem]:
-    shortest, longest = _NAME_LENGTH
-    if is_reference(name):
-        return
-    if not _NAME.fullmatch(name) or not shortest <= len(name) <= longest:
-        yield Problem(
-            what=f"A repository is named by {shortest} to {longest} lower-case letters and digits, "
-            "with single `.`, `_`, `/` or `-` between them.",
-            given=name,
-            why="ECR refuses any other at apply; `terraform plan` does not notice.",
-            fix="For example 'web' or 'team/web'.",
-        )
-
-
-def _check_destroy(*, force_delete: bool, prevent_destroy: bool) -> Iterator[Problem]:
-    if force_delete and prevent_destroy:
-        yield Problem(
-            what="`force_delete` and `prevent_destroy` contradict each other.",
-            given={"force_delete": True, "prevent_destroy": True},
-            why="One deletes the images with the repository, the other forbids that it goes.",
-            fix="Keep `prevent_destroy` where images matter, `force_delete` where they do not.",
-        )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from constructs import Construct
 
+from constructs_lib.ecr_grant_policy import Grant, GrantPolicy, grant_id
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
 from constructs_lib.tree import order_stacks, stack_of, warn
@@ -19,27 +18,17 @@ from deploy_access.iam.capabilities import (
     push_images,
     read_images,
 )
-from deploy_access.iam.limits import POLICY_NAME_LENGTH, check_policy_name, is_reference
+from deploy_access.iam.limits import is_reference
 from deploy_access.iam.statement import PolicyDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from cdktf import ITerraformDependable, TerraformStack
 
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import Statement
-
-Grant = Literal["push", "pull", "read"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Policy:
-    """The inline policy of a grant: its name, where one is given, and whether it is there."""
-
-    name: str | None
-    exists: bool
 
 
 class EcrRepoBase(Construct):
@@ -113,7 +102,7 @@ class EcrRepoBase(Construct):
         """
         role.check_may_write(f"pushing to repository {self.name!r}")
         statements = push_images(self._arn_in(role), cache=cache or self._reads_layers(role))
-        policy = _Policy(policy_name, import_existing)
+        policy = GrantPolicy(policy_name, import_existing)
         self._grant(role, "push", statements, statements[-1].actions, policy)
 
     @checked
@@ -136,7 +125,7 @@ class EcrRepoBase(Construct):
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        policy = _Policy(policy_name, import_existing)
+        policy = GrantPolicy(policy_name, import_existing)
         self._grant(role, "pull", pull_images(self._arn_in(role)), PULL_ACTIONS, policy)
 
     @checked
@@ -162,7 +151,7 @@ class EcrRepoBase(Construct):
             InvalidValue: Role and repository are both made elsewhere, in other accounts.
             TargetUnknown: They are in two stacks, and one does not say its account.
         """
-        policy = _Policy(policy_name, import_existing)
+        policy = GrantPolicy(policy_name, import_existing)
         self._grant(role, "read", read_images(self._arn_in(role)), READ_ACTIONS, policy)
 
     def _grant(
@@ -171,9 +160,9 @@ class EcrRepoBase(Construct):
         grant: Grant,
         statements: Sequence[Statement],
         actions: Sequence[str],
-        policy: _Policy,
+        policy: GrantPolicy,
     ) -> None:
-        reject([] if policy.name is None else check_policy_name(policy.name))
+        reject(policy.check())
         same_account = self._target.same_account(role.target)
         if not role.is_reachable and not self._owns_policy:
             raise InvalidValue(_out_of_reach(self, role))
@@ -189,16 +178,15 @@ class EcrRepoBase(Construct):
         role: DeployRoleBase,
         grant: Grant,
         statements: Sequence[Statement],
-        policy: _Policy,
+        policy: GrantPolicy,
     ) -> None:
         suffix = self._suffix(role)
-        construct_id = _construct_id(grant, suffix)
-        if policy.name is not None:
-            reject(_check_renamed(role, construct_id, policy.name))
+        construct_id = grant_id(grant, suffix)
+        reject(policy.check_renamed(role, construct_id))
         put_inline_policy(
             role,
             construct_id,
-            policy.name or _policy_name(f"ecr-{grant}-{suffix}"),
+            policy.name_for(grant, suffix),
             PolicyDocument(tuple(statements)),
             depends_on=self._resources(role.stack),
             construct="EcrRepo",
@@ -229,7 +217,7 @@ class EcrRepoBase(Construct):
 
     def _reads_layers(self, role: DeployRoleBase) -> bool:
         """Whether an earlier push grant on this repository was also for a cache."""
-        known = role.inline_policies.get(_construct_id("push", self._suffix(role)))
+        known = role.inline_policies.get(grant_id("push", self._suffix(role)))
         return known is not None and set(PULL_ACTIONS) <= set(known[1].statements[-1].actions)
 
     def _suffix(self, role: DeployRoleBase) -> str:
@@ -248,29 +236,6 @@ class EcrRepoBase(Construct):
         if role.stack is self._stack:
             path = path.removeprefix(f"{self._stack.node.path}/")
         return f"/{path}"  # no name of a repository begins with `/`
-
-
-def _construct_id(grant: Grant, suffix: str) -> str:
-    return f"{grant.title()}-{suffix}"
-
-
-def _policy_name(name: str) -> str:
-    """Return *name*, cut to the length that IAM takes and kept unique by a part of its hash."""
-    if len(name) <= POLICY_NAME_LENGTH:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: POLICY_NAME_LENGTH - len(digest) - 1]}-{digest}"
-
-
-def _check_renamed(role: DeployRoleBase, construct_id: str, name: str) -> Iterator[Problem]:
-    known = role.inline_policies.get(construct_id)
-    if known is not None and known[0].name_input != name:
-        yield Problem(
-            what=f"This grant of role {role.name!r} is one policy, which has a name already.",
-            given={"first": known[0].name_input, "then": name},
-            why="Every call for the same role and repository adds to the first one's policy.",
-            fix="Give the name at the first call, and leave it out, or the same, at the others.",
-        )
 
 
 def _needs_grant_there(repository: EcrRepoBase, role: DeployRoleBase, grant: Grant) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from constructs_lib.aws_target import AwsTarget
-    from constructs_lib.ecr_repo_base import Grant
+    from constructs_lib.ecr_grant_policy import Grant
 
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 POLICY_LENGTH = 10_240

@@ -107,11 +107,8 @@ class GithubEnvironment(Construct):
             provider=provider,
         )
         add_metadata(self._resource, "GithubEnvironment")
-        for kind, patterns in (("branch", branches), ("tag", tags)):
-            for pattern in patterns:
-                self._let_deploy(kind, pattern, provider)
-        for variable, value in sorted((variables or {}).items()):
-            self._set(repo, variable, value, provider)
+        self._let_refs_deploy({"branch": branches, "tag": tags}, provider)
+        self._set_variables(repo, variables or {}, provider)
         if not (reviewers or teams or branches or tags):
             warn(self, [_unprotected(repo, name)])
 
@@ -120,30 +117,34 @@ class GithubEnvironment(Construct):
         """The Terraform resource."""
         return self._resource
 
-    def _let_deploy(self, kind: str, pattern: str, provider: GithubProvider | None) -> None:
-        # Quoted, as two patterns that differ in a `/` would have one path in the tree.
-        RepositoryEnvironmentDeploymentPolicy(
-            self,
-            f"{kind.title()}-{quote(pattern, safe='')}",
-            repository=self._resource.repository,
-            environment=self._resource.environment,
-            branch_pattern=pattern if kind == "branch" else None,
-            tag_pattern=pattern if kind == "tag" else None,
-            provider=provider,
-        )
-
-    def _set(
-        self, repo: GithubRepo, variable: str, value: str, provider: GithubProvider | None
+    def _let_refs_deploy(
+        self, refs: Mapping[str, Sequence[str]], provider: GithubProvider | None
     ) -> None:
-        ActionsEnvironmentVariable(
-            self,
-            f"Variable-{variable}",
-            repository=repo.name,
-            environment=self._resource.environment,
-            variable_name=variable,
-            value=value,
-            provider=provider,
-        )
+        for kind, pattern in ((kind, one) for kind, patterns in refs.items() for one in patterns):
+            # Quoted, as two patterns that differ in a `/` would have one path in the tree.
+            RepositoryEnvironmentDeploymentPolicy(
+                self,
+                f"{kind.title()}-{quote(pattern, safe='')}",
+                repository=self._resource.repository,
+                environment=self._resource.environment,
+                branch_pattern=pattern if kind == "branch" else None,
+                tag_pattern=pattern if kind == "tag" else None,
+                provider=provider,
+            )
+
+    def _set_variables(
+        self, repo: GithubRepo, variables: Mapping[str, str], provider: GithubProvider | None
+    ) -> None:
+        for variable, value in sorted(variables.items()):
+            ActionsEnvironmentVariable(
+                self,
+                f"Variable-{variable}",
+                repository=repo.name,
+                environment=self._resource.environment,
+                variable_name=variable,
+                value=value,
+                provider=provider,
+            )
 
 
 def _asked(

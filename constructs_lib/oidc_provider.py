@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
-from cdktf import (
-    Postcondition,
-    TerraformDataSource,
-    TerraformProvider,
-    TerraformProviderGeneratorMetadata,
-    TerraformResourceLifecycle,
-)
+from cdktf import Postcondition, TerraformResourceLifecycle
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim, find_made
 from constructs_lib.keyword_types import checked
+from constructs_lib.oidc_provider_checks import (
+    check_audiences,
+    check_thumbprints,
+    not_a_provider_arn,
+)
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsIamOpenidConnectProvider,
     IamOpenidConnectProvider,
 )
-from constructs_lib.tree import add_metadata, stack_of, tags_or_none, take_over
-from deploy_access.errors import InvalidValue, Problem, reject
-from deploy_access.github.issuer import GITHUB_HOST, Issuer
+from constructs_lib.tls_thumbprint import read_thumbprint
+from constructs_lib.tree import add_metadata, tags_or_none, take_over
+from deploy_access.errors import InvalidValue, reject
+from deploy_access.github.issuer import Issuer
 from deploy_access.github.trust_policy import trust_policy
 from deploy_access.iam.arns import Arn
-from deploy_access.iam.limits import check_many, check_tags, is_reference
+from deploy_access.iam.limits import check_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from deploy_access.github.subject import Subject
     from deploy_access.iam.statement import PolicyDocument
-
-# The limits of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
-_THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")
-_MOST_AUDIENCES = 100
-_MOST_THUMBPRINTS = 5
-_AUDIENCE = re.compile(r"[!#-\[\]-~]{1,255}")
 
 
 class OidcProviderBase(Construct):
@@ -146,7 +139,7 @@ class OidcProvider(OidcProviderBase):
             TargetUnknown: The stack has no AWS provider yet.
         """
         found = _issuer(issuer)
-        reject([*_check_audiences(audiences), *_check_thumbprints(thumbprints), *check_tags(tags)])
+        reject([*check_audiences(audiences), *check_thumbprints(thumbprints), *check_tags(tags)])
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, issuer=found, audiences=audiences, target=target)
         claim(self, "OIDC provider", found.url, target)
@@ -181,7 +174,7 @@ class OidcProvider(OidcProviderBase):
         provider: AwsProvider | None = None,
     ) -> OidcProviderBase:
         """Refer to the provider that this stack's account has, without a look at AWS."""
-        reject(_check_audiences(audiences))
+        reject(check_audiences(audiences))
         target = AwsTarget.of(scope, provider)
         found = _issuer(issuer)
         return OidcProviderBase(scope, id, issuer=found, audiences=audiences, target=target)
@@ -236,42 +229,17 @@ class OidcProvider(OidcProviderBase):
         parsed = Arn.parse(arn)
         account = None if parsed is None else parsed.account_id
         if parsed is None or account is None or not parsed.is_iam("oidc-provider"):
-            raise InvalidValue(_not_an_arn(arn))
+            raise InvalidValue(not_a_provider_arn(arn))
         here = AwsTarget.of(scope, provider)
-        reject([*here.check_partition(arn), *_check_audiences(audiences)])
+        reject([*here.check_partition(arn), *check_audiences(audiences)])
         issuer = Issuer(f"https://{parsed.resource_id}")
         target = here.elsewhere(account=account)
         return OidcProviderBase(scope, id, issuer=issuer, audiences=audiences, target=target)
 
     def _thumbprints(self, thumbprints: Sequence[str] | Literal["read"] | None) -> list[str] | None:
         if thumbprints == "read":
-            return [_read_thumbprint(self, self.issuer)]
+            return [read_thumbprint(self, self.issuer)]
         return list(thumbprints) if thumbprints else None
-
-
-class _TlsProvider(TerraformProvider):
-    """HashiCorp's tls provider; a package of bindings for one data source is not worth its size."""
-
-
-def _read_thumbprint(scope: OidcProvider, issuer: Issuer) -> str:
-    stack = stack_of(scope)
-    tls = stack.node.try_find_child("DeployAccessTls")
-    if not isinstance(tls, TerraformProvider):
-        tls = _TlsProvider(
-            stack,
-            "DeployAccessTls",
-            terraform_resource_type="tls",
-            terraform_provider_source="hashicorp/tls",
-            terraform_generator_metadata=TerraformProviderGeneratorMetadata(
-                provider_name="tls", provider_version_constraint="~> 4.0"
-            ),
-        )
-    certificate = TerraformDataSource(
-        scope, "Certificate", terraform_resource_type="tls_certificate", provider=tls
-    )
-    certificate.add_override("url", f"{issuer.url}/.well-known/openid-configuration")
-    # The provider lists the chain from its root, so the first one signs the others.
-    return f"${{{certificate.fqn}.certificates[0].sha1_fingerprint}}"
 
 
 def _issuer(issuer: Issuer | str | None) -> Issuer:
@@ -287,44 +255,4 @@ def _takes(existing: OidcProviderBase, audience: str) -> Postcondition:
         f"take the audience {audience}: STS would refuse every token with Incorrect token "
         f"audience. Add it: aws iam add-client-id-to-open-id-connect-provider "
         f"--open-id-connect-provider-arn {existing.arn} --client-id {audience}",
-    )
-
-
-def _check_audiences(audiences: Sequence[str] | None) -> Iterator[Problem]:
-    if audiences is None:
-        return
-    yield from check_many("audiences", audiences, empty=False)
-    wrong = [a for a in audiences if not is_reference(a) and not _AUDIENCE.fullmatch(a)]
-    if len(audiences) > _MOST_AUDIENCES or wrong:
-        yield Problem(
-            what=f"A provider takes up to {_MOST_AUDIENCES} audiences of 1 to 255 characters, "
-            "without spaces, quotes and backslashes.",
-            given=wrong or len(audiences),
-            why="IAM refuses more, and longer ones.",
-            fix="Keep those that your workflows ask for; the AWS action asks for one.",
-        )
-
-
-def _check_thumbprints(thumbprints: Sequence[str] | Literal["read"] | None) -> Iterator[Problem]:
-    if thumbprints is None or thumbprints == "read":
-        return
-    yield from check_many("thumbprints", thumbprints, empty=True)
-    if isinstance(thumbprints, str):
-        return
-    wrong = [t for t in thumbprints if not is_reference(t) and not _THUMBPRINT.fullmatch(t)]
-    if len(thumbprints) > _MOST_THUMBPRINTS or wrong:
-        yield Problem(
-            what=f"A provider takes up to {_MOST_THUMBPRINTS} thumbprints of 40 hex digits.",
-            given=wrong or len(thumbprints),
-            why="IAM refuses any other.",
-            fix="Leave them out: AWS trusts public issuers by its own list of authorities.",
-        )
-
-
-def _not_an_arn(arn: str) -> Problem:
-    return Problem(
-        what="`arn` is that of an OIDC provider, as text.",
-        given=arn,
-        why="The issuer, and with it the condition keys of every role, are read from it.",
-        fix=f"For example 'arn:aws:iam::111122223333:oidc-provider/{GITHUB_HOST}'.",
     )
