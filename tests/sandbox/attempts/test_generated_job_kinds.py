@@ -8,21 +8,18 @@ to Terraform.
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from compared_calls import called, judged
+from job_runs import JobRuns, key
 from workflow.workflow_estate import synthesize_kinds
 
 from deploy_access.partition import partition_of
 from deploy_access.terraform.reader import read_estate as read
-from sandbox.attempts.generated_job import GeneratedJob, GeneratedJobs, read_generated
+from sandbox.attempts.generated_job import GeneratedJobs, read_generated
 from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
-from sandbox.attempts.job_run import run_job
-from sandbox.gate import Gate
-from sandbox.gate.token_issuer import TokenIssuer
 from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
 from sandbox.server.moto_server import start_server
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy_access.terraform.estate import Estate, Role
-    from sandbox.gate.judge import Judgement
 
 pytestmark = pytest.mark.slow
 
@@ -47,33 +43,10 @@ READING = "acme/reading"
 
 
 @dataclass(kw_only=True)
-class Kinds:
-    """The jobs of every kind, what the gate judged of each, and where each was refused."""
+class Kinds(JobRuns):
+    """The jobs of every kind, and how each of them ran."""
 
     generated: GeneratedJobs
-    moto: str
-    session: Callable[[str], AwsSession]
-    judgements: dict[str, list[Judgement]] = field(default_factory=dict[str, "list[Judgement]"])
-    refused: dict[str, str] = field(default_factory=dict[str, str])
-
-    def run(self, *jobs: GeneratedJob) -> None:
-        """Run jobs in their order."""
-        with ExitStack() as stack:
-            urls = {one.issuer for one in jobs}
-            issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
-            addresses = {url: issuer.address for url, issuer in issuers.items()}
-            gate = stack.enter_context(Gate(self.moto, session=self.session, issuers=addresses))
-            for one in jobs:
-                before = len(gate.judgements)
-                outcome = run_job(one.job, issuers[one.issuer], gate.endpoint)
-                if outcome.refused:
-                    self.refused[key(one)] = f"{outcome.refused}: {outcome.code}"
-                self.judgements[key(one)] = gate.judgements[before:]
-
-
-def key(one: GeneratedJob) -> str:
-    """Name a job."""
-    return f"{one.planned.stage.repository} {one.name}"
 
 
 @pytest.fixture(scope="module")
@@ -163,11 +136,9 @@ def test_a_definition_from_aws_is_registered_with_its_tags(kinds: Kinds) -> None
         PolicyName="no-tags",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [no_tags]}),
     )
-    tried = Kinds(generated=kinds.generated, moto=kinds.moto, session=kinds.session)
 
     # The other jobs have registered this family without tags since.
     furnish_jobs([job], kinds.session)
     remove_images([job], kinds.session)
-    tried.run(job)
 
-    assert tried.refused == {key(job): "ecs:RegisterTaskDefinition: AccessDeniedException"}
+    assert kinds.run(job) == ["ecs:RegisterTaskDefinition: AccessDeniedException"]
