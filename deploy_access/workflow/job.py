@@ -118,14 +118,12 @@ class Workflow:
 
 
 def shape_of(job: Job) -> object:
-    """Describe what is written of *job*, but for its id and its name."""
+    """Describe what is written of *job* into a called workflow, but for its name."""
     return (
         shape_of_value(job.steps),
         shape_of_value(job.environment),
-        shape_of_value(job.group),
         job.minutes,
         job.runner,
-        job.waiting,
     )
 
 

@@ -161,8 +161,8 @@ def _twice(path: str) -> Problem:
         what="Two workflows want one file, and not with the same text.",
         given=path,
         why="A folder has room for one of them.",
-        fix="Write the workflows of one repository at a time, `--repo OWNER/NAME`, or those of one "
-        "service, `--service NAME`.",
+        fix="Choose fewer, with `--repo OWNER/NAME`, `--service NAME` or `--role NAME`. What they "
+        "call with `--reusable` needs a file for each.",
     )
 
 

@@ -168,7 +168,6 @@ class Plan:
         environment = (
             source.fill("environment", stage.environment, None) if stage.environment else None
         )
-        group = source.pass_on("concurrency-group", self._group(stage))
         return Job(
             id=id_,
             name=safe(name),
@@ -179,7 +178,7 @@ class Plan:
             steps=job_steps(context, image),
             outputs=self._outputs(context) if self._hands_on(stage) else (),
             minutes=duration_of(stage.deployer, self.options).minutes,
-            group=group,
+            group=self._group(stage),
             on_pull_requests=self.bundle.triggers.pull_request,
             runner=context.runner,
             variables=tuple(_origin(source).variables.values()),

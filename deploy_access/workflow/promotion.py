@@ -85,7 +85,8 @@ def _called(stage: Stage, options: Options) -> Problem:
         what=f"Role {stage.deployer.name!r} promotes an image, which no called workflow does.",
         given=AsGiven(f"--reusable {options.reusable}"),
         why="The first environment builds and the others copy: one file cannot do both.",
-        fix="Leave `--reusable` out.",
+        fix="Leave `--reusable` out, or let the environments share one repository of images: then "
+        "one job builds for all, and there is nothing to copy.",
     )
 
 

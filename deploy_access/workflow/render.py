@@ -59,7 +59,7 @@ def render_called(workflow: Workflow, head: Sequence[str]) -> str:
             entry("name", job.name, gap=True),
             entry("on", (call,), gap=True),
             entry("permissions", (), after=_WHY_NONE, gap=True),
-            entry("jobs", (entry(job.name.lower(), tuple(_job(job))),), gap=True),
+            entry("jobs", (entry(job.name.lower(), tuple(_called(job))),), gap=True),
         ],
         head=head,
     )
@@ -104,27 +104,44 @@ def _refs(refs: Sequence[Ref]) -> Items:
 def _jobs(jobs: Sequence[Job]) -> Iterator[YamlEntry]:
     for index, job in enumerate(jobs):
         comments = [job.comment] if job.comment else []
-        alike = (one for one in jobs[:index] if one.waiting == job.waiting)
-        first = all(one.calls is not None for one in alike)
-        body = tuple(_job(job, explained=first) if job.calls is None else _call(job))
+        first = all(one.waiting != job.waiting for one in jobs[:index])
+        write = _job if job.calls is None else _call
+        body = tuple(write(job, explained=first))
         yield entry(job.id, body, *comments, gap=index > 0)
 
 
-def _job(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
+def _job(job: Job, *, explained: bool) -> Iterator[YamlEntry]:
     """Write a job; what is said of the first one of its kind need not be said again."""
     yield entry("name", job.name)
     yield from _needs(job)
     yield from _condition(job, explained=explained)
+    yield from _machine(job)
+    yield from _permissions(job)
+    yield from _concurrency(job, explained=explained)
+    if job.outputs:
+        yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
+    yield entry("steps", render_steps(job.steps))
+
+
+def _called(job: Job) -> Iterator[YamlEntry]:
+    """
+    Write the job that others call.
+
+    When it runs, and what it waits for, is said where it is called: a push and a pull request
+    may call the same file.
+    """
+    yield entry("name", job.name)
+    yield from _machine(job)
+    yield from _permissions(job)
+    yield entry("steps", render_steps(job.steps))
+
+
+def _machine(job: Job) -> Iterator[YamlEntry]:
+    """Write what a job runs on, for how long, and in which environment of GitHub."""
     yield entry("runs-on", _runner(job.runner))
     yield entry("timeout-minutes", job.minutes)
     if job.environment is not None:
         yield entry("environment", job.environment.shown)
-    yield from _permissions(job)
-    why = job.waiting.why if explained else ()
-    yield entry("concurrency", tuple(_concurrency(job)), *why)
-    if job.outputs:
-        yield entry("outputs", tuple(entry(name, text) for name, text in job.outputs))
-    yield entry("steps", render_steps(job.steps))
 
 
 def _runner(runner: Runner) -> str | Items | tuple[YamlEntry, ...]:
@@ -143,7 +160,7 @@ def _needs(job: Job) -> Iterator[YamlEntry]:
         yield entry("needs", Items(job.needs))
 
 
-def _condition(job: Job, *, explained: bool = True) -> Iterator[YamlEntry]:
+def _condition(job: Job, *, explained: bool) -> Iterator[YamlEntry]:
     """Leave out pull requests that get no token, once more in each job that needs one."""
     if job.on_pull_requests:
         yield entry("if", IS_OURS, *((STRANGERS,) if explained else ()))
@@ -157,21 +174,25 @@ def _permissions(job: Job) -> Iterator[YamlEntry]:
     yield entry("permissions", tuple(wanted))
 
 
-def _concurrency(job: Job) -> Iterator[YamlEntry]:
-    yield entry("group", job.group.shown)
-    yield entry("cancel-in-progress", value=job.waiting.cancels)
-    if job.waiting.queue:
-        yield entry("queue", job.waiting.queue)
+def _concurrency(job: Job, *, explained: bool) -> Iterator[YamlEntry]:
+    queue = [entry("queue", job.waiting.queue)] if job.waiting.queue else []
+    body = (
+        entry("group", job.group.shown),
+        entry("cancel-in-progress", value=job.waiting.cancels),
+        *queue,
+    )
+    yield entry("concurrency", body, *(job.waiting.why if explained else ()))
 
 
-def _call(job: Job) -> Iterator[YamlEntry]:
+def _call(job: Job, *, explained: bool) -> Iterator[YamlEntry]:
     """Write a job that calls a workflow; by a branch when that is what the role trusts."""
     uses = job.calls or ""
     sha = uses.rpartition("@")[2]
     by_name = "@" in uses and not (len(sha) == _SHA and sha.isalnum())
     yield entry("name", job.name)
     yield from _needs(job)
-    yield from _condition(job)
+    yield from _condition(job, explained=explained)
     yield from _permissions(job)
+    yield from _concurrency(job, explained=explained)
     yield entry("uses", uses, after=_BY_NAME if by_name else "")
     yield entry("with", tuple(entry(name, value.shown) for name, value in job.inputs))

@@ -89,12 +89,13 @@ def test_jobs_are_careful(rendered: Callable[..., dict[str, str]], options: dict
     """A job ends some time, queues, keeps no key of the repository and runs no shell of ours."""
     for document in documents(rendered(**options)):
         for job in document["jobs"].values():
+            # What is called says nothing of groups: the jobs that call it do.
+            assert ("concurrency" in job) is ("workflow_call" not in document["on"])
+            if "concurrency" in job:
+                cancels = "pull_request.number" in job["concurrency"]["group"]
+                assert job["concurrency"]["cancel-in-progress"] is cancels
             if "uses" not in job:
                 assert 5 <= job["timeout-minutes"] <= 60
-                group = job["concurrency"]["group"]
-                if not group.startswith("${{ inputs."):
-                    cancels = "pull_request.number" in group
-                    assert job["concurrency"]["cancel-in-progress"] is cancels
                 assert [s["with"] for s in job["steps"] if "/checkout@" in s.get("uses", "")] in (
                     [],
                     [{"persist-credentials": False}],
