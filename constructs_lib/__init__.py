@@ -17,6 +17,7 @@ from constructs_lib.ecr_repo_base import EcrRepoBase
 from constructs_lib.ecr_settings import Encryption, TagMutability
 from constructs_lib.ecs_deploy_policy import EcsDeployPolicy
 from constructs_lib.github_deploy_role import GithubDeployRole
+from constructs_lib.infra_roles import InfraRoles
 from constructs_lib.lifecycle import Images, LifecycleRule
 from constructs_lib.oidc_provider import OidcProvider, OidcProviderBase
 from constructs_lib.provider_version import constrain_aws_provider
@@ -24,14 +25,17 @@ from constructs_lib.pull_through_cache import PullThroughCache
 from constructs_lib.replication import ReplicationRule
 from constructs_lib.scanning import Scanning
 from constructs_lib.trust_document import github_trust
+from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.iam.people import TrustedRole
 from deploy_access.iam.statement import Statement
+from deploy_access.terraform.type_actions import LIBRARY_TYPES
 
 __all__ = [
+    "LIBRARY_TYPES",
     "AwsTarget",
     "CodeDeploy",
     "CreationTemplate",
@@ -45,6 +49,7 @@ __all__ = [
     "GithubOwner",
     "GithubRepo",
     "Images",
+    "InfraRoles",
     "Issuer",
     "LifecycleRule",
     "OidcProvider",
@@ -55,6 +60,7 @@ __all__ = [
     "Statement",
     "Subject",
     "TagMutability",
+    "TerraformState",
     "TrustedRole",
     "constrain_aws_provider",
     "github_trust",

@@ -35,12 +35,14 @@ _WAYS = MappingProxyType(
         "TagMutability": "Use `TagMutability.immutable()`, `.mutable()`, or "
         "`.immutable_except(...)`.",
         "TerraformStack": "Pass the stack itself.",
+        "TerraformState": "Write `TerraformState(bucket='acme-state', "
+        "key_prefix='deploy-access/')`.",
         "reviewers": "GitHub knows people by number: gh api users/NAME --jq .id",
         "teams": "GitHub knows teams by number: gh api orgs/ORG/teams/NAME --jq .id",
     }
 )
 # Their own checks tell more: which subject is meant, and which key takes what.
-_OWN = ("subjects", "workflow")
+_OWN = ("apply_subjects", "plan_subjects", "subjects", "workflow")
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:

@@ -70,21 +70,23 @@ def check_policies_of(
             )
 
 
-def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
+def check_subjects(
+    subjects: object, issuer: Issuer, keyword: str = "subjects"
+) -> Iterator[Problem]:
     """Check that *subjects* is a list with entries, and that they are of *issuer*."""
     # A `str` is a sequence as well, and type checkers do not see it.
     if isinstance(subjects, str) or not isinstance(subjects, Sequence):
         yield Problem(
-            what="`subjects` is a list of subjects.",
+            what=f"`{keyword}` is a list of subjects.",
             given=subjects,
             why="One that is not in a list would be read letter by letter, or not at all.",
-            fix=f"Write `subjects=[{_as_subject(subjects)}]`.",
+            fix=f"Write `{keyword}=[{_as_subject(subjects)}]`.",
         )
         return
     entries = list(cast("Sequence[object]", subjects))
     if not entries:
         yield Problem(
-            what="`subjects` names at least one.",
+            what=f"`{keyword}` names at least one.",
             given=entries,
             why="A role that trusts nobody cannot be assumed, and one without a condition trusts "
             "everybody.",
@@ -92,15 +94,15 @@ def check_subjects(subjects: object, issuer: Issuer) -> Iterator[Problem]:
         )
     for entry in entries:
         if not isinstance(entry, Subject):
-            yield _no_subject(entry)
+            yield _no_subject(entry, keyword)
         elif entry.repository is not None and not issuer.is_github:
             yield _other_issuer(entry.repository, issuer.url)
     yield from check_server([one for one in entries if isinstance(one, Subject)], issuer)
 
 
-def _no_subject(given: object) -> Problem:
+def _no_subject(given: object, keyword: str) -> Problem:
     return Problem(
-        what="An entry of `subjects` is a subject.",
+        what=f"An entry of `{keyword}` is a subject.",
         given=given,
         why="A text does not say whether it is one value or a pattern, and a repository does not "
         "say which of its runs are trusted.",

@@ -32,16 +32,16 @@ def find_pull_requests(subjects: Iterable[Subject], what: str) -> Iterator[Findi
                 yield pull_request_write(value, what)
 
 
-def describe_role(subjects: Sequence[Subject], issuer: Issuer) -> str:
+def describe_role(subjects: Sequence[Subject], issuer: Issuer, does: str = "Deploys") -> str:
     """Return a sentence that names the repositories; the subjects themselves change too often."""
     # Sorted and without the subjects: IAM's description should change as seldom as possible.
     names = sorted({s.repository for s in subjects if s.repository is not None})
     if not names:
-        return f"Deploys with tokens of {issuer.condition_key_prefix}"
-    text = f"Deploys from {', '.join(names)}"
+        return f"{does} with tokens of {issuer.condition_key_prefix}"
+    text = f"{does} from {', '.join(names)}"
     if len(text) <= limits.DESCRIPTION_LENGTH:
         return text
-    return f"Deploys from {len(names)} repositories, {names[0]} to {names[-1]}"
+    return f"{does} from {len(names)} repositories, {names[0]} to {names[-1]}"
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:

@@ -89,7 +89,7 @@ def _subjects(estate: Estate, beside: Iterable[Role]) -> Iterator[Hits]:
     audiences, roles = audiences_of(estate), roles_by_arn(estate)
     contradicting = check_contradictions(estate.roles, beside)
     for index, role in enumerate(estate.roles):
-        found = check_role(role, audiences, roles)
+        found = check_role(role, audiences, roles, estate.terraform_roles)
         yield _role(role), chain(found, contradicting.get(index, ()))
     for provider in estate.providers:
         subject = AuditSubject(

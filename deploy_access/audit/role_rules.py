@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.apply_roles import by_design, only_applies
 from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.audit.claim_rules import check_audience, check_claim
 from deploy_access.audit.code_path_rules import check_code_paths
@@ -28,7 +29,7 @@ from deploy_access.audit.trust_rules import (
 from deploy_access.github.oidc_trust import oidc_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deploy_access.github.oidc_trust import OidcStatement
     from deploy_access.iam.policy import Policy
@@ -54,7 +55,12 @@ def audiences_of(estate: Estate) -> Audiences:
     }
 
 
-def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> Iterator[Hit]:
+def check_role(
+    role: Role,
+    audiences: Audiences,
+    roles: Mapping[str, Role],
+    terraform_roles: Collection[str] = (),
+) -> Iterator[Hit]:
     """
     Check a role; its permissions count only where a token may reach it.
 
@@ -62,12 +68,13 @@ def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> I
         role: The role, or a policy by itself.
         audiences: Those that each provider accepts.
         roles: The roles of the estate by their ARNs.
+        terraform_roles: The roles that Terraform assumes, by ARN.
     """
     read = check_document(role.trust) if role.trust else None
     if read is None or role.trust is None or read.policy is None:
         # Without a known trust policy a token may reach it.
         yield from _placed(role.trust.where if role.trust else role.where, read)
-        yield from _check_policies(role, roles)
+        yield from _check_policies(role, roles, terraform_roles)
         return
     yield from _placed(role.trust.where, read)
     if _is_bare_permissions(role, read.policy):
@@ -84,7 +91,7 @@ def check_role(role: Role, audiences: Audiences, roles: Mapping[str, Role]) -> I
             yield trust.where, found
         for found in _check_trust(role, trust, audiences):
             yield trust.where, found
-        yield from _check_policies(role, roles)
+        yield from _check_policies(role, roles, terraform_roles)
         yield from _check_pull_requests(role, trust)
 
 
@@ -109,7 +116,9 @@ def _check_trust(role: Role, trust: _Trust, audiences: Audiences) -> Iterator[Do
             yield from check_former_names(statement)
 
 
-def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:
+def _check_policies(
+    role: Role, roles: Mapping[str, Role], terraform_roles: Collection[str]
+) -> Iterator[Hit]:
     documents: list[tuple[Where, Policy]] = []
     for policy in role.policies:
         for found in check_attached(policy.arn or ""):
@@ -119,8 +128,9 @@ def _check_policies(role: Role, roles: Mapping[str, Role]) -> Iterator[Hit]:
         yield from _placed(where, read)
         if read and read.policy:
             documents.append((where, read.policy))
-    if documents:
-        yield from _check_documents(documents, roles)
+    applies = only_applies(role, [policy for _, policy in documents], terraform_roles)
+    for where, found in _check_documents(documents, roles) if documents else ():
+        yield where, by_design(found) if applies else found
 
 
 def _check_documents(

@@ -24,6 +24,7 @@ from deploy_access.github.subject_claim import (
 from deploy_access.github.subject_fault import find_fault
 from deploy_access.github.subject_grammar import ALONE, is_key, literal_end, literal_start
 from deploy_access.github.subject_spelling import respell
+from deploy_access.iam.patterns import matches_plain
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def is_pull_request(value: str) -> bool:
         or _begins_pull_request(key)
         or (has_wildcard(key + text) and literal_end(text or key) == ALONE)
         for key, text in claims_of(value)
+    )
+
+
+def takes_pull_request(value: str) -> bool:
+    """Whether *value*, with its wildcards, lets a run in that a pull request has started."""
+    start = literal_start(value)
+    runs = [f"{start}{between}{ALONE}" for between in ("", ":", "x:", "/x:", "x/x:", "repo:x/x:")]
+    # A run of a pull request has no ref in its `sub`, and with an environment it is not called so.
+    possible = [run for run in runs if {"environment", "ref"}.isdisjoint(dict(claims_of(run)))]
+    return is_pull_request(value) or any(
+        is_pull_request(run) and matches_plain(value, run) for run in possible
     )
 
 

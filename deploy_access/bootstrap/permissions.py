@@ -13,101 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.statement import Statement
+from deploy_access.terraform.type_actions import LIBRARY_TYPES, actions_of, finds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-PROVIDER_ACTIONS = (
-    "iam:AddClientIDToOpenIDConnectProvider",
-    "iam:CreateOpenIDConnectProvider",
-    "iam:DeleteOpenIDConnectProvider",
-    "iam:GetOpenIDConnectProvider",
-    "iam:RemoveClientIDFromOpenIDConnectProvider",
-    "iam:TagOpenIDConnectProvider",
-    "iam:UntagOpenIDConnectProvider",
-    "iam:UpdateOpenIDConnectProviderThumbprint",
-)
-# The same page: those that have the condition key `iam:PermissionsBoundary` and can give more.
+# Of the calls for roles, those that have the condition key `iam:PermissionsBoundary` and can give
+# more.
 ROLE_GRANTING_ACTIONS = (
     "iam:AttachRolePolicy",
     "iam:CreateRole",
     "iam:PutRolePermissionsBoundary",
     "iam:PutRolePolicy",
 )
-# The same page. Terraform looks for instance profiles before it deletes a role.
-ROLE_ACTIONS = (
-    "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:DetachRolePolicy",
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListInstanceProfilesForRole",
-    "iam:ListRolePolicies",
-    "iam:TagRole",
-    "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
-)
-# The same page.
-POLICY_ACTIONS = (
-    "iam:CreatePolicy",
-    "iam:CreatePolicyVersion",
-    "iam:DeletePolicy",
-    "iam:DeletePolicyVersion",
-    "iam:GetPolicy",
-    "iam:GetPolicyVersion",
-    "iam:ListPolicyVersions",
-    "iam:TagPolicy",
-    "iam:UntagPolicy",
-)
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-REPOSITORY_ACTIONS = (
-    "ecr:CreateRepository",
-    "ecr:DeleteLifecyclePolicy",
-    "ecr:DeleteRepository",
-    "ecr:DeleteRepositoryPolicy",
-    "ecr:DescribeRepositories",
-    "ecr:GetLifecyclePolicy",
-    "ecr:GetRepositoryPolicy",
-    "ecr:ListTagsForResource",
-    "ecr:PutImageScanningConfiguration",
-    "ecr:PutImageTagMutability",
-    "ecr:PutLifecyclePolicy",
-    "ecr:SetRepositoryPolicy",
-    "ecr:TagResource",
-    "ecr:UntagResource",
-)
-# The same page, by Terraform's type. Each is about the registry itself, which is no resource.
-REGISTRY_ACTIONS: Mapping[str, Sequence[str]] = {
-    "aws_ecr_pull_through_cache_rule": (
-        "ecr:CreatePullThroughCacheRule",
-        "ecr:DeletePullThroughCacheRule",
-        "ecr:DescribePullThroughCacheRules",
-        "ecr:UpdatePullThroughCacheRule",
-    ),
-    "aws_ecr_registry_policy": (
-        "ecr:DeleteRegistryPolicy",
-        "ecr:GetRegistryPolicy",
-        "ecr:PutRegistryPolicy",
-    ),
-    "aws_ecr_registry_scanning_configuration": (
-        "ecr:GetRegistryScanningConfiguration",
-        "ecr:PutRegistryScanningConfiguration",
-    ),
-    "aws_ecr_replication_configuration": (
-        "ecr:DescribeRegistry",
-        "ecr:PutReplicationConfiguration",
-    ),
-    "aws_ecr_repository_creation_template": (
-        "ecr:CreateRepositoryCreationTemplate",
-        "ecr:DeleteRepositoryCreationTemplate",
-        "ecr:DescribeRepositoryCreationTemplates",
-        "ecr:UpdateRepositoryCreationTemplate",
-    ),
-}
+_UNBOUND = "iam:DeleteRolePermissionsBoundary"
 # ECR makes a role of its own the first time, with the permissions of the caller.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/using-service-linked-roles.html
 LINKED_SERVICES = {
@@ -127,22 +47,32 @@ def manage_access(iam_arn: str, *, boundary: str | None) -> list[Statement]:
     return [
         Statement(
             sid="ManageOidcProviders",
-            actions=PROVIDER_ACTIONS,
+            actions=actions_of(LIBRARY_TYPES, "oidc-provider"),
             resources=[f"{iam_arn}:oidc-provider/*"],
         ),
         # The action has no resource of its own.
         Statement(
-            sid="FindOidcProviders", actions=["iam:ListOpenIDConnectProviders"], resources=["*"]
+            sid="FindOidcProviders",
+            actions=finds_of(LIBRARY_TYPES, "oidc-provider"),
+            resources=["*"],
         ),
         *_manage_roles([f"{iam_arn}:role/*"], boundary),
-        Statement(sid="ManagePolicies", actions=POLICY_ACTIONS, resources=[f"{iam_arn}:policy/*"]),
+        Statement(
+            sid="ManagePolicies",
+            actions=actions_of(LIBRARY_TYPES, "policy"),
+            resources=[f"{iam_arn}:policy/*"],
+        ),
         *([_keep_boundary(boundary)] if boundary else []),
     ]
 
 
 def manage_repositories(repositories: Sequence[str]) -> Statement:
     """Manage ECR repositories, their lifecycle and their policy, but not their images."""
-    return Statement(sid="ManageRepositories", actions=REPOSITORY_ACTIONS, resources=repositories)
+    return Statement(
+        sid="ManageRepositories",
+        actions=actions_of(LIBRARY_TYPES, "repository"),
+        resources=repositories,
+    )
 
 
 def manage_registry(
@@ -156,7 +86,7 @@ def manage_registry(
         types: Terraform's types of the resources in its stacks.
         regions: The regions of these stacks.
     """
-    actions = [action for one in sorted(types) for action in REGISTRY_ACTIONS.get(one, ())]
+    actions = actions_of(types, "registry")
     services = [LINKED_SERVICES[one] for one in sorted(types) if one in LINKED_SERVICES]
     if actions:
         yield Statement(
@@ -221,13 +151,14 @@ def only_over_tls(bucket_arn: str) -> Statement:
 
 def _manage_roles(roles: Sequence[str], boundary: str | None) -> list[Statement]:
     # With a boundary the role must not remove it from another role and then give that role more.
-    removing = () if boundary else ("iam:DeleteRolePermissionsBoundary",)
+    apart = {*ROLE_GRANTING_ACTIONS, *([_UNBOUND] if boundary else [])}
+    managing = [a for a in actions_of(LIBRARY_TYPES, "role") if a not in apart]
     bounded = {"StringEquals": {"iam:PermissionsBoundary": [boundary]}} if boundary else {}
     return [
         Statement(
             sid="GrantToRoles", actions=ROLE_GRANTING_ACTIONS, resources=roles, conditions=bounded
         ),
-        Statement(sid="ManageRoles", actions=[*ROLE_ACTIONS, *removing], resources=roles),
+        Statement(sid="ManageRoles", actions=managing, resources=roles),
     ]
 
 

@@ -20,6 +20,7 @@ from deploy_access.bootstrap.permissions import (
 )
 from deploy_access.bootstrap.state import place_of_state
 from deploy_access.errors import InvalidValue, Problem, did_you_mean
+from deploy_access.iam.limits import is_kms_key_arn
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.partition import partition_of
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 ACCOUNT_STACK = "account-"
 _PRINCIPAL = re.compile(r"arn:[a-z0-9-]+:iam::\d{12}:(root|(role|user)/[\x21-\x7e]+)")
 _POLICY = re.compile(r"arn:[a-z0-9-]+:iam::(\d{12}|aws):policy/[\x21-\x7e]+")
-_KMS_KEY = re.compile(r"arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def _bucket(arn: str, backend: S3Backend) -> Bucket:
 
 
 def _kms_key(backend: S3Backend) -> str | None:
-    if backend.kms_key and not _KMS_KEY.fullmatch(backend.kms_key):
+    if backend.kms_key and not is_kms_key_arn(backend.kms_key):
         raise InvalidValue(
             Problem(
                 what="The key of the state is the ARN of a KMS key.",

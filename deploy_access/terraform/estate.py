@@ -278,6 +278,7 @@ class Estate:
         lifecycles: The lifecycle policies of ECR repositories.
         resources: The names of the resources with a policy that the files make, by their type,
             their account and each text that may stand for one, such as its ARN.
+        terraform_roles: The roles that a provider of AWS assumes, by ARN.
         problems: What could not be read.
         definitions: A digest of what each expression is made of that only Terraform resolves, by
             stack and expression; only where two sides are compared.
@@ -292,5 +293,6 @@ class Estate:
     resources: Mapping[tuple[str, str, str], str] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    terraform_roles: frozenset[str] = frozenset()
     problems: tuple[Unread, ...] = ()
     definitions: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))

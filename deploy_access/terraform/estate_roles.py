@@ -47,6 +47,7 @@ def join(found: Gathered) -> Estate:
         resource_policies=tuple(sorted(last_writers(found.resource_policies), key=_place)),
         lifecycles=tuple(sorted(found.lifecycles, key=_place)),
         resources=found.resources,
+        terraform_roles=frozenset(found.terraform_roles),
         problems=tuple(dict.fromkeys([*found.problems, *joined.problems])),
     )
 

@@ -108,4 +108,5 @@ class Gathered:
     resources: dict[tuple[str, str, str], str] = field(
         default_factory=dict[tuple[str, str, str], str]
     )
+    terraform_roles: set[str] = field(default_factory=set[str])
     problems: list[Unread] = field(default_factory=list["Unread"])

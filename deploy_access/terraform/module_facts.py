@@ -12,6 +12,7 @@ from deploy_access.terraform.grants import (
     read_inline,
     read_members,
 )
+from deploy_access.terraform.provider_target import assumed_role
 from deploy_access.terraform.resources import (
     RESOURCE_POLICIES,
     read_lifecycle,
@@ -54,6 +55,9 @@ READERS: Mapping[str, Callable[[Scope, Block, Gathered], None]] = {
 
 def gather(scope: Scope, found: Gathered) -> None:
     """Add the facts of the module of *scope* to *found*."""
+    for provider in scope.module.providers.values():
+        assumed = assumed_role(scope, provider)
+        found.terraform_roles.update([assumed] if assumed else [])
     for block in scope.module.blocks:
         # A data source only reads what is made elsewhere.
         reader = READERS.get(block.type) if block.mode == "resource" else None

@@ -68,6 +68,16 @@ def place_of(values: Values, provider: Mapping[str, object]) -> ProviderTarget:
     return ProviderTarget(account=found, region=values.known(provider.get("region")))
 
 
+def assumed_role(values: Values, block: Mapping[str, object]) -> str | None:
+    """
+    Return the role that the caller of a provider or of a backend assumes, when it is known.
+
+    Where several are assumed one after the other, it is the first: the caller needs no more.
+    """
+    role = next(objects(values.value(block.get("assume_role"))), None)
+    return None if role is None else values.known(role.get("role_arn"))
+
+
 def _accounts(values: Values, provider: Mapping[str, object]) -> Iterator[str]:
     allowed = as_list(values.value(provider.get("allowed_account_ids")))
     if len(allowed) == 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_shape import objects
 from deploy_access.terraform.blocks import read_module
-from deploy_access.terraform.provider_target import place_of
+from deploy_access.terraform.provider_target import assumed_role, place_of
 from deploy_access.terraform.scope import scopes_of
 from deploy_access.terraform.sources import Reading
 
@@ -87,7 +87,7 @@ def _stack(source: StackFile, scope: Scope) -> Stack:
         name=name,
         account=place.account,
         region=place.region,
-        role_arn=_assumed(scope, provider),
+        role_arn=assumed_role(scope, provider),
         backend=_backend(name, scope, source.file.content),
         dependencies=source.dependencies,
         resource_types=frozenset(b.type for b in scope.module.blocks if b.mode == "resource"),
@@ -117,14 +117,8 @@ def _s3_backend(stack: str, scope: Scope, written: Mapping[str, object]) -> S3Ba
     return S3Backend(
         **{name: str(text) for name, text in known.items()},
         kms_key=scope.known(written.get("kms_key_id")),
-        role_arn=scope.known(written.get("role_arn")) or _assumed(scope, written),
+        role_arn=scope.known(written.get("role_arn")) or assumed_role(scope, written),
     )
-
-
-def _assumed(scope: Scope, block: Mapping[str, object]) -> str | None:
-    """Read the role of an `assume_role` block, which JSON has with or without a list."""
-    role = next(objects(block.get("assume_role")), None)
-    return None if role is None else scope.known(role.get("role_arn"))
 
 
 def _no_output(out: Path) -> Problem:
