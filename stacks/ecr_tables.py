@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.aws_field_types import KeyOrAliasArn
-from stacks.field_types import Name, Texts, Tuple
-from stacks.role_settings import Accept, Subjects
+from stacks.field_types import Accept, Name, Texts, Tuple
+from stacks.subject_entry import Subjects
 from stacks.table import Table
 from stacks.table_reference import AccountName, AccountNameOrId
 

@@ -14,10 +14,12 @@ from stacks.aws_field_types import ManagedPoliciesQuota, RoleOfAccount, Tags, Tr
 from stacks.existing_parts import AccountPart
 from stacks.field_types import AccountId, BoundaryArn, Key, Region, Tuple
 from stacks.github_tables import GithubTable
+from stacks.infra_table import InfraTable
 from stacks.registry_tables import RegistryTable
-from stacks.role_settings import RoleSettings, Subjects
+from stacks.role_settings import RoleSettings
 from stacks.service_tables import ServiceTable
 from stacks.state_tables import StateTable
+from stacks.subject_entry import Subjects
 from stacks.table import Table
 from stacks.table_reference import AccountName, StateName
 from stacks.workflow_table import EstateWorkflowTable
@@ -93,3 +95,4 @@ class EnvironmentsModel(Table):
     environments: dict[Key, EnvironmentTable] = Field(default_factory=dict)
     services: dict[Key, ServiceTable] = Field(default_factory=dict)
     workflow: EstateWorkflowTable | None = None
+    infra: InfraTable | None = None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from constructs_lib import CreationTemplate, PullThroughCache, ReplicationRule, Scanning
+    from deploy_access.bootstrap.terraform_state import TerraformState
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.repository import GithubRepo
     from deploy_access.github.subject import Subject
@@ -145,12 +146,34 @@ class RegistryPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InfraPlan:
+    """
+    The two roles of an account with which the infra repository plans and applies.
+
+    Attributes:
+        name: What their names begin with.
+        terraform_role: The ARN of the role that Terraform assumes there.
+        state: The states that a plan reads, or None for local files.
+    """
+
+    entry: str
+    name: str
+    plan_subjects: tuple[Subject, ...]
+    apply_subjects: tuple[Subject, ...]
+    terraform_role: str
+    state: TerraformState | None
+    permissions_boundary: str | None
+    accept: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
     """
     The stack `account-<account>`: the resources that exist once in an account.
 
     Attributes:
         import_existing: What Terraform takes over, in place of making it.
+        infra: The roles that plan and apply there, if any.
     """
 
     entry: str
@@ -160,6 +183,7 @@ class AccountPlan:
     import_existing: tuple[str, ...]
     issuer: Issuer
     registry: RegistryPlan | None
+    infra: InfraPlan | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

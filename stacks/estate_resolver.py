@@ -10,6 +10,7 @@ from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
 from stacks.existing_parts import check_account_parts, check_service_parts
 from stacks.github_defaults import complete_github
 from stacks.github_plan import github_plans
+from stacks.infra_plan import infra_plan
 from stacks.registry_plan import registry_plan
 from stacks.repository_names import check_repository_names
 from stacks.repository_plan import (
@@ -95,6 +96,7 @@ def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) 
         import_existing=table.import_existing,
         issuer=_issuer(file),
         registry=registry_plan(file, name, errors),
+        infra=infra_plan(file, name, errors),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Strict
 
+from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.limits import check_account, check_policy_arn, check_region
@@ -127,3 +128,4 @@ Region = Annotated[str, checked(check_plain), checked(check_region)]
 BoundaryArn = Annotated[Text, checked(partial(check_policy_arn, "permissions_boundary"))]
 PolicyArn = Annotated[Text, checked(check_managed_policy)]
 PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]
+Accept = Annotated[dict[str, str], checked(check_accept)]

@@ -8,7 +8,7 @@ from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_role_name
 from stacks.ecs_tables import EcsTable
 from stacks.field_types import fill
-from stacks.stack_names import images_stack, service_stack
+from stacks.stack_names import account_stack, images_stack, service_stack
 from stacks.table import merge
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ _OWN_PUSH_NAME = "{service}-images-push"
 
 
 class _Role(NamedTuple):
-    """A role that an entry makes, in the stack of that entry."""
+    """A role that an entry makes, in the stack of that entry; *key* of the entry names it."""
 
     entry: str
     stack: str
     account: str
     name: str
+    key: str
 
 
 def deploy_role_name(file: tables.EnvironmentsModel, service: str, environment: str) -> str:
@@ -49,13 +50,17 @@ def check_role_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> 
         (file.accounts[account].id, role.rpartition("/")[2].casefold()): (entry, "")
         for account, role, entry in _others(file)
     }
+    # Roles that one key names have one mistake.
+    said: set[tuple[str, str]] = set()
     for role in _made(file):
-        errors.add(role.entry, *check_role_name(role.name))
+        wrong = [p for p in check_role_name(role.name) if (role.entry, p.what) not in said]
+        said.update((role.entry, problem.what) for problem in wrong)
+        errors.add(role.entry, *wrong)
         key = (file.accounts[role.account].id, role.name.casefold())
         entry, stack = held.setdefault(key, (role.entry, role.stack))
         # Two stacks of one name are refused as such.
         if entry != role.entry and stack.casefold() != role.stack.casefold():
-            errors.add(role.entry, _taken(role.name, entry))
+            errors.add(role.entry, _taken(role, entry))
 
 
 def _others(file: tables.EnvironmentsModel) -> Iterator[tuple[str, str, str]]:
@@ -75,24 +80,31 @@ def _others(file: tables.EnvironmentsModel) -> Iterator[tuple[str, str, str]]:
 
 
 def _made(file: tables.EnvironmentsModel) -> Iterator[_Role]:
+    for account in file.accounts:
+        if file.infra and file.infra.is_in(account):
+            for part in ("plan", "apply"):
+                name = f"{file.infra.name_in(account)}-{part}"
+                yield _Role("infra", account_stack(account), account, name, "name")
     for service, table in file.services.items():
         if table.ecr and table.ecr.account:
             entry, name = f"services.{service}.ecr", push_role_name(file, service)
-            yield _Role(entry, images_stack(service), table.ecr.account, name)
+            yield _Role(entry, images_stack(service), table.ecr.account, name, "push_role_name")
         for environment in table.environments:
             yield _Role(
                 f"services.{service}.environments.{environment}",
                 service_stack(service, environment),
                 file.environments[environment].account,
                 deploy_role_name(file, service, environment),
+                "role_name",
             )
 
 
-def _taken(name: str, first: str) -> Problem:
+def _taken(role: _Role, first: str) -> Problem:
+    example = f", for example '{_OWN_NAME}'" if role.key == "role_name" else ""
     return Problem(
         what=f"The role of this entry has the same name as that of `{first}`.",
-        given=name,
+        given=role.name,
         why="An account has one role of a name, whatever its path or letter case, so the second "
         "could not be made.",
-        fix="Give it another `role_name`, for example '{service}-{environment}-deploy'.",
+        fix=f"Give it another `{role.key}`{example}.",
     )

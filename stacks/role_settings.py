@@ -1,20 +1,13 @@
-"""Settings that the tables of `environments.toml` give to roles, and whom the roles trust."""
+"""Settings that the tables of `environments.toml` give to roles."""
 
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
 from deploy_access.iam.limits import check_session
-from stacks.field_types import BoundaryArn, PolicyArns, Tuple
-from stacks.subject_entry import SubjectEntry
+from stacks.field_types import Accept, BoundaryArn, PolicyArns
 from stacks.table import Table
-
-
-def _check_accept(accept: dict[str, str]) -> dict[str, str]:
-    reject(check_accept(accept))
-    return accept
 
 
 def _check_session(seconds: int) -> int:
@@ -22,9 +15,7 @@ def _check_session(seconds: int) -> int:
     return seconds
 
 
-Accept = Annotated[dict[str, str], AfterValidator(_check_accept)]
 Seconds = Annotated[int, AfterValidator(_check_session)]
-Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
 class RoleSettings(Table):

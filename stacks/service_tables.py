@@ -9,7 +9,8 @@ from stacks.ecs_tables import EcsTable
 from stacks.existing_parts import ServicePart
 from stacks.field_types import Name, Text, Tuple
 from stacks.github_tables import GithubEnvironmentTable
-from stacks.role_settings import RoleSettings, Subjects
+from stacks.role_settings import RoleSettings
+from stacks.subject_entry import Subjects
 from stacks.table import GithubRepositoryTable
 from stacks.table_reference import EnvironmentName
 from stacks.trusted_role_table import TrustedRoles

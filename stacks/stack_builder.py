@@ -48,8 +48,12 @@ def add_refused_access(estate: EstatePlan, errors: ErrorCollector) -> None:
 
 def _make(app: Construct, estate: EstatePlan, about: About) -> None:
     for account in estate.accounts:
+        stack = None
         with about(account.entry):
-            AccountStack(app, account)
+            stack = AccountStack(app, account)
+        if stack and account.infra:
+            with about(account.infra.entry):
+                stack.add_infra(account.infra, account.target.region)
     for images in estate.images:
         # Two stacks of one name are refused with the tables, and a tree has room for one.
         if app.node.try_find_child(images.stack) is None:

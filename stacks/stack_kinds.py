@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, OidcProvider
+from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
 from stacks.base_stack import BaseStack
 from stacks.estate_plan import SharedRepository
 from stacks.shared_constructs import make_registry, make_repository, make_role, role_outputs
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib import EcrRepoBase, GithubDeployRole
-    from stacks.estate_plan import AccountPlan, EcsPlan, ImagesPlan, ServicePlan
+    from stacks.estate_plan import AccountPlan, EcsPlan, ImagesPlan, InfraPlan, ServicePlan
 
 
 class AccountStack(BaseStack):
     """
-    The OIDC provider of an account, made or looked up, and the account's ECR registry.
+    The OIDC provider of an account, made or looked up, its ECR registry, and its roles of infra.
 
     A provider that is looked up and missing fails the plan.
     """
@@ -35,6 +35,29 @@ class AccountStack(BaseStack):
         if plan.registry:
             make_registry(self, plan.registry)
         self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})
+        self._github = github
+
+    def add_infra(self, plan: InfraPlan, region: str) -> None:
+        """Add the roles with which the infra repository plans and applies."""
+        infra = InfraRoles(
+            self,
+            "Infra",
+            oidc_provider=self._github,
+            plan_subjects=plan.plan_subjects,
+            apply_subjects=plan.apply_subjects,
+            terraform_role=plan.terraform_role,
+            state=plan.state,
+            name=plan.name,
+            permissions_boundary=plan.permissions_boundary,
+            accept=plan.accept,
+        )
+        self.put_outputs(
+            {
+                "plan_role_arn": infra.plan.arn,
+                "apply_role_arn": infra.apply.arn,
+                "region": region,
+            }
+        )
 
 
 class ImagesStack(BaseStack):

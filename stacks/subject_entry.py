@@ -5,7 +5,7 @@ The keys are the names of `GithubRepo`'s methods.
 """
 
 import re
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,7 @@ from deploy_access.github.name_rules import describe_ref
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
-from stacks.field_types import Text
+from stacks.field_types import Text, Tuple
 from stacks.file_words import CALL, KINDS, as_key, in_keys
 from stacks.table import GithubRepositoryTable
 
@@ -75,6 +75,9 @@ class SubjectEntry(GithubRepositoryTable):
         except InvalidValue as refused:
             raise InvalidValue(*map(in_keys, refused.problems)) from None
         return self
+
+
+Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
 
 
 def _check_kinds(kinds: list[str]) -> list[Problem]:

@@ -31,7 +31,7 @@ repository = "web"
         "[nonsense]",
         (
             "nonsense: There is no such key. Got {}. What nobody reads would look as if it worked. "
-            "Known here: accounts, environments, github, schema, services, states, workflow."
+            "Known here: accounts, environments, github, infra, schema, services, states, workflow."
         ),
         id="unknown key with none near",
     ),
