@@ -305,8 +305,9 @@ def test_nothing_to_choose_from(tmp_path: Path) -> None:
     text = HEAD.replace('[states.main]\ntype = "local"\n', "")
 
     assert mistakes(tmp_path, text)[0] == (
-        "accounts.nonprod.state: `[states]` has no table of this name. Got 'main'. What is meant "
-        "would be a guess. There is none yet: add it."
+        "states.main: The table is missing, and several entries name it. Got "
+        "['accounts.nonprod.state', 'accounts.prod.state']. What is meant would be a guess. "
+        "There is none yet: add it."
     )
 
 
@@ -342,7 +343,7 @@ def test_message_names_the_file(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "environments.toml cannot be used:\n"
         "  nonsense: There is no such key. Got {}. What nobody reads would look as if it worked. "
-        "Known here: accounts, environments, github, schema, services, states, workflow."
+        "Known here: accounts, environments, github, infra, schema, services, states, workflow."
     )
 
 
