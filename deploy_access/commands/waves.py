@@ -17,7 +17,7 @@ from deploy_access.terraform.sources import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.review.waves import MatrixEntry
+    from deploy_access.review.waves import MatrixEntry, Platform
 
 # A key may be added without a new format; one that goes or gets another meaning makes it the next.
 FORMAT = 1
@@ -34,6 +34,11 @@ FORMAT = 1
     "ones empty. Fails when there are more.",
 )
 @click.option(
+    "--platform",
+    type=click.Choice(["aws", "github"]),
+    help="List the stacks of AWS alone, or those of GitHub's side, which are in no account.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["json", "github"]),
@@ -41,7 +46,9 @@ FORMAT = 1
     show_default=True,
     help="One JSON object, or lines for $GITHUB_OUTPUT.",
 )
-def command(*, base: str, head: str, most: int | None, format_: str) -> None:
+def command(
+    *, base: str, head: str, most: int | None, platform: Platform | None, format_: str
+) -> None:
     """
     List the stacks that changed from BASE to HEAD, in the order to deploy them.
 
@@ -52,19 +59,21 @@ def command(*, base: str, head: str, most: int | None, format_: str) -> None:
     As lines for $GITHUB_OUTPUT, for --waves 2:
       count=1
       has_wave_1=true
-      wave_1={"include":[{"stack":"web-prod","action":"deploy","account":"444455556666",
-              "region":"eu-central-1","environment":"prod","directory":"stacks/web-prod"}]}
+      wave_1={"include":[{"stack":"web-prod","action":"deploy","platform":"aws",
+              "account":"444455556666","region":"eu-central-1","environment":"prod",
+              "directory":"stacks/web-prod"}]}
       has_wave_2=false
       wave_2={"include":[]}
 
     A job of a wave has `if: needs.plan.outputs.has_wave_1 == 'true'`, as GitHub fails on a matrix
-    without entries, and `matrix: ${{ fromJSON(needs.plan.outputs.wave_1) }}`.
+    without entries, and `matrix: ${{ fromJSON(needs.plan.outputs.wave_1) }}`. A stack of GitHub's
+    side has `"platform":"github"`, no account and no region; its `environment` is its own name.
     """  # noqa: D301 - click reads the escape
     if base == head == STDIN:
         raise click.UsageError("The standard input is read once: only one side is `-`.")
     with no_collection():
         reading = Reading()
-        waves = plan_waves(reading.sources(base), reading.sources(head))
+        waves = plan_waves(reading.sources(base), reading.sources(head), platform)
     if most is not None and len(waves) > most:
         raise InvalidValue(_too_many(waves, most))
     padded = [*waves, *[()] * ((most or 0) - len(waves))]

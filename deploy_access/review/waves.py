@@ -26,6 +26,7 @@ from deploy_access.terraform.symbols import Symbols
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.provider_target import ProviderTarget
     from deploy_access.terraform.sources import StackFile
 
@@ -38,6 +39,7 @@ MOST = 256
 https://docs.github.com/en/actions/reference/limits
 """
 Action = Literal["deploy", "destroy"]
+Platform = Literal["aws", "github"]
 
 
 _ACCOUNT_STACK = "account-"
@@ -62,10 +64,15 @@ class Touched:
 
 
 def plan_waves(
-    base: Iterable[StackFile], head: Iterable[StackFile]
+    base: Iterable[StackFile], head: Iterable[StackFile], platform: Platform | None = None
 ) -> tuple[tuple[MatrixEntry, ...], ...]:
     """
     Return the changed stacks in waves, in the order of their deployment.
+
+    Args:
+        base: The stacks that are deployed.
+        head: The stacks that are to be.
+        platform: Whose stacks are returned; all of them when left out.
 
     Returns:
         Waves, each of which needs the one before, with at most 256 entries each.
@@ -78,10 +85,12 @@ def plan_waves(
     deploys = _levels(new, touched.deploy)
     destroys = reversed(_levels(old, touched.destroy))
     into, out_of = Places(new), Places(old)
-    return (
-        *(tuple(into.entry(name, "deploy") for name in wave) for wave in _cut(deploys)),
-        *(tuple(out_of.entry(name, "destroy") for name in wave) for wave in _cut(destroys)),
+    waves = (
+        *((into.entry(name, "deploy") for name in wave) for wave in _cut(deploys)),
+        *((out_of.entry(name, "destroy") for name in wave) for wave in _cut(destroys)),
     )
+    asked = (tuple(e for e in wave if platform in {None, e.platform}) for wave in waves)
+    return tuple(wave for wave in asked if wave)
 
 
 def find_touched(base: Side, head: Side) -> Touched:
@@ -161,15 +170,19 @@ class MatrixEntry:
     Attributes:
         stack: The stack.
         action: `deploy` what the head says, or `destroy` what the base says.
-        account: The account that the stack deploys to, or an empty text.
-        region: Its region, or an empty text.
+        platform: `github` for a stack of GitHub's side, which has GitHub's provider and not
+            AWS's; else `aws`.
+        account: The account that the stack deploys to, or an empty text; so at GitHub's side.
+        region: Its region, or an empty text; so at GitHub's side.
         environment: What to have as the job's `environment:`: the NAME of the stack
-            `account-NAME` of that account, else the account; empty when no account is known.
+            `account-NAME` of that account, else the account; empty when no account is known. At
+            GitHub's side the name of the stack, as it is in no account.
         directory: Where the stack is in the `cdktf.out` of its side.
     """
 
     stack: str
     action: Literal["deploy", "destroy"]
+    platform: Platform
     account: str
     region: str
     environment: str
@@ -203,17 +216,26 @@ class Places:
                 raise InvalidValue(_no_word(text))
         place = self._place(stack)
         account, region = place.account or "", place.region or ""
+        platform = self._platform(stack)
         return MatrixEntry(
             stack=stack,
             action=action,
+            platform=platform,
             account=account,
             region=region if _REGION.fullmatch(region) else "",
-            environment=self._names.get(account, account),
+            environment=stack if platform == "github" else self._names.get(account, account),
             directory=directory,
         )
 
+    def _platform(self, stack: str) -> Platform:
+        names = {name.partition(".")[0] for name in self._module(stack).providers}
+        return "github" if "github" in names and "aws" not in names else "aws"
+
+    def _module(self, stack: str) -> Module:
+        return read_module(self._side[stack].file, stack)
+
     def _place(self, stack: str) -> ProviderTarget:
-        module = read_module(self._side[stack].file, stack)
+        module = self._module(stack)
         return place_of(Scope(module, Symbols(), {}), module.providers.get("aws", {}))
 
 

@@ -213,6 +213,7 @@ def entry(name: str, account: str, environment: str) -> dict[str, str]:
     return {
         "stack": name,
         "action": "deploy",
+        "platform": "aws",
         "account": account,
         "region": "eu-central-1",
         "environment": environment,
@@ -256,6 +257,46 @@ def test_lines_for_github(head: str) -> None:
         "has_wave_3": False,
         "wave_3": {"include": []},
     }
+
+
+GITHUB = {
+    "resource": {"github_repository_environment": {"Prod": {"repository": "web"}}},
+    "provider": {"github": [{"owner": "acme"}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("platform", "stacks"),
+    [
+        pytest.param("aws", ["web-dev"], id="AWS"),
+        pytest.param("github", ["github-acme"], id="GitHub's side"),
+    ],
+)
+def test_one_platform(tmp_path: Path, platform: str, stacks: list[str]) -> None:
+    """The stacks of one platform are listed alone, without waves of the other."""
+    sides = {"github-acme": GITHUB, "web-dev": role("a")}
+    out = write_side(tmp_path, sides, {"github-acme": ["web-dev"]})
+    _, output = run("none", str(out), "--platform", platform)
+    waves = json.loads(output)["waves"]
+
+    assert [[each["stack"] for each in wave["include"]] for wave in waves] == [stacks]
+
+
+def test_github_side(tmp_path: Path) -> None:
+    """A stack of GitHub's side is in no account, and its job has an environment of its own."""
+    _, output = run("none", str(write_side(tmp_path, {"github-acme": GITHUB})))
+
+    assert json.loads(output)["waves"] == [
+        {
+            "include": [
+                {
+                    **entry("github-acme", "", "github-acme"),
+                    "platform": "github",
+                    "region": "",
+                }
+            ]
+        }
+    ]
 
 
 def test_more_waves_than_jobs(head: str) -> None:
