@@ -49,7 +49,7 @@ def find_location(root: type[BaseModel], location: Sequence[str | int]) -> Error
         # pydantic's mark for an error in the key itself, not in its value.
         if part == "[key]":
             break
-        if not _is_tag(here, part):
+        if not _is_branch(here, part):
             parts.append(part)
             table = here
         here = _inside(here, part)
@@ -66,8 +66,8 @@ def find_location(root: type[BaseModel], location: Sequence[str | int]) -> Error
 
 
 def _inside(annotation: Any, part: str | int) -> Any:
-    if _is_tag(annotation, part):
-        return _tagged(annotation)[part]
+    if _is_branch(annotation, part):
+        return _branches(annotation).get(part)
     fields = _fields(annotation)
     if fields:
         return _plain(fields[str(part)].annotation) if str(part) in fields else None
@@ -86,19 +86,27 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
-def _is_tag(annotation: Any, part: str | int) -> bool:
-    return part in _tagged(annotation)
-
-
-def _tagged(annotation: Any) -> dict[str | int, type[BaseModel]]:
-    """Return the branches of a union of tables by the `type` that selects them."""
+def _is_branch(annotation: Any, part: str | int) -> bool:
+    """Whether *part* names a branch of a union: a key of the file has the union by now."""
     if get_origin(annotation) not in {Union, UnionType}:
-        return {}
+        return False
+    # One that is selected by `type` says the type; of any other, each branch has its errors.
+    return part in _branches(annotation) or not all(map(_tags, get_args(annotation)))
+
+
+def _branches(annotation: Any) -> dict[str | int, Any]:
+    """Return the branches of a union by their names in a location."""
     return {
-        tag: branch
+        name: _plain(branch)
         for branch in get_args(annotation)
-        for tag in get_args(branch.model_fields["type"].annotation)
+        for name in _tags(branch) or (getattr(branch, "__name__", ""), str(branch))
     }
+
+
+def _tags(branch: Any) -> tuple[str, ...]:
+    """Return the values of `type` that select a table of a union."""
+    kind = _fields(branch).get("type")
+    return () if kind is None else get_args(kind.annotation)
 
 
 def _fields(annotation: Any) -> dict[str, FieldInfo]:

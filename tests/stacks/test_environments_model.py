@@ -589,3 +589,32 @@ def test_mistake_that_nobody_foresaw() -> None:
     assert list(describe(caught.value, Shelf)) == [
         "label: String should have at most 3 characters. Got 'long'."
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "entries"),
+    [
+        pytest.param({"size": []}, ["size", "size"], id="two plain types"),
+        pytest.param({"sizes": ["x"]}, ["sizes", "sizes[0]"], id="a value or a list"),
+        pytest.param({"part": {"depth": "x"}}, ["part.depth", "part"], id="a table or a text"),
+        pytest.param(
+            {"parts": {"a": {"depth": "x"}}}, ["parts.a.depth", "parts.a"], id="in tables"
+        ),
+    ],
+)
+def test_union_without_a_type(given: dict[str, object], entries: list[str]) -> None:
+    """A key that takes values of two kinds is named as the file spells it, for each kind."""
+
+    class Part(BaseModel, strict=True):
+        depth: int
+
+    class Shelf(BaseModel, strict=True):
+        size: int | str = 1
+        sizes: int | list[int] = 1
+        part: Part | str = ""
+        parts: dict[str, Part | int] = Field(default_factory=dict)
+
+    with pytest.raises(ValidationError) as caught:
+        Shelf.model_validate(given)
+
+    assert [line.partition(": ")[0] for line in describe(caught.value, Shelf)] == entries
