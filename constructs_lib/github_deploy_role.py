@@ -248,6 +248,10 @@ class GithubDeployRole(DeployRoleBase):
         """The trust policy, as IAM gets it."""
         return self._trust_policy
 
+    def check_totals(self) -> list[str]:
+        """Return a message for each total that IAM would refuse; synthesis refuses them too."""
+        return self._totals.check_sizes()
+
     def note_name(self, role: DeployRoleBase) -> None:
         """Count what *role* is given, which refers to this role by its name."""
         self._totals.add_name(role)

@@ -44,10 +44,13 @@ class RoleTotals:
 
     def validate(self) -> list[str]:
         """Return a message for each total that IAM would refuse, and each contradiction."""
+        return [*self.check_sizes(), *check_names(self._role)]
+
+    def check_sizes(self) -> list[str]:
+        """Return a message for each total that IAM would refuse."""
         # Sizes are without white space, as IAM counts them:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-        totals = [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
-        return [*totals, *check_names(self._role)]
+        return [*self._too_long_a_trust(), *self._too_much_inline(), *self._too_many_attached()]
 
     def _too_long_a_trust(self) -> Iterator[str]:
         size = self._trust_policy.size

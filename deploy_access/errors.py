@@ -62,6 +62,7 @@ class DuplicateResource(DeployAccessError):
     Two constructs ask for the same resource.
 
     Attributes:
+        kind: What it is, for example a role.
         paths: Both constructs, as paths in the tree.
     """
 
@@ -71,6 +72,7 @@ class DuplicateResource(DeployAccessError):
             "AWS has room for one, so the second apply fails or takes the first one over. "
             "Make it once and refer to it elsewhere with `.from_name` or `.from_account`."
         )
+        self.kind = kind
         self.paths = paths
 
 

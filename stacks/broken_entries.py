@@ -26,6 +26,9 @@ class BrokenEntries:
         named = [tuple(part for part in place if isinstance(part, str)) for place in places]
         self._places = [place for place in named if place]
 
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
     def spoil(self, entry: str) -> bool:
         """Whether what is wrong with *entry* may follow from one of them."""
         about = tuple(_INDEX.sub("", entry).split("."))

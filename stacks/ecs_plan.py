@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import Problem, reject
+from deploy_access.errors import Problem
 from deploy_access.workflow.setting_checks import check_capacity
 from stacks.ecs_tables import EcsTable
 from stacks.estate_plan import CodeDeployPlan, EcsPlan
 from stacks.field_types import fill
+from stacks.origins import origins
 from stacks.table import merge
 
 if TYPE_CHECKING:
@@ -23,22 +25,19 @@ if TYPE_CHECKING:
 
 # Not required in the model: one of two tables may hold them.
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")
+_NAMES = (*_NEEDED, "families", "one_off_tasks", "policy_name")
 
 
 def ecs_plan(file: tables.EnvironmentsModel, service: str, environment: str) -> EcsPlan | None:
-    """
-    Return the ECS deployment of a service in an environment; None when it has none, or not all.
-
-    Raises:
-        InvalidValue: Its keys contradict each other.
-    """
-    merged = _merged(file.services[service], environment)
-    if merged is None:
+    """Return the ECS deployment of a service in an environment; None when it lacks a key."""
+    table = file.services[service]
+    merged = _merged(table, environment)
+    if merged is None or _missing(merged):
         return None
-    reject(_check_task(merged))
-    if _missing(merged):
-        return None
-    return _filled(merged, lambda name: fill(name, service=service, environment=environment))
+    plan = _filled(merged, lambda name: fill(name, service=service, environment=environment))
+    layers = _layers(f"services.{service}", table, environment)
+    keys = {key: key for key in _NAMES}
+    return replace(plan, origins=origins(layers, keys, default=next(iter(layers))))
 
 
 def _filled(ecs: EcsTable, put: Callable[[str], str]) -> EcsPlan:
@@ -78,6 +77,10 @@ def check_ecs_keys(file: tables.EnvironmentsModel, errors: ErrorCollector) -> No
         _add_missing(errors, f"{entry}.ecs", shared, given - shared)
         for environment, ecs in merged.items():
             here = f"{entry}.environments.{environment}.ecs"
+            if not errors.spoils(here):
+                layers = _layers(entry, table, environment)
+                place = origins(layers, {"task": "task"}, default=here)["task"]
+                errors.add(place, *_check_task(ecs))
             _add_missing(errors, here, {*_missing(ecs)} - shared, ecs.model_fields_set)
 
 
@@ -95,6 +98,11 @@ def _merged(table: ServiceTable, environment: str) -> EcsTable | None:
     if table.ecs is None and override is None:
         return None
     return merge(EcsTable, table.ecs, override)
+
+
+def _layers(entry: str, table: ServiceTable, environment: str) -> dict[str, EcsTable | None]:
+    override = table.environments[environment].ecs
+    return {f"{entry}.environments.{environment}.ecs": override, f"{entry}.ecs": table.ecs}
 
 
 def _missing(ecs: EcsTable) -> list[str]:

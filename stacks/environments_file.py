@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidEnvironments
 from stacks.error_collector import ErrorCollector
 from stacks.estate_resolver import resolve_estate
+from stacks.made_names import CHECKED
 from stacks.sound_tables import SoundTables, read_tables
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def load_estate(path: Path) -> EstatePlan:
     tables = read_tables(raw)
     if not isinstance(tables, SoundTables):
         raise InvalidEnvironments(path.name, tables)
-    errors = ErrorCollector(tables.lines, tables.broken)
+    errors = ErrorCollector(tables.lines, tables.broken, checked=CHECKED)
     estate = resolve_estate(tables.model, path.name, errors)
     if errors.lines:
         # With the constructs comes cdktf, which takes a second, and most files are right.
-        from stacks.stack_builder import add_refused_access  # noqa: PLC0415
+        from stacks.stack_builder import add_refused  # noqa: PLC0415
 
-        add_refused_access(estate, errors)
+        add_refused(estate, errors)
     errors.refuse(path.name)
     return estate
 

@@ -1,12 +1,13 @@
 """
 The plan of all stacks: `environments.toml` with every default and override applied.
 
-The plan of a stack holds the `entry` of the file that it comes from, for messages.
+The plan of a stack holds the `entry` of the file that it comes from, and parts of it hold the
+`origins` of their values, for messages.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
     from deploy_access.iam.people import TrustedRole
+
+
+def _no_origins() -> dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ class RolePlan:
     managed_policies: tuple[str, ...]
     trust_policy_quota: int
     managed_policies_quota: int
+    origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,7 @@ class RepositoryPlan:
     prevent_destroy: bool
     push_cache: bool
     push_policy_name: str | None
+    origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,7 @@ class SharedRepository:
     name: str
     account: str
     region: str
+    origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +140,7 @@ class EcsPlan:
     tag_on_create: bool | None
     also: tuple[EcsCapability, ...]
     policy_name: str | None
+    origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +163,7 @@ class InfraPlan:
         name: What their names begin with.
         terraform_role: The ARN of the role that Terraform assumes there.
         state: The states that a plan reads, or None for local files.
+        origins: The places of the values that a construct may refuse.
     """
 
     entry: str
@@ -164,6 +174,12 @@ class InfraPlan:
     state: TerraformState | None
     permissions_boundary: str | None
     accept: Mapping[str, str]
+    origins: Mapping[str, str]
+
+    @property
+    def longest_name(self) -> str:
+        """The longer of the names of both roles, which is the one that is checked."""
+        return f"{self.name}-apply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.github.issuer import Issuer
-from stacks.ecs_plan import check_ecs_keys, ecs_plan
-from stacks.estate_plan import AccountPlan, EstatePlan, ImagesPlan, ServicePlan
-from stacks.existing_parts import check_account_parts, check_service_parts
+from stacks.ecs_plan import check_ecs_keys
+from stacks.estate_plan import AccountPlan, EstatePlan
+from stacks.existing_parts import check_account_parts
 from stacks.github_defaults import complete_github
 from stacks.github_plan import github_plans
 from stacks.infra_plan import infra_plan
+from stacks.made_names import check_made_names
 from stacks.registry_plan import registry_plan
+from stacks.replication_sides import check_replication_sides
 from stacks.repository_names import check_repository_names
-from stacks.repository_plan import (
-    image_repository,
-    promoted_repository,
-    shared_repository,
-    stand_in_repository,
-)
 from stacks.role_names import check_role_names
-from stacks.role_plan import (
-    deploy_role,
-    github_repository,
-    push_role,
-    stand_in_source,
-    trust_entry,
-)
-from stacks.stack_names import account_stack, check_stack_names, images_stack, service_stack
-from stacks.stack_target import account_target, check_assumed_roles, environment_target
-from stacks.workflow_hints import build_hints, deploy_hints
+from stacks.role_plan import github_repository, stand_in_source
+from stacks.service_plan import images_plan, service_plan
+from stacks.stack_names import account_stack, check_stack_names
+from stacks.stack_target import account_target, check_assumed_roles, issuer_of
 
 if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
@@ -50,6 +39,7 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str, errors: ErrorColle
     check_assumed_roles(file, errors)
     check_ecs_keys(file, errors)
     check_role_names(file, errors)
+    check_replication_sides(file, errors)
     accounts = [_account(file, errors, account) for account in file.accounts]
     sources = _sources(file, errors)
     # A stand-in for a key of `[github]` contradicts whoever names the owner's own id.
@@ -59,20 +49,22 @@ def resolve_estate(file: tables.EnvironmentsModel, name: str, errors: ErrorColle
         name: sources.get(name) or stand_in_source(file.github, table.repository)
         for name, table in file.services.items()
     }
-    images = [_images(file, errors, service, source) for service, source in sources.items()]
+    images = [images_plan(file, errors, service, source) for service, source in sources.items()]
     services = [
-        _service(file, errors, service, environment, source)
+        service_plan(file, errors, service, environment, source)
         for service, source in sources.items()
         for environment in file.services[service].environments
     ]
     github = github_plans(file, sources, errors)
-    return EstatePlan(
+    estate = EstatePlan(
         file=name,
         accounts=tuple(accounts),
         images=tuple(plan for plan in images if plan),
-        services=tuple(plan for plan in services if plan),
+        services=tuple(services),
         github=github,
     )
+    check_made_names(estate, errors)
+    return estate
 
 
 def _sources(file: tables.EnvironmentsModel, errors: ErrorCollector) -> dict[str, GithubRepo]:
@@ -94,75 +86,7 @@ def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) 
         target=account_target(file, name),
         oidc_provider=table.oidc_provider,
         import_existing=table.import_existing,
-        issuer=_issuer(file),
+        issuer=issuer_of(file),
         registry=registry_plan(file, name, errors),
         infra=infra_plan(file, name, errors),
     )
-
-
-def _images(
-    file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, source: GithubRepo
-) -> ImagesPlan | None:
-    ecr = file.services[service].ecr
-    if ecr is None or ecr.account is None:
-        return None
-    entry, stack = f"services.{service}.ecr", images_stack(service)
-    repository = errors.attempt(entry, lambda: shared_repository(file, service))
-    role = errors.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
-    hints = errors.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
-    if role is None:
-        return None
-    return ImagesPlan(
-        entry=entry,
-        stack=stack,
-        target=account_target(file, ecr.account),
-        issuer=_issuer(file),
-        repository=repository or stand_in_repository(file, ecr.account),
-        role=role,
-        workflow=hints or {},
-    )
-
-
-def _service(
-    file: tables.EnvironmentsModel,
-    errors: ErrorCollector,
-    service: str,
-    environment: str,
-    source: GithubRepo,
-) -> ServicePlan | None:
-    entry = f"services.{service}.environments.{environment}"
-    # Each part by itself: a mistake in the trust does not hide one in the repository.
-    role = errors.attempt(
-        trust_entry(file, service, environment),
-        lambda: deploy_role(file, service, environment, source),
-    )
-    repository = errors.attempt(
-        f"services.{service}.ecr", lambda: image_repository(file, service, environment)
-    )
-    promoted = errors.attempt(
-        f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
-    )
-    ecs = errors.attempt(f"{entry}.ecs", lambda: ecs_plan(file, service, environment))
-    here = file.services[service].environments[environment]
-    existing, has_ecs = here.import_existing, bool(here.ecs or file.services[service].ecs)
-    if repository is not None:
-        wrong = check_service_parts(existing, repository, has_ecs=has_ecs)
-        errors.add(f"{entry}.import_existing", *wrong)
-    if role is None:
-        return None
-    return ServicePlan(
-        entry=entry,
-        stack=service_stack(service, environment),
-        target=environment_target(file, environment),
-        issuer=_issuer(file),
-        repository=repository or stand_in_repository(file, file.environments[environment].account),
-        promoted=promoted,
-        import_existing=existing,
-        role=role,
-        ecs=ecs,
-        workflow=deploy_hints(file, service, environment),
-    )
-
-
-def _issuer(file: tables.EnvironmentsModel) -> Issuer:
-    return Issuer(file.github.issuer) if file.github.issuer else Issuer.github()

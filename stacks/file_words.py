@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deploy_access.errors import Problem
 
 KINDS = (
@@ -30,6 +32,7 @@ CALL = re.compile(
     rf"\.?\b(?P<kind>{'|'.join(KINDS)})\((?P<value>'[^']*'|\"[^\"]*\"|(?P<name>[A-Z]+))?\)"
 )
 
+_MOST_NAMES = 5
 _CLAIM = re.compile(r"`(requiring(?:_pattern)?)\((\w+)=\.\.\.\)`")
 _CLAIMS = re.compile(r"`\.(requiring(?:_pattern)?)\((?P<claims>\w+=\.\.\.(?:, \w+=\.\.\.)*)\)`")
 _OTHERS = {
@@ -40,6 +43,12 @@ _OTHERS = {
         "Give one of them another name."
     ),
 }
+
+
+def first_of(names: Sequence[str]) -> list[str]:
+    """Return the first five of *names*, and how many more there are."""
+    others = len(names) - _MOST_NAMES
+    return [*names[:_MOST_NAMES], *([f"{others} more"] if others > 0 else [])]
 
 
 def in_keys(problem: Problem) -> Problem:

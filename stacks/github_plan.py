@@ -6,15 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
-from deploy_access.github.issuer import GITHUB_HOST, Issuer
+from deploy_access.github.issuer import GITHUB_HOST
 from stacks.estate_plan import GithubEnvironmentPlan, GithubPlan
 from stacks.role_plan import github_repository, trust_entry, trusting_table
 from stacks.stack_names import github_stack, service_stack
-from stacks.stack_target import state_place
+from stacks.stack_target import issuer_of, state_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deploy_access.github.issuer import Issuer
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
@@ -46,7 +47,7 @@ def _entry(service: str, environment: str) -> str:
 
 def _plan(file: tables.EnvironmentsModel, made: list[GithubEnvironmentPlan]) -> GithubPlan:
     owner = made[0].repository.owner
-    issuer = Issuer(file.github.issuer) if file.github.issuer else Issuer.github()
+    issuer = issuer_of(file)
     state = file.github.state or next(iter(file.states))
     reject([*_check_state(file), *_check_issuer(issuer), *_check_name(file, github_stack(owner))])
     return GithubPlan(

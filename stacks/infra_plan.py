@@ -51,6 +51,7 @@ def infra_plan(
         state=state,
         permissions_boundary=file.accounts[account].permissions_boundary,
         accept=table.accept,
+        origins={"longest_name": "infra.name"},
     )
 
 

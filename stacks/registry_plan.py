@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from deploy_access.errors import Problem
 from stacks.estate_plan import RegistryPlan
 from stacks.stack_target import account_id
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from stacks import registry_tables as rows
     from stacks.error_collector import ErrorCollector
 
+_EMPTY = RegistryPlan(
+    scanning=None,
+    replication=(),
+    pull_through=(),
+    allow_replication_from=(),
+    creation_templates=(),
+)
+
 Row = TypeVar("Row")
 Value = TypeVar("Value")
 
@@ -35,7 +44,7 @@ def registry_plan(
         return None
     entry = f"accounts.{name}.registry"
     scanning = table.scanning
-    return RegistryPlan(
+    plan = RegistryPlan(
         scanning=scanning and errors.attempt(f"{entry}.scanning", lambda: _scanning(scanning)),
         replication=_each(
             errors, f"{entry}.replication", table.replication, lambda row: _copies(file, row)
@@ -50,6 +59,21 @@ def registry_plan(
             table.creation_templates,
             lambda row: _template(file, row),
         ),
+    )
+    if plan != _EMPTY:
+        return plan
+    # Where something is refused, that nothing is left is no mistake of its own.
+    if not any(value for _, value in table):
+        errors.add(entry, _nothing())
+    return None
+
+
+def _nothing() -> Problem:
+    return Problem(
+        what="The table sets nothing.",
+        given={},
+        why="The registry stays as it is on AWS, so nobody would read the table.",
+        fix='Add a key, for example `scanning = { type = "basic" }`, or remove the table.',
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from stacks.ecr_tables import EcrSettings, EcrTable
 from stacks.estate_plan import RepositoryPlan, SharedRepository
 from stacks.field_types import fill
+from stacks.origins import origins
 from stacks.promotion_plan import promoted_from, promoted_to
 from stacks.stack_target import account_id
 from stacks.table import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from stacks import environments_model as tables
     from stacks.service_tables import ServiceTable
@@ -40,7 +42,7 @@ def image_repository(
     name = fill(settings.name or _OWN_NAME, service=service, environment=environment)
     home = file.environments[environment]
     copied = promoted_to(file, service, environment)
-    return _repository(
+    plan = _repository(
         file,
         settings,
         name,
@@ -50,6 +52,8 @@ def image_repository(
         production=[environment] if home.production else [],
         pulling=[file.environments[copied].account] if copied else [],
     )
+    override_entry = f"services.{service}.environments.{environment}.ecr"
+    return replace(plan, origins=_origins(service, {override_entry: override}, table))
 
 
 def promoted_repository(
@@ -99,7 +103,7 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
     ecr = table.ecr or EcrTable()
     reject(_check_shared(table, ecr))
     deployed = {name: file.environments[name] for name in table.environments}
-    return _repository(
+    plan = _repository(
         file,
         ecr,
         _shared_name(service, ecr),
@@ -108,11 +112,40 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
         production=[name for name, environment in deployed.items() if environment.production],
         pulling=(environment.account for environment in deployed.values()),
     )
+    return replace(plan, origins=_origins(service, {}, ecr))
 
 
-def stand_in_repository(file: tables.EnvironmentsModel, home: str) -> RepositoryPlan:
-    """Return a repository in place of one that is refused, so that its roles are checked too."""
-    return _repository(file, EcrSettings(), "refused", home, policy_name=None, production=[])
+def stand_in_repository(
+    file: tables.EnvironmentsModel, service: str, environment: str | None = None
+) -> RepositoryPlan:
+    """
+    Return a repository in place of one that is refused, so that the rest is checked too.
+
+    Args:
+        file: The tables.
+        service: The service that it is of.
+        environment: The environment that it is of; None for the shared one.
+    """
+    ecr = file.services[service].ecr or EcrTable()
+    home = ecr.account if environment is None else file.environments[environment].account
+    name = ecr.name or ("{service}" if environment is None else _OWN_NAME)
+    plan = _repository(
+        file,
+        EcrSettings(),
+        fill(name, service=service, environment=environment or "shared"),
+        home or "",
+        policy_name=None,
+        production=[],
+    )
+    return replace(plan, origins=_origins(service, {}, ecr))
+
+
+def _origins(
+    service: str, overrides: Mapping[str, EcrSettings | None], table: EcrTable
+) -> dict[str, str]:
+    entry = f"services.{service}"
+    keys = {key: key for key in ("name", "tag_exclusions", "kms_key", "push_policy_name")}
+    return origins({**overrides, f"{entry}.ecr": table}, keys, default=entry)
 
 
 def _seen_from_elsewhere(
@@ -122,11 +155,13 @@ def _seen_from_elsewhere(
         name=_shared_name(service, ecr),
         account=home.id,
         region=home.region,
+        origins=_origins(service, {}, ecr),
     )
 
 
 def _shared_name(service: str, ecr: EcrTable) -> str:
-    return fill(ecr.name or "{service}", service=service)
+    # A name that holds `{environment}` is refused; what stands in for it is checked no further.
+    return fill(ecr.name or "{service}", service=service, environment="shared")
 
 
 def _repository(

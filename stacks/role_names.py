@@ -8,6 +8,7 @@ from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_role_name
 from stacks.ecs_tables import EcsTable
 from stacks.field_types import fill
+from stacks.origins import origins
 from stacks.stack_names import account_stack, images_stack, service_stack
 from stacks.table import merge
 
@@ -22,9 +23,18 @@ _OWN_PUSH_NAME = "{service}-images-push"
 
 
 class _Role(NamedTuple):
-    """A role that an entry makes, in the stack of that entry; *key* of the entry names it."""
+    """
+    A role that an entry makes, in the stack of that entry.
+
+    Attributes:
+        home: The place of its account.
+        place: The place of its name.
+        key: The key that names it.
+    """
 
     entry: str
+    home: str
+    place: str
     stack: str
     account: str
     name: str
@@ -50,12 +60,10 @@ def check_role_names(file: tables.EnvironmentsModel, errors: ErrorCollector) -> 
         (file.accounts[account].id, role.rpartition("/")[2].casefold()): (entry, "")
         for account, role, entry in _others(file)
     }
-    # Roles that one key names have one mistake.
-    said: set[tuple[str, str]] = set()
     for role in _made(file):
-        wrong = [p for p in check_role_name(role.name) if (role.entry, p.what) not in said]
-        said.update((role.entry, problem.what) for problem in wrong)
-        errors.add(role.entry, *wrong)
+        errors.add(role.place, *check_role_name(role.name), by=role.name)
+        if errors.spoils(role.home):
+            continue
         key = (file.accounts[role.account].id, role.name.casefold())
         entry, stack = held.setdefault(key, (role.entry, role.stack))
         # Two stacks of one name are refused as such.
@@ -84,14 +92,28 @@ def _made(file: tables.EnvironmentsModel) -> Iterator[_Role]:
         if file.infra and file.infra.is_in(account):
             for part in ("plan", "apply"):
                 name = f"{file.infra.name_in(account)}-{part}"
-                yield _Role("infra", account_stack(account), account, name, "name")
+                stack, home = account_stack(account), f"accounts.{account}"
+                yield _Role("infra", home, "infra.name", stack, account, name, "name")
     for service, table in file.services.items():
         if table.ecr and table.ecr.account:
             entry, name = f"services.{service}.ecr", push_role_name(file, service)
-            yield _Role(entry, images_stack(service), table.ecr.account, name, "push_role_name")
-        for environment in table.environments:
+            place = origins({entry: table.ecr}, {"name": "push_role_name"}, default=entry)["name"]
             yield _Role(
-                f"services.{service}.environments.{environment}",
+                entry,
+                f"{entry}.account",
+                place,
+                images_stack(service),
+                table.ecr.account,
+                name,
+                "push_role_name",
+            )
+        for environment, here in table.environments.items():
+            entry = f"services.{service}.environments.{environment}"
+            layers = {entry: here, f"services.{service}": table}
+            yield _Role(
+                entry,
+                f"environments.{environment}.account",
+                origins(layers, {"name": "role_name"}, default=entry)["name"],
                 service_stack(service, environment),
                 file.environments[environment].account,
                 deploy_role_name(file, service, environment),

@@ -13,6 +13,7 @@ from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.ecr_tables import EcrTable
 from stacks.estate_plan import RolePlan
 from stacks.github_defaults import no_owner
+from stacks.origins import origins
 from stacks.role_names import deploy_role_name, push_role_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from stacks.table import GithubRepositoryTable
 
 T = TypeVar("T")
+
+_NOBODY = (GithubRepo("OWNER/NAME", subject_format="legacy").environment("refused"),)
 
 
 def github_repository(github: GithubTable, name: str, table: GithubRepositoryTable) -> GithubRepo:
@@ -67,7 +70,26 @@ def stand_in_source(github: GithubTable, name: str) -> GithubRepo:
 def deploy_role(
     file: tables.EnvironmentsModel, service: str, environment: str, source: GithubRepo
 ) -> RolePlan:
-    """Return the role that deploys a service to an environment."""
+    """
+    Return the role that deploys a service to an environment.
+
+    Raises:
+        InvalidValue: Nobody is trusted, or a repository that a subject names cannot be.
+    """
+    subjects = trusting_table(file, service, environment).subjects
+    return _deploy_role(file, service, environment, _subjects(file.github, source, subjects))
+
+
+def stand_in_deploy_role(
+    file: tables.EnvironmentsModel, service: str, environment: str
+) -> RolePlan:
+    """Return a role in place of one whose trust is refused, so that the rest is checked too."""
+    return _deploy_role(file, service, environment, _NOBODY)
+
+
+def _deploy_role(
+    file: tables.EnvironmentsModel, service: str, environment: str, subjects: tuple[Subject, ...]
+) -> RolePlan:
     here = file.services[service].environments[environment]
     default = file.environments[environment]
     trusting = trusting_table(file, service, environment)
@@ -79,7 +101,7 @@ def deploy_role(
     account = file.accounts[default.account]
     return RolePlan(
         name=deploy_role_name(file, service, environment),
-        subjects=_subjects(file.github, source, trusting.subjects),
+        subjects=subjects,
         trusted_roles=tuple(people.role for people in here.trusted_roles),
         accept=_accepted(trusting, giving, here),
         max_session_duration=_first([table.max_session_duration for table in nearest])
@@ -88,7 +110,22 @@ def deploy_role(
         managed_policies=giving.managed_policies or (),
         trust_policy_quota=account.trust_policy_quota,
         managed_policies_quota=account.managed_policies_quota,
+        origins=_origins(file, service, environment),
     )
+
+
+def _origins(file: tables.EnvironmentsModel, service: str, environment: str) -> dict[str, str]:
+    here, default = file.services[service].environments[environment], file.environments[environment]
+    layers = {
+        f"services.{service}.environments.{environment}": here,
+        f"services.{service}": file.services[service],
+        f"environments.{environment}": default,
+        f"accounts.{default.account}": file.accounts[default.account],
+    }
+    keys = {key: key for key in ("managed_policies", "permissions_boundary")}
+    keys["name"] = "role_name"
+    found = origins(layers, keys, default=next(iter(layers)))
+    return {**found, "subjects": trust_entry(file, service, environment)}
 
 
 def trusting_table(
@@ -111,12 +148,27 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
     Return the role that pushes to a shared repository.
 
     The settings of a service's roles are for deploying, so this role gets none of them.
+
+    Raises:
+        InvalidValue: As with `deploy_role`.
     """
     ecr = file.services[service].ecr or EcrTable()
+    return _push_role(file, service, _subjects(file.github, source, ecr.subjects))
+
+
+def stand_in_push_role(file: tables.EnvironmentsModel, service: str) -> RolePlan:
+    """Return a role in place of one whose trust is refused, so that the rest is checked too."""
+    return _push_role(file, service, _NOBODY)
+
+
+def _push_role(
+    file: tables.EnvironmentsModel, service: str, subjects: tuple[Subject, ...]
+) -> RolePlan:
+    ecr, entry = file.services[service].ecr or EcrTable(), f"services.{service}.ecr"
     account = file.accounts[ecr.account or ""]
     return RolePlan(
         name=push_role_name(file, service),
-        subjects=_subjects(file.github, source, ecr.subjects),
+        subjects=subjects,
         trusted_roles=(),
         accept=ecr.accept,
         max_session_duration=SESSION_SECONDS[0],
@@ -124,6 +176,11 @@ def push_role(file: tables.EnvironmentsModel, service: str, source: GithubRepo) 
         managed_policies=(),
         trust_policy_quota=account.trust_policy_quota,
         managed_policies_quota=account.managed_policies_quota,
+        origins={
+            **origins({entry: ecr}, {"name": "push_role_name"}, default=entry),
+            "subjects": f"{entry}.subjects",
+            "permissions_boundary": f"accounts.{ecr.account}.permissions_boundary",
+        },
     )
 
 

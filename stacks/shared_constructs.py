@@ -11,15 +11,20 @@ from constructs_lib import (
     GithubDeployRole,
     OidcProvider,
 )
+from constructs_lib.aws_target import AwsTarget
 from constructs_lib.ecr_settings import tag_mutability
+from constructs_lib.role_access import RoleAccess
+from deploy_access.iam.limits import check_role_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from constructs_lib import EcrRepoBase
+    from constructs_lib.deploy_role_base import DeployRoleBase
     from constructs_lib.ecr_repo import Part
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
+    from stacks.error_collector import ErrorCollector
     from stacks.estate_plan import RegistryPlan, RepositoryPlan, RolePlan, Target
 
 
@@ -58,25 +63,53 @@ def make_role(
     )
 
 
-def make_repository(
-    stack: BaseStack, repository: RepositoryPlan, import_existing: Collection[str] = ()
-) -> EcrRepo:
-    """Make a repository, and let other accounts pull from it."""
-    image = EcrRepo(
-        stack,
-        "Image",
-        name=repository.name,
-        tag_mutability=tag_mutability(
-            mutable=repository.mutable_tags, exclusions=repository.tag_exclusions
-        ),
-        encryption=Encryption.kms(repository.kms_key) if repository.kms_key else None,
-        scan_on_push=repository.scan_on_push,
-        force_delete=repository.force_delete,
-        prevent_destroy=repository.prevent_destroy,
-        import_existing=[part for key, part in _PARTS.items() if key in import_existing],
+def stand_in_role(
+    stack: BaseStack, role: RolePlan, issuer: Issuer, errors: ErrorCollector, by: str
+) -> DeployRoleBase:
+    """Refer to a role in place of one that is refused, so that what it is given is checked too."""
+    # A value that is refused hides what is wrong with its access.
+    policies = [AwsTarget.of(stack).managed_policy(policy) for policy in role.managed_policies]
+    access = RoleAccess(
+        scope=stack, name=role.name, issuer=issuer, subjects=role.subjects, accept=role.accept
     )
-    if repository.pull_accounts:
-        image.allow_pull_from(*repository.pull_accounts)
+    with errors.about(by, role):
+        access.refuse((), policies)
+    # The name is part of others. One that is wrong has a stand-in of its own for each stack.
+    wrong = any(check_role_name(role.name))
+    name = f"refused-{stack.node.addr[:8]}" if wrong else role.name
+    return GithubDeployRole.from_name(stack, "Refused", name=name)
+
+
+def make_repository(
+    stack: BaseStack,
+    repository: RepositoryPlan,
+    errors: ErrorCollector,
+    by: str,
+    import_existing: Collection[str] = (),
+) -> EcrRepo | None:
+    """Make a repository, and let other accounts pull from it; None when it is refused."""
+    mutable, exclusions = repository.mutable_tags, repository.tag_exclusions
+    mutability = errors.attempt(
+        by, lambda: tag_mutability(mutable=mutable, exclusions=exclusions), repository
+    )
+
+    def make() -> EcrRepo:
+        return EcrRepo(
+            stack,
+            "Image",
+            name=repository.name,
+            tag_mutability=mutability,
+            encryption=Encryption.kms(repository.kms_key) if repository.kms_key else None,
+            scan_on_push=repository.scan_on_push,
+            force_delete=repository.force_delete,
+            prevent_destroy=repository.prevent_destroy,
+            import_existing=[part for key, part in _PARTS.items() if key in import_existing],
+        )
+
+    image = errors.attempt(by, make, repository)
+    if image is not None and repository.pull_accounts:
+        with errors.about(by, repository):
+            image.allow_pull_from(*repository.pull_accounts)
     return image
 
 

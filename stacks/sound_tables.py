@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
@@ -99,4 +100,11 @@ def _stand_in(raw: dict[str, Any], table: dict[str | int, Any], place: ErrorLoca
             table.pop(each, None)
     if field is not None and (field.is_required() or key in _REFERENCES):
         names = tables_in(raw).get(_REFERENCES.get(key, ""), [])
-        table[key] = names[0] if names else (field.examples or [None])[0]
+        examples = names or (_unused_ids(raw) if key == "id" else field.examples) or [None]
+        table[key] = examples[0]
+
+
+def _unused_ids(raw: dict[str, Any]) -> list[str]:
+    """Return the id of an account that the file does not have: two accounts of one id clash."""
+    text = str(raw["accounts"])
+    return [next(one for one in map("{:012d}".format, count(1)) if one not in text)]

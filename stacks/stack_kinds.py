@@ -8,13 +8,31 @@ from typing import TYPE_CHECKING
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
 from stacks.base_stack import BaseStack
 from stacks.estate_plan import SharedRepository
-from stacks.shared_constructs import make_registry, make_repository, make_role, role_outputs
+from stacks.shared_constructs import (
+    make_registry,
+    make_repository,
+    make_role,
+    role_outputs,
+    stand_in_role,
+)
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib import EcrRepoBase, GithubDeployRole
-    from stacks.estate_plan import AccountPlan, EcsPlan, ImagesPlan, InfraPlan, ServicePlan
+    from constructs_lib.deploy_role_base import DeployRoleBase
+    from constructs_lib.oidc_provider import OidcProviderBase
+    from stacks.error_collector import ErrorCollector
+    from stacks.estate_plan import (
+        AccountPlan,
+        EcsPlan,
+        ImagesPlan,
+        InfraPlan,
+        RepositoryPlan,
+        ServicePlan,
+    )
+
+# Each construct by itself: one that is refused does not hide what is wrong with the next.
 
 
 class AccountStack(BaseStack):
@@ -24,25 +42,35 @@ class AccountStack(BaseStack):
     A provider that is looked up and missing fails the plan.
     """
 
-    def __init__(self, scope: Construct, plan: AccountPlan) -> None:
+    def __init__(self, scope: Construct, plan: AccountPlan, errors: ErrorCollector) -> None:
         super().__init__(scope, plan.stack, plan.target)
+        github = errors.attempt(plan.entry, lambda: self._provider(plan))
+        self.put_outputs(
+            {
+                **({"oidc_provider_arn": github.arn} if github else {}),
+                "account_id": plan.target.account,
+            }
+        )
+        if plan.registry:
+            with errors.about(f"{plan.entry}.registry"):
+                make_registry(self, plan.registry)
+        if plan.infra and github:
+            with errors.about(plan.infra.entry, plan.infra):
+                self._add_infra(plan.infra, github, plan.target.region)
+
+    def _provider(self, plan: AccountPlan) -> OidcProviderBase:
         # `from_lookup`: a plan without the provider fails here, not at the first deploy.
         if plan.oidc_provider == "existing":
-            github = OidcProvider.from_lookup(self, "Github", issuer=plan.issuer)
-        else:
-            taken = "oidc_provider" in plan.import_existing
-            github = OidcProvider(self, "Github", issuer=plan.issuer, import_existing=taken)
-        if plan.registry:
-            make_registry(self, plan.registry)
-        self.put_outputs({"oidc_provider_arn": github.arn, "account_id": plan.target.account})
-        self._github = github
+            return OidcProvider.from_lookup(self, "Github", issuer=plan.issuer)
+        taken = "oidc_provider" in plan.import_existing
+        return OidcProvider(self, "Github", issuer=plan.issuer, import_existing=taken)
 
-    def add_infra(self, plan: InfraPlan, region: str) -> None:
+    def _add_infra(self, plan: InfraPlan, github: OidcProviderBase, region: str) -> None:
         """Add the roles with which the infra repository plans and applies."""
         infra = InfraRoles(
             self,
             "Infra",
-            oidc_provider=self._github,
+            oidc_provider=github,
             plan_subjects=plan.plan_subjects,
             apply_subjects=plan.apply_subjects,
             terraform_role=plan.terraform_role,
@@ -61,59 +89,93 @@ class AccountStack(BaseStack):
 
 
 class ImagesStack(BaseStack):
-    """A shared repository and its push role."""
+    """
+    A shared repository and its push role.
 
-    def __init__(self, scope: Construct, plan: ImagesPlan, account: BaseStack) -> None:
+    Attributes:
+        role: The role; None when it is refused.
+    """
+
+    def __init__(
+        self, scope: Construct, plan: ImagesPlan, account: BaseStack, errors: ErrorCollector
+    ) -> None:
         super().__init__(scope, plan.stack, plan.target)
         self.add_dependency(account)
-        image = make_repository(self, plan.repository)
-        role = make_role(self, plan.role, plan.issuer, plan.workflow)
-        image.grant_push(
-            role, cache=plan.repository.push_cache, policy_name=plan.repository.push_policy_name
+        entry, repository = plan.entry, plan.repository
+        image = make_repository(self, repository, errors, entry)
+        self.role = errors.attempt(
+            entry, lambda: make_role(self, plan.role, plan.issuer, plan.workflow), plan.role
         )
-        self.put_outputs(role_outputs(role, plan.target, image))
+        role = self.role or stand_in_role(self, plan.role, plan.issuer, errors, entry)
+        with errors.about(entry, plan.role, repository):
+            (image or _stand_in_image(self)).grant_push(
+                role, cache=repository.push_cache, policy_name=repository.push_policy_name
+            )
+        if image is not None and self.role is not None:
+            self.put_outputs(role_outputs(self.role, plan.target, image))
 
 
 class ServiceStack(BaseStack):
-    """The role that deploys, its repository of images, and its permissions on ECS."""
+    """
+    The role that deploys, its repository of images, and its permissions on ECS.
 
-    def __init__(self, scope: Construct, plan: ServicePlan, account: BaseStack) -> None:
+    Attributes:
+        role: The role; None when it is refused.
+    """
+
+    def __init__(
+        self, scope: Construct, plan: ServicePlan, account: BaseStack, errors: ErrorCollector
+    ) -> None:
         super().__init__(scope, plan.stack, plan.target)
         self.add_dependency(account)
-        taken = "role" in plan.import_existing
-        role = make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
-        image = self._image(plan, role)
-        self.put_outputs(role_outputs(role, plan.target, image))
-        if plan.ecs:
+        self.role = errors.attempt(plan.entry, lambda: self._role(plan), plan.role)
+        role = self.role or stand_in_role(self, plan.role, plan.issuer, errors, plan.entry)
+        image = self._image(plan, role, errors)
+        if image is not None and self.role is not None:
+            self.put_outputs(role_outputs(self.role, plan.target, image))
+        ecs = plan.ecs
+        if ecs is not None:
             taken = "ecs_policy" in plan.import_existing
-            self._deploy_to_ecs(role, plan.ecs, import_existing=taken)
+            with errors.about(f"{plan.entry}.ecs", plan.role, ecs):
+                self._deploy_to_ecs(role, ecs, import_existing=taken)
 
-    def _image(self, plan: ServicePlan, role: GithubDeployRole) -> EcrRepoBase:
-        if isinstance(plan.repository, SharedRepository):
+    def _role(self, plan: ServicePlan) -> GithubDeployRole:
+        taken = "role" in plan.import_existing
+        return make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
+
+    def _image(
+        self, plan: ServicePlan, role: DeployRoleBase, errors: ErrorCollector
+    ) -> EcrRepoBase | None:
+        entry, found = plan.entry, plan.repository
+        if isinstance(found, SharedRepository):
             # Another role pushes to it, and ECS pulls. Deploying needs no access to images, so this
             # stack does not depend on that one, and `cdktf deploy '*-prod'` deploys no other.
-            shared = plan.repository
-            return EcrRepo.from_name(
-                self, "Image", name=shared.name, account=shared.account, region=shared.region
-            )
-        image = make_repository(self, plan.repository, plan.import_existing)
-        taken = "push_policy" in plan.import_existing
-        image.grant_push(
-            role,
-            cache=plan.repository.push_cache,
-            policy_name=plan.repository.push_policy_name,
-            import_existing=taken,
-        )
-        if plan.promoted is not None:
-            tested = plan.promoted
-            EcrRepo.from_name(
-                self, "Tested", name=tested.name, account=tested.account, region=tested.region
-            ).grant_pull(role)
+            return errors.attempt(entry, lambda: self._named("Image", found), found)
+        parts = plan.import_existing
+        image = make_repository(self, found, errors, entry, parts)
+        place = found.origins.get("push_policy_name", entry)
+        with errors.about(place, plan.role, found, by=entry):
+            self._let_push(image or _stand_in_image(self), role, plan, found)
         return image
 
-    def _deploy_to_ecs(
-        self, role: GithubDeployRole, ecs: EcsPlan, *, import_existing: bool
+    def _let_push(
+        self, image: EcrRepoBase, role: DeployRoleBase, plan: ServicePlan, found: RepositoryPlan
     ) -> None:
+        image.grant_push(
+            role,
+            cache=found.push_cache,
+            policy_name=found.push_policy_name,
+            import_existing="push_policy" in plan.import_existing,
+        )
+        if plan.promoted is not None:
+            self._named("Tested", plan.promoted).grant_pull(role)
+
+    def _named(self, construct_id: str, found: SharedRepository) -> EcrRepoBase:
+        return EcrRepo.from_name(
+            self, construct_id, name=found.name, account=found.account, region=found.region
+        )
+
+    def _deploy_to_ecs(self, role: DeployRoleBase, ecs: EcsPlan, *, import_existing: bool) -> None:
         EcsDeployPolicy(
             self,
             "Ecs",
@@ -132,3 +194,8 @@ class ServiceStack(BaseStack):
             name=ecs.policy_name,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})
+
+
+def _stand_in_image(stack: BaseStack) -> EcrRepoBase:
+    """Refer to a repository in place of one that is refused, so that its policy is checked too."""
+    return EcrRepo.from_name(stack, "RefusedImage", name="refused")

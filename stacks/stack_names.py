@@ -18,6 +18,11 @@ def account_stack(name: str) -> str:
     return f"account-{name}"
 
 
+def account_of(stack: str) -> str:
+    """Name the account whose stack is called *stack*."""
+    return stack.removeprefix(account_stack(""))
+
+
 def images_stack(service: str) -> str:
     """Name the stack of a shared repository."""
     return f"{service}-images"

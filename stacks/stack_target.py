@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
+from deploy_access.github.issuer import Issuer
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
 from stacks.estate_plan import S3State, Target
@@ -25,6 +26,11 @@ def environment_target(file: tables.EnvironmentsModel, name: str) -> Target:
     """Return the target of the stacks of an environment: its settings before its account's."""
     environment = file.environments[name]
     return _target(file, environment.account, environment)
+
+
+def issuer_of(file: tables.EnvironmentsModel) -> Issuer:
+    """Return the issuer of the tokens that all roles trust."""
+    return Issuer(file.github.issuer) if file.github.issuer else Issuer.github()
 
 
 def account_id(file: tables.EnvironmentsModel, name: str) -> str:

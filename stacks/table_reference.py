@@ -8,12 +8,10 @@ from pydantic import AfterValidator, ValidationInfo
 
 from deploy_access.errors import InvalidValue, Problem, suggest_name
 from deploy_access.iam.limits import check_account, is_reference
+from stacks.file_words import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-
-_MOST_NAMED = 5
 
 
 class MissingTable(InvalidValue):
@@ -46,11 +44,9 @@ class MissingTable(InvalidValue):
 
     def named_by(self, entries: Sequence[str]) -> Problem:
         """Return the one problem of several *entries* that refer to the table."""
-        others = len(entries) - _MOST_NAMED
-        more = [f"{others} more"] if others > 0 else []
         return Problem(
             what="The table is missing, and several entries name it.",
-            given=[*entries[:_MOST_NAMED], *more],
+            given=first_of(entries),
             why="What is meant would be a guess.",
             fix=self._fix,
         )

@@ -17,10 +17,12 @@ class AccessRefused(DeployAccessError, ValueError):
     Access that is too wide or can never be used, and that is not accepted by name.
 
     Attributes:
+        subject: What is refused, for example a role.
         findings: What `deploy-access audit` would report, in the same words.
     """
 
     def __init__(self, subject: str, findings: Iterable[Finding]) -> None:
+        self.subject = subject
         self.findings = tuple(findings)
         lines = [f"{subject} is refused.", *(f"  {finding}" for finding in self.findings)]
         rules = ", ".join(

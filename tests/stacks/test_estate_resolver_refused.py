@@ -191,7 +191,7 @@ SAME_STACK = [
         id="images collision",
     ),
     pytest.param(
-        HEAD + service("web", "dev") + service("Web", "dev"),
+        HEAD + service("web", "dev") + service("Web", "dev") + 'ecr.name = "other"\n',
         (
             "services.Web.environments.dev: The stack of this entry has the same name as "
             "that of `services.web.environments.dev`. Got 'Web-dev'. Both would share one "

@@ -224,7 +224,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a name that is too long": (
         {"infra": f'{OURS}name = "{"x" * 60}"'},
-        ["infra: The name of a role has 1 to 64 letters, digits or `_+=,.@-`."],
+        ["infra.name: The name of a role has 1 to 64 letters, digits or `_+=,.@-`."],
     ),
     "the name of Terraform's role": (
         {"infra": f'{OURS}name = "tf"', "account": 'assume_role = "tf-apply"'},

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REF = "subjects = [{ any_ref = true }]\n"
-TRUST = "services.web.environments.dev: Role 'web-dev-deploy' is refused."
+TRUST = "services.web.environments.dev.subjects: Role 'web-dev-deploy' is refused."
 
 SHAPES = [
     pytest.param(
@@ -196,7 +196,7 @@ def test_other_tables_are_resolved(tmp_path: Path) -> None:
 
     assert [line.partition(": ")[0] for line in found] == [
         "services.web.repo_id",
-        "services.api.environments.dev",
+        "services.api.environments.dev.subjects",
     ]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from estate_files import DEV, ECS, HEAD, SHARED, WEB, mistakes, write
+from estate_files import DEV, ECS, HEAD, SHARED, WEB, environment, mistakes, write
 from synthesized import synth_file
+
+from deploy_access.errors import InvalidEnvironments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,3 +67,36 @@ def test_refused(tmp_path: Path, text: str, expected: str) -> None:
     found = mistakes(tmp_path, HEAD + WEB + text)
 
     assert any(one.startswith(expected) for one in found)
+
+
+STG = "[services.web.environments.stg]\n"
+BEFORE = environment("stg") + WEB + "workflow.promote = true\n"
+TWICE = {
+    "services.web.ecs.policy_name": (
+        environment("stg") + WEB + ECS + 'policy_name = "deploy"\n' + DEV + STG
+    ),
+    "services.web.environments.stg.ecs.policy_name": (
+        environment("stg") + WEB + ECS + DEV + STG + 'ecs.policy_name = "WEB-dev-deploy-ecs-dev"\n'
+    ),
+    "services.web.environments.stg.ecr.push_policy_name": (
+        BEFORE + DEV + STG + 'ecr.push_policy_name = "ecr-pull-web-dev"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("place", TWICE)
+def test_two_policies_of_one_name(tmp_path: Path, place: str) -> None:
+    """Policies of one name in an account, or on one role, are refused at the key of the second."""
+    with pytest.raises(InvalidEnvironments) as caught:
+        synth_file(write(tmp_path, HEAD + TWICE[place]), tmp_path / "cdktf.out")
+    (line,) = caught.value.problems
+
+    assert line.partition(": ")[0] == place
+
+
+def test_one_name_in_two_accounts(tmp_path: Path) -> None:
+    """In two accounts two policies may have one name."""
+    prod = "[services.web.environments.prod]\n"
+    text = HEAD + WEB + ECS + 'policy_name = "deploy"\n' + DEV + prod
+
+    assert synth_file(write(tmp_path, text), tmp_path / "cdktf.out")

@@ -26,7 +26,11 @@ HERE = "eu-central-1:111122223333"
 SECRET = f"arn:aws:secretsmanager:{HERE}:secret:ecr-pullthroughcache/hub-AbCdEf"
 KEY = f"arn:aws:kms:{HERE}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ROLE = "arn:aws:iam::111122223333:role/ecr-cache"
-REGISTRY = f"""
+ALLOWED = """
+[accounts.prod.registry]
+allow_replication_from = ["nonprod"]
+"""
+REGISTRY = f"""{ALLOWED}
 [accounts.nonprod.registry]
 scanning = {{ type = "enhanced", continuous = ["prod/*"], on_push = ["*"] }}
 replication = [
@@ -108,6 +112,40 @@ def test_every_key(tmp_path: Path) -> None:
             ),
         ),
     )
+
+
+COPY = """
+[accounts.nonprod.registry]
+replication = [{ regions = ["eu-central-1"], account = "prod", prefixes = ["*"] }]
+"""
+RECEIVER = "accounts.prod.registry.allow_replication_from"
+REFUSED_COPIES = {
+    "no table": COPY,
+    "another is allowed": COPY + ALLOWED.replace("nonprod", "777788889999"),
+    "nothing is": COPY + '[accounts.prod.registry]\nscanning.type = "basic"\n',
+    "named by its id": COPY.replace('"prod"', '"444455556666"'),
+}
+COPIES = {
+    "allowed": COPY + ALLOWED,
+    "allowed by id": COPY + ALLOWED.replace("nonprod", "111122223333"),
+    "another region of it": COPY.replace("eu-central-1", "eu-west-1"),
+    "of no account here": COPY.replace('"prod"', '"777788889999"'),
+    "in one account": COPY.replace('account = "prod", ', "").replace("central", "west"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_COPIES)
+def test_copy_that_is_not_allowed(tmp_path: Path, case: str) -> None:
+    """A copy between two accounts of the file is refused where the receiver does not allow it."""
+    (found,) = mistakes(tmp_path, HEAD + REFUSED_COPIES[case])
+
+    assert found.startswith(f"{RECEIVER}: `accounts.nonprod` copies images into this registry, ")
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_copy(tmp_path: Path, case: str) -> None:
+    """Any other copy is none of this file's business, or allowed."""
+    assert registry(tmp_path, COPIES[case])
 
 
 def test_no_registry(tmp_path: Path) -> None:
@@ -194,7 +232,10 @@ def test_stack(tmp_path: Path) -> None:
             "aws_ecr_repository_creation_template.Registry_Template-web",
             "aws_iam_openid_connect_provider.Github",
         ],
-        "account-prod": ["aws_iam_openid_connect_provider.Github"],
+        "account-prod": [
+            "aws_ecr_registry_policy.Registry_Policy",
+            "aws_iam_openid_connect_provider.Github",
+        ],
     }
     statements: Any = made["account-nonprod"].policy("Registry/Policy")["Statement"]
     assert [one["Sid"] for one in statements] == ["ReplicateFromAccounts", "FillDockerHub"]
@@ -239,7 +280,7 @@ MISTAKES = {
         "accounts.nonprod.registry.replication[0].account: `[accounts]` has no table of this name."
     ),
     'replication = [{ regions = ["eu-central-1"], prefixes = ["*"] }]': (
-        "accounts.nonprod: A registry is replicated to another one."
+        "accounts.nonprod.registry: A registry is replicated to another one."
     ),
     'pull_through = [{ prefix = "quay" }]': (
         "accounts.nonprod.registry.pull_through[0].upstream: The key is missing."
@@ -251,7 +292,7 @@ MISTAKES = {
         "accounts.nonprod.registry.pull_through[0].pulled_by[0]: This takes plain text."
     ),
     'allow_replication_from = ["nonprod"]': (
-        "accounts.nonprod: `allow_replication_from` names other accounts."
+        "accounts.nonprod.registry: `allow_replication_from` names other accounts."
     ),
     'allow_replication_from = ["dr"]': (
         "accounts.nonprod.registry.allow_replication_from[0]: `[accounts]` has no table"
@@ -265,7 +306,7 @@ MISTAKES = {
     'creation_templates = [{ prefix = "a1", applied_for = ["replication"], kms_key = "k" }]': (
         "accounts.nonprod.registry.creation_templates[0].kms_key: `kms_key` is the ARN"
     ),
-    "": "accounts.nonprod: An `EcrRegistry` sets something.",
+    "": "accounts.nonprod.registry: The table sets nothing.",
 }
 
 

@@ -113,7 +113,7 @@ def taken(entry: str, first: str, name: str) -> str:
         ),
         pytest.param(
             WEB + DEV + 'role_name = "a b"\n',
-            "services.web.environments.dev: The name of a role has 1 to 64 letters",
+            "services.web.environments.dev.role_name: The name of a role has 1 to 64 letters",
             id="no name of IAM",
         ),
         pytest.param(

@@ -204,7 +204,7 @@ def test_tag_exclusion_that_ecr_refuses(tmp_path: Path) -> None:
 
     (problem,) = refused(tmp_path, HEAD + WEB + text + DEV)
     assert problem == (
-        "services.web.environments.dev: An exclusion has 1 to 128 letters, digits or `._*-`, at "
+        "services.web.ecr.tag_exclusions: An exclusion has 1 to 128 letters, digits or `._*-`, at "
         "most 2 of them `*`. Got 'a b'. ECR refuses any other at apply. For example 'buildcache*'."
     )
 
@@ -397,7 +397,7 @@ def test_refused_access_names_the_entry(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, HEAD + WEB + DEV + "subjects = [{ anything = true }]")
 
     assert problem == (
-        "services.web.environments.dev: Role 'web-dev-deploy' is refused.\n"
+        "services.web.environments.dev.subjects: Role 'web-dev-deploy' is refused.\n"
         "    error[repo-wide] 'repo:acme@1/web@2:*': Every branch, every pull request and every "
         'environment of the repository matches. Trust what deploys: `environment = "prod"`, '
         '`branch = "main"` or a tag.\n'
@@ -414,20 +414,23 @@ def test_refused_policy_names_the_list(tmp_path: Path) -> None:
     """Each thing that is refused is told where it can be accepted, in the audit's words."""
     text = f"{WEB}{ADMINISTRATOR}{DEV}subjects = [{{ anything = true }}]"
 
-    (problem,) = refused(tmp_path, HEAD + text)
+    trust, policy = refused(tmp_path, HEAD + text)
 
     arn = "arn:aws:iam::aws:policy/AdministratorAccess"
-    assert problem == (
-        "services.web.environments.dev: Role 'web-dev-deploy' with managed policy "
-        f"'{arn}' is refused.\n"
+    assert trust == (
+        "services.web.environments.dev.subjects: Role 'web-dev-deploy' is refused.\n"
         "    error[repo-wide] 'repo:acme@1/web@2:*': Every branch, every pull request and every "
         'environment of the repository matches. Trust what deploys: `environment = "prod"`, '
         '`branch = "main"` or a tag.\n'
+        "    If it is meant, say why beside the `subjects`: "
+        'accept = { "repo-wide" = "<reason>" }'
+    )
+    assert policy == (
+        "services.web.managed_policies: Role 'web-dev-deploy' with managed policy "
+        f"'{arn}' is refused.\n"
         f"    error[full-access-policy] '{arn}': AWS keeps this policy, and it is about "
         "everything: far more than a deploy calls. Attach a policy with the few actions that a "
         "deploy calls, on named ARNs.\n"
-        "    If it is meant, say why beside the `subjects`: "
-        'accept = { "repo-wide" = "<reason>" }\n'
         "    If it is meant, say why beside the `managed_policies`: "
         'accept = { "full-access-policy" = "<reason>" }'
     )
@@ -456,11 +459,12 @@ def test_policy_accepted(tmp_path: Path, text: str) -> None:
 
 
 def test_refused_values_come_at_once(tmp_path: Path) -> None:
-    """What the constructs refuse is collected over all stacks, each with its entry."""
-    text = f'{WEB}ecr.name = "x"\n{DEV}[services.web.environments.prod]'
+    """What the constructs refuse is collected over all stacks, each with its place."""
+    text = f'{WEB}ecr.name = "x"\n{DEV}[services.web.environments.prod]\n'
+    text += "subjects = [{ any_ref = true }]\n"
     entries = [line.partition(": ")[0] for line in refused(tmp_path, HEAD + text)]
 
-    assert entries == ["services.web.environments.dev", "services.web.environments.prod"]
+    assert entries == ["services.web.ecr.name", "services.web.environments.prod.subjects"]
 
 
 def test_one_repository_made_twice(tmp_path: Path) -> None:
@@ -468,17 +472,21 @@ def test_one_repository_made_twice(tmp_path: Path) -> None:
     text = f'{WEB}ecr.name = "web"\n{DEV}[services.web.environments.two]\n' + environment("two")
 
     (problem,) = refused(tmp_path, HEAD + text)
-    assert problem.startswith("services.web.environments.two: ")
-    assert "'web-dev/Image' and by 'web-two/Image'" in problem
+    assert problem.startswith(
+        "services.web.ecr.name: The repository of `services.web.environments.two` has the same "
+        "name as that of `services.web.environments.dev`. Got 'web'. "
+    )
 
 
-def test_what_only_adds_up_at_synthesis(tmp_path: Path) -> None:
+def test_what_only_adds_up(tmp_path: Path) -> None:
     """More policies than a role may have are refused in words, without a traceback of Node."""
     arns = ", ".join(f'"arn:aws:iam::aws:policy/Read{n}OnlyAccess"' for n in range(21))
     text = f"{WEB}managed_policies = [{arns}]\n{DEV}"
 
     (problem,) = refused(tmp_path, HEAD + text)
-    assert problem.startswith("web-dev/Deploy: Role 'web-dev-deploy' has 21 managed policies; ")
+    assert problem.startswith(
+        "services.web.environments.dev: Role 'web-dev-deploy' has 21 managed policies; "
+    )
     assert "skipValidation" not in problem
 
 

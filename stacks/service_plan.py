@@ -1,0 +1,113 @@
+"""The stacks of a service: of its shared repository, and of each of its deployments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stacks.ecs_plan import ecs_plan
+from stacks.estate_plan import ImagesPlan, ServicePlan
+from stacks.existing_parts import check_service_parts
+from stacks.repository_plan import (
+    image_repository,
+    promoted_repository,
+    shared_repository,
+    stand_in_repository,
+)
+from stacks.role_plan import (
+    deploy_role,
+    push_role,
+    stand_in_deploy_role,
+    stand_in_push_role,
+    trust_entry,
+)
+from stacks.stack_names import images_stack, service_stack
+from stacks.stack_target import account_target, environment_target, issuer_of
+from stacks.workflow_hints import build_hints, deploy_hints
+
+if TYPE_CHECKING:
+    from deploy_access.github.repository import GithubRepo
+    from stacks import environments_model as tables
+    from stacks.error_collector import ErrorCollector
+    from stacks.estate_plan import RepositoryPlan, RolePlan, SharedRepository
+
+# Each part by itself: a mistake in the trust does not hide one in the repository. What is refused
+# has a stand-in, so that the constructs check the rest.
+
+
+def images_plan(
+    file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, source: GithubRepo
+) -> ImagesPlan | None:
+    """Return the stack of a service's shared repository; None when it has none."""
+    ecr = file.services[service].ecr
+    if ecr is None or ecr.account is None:
+        return None
+    entry = f"services.{service}.ecr"
+    repository = errors.attempt(entry, lambda: shared_repository(file, service))
+    role = errors.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
+    hints = errors.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
+    return ImagesPlan(
+        entry=entry,
+        stack=images_stack(service),
+        target=account_target(file, ecr.account),
+        issuer=issuer_of(file),
+        repository=repository or stand_in_repository(file, service),
+        role=role or stand_in_push_role(file, service),
+        workflow=hints or {},
+    )
+
+
+def service_plan(
+    file: tables.EnvironmentsModel,
+    errors: ErrorCollector,
+    service: str,
+    environment: str,
+    source: GithubRepo,
+) -> ServicePlan:
+    """Return the stack of a deployment."""
+    entry = f"services.{service}.environments.{environment}"
+    promoted = errors.attempt(
+        f"services.{service}.workflow", lambda: promoted_repository(file, service, environment)
+    )
+    return ServicePlan(
+        entry=entry,
+        stack=service_stack(service, environment),
+        target=environment_target(file, environment),
+        issuer=issuer_of(file),
+        repository=_repository(file, errors, service, environment),
+        promoted=promoted,
+        import_existing=file.services[service].environments[environment].import_existing,
+        role=_role(file, errors, service, environment, source),
+        ecs=ecs_plan(file, service, environment),
+        workflow=deploy_hints(file, service, environment),
+    )
+
+
+def _role(
+    file: tables.EnvironmentsModel,
+    errors: ErrorCollector,
+    service: str,
+    environment: str,
+    source: GithubRepo,
+) -> RolePlan:
+    role = errors.attempt(
+        trust_entry(file, service, environment),
+        lambda: deploy_role(file, service, environment, source),
+    )
+    return role or stand_in_deploy_role(file, service, environment)
+
+
+def _repository(
+    file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, environment: str
+) -> RepositoryPlan | SharedRepository:
+    repository = errors.attempt(
+        f"services.{service}.ecr", lambda: image_repository(file, service, environment)
+    )
+    if repository is None:
+        return stand_in_repository(file, service, environment)
+    table = file.services[service]
+    here = table.environments[environment]
+    wrong = check_service_parts(
+        here.import_existing, repository, has_ecs=bool(here.ecs or table.ecs)
+    )
+    errors.add(f"services.{service}.environments.{environment}.import_existing", *wrong)
+    return repository
