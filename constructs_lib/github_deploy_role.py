@@ -13,17 +13,13 @@ from constructs_lib.keyword_types import checked
 from constructs_lib.managed_policies import attach_managed_policies
 from constructs_lib.provider import AwsProvider, IamRole
 from constructs_lib.role_access import RoleAccess
+from constructs_lib.role_arguments import check_notes, check_place, check_quotas, check_trusted
 from constructs_lib.role_by_name import RoleByName
 from constructs_lib.role_checks import (
-    check_audience,
     check_earlier_names,
-    check_partition_of,
-    check_people,
     check_policies,
-    check_policies_of,
     check_role,
     check_statements,
-    check_subjects,
     not_an_arn,
     other_account,
 )
@@ -31,14 +27,13 @@ from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
 from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
-from deploy_access.audit.finding import check_accept
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.people import TrustedRole, trust_people
 from deploy_access.iam.statement import PolicyDocument, Statement
-from deploy_access.workflow.setting_checks import check_hints, plain_hints
+from deploy_access.workflow.setting_checks import plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,13 +120,9 @@ class GithubDeployRole(DeployRoleBase):
                 *check_role(name, path, description, max_session_duration, tags),
                 *check_policies(permissions_boundary, managed_policies),
                 *check_statements(statements),
-                *limits.check_trust_policy_quota(trust_policy_quota),
-                *limits.check_managed_policies_quota(managed_policies_quota),
-                *check_accept(accepted),
-                *check_hints(workflow),
-                *check_subjects(subjects, issuer),
-                *check_people(trusted_roles, trusted_users),
-                *check_audience(audience, oidc_provider.audiences),
+                *check_quotas(trust_policy_quota, managed_policies_quota),
+                *check_notes(accepted, workflow),
+                *check_trusted(oidc_provider, subjects, audience, trusted_roles, trusted_users),
             ]
         )
         self._access = RoleAccess(
@@ -140,19 +131,13 @@ class GithubDeployRole(DeployRoleBase):
         target = AwsTarget.of(scope, provider)
         attached = [target.managed_policy(policy) for policy in managed_policies]
         people = trust_people(trusted_roles, trusted_users)
-        reject(
-            [
-                *check_policies_of(target, permissions_boundary, attached),
-                *check_partition_of(target, people),
-            ]
-        )
+        reject(check_place(target, permissions_boundary, attached, people))
         self._access.refuse(statements, attached)
         super().__init__(scope, id, name=name, path=path, target=target, provider=provider)
         claim(self, "role", name, target)
         mention(self, issuer, subjects)
         reject(check_earlier_names(name, target))
-        workflows = self._trust(oidc_provider, audience)
-        self._trust_policy = PolicyDocument((*workflows.statements, *people))
+        self._trust_policy = self._trust(oidc_provider, audience, people)
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow, issuer)
         if import_existing:
@@ -330,8 +315,11 @@ class GithubDeployRole(DeployRoleBase):
         put_inline_policy(self, "Statements", "statements", document, construct="GithubDeployRole")
         self._statements = statements
 
-    def _trust(self, oidc_provider: OidcProviderBase, audience: str | None) -> PolicyDocument:
+    def _trust(
+        self, oidc_provider: OidcProviderBase, audience: str | None, people: Sequence[Statement]
+    ) -> PolicyDocument:
         if not self.target.same_account(oidc_provider.target):
             raise InvalidValue(other_account(self.name, self.target, oidc_provider.target))
         oidc_provider.target.readable_in(self.stack)
-        return oidc_provider.trust(self.subjects, audience)
+        workflows = oidc_provider.trust(self.subjects, audience)
+        return PolicyDocument((*workflows.statements, *people))
