@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Answer = Literal["allowed", "denied", "unknown"]
 Side = Literal["policy", "workflow", "account", "command"]
+ChangeKind = Literal["audience", "environment", "reusable-workflow"]
+"""The audience of the token, the environment of the job, or the workflow that the job is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class ProposedChange:
 
     Attributes:
         side: The place of the change.
+        kind: What it changes, where that decides which other changes are shown and in what order.
         text: The change as a sentence.
         forms: The exact text, in each language that it can be written in.
         policy: The trust policy after it; None where it stays.
@@ -56,6 +59,7 @@ class ProposedChange:
     """
 
     side: Side
+    kind: ChangeKind | None = None
     text: str
     forms: tuple[tuple[str, str], ...] = ()
     policy: Mapping[str, object] | None = None

@@ -26,7 +26,7 @@ _WORKSPACE = "ari:cloud:bitbucket::workspace/"
 def ask_for_audience(run: Run, audience: str) -> ProposedChange:
     """Return the change that makes the token of a run one for another audience."""
     text, forms = _audience(run, audience)
-    return ProposedChange(side="workflow", text=f"{_ASK}{text}", forms=forms)
+    return ProposedChange(side="workflow", kind="audience", text=f"{_ASK}{text}", forms=forms)
 
 
 def _audience(run: Run, audience: str) -> tuple[str, Forms]:

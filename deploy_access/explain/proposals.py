@@ -75,12 +75,10 @@ def propose(
     # An environment is narrower than a ref in its place, and wider than itself on one ref.
     on_ref = [one for one in runs if one.run and one.run.subject == case.subject]
     is_narrower = token is not None and token.context == "environment" and not on_ref
-    shown = [text for one in others for _, text in one.forms]
-    is_own = any("audience:" in text for text in shown) and (
-        case.run.audience not in {None, _usual_audience(case)}
-    )
-    is_pinned = any(text.startswith("uses:") for text in shown)
-    is_first = not runs or (is_narrower and not any(_is_environment(one) for one in runs))
+    kinds = {one.kind for one in others}
+    is_own = "audience" in kinds and case.run.audience not in {None, _usual_audience(case)}
+    is_pinned = "reusable-workflow" in kinds
+    is_first = not runs or (is_narrower and "environment" not in {one.kind for one in runs})
     is_first = is_first and not is_own and not is_pinned
     policy = list(of_policy(case, written, is_wider=not is_first))
     found = [*policy, *runs, *others] if is_first else [*runs, *others, *policy]
@@ -119,10 +117,6 @@ def _in_other_form(
         forms=(*element_forms(change, case.role), *code_forms(case.role, case.subject)),
         policy=change.document,
     )
-
-
-def _is_environment(change: ProposedChange) -> bool:
-    return any(language == "YAML" for language, _ in change.forms)
 
 
 def _of_runs(case: Case, written: WrittenPolicy, token: SubjectClaim) -> Iterator[ProposedChange]:
@@ -176,6 +170,7 @@ def _run_proposal(
     )
     return ProposedChange(
         side="workflow",
+        kind=change.kind,
         text=f"{text} that the policy wants:" if forms else f"{text}.",
         forms=forms,
         run=change.run,
@@ -195,6 +190,7 @@ def _both(
     forms = (*element_forms(policy, case.role), *environment_forms(change.context, change.value))
     return ProposedChange(
         side="policy",
+        kind=change.kind,
         text=f"{text}; then {lower_first(doing)}. {what_is_shown(policy)}",
         forms=forms,
         policy=policy.document,
@@ -297,6 +293,7 @@ def _through_environment(
     if policy and passing_value(other) is None:
         yield ProposedChange(
             side="policy",
+            kind=change.kind,
             text="Let the job deploy through an environment, whose rules are set on GitHub, and "
             f"trust that, as {passing.why}. {what_is_shown(policy)}",
             forms=(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.explain.case import Case
+    from deploy_access.explain.finding import ChangeKind
     from deploy_access.github.run import Run
     from deploy_access.github.subject_claim import Context, SubjectClaim
     from deploy_access.iam.conditions import Check
@@ -51,6 +52,11 @@ class RunChange:
     value: str
     is_other_form: bool = False
     is_of_claim: bool = False
+
+    @property
+    def kind(self) -> ChangeKind | None:
+        """What its proposal changes: the job's environment, where the policy has a single one."""
+        return "environment" if environment_forms(self.context, self.value) else None
 
 
 def runs_trusted(case: Case) -> Iterator[RunChange]:

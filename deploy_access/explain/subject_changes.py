@@ -112,6 +112,7 @@ def use_workflow(file: str) -> ProposedChange:
     """Let a job be one of the reusable workflow that the policy wants."""
     return ProposedChange(
         side="workflow",
+        kind="reusable-workflow",
         text="Let the job be one of the reusable workflow that the policy wants:",
         forms=(("YAML", f"uses: {file}"),),
     )
