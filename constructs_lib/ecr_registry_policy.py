@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from constructs_lib.repository_prefix import repositories_below
 from constructs_lib.tree import terraform_text
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.capabilities import IMPORT_ACTIONS, REPLICATION_ACTIONS
+from deploy_access.iam.ecr_capabilities import IMPORT_ACTIONS, REPLICATION_ACTIONS
 from deploy_access.iam.limits import check_account, check_many
 from deploy_access.iam.statement import PolicyDocument, Statement
 

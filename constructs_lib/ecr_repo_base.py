@@ -11,7 +11,7 @@ from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
 from constructs_lib.tree import order_stacks, stack_of, warn
 from deploy_access.errors import InvalidValue, Problem, reject
-from deploy_access.iam.capabilities import (
+from deploy_access.iam.ecr_capabilities import (
     PULL_ACTIONS,
     READ_ACTIONS,
     pull_images,

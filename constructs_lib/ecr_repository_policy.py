@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from constructs_lib.lambda_functions import check_functions, source_arns
 from constructs_lib.tree import terraform_text
 from deploy_access.errors import Problem, reject
-from deploy_access.iam.capabilities import PULL_ACTIONS
+from deploy_access.iam.ecr_capabilities import PULL_ACTIONS
 from deploy_access.iam.limits import check_account, check_many, is_reference
 from deploy_access.iam.statement import PolicyDocument, Statement
 

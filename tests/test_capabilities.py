@@ -8,17 +8,10 @@ from judges import identity as parliament
 from deploy_access.audit.permission_rules import writes
 from deploy_access.iam.capabilities import (
     ALSO,
-    IMPORT_ACTIONS,
-    PULL_ACTIONS,
-    PUSH_ACTIONS,
-    REPLICATION_ACTIONS,
     EcsDeployment,
     deploy_service,
     deploy_with_codedeploy,
     pass_task_roles,
-    pull_images,
-    push_images,
-    read_images,
     read_services,
     read_task_definition,
     register_task_definition,
@@ -26,6 +19,15 @@ from deploy_access.iam.capabilities import (
     tag_on_create,
 )
 from deploy_access.iam.documents import read_policy
+from deploy_access.iam.ecr_capabilities import (
+    IMPORT_ACTIONS,
+    PULL_ACTIONS,
+    PUSH_ACTIONS,
+    REPLICATION_ACTIONS,
+    pull_images,
+    push_images,
+    read_images,
+)
 from deploy_access.iam.statement import PolicyDocument, Statement
 
 HERE = "eu-central-1:111122223333"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.capabilities import PULL_ACTIONS, PUSH_ACTIONS
+from deploy_access.iam.ecr_capabilities import PULL_ACTIONS, PUSH_ACTIONS
 from deploy_access.workflow.aws_call import AwsCall
 from deploy_access.workflow.ecs_calls import (
     OF_NO_CLUSTER,

@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.capabilities import REPLICATION_ACTIONS
+from deploy_access.iam.ecr_capabilities import REPLICATION_ACTIONS
 from deploy_access.json_shape import as_text, objects
 
 if TYPE_CHECKING:
