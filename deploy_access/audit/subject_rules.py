@@ -18,7 +18,8 @@ from deploy_access.audit.claims_beside import (
 )
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
-from deploy_access.audit.platform_subject_rules import check_no_subject, check_platform_value
+from deploy_access.audit.platform_subject_rules import check_platform_value
+from deploy_access.audit.platform_without_subject import check_no_subject
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.audit.server_rules import on_server
 from deploy_access.audit.subject_value_rules import check_subject
