@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.aws_field_types import KeyOrAliasArn
-from stacks.field_types import Accept, Name, Texts, Tuple
+from stacks.field_types import Accept, Name, Text, Texts, Tuple
 from stacks.subject_entry import Subjects
 from stacks.table import Table
 from stacks.table_reference import AccountName, AccountNameOrId
@@ -48,9 +48,11 @@ class EcrTable(EcrSettings):
         subjects: The subjects that may push to the shared repository.
         accept: Findings about them that are meant: rule and reason.
         push_role_name: The role that pushes to it; `{service}-images-push` when left out.
+        audience: The `aud` of its tokens; needed where the account's provider takes several.
     """
 
     account: AccountName | None = None
     push_role_name: Name | None = None
+    audience: Text | None = None
     subjects: Subjects | None = None
     accept: Accept = Field(default_factory=dict)

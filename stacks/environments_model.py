@@ -5,14 +5,16 @@ The description of a required key is shown when the key is missing. Checks that 
 table (defaults, placeholders, names of stacks) are in `estate_resolver.py`.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from deploy_access.iam.limits import MANAGED_POLICIES_QUOTA, TRUST_POLICY_QUOTA
+from deploy_access.errors import Problem
+from deploy_access.iam.limits import MANAGED_POLICIES_QUOTA, TRUST_POLICY_QUOTA, check_many
 from stacks.aws_field_types import ManagedPoliciesQuota, RoleOfAccount, Tags, TrustPolicyQuota
 from stacks.existing_parts import AccountPart
-from stacks.field_types import AccountId, BoundaryArn, Key, Region, Tuple
+from stacks.field_types import AccountId, BoundaryArn, Key, Region, Texts, Tuple, checked
 from stacks.github_tables import GithubTable
 from stacks.infra_table import InfraTable
 from stacks.registry_tables import RegistryTable
@@ -25,11 +27,20 @@ from stacks.table_reference import AccountName, StateName
 from stacks.workflow_table import EstateWorkflowTable
 
 
+def _check_audiences(audiences: tuple[str, ...]) -> Iterator[Problem]:
+    yield from check_many("audiences", audiences, empty=False)
+
+
+Audiences = Annotated[Texts, checked(_check_audiences)]
+
+
 class AccountTable(Table):
     """
     `[accounts.X]`: an AWS account.
 
     Attributes:
+        audiences: The values of `aud` that the provider takes; what the AWS action asks for when
+            left out.
         assume_role: The role that Terraform takes on there: a name, `path/name` or an ARN.
         permissions_boundary: For every role that is made there, unless a nearer table says more.
         trust_policy_quota: Characters of a trust policy that AWS allows there, up to 8192.
@@ -46,6 +57,7 @@ class AccountTable(Table):
         examples=["eu-central-1"],
     )
     oidc_provider: Literal["create", "existing"] = "create"
+    audiences: Audiences | None = None
     assume_role: RoleOfAccount | None = None
     state: StateName = Field(
         description="It names the `[states]` table that says where Terraform keeps its state.",

@@ -65,6 +65,9 @@ class RolePlan:
 
     Attributes:
         trusted_roles: Roles of people who may assume it too.
+        trusted_users: Users who may assume it too, with MFA.
+        audience: The `aud` of its tokens, or None where the provider takes one.
+        audiences: What the provider of its account takes, or None for what the AWS action asks for.
         trust_policy_quota: Characters of its trust policy that its account allows.
         managed_policies_quota: Managed policies that its account lets it have.
     """
@@ -72,6 +75,9 @@ class RolePlan:
     name: str
     subjects: tuple[Subject, ...]
     trusted_roles: tuple[TrustedRole, ...]
+    trusted_users: tuple[str, ...]
+    audience: str | None
+    audiences: tuple[str, ...] | None
     accept: Mapping[str, str]
     max_session_duration: int
     permissions_boundary: str | None
@@ -196,6 +202,7 @@ class AccountPlan:
     stack: str
     target: Target
     oidc_provider: Literal["create", "existing"]
+    audiences: tuple[str, ...] | None
     import_existing: tuple[str, ...]
     issuer: Issuer
     registry: RegistryPlan | None
@@ -267,6 +274,14 @@ class GithubEnvironmentPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GithubTemplatePlan:
+    """The template of `sub` that a repository on GitHub gets."""
+
+    entry: str
+    repository: GithubRepo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GithubPlan:
     """
     The stack `github-<owner>`: what GitHub holds of an owner's repositories.
@@ -280,6 +295,7 @@ class GithubPlan:
     base_url: str | None
     state: S3State | None
     environments: tuple[GithubEnvironmentPlan, ...]
+    templates: tuple[GithubTemplatePlan, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) 
         stack=account_stack(name),
         target=account_target(file, name),
         oidc_provider=table.oidc_provider,
+        audiences=table.audiences,
         import_existing=table.import_existing,
         issuer=issuer_of(file),
         registry=registry_plan(file, name, errors),

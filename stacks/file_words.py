@@ -36,6 +36,12 @@ _MOST_NAMES = 5
 _CLAIM = re.compile(r"`(requiring(?:_pattern)?)\((\w+)=\.\.\.\)`")
 _CLAIMS = re.compile(r"`\.(requiring(?:_pattern)?)\((?P<claims>\w+=\.\.\.(?:, \w+=\.\.\.)*)\)`")
 _OTHERS = {
+    "`Images.with_prefix(...)`": "`prefixes`",
+    "`Images.matching(...)`": "`patterns`",
+    "`Images.any()`": '`status = "any"`',
+    "`expire_archived`": '`count_type = "sinceImageTransitioned"`',
+    "`archive_unpulled`": "`archive = true`",
+    "Use days=": "Use `count` ",
     "`GithubRepo(...)`": '`repository = "OWNER/NAME"`',
     "Write the whole `sub`: Subject.custom.": "Take them out of the template: no key says them.",
     "`Subject.custom_pattern`": "`branch_pattern` or `tag_pattern`",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from deploy_access.github.issuer import GITHUB_HOST
-from stacks.estate_plan import GithubEnvironmentPlan, GithubPlan
+from stacks.estate_plan import GithubEnvironmentPlan, GithubPlan, GithubTemplatePlan
 from stacks.role_plan import github_repository, trust_entry, trusting_table
 from stacks.stack_names import github_stack, service_stack
 from stacks.stack_target import issuer_of, state_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.repository import GithubRepo
@@ -22,10 +22,37 @@ if TYPE_CHECKING:
     from stacks.github_tables import GithubEnvironmentTable
 
 
+_Part = GithubEnvironmentPlan | GithubTemplatePlan
+
+
 def github_plans(
     file: tables.EnvironmentsModel, sources: Mapping[str, GithubRepo], errors: ErrorCollector
 ) -> tuple[GithubPlan, ...]:
-    """Return the plan of one stack for each owner with an environment that has settings."""
+    """Return the plan of one stack for each owner with something that is set up on GitHub."""
+    made = [*_all_environments(file, sources, errors), *_templates(file, sources)]
+    owners: dict[str, list[_Part]] = {}
+    for one in made:
+        owners.setdefault(one.repository.owner.lower(), []).append(one)
+    plans = [errors.attempt("github", partial(_plan, file, parts)) for parts in owners.values()]
+    return tuple(plan for plan in plans if plan)
+
+
+def _templates(
+    file: tables.EnvironmentsModel, sources: Mapping[str, GithubRepo]
+) -> list[GithubTemplatePlan]:
+    """List the repositories whose template is set, each once."""
+    found: dict[str, GithubTemplatePlan] = {}
+    for service, source in sources.items():
+        if file.services[service].subject_template:
+            entry = f"services.{service}.subject_template"
+            plan = GithubTemplatePlan(entry=entry, repository=source)
+            found.setdefault(source.full_name.lower(), plan)
+    return list(found.values())
+
+
+def _all_environments(
+    file: tables.EnvironmentsModel, sources: Mapping[str, GithubRepo], errors: ErrorCollector
+) -> Iterable[GithubEnvironmentPlan]:
     found: dict[tuple[str, str], GithubEnvironmentPlan] = {}
     for service, source in sources.items():
         for environment, table in file.services[service].environments.items():
@@ -34,18 +61,14 @@ def github_plans(
                     made = _environments(file, service, environment, source, table.github)
                     reject(_taken(one, found[key]) for key, one in made.items() if key in found)
                     found |= made
-    owners: dict[str, list[GithubEnvironmentPlan]] = {}
-    for one in found.values():
-        owners.setdefault(one.repository.owner.lower(), []).append(one)
-    plans = [errors.attempt("github", partial(_plan, file, made)) for made in owners.values()]
-    return tuple(plan for plan in plans if plan)
+    return found.values()
 
 
 def _entry(service: str, environment: str) -> str:
     return f"services.{service}.environments.{environment}.github"
 
 
-def _plan(file: tables.EnvironmentsModel, made: list[GithubEnvironmentPlan]) -> GithubPlan:
+def _plan(file: tables.EnvironmentsModel, made: list[_Part]) -> GithubPlan:
     owner = made[0].repository.owner
     issuer = issuer_of(file)
     state = file.github.state or next(iter(file.states))
@@ -55,7 +78,8 @@ def _plan(file: tables.EnvironmentsModel, made: list[GithubEnvironmentPlan]) -> 
         owner=owner,
         base_url=f"https://{issuer.host}/" if issuer.is_server else None,
         state=state_place(file.states[state]),
-        environments=tuple(made),
+        environments=tuple(one for one in made if isinstance(one, GithubEnvironmentPlan)),
+        templates=tuple(one for one in made if isinstance(one, GithubTemplatePlan)),
     )
 
 

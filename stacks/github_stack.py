@@ -33,13 +33,22 @@ def build_github_stack(
     """
     try:
         # Here, as the extra is needed by files with such a stack alone.
-        from constructs_lib.github import GithubEnvironment, GithubProvider  # noqa: PLC0415
+        from constructs_lib.github import (  # noqa: PLC0415
+            GithubEnvironment,
+            GithubProvider,
+            GithubSubjectTemplate,
+        )
     except ModuleNotFoundError as error:
-        errors.add(plan.environments[0].entry, _no_extra(plan.stack, error))
+        first, *_ = (*plan.environments, *plan.templates)
+        errors.add(first.entry, _no_extra(plan.stack, error))
         return
     stack = TerraformStack(app, plan.stack)
     GithubProvider(stack, "Github", owner=plan.owner, base_url=plan.base_url)
     keep_state(stack, plan.stack, plan.state)
+    for template in plan.templates:
+        with errors.about(template.entry):
+            repository = template.repository
+            GithubSubjectTemplate(stack, quote(repository.name, safe=""), repo=repository)
     for one in plan.environments:
         with errors.about(one.entry):
             GithubEnvironment(
@@ -77,9 +86,9 @@ def _no_output(stack: str, name: str, outputs: Mapping[str, object]) -> Problem:
 
 def _no_extra(stack: str, error: ModuleNotFoundError) -> Problem:
     return Problem(
-        what="The table `github` needs the extra `github`, which is not installed.",
+        what="What is set up on GitHub needs the extra `github`, which is not installed.",
         given=f"no module {error.name}",
         why=f"The stack {stack!r} is made of the resources of GitHub's provider.",
-        fix='Install it: pip install "deploy-access[github]". Or remove the table, and set the '
-        "environment up on GitHub.",
+        fix='Install it: pip install "deploy-access[github]". Or remove the key, and set it up on '
+        "GitHub.",
     )

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from stacks.aws_field_types import KeyOrAliasArn, Tags
 from stacks.field_types import Region, Text, Texts, Tuple
+from stacks.lifecycle_tables import Lifecycle
 from stacks.table import Table
 from stacks.table_reference import AccountNameOrId
 
@@ -81,6 +82,7 @@ class CreationTemplateTable(Table):
 
     Attributes:
         kms_key: The ARN of the key that encrypts them, in place of AES256; needs `role`.
+        lifecycle: What is deleted when; left out, untagged images after 14 days, and `[]` nothing.
         pull_accounts: Accounts that may pull: names of `[accounts]`, or ids.
         role: The ARN of the role with which ECR uses the key and sets tags.
     """
@@ -95,6 +97,7 @@ class CreationTemplateTable(Table):
     tag_mutability: Literal["immutable", "mutable"] | None = None
     tag_exclusions: Texts = ()
     kms_key: KeyOrAliasArn | None = None
+    lifecycle: Lifecycle | None = None
     pull_accounts: Accounts = ()
     role: Text | None = None
     description: Text | None = None

@@ -215,7 +215,7 @@ def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Pr
 
 
 def _check_own(ecr: EcrTable) -> Iterator[Problem]:
-    for key in ("subjects", "accept", "push_role_name"):
+    for key in ("subjects", "accept", "push_role_name", "audience"):
         if getattr(ecr, key):
             yield Problem(
                 what=f"`ecr.{key}` is about a shared repository.",

@@ -103,6 +103,9 @@ def _deploy_role(
         name=deploy_role_name(file, service, environment),
         subjects=subjects,
         trusted_roles=tuple(people.role for people in here.trusted_roles),
+        trusted_users=here.trusted_users,
+        audience=_first([table.audience for table in nearest]),
+        audiences=account.audiences,
         accept=_accepted(trusting, giving, here),
         max_session_duration=_first([table.max_session_duration for table in nearest])
         or SESSION_SECONDS[0],
@@ -122,8 +125,9 @@ def _origins(file: tables.EnvironmentsModel, service: str, environment: str) -> 
         f"environments.{environment}": default,
         f"accounts.{default.account}": file.accounts[default.account],
     }
-    keys = {key: key for key in ("managed_policies", "permissions_boundary")}
-    keys["name"] = "role_name"
+    keys = {
+        key: key for key in ("managed_policies", "permissions_boundary", "audience", "audiences")
+    }
     found = origins(layers, keys, default=next(iter(layers)))
     return {**found, "subjects": trust_entry(file, service, environment)}
 
@@ -170,6 +174,9 @@ def _push_role(
         name=push_role_name(file, service),
         subjects=subjects,
         trusted_roles=(),
+        trusted_users=(),
+        audience=ecr.audience,
+        audiences=account.audiences,
         accept=ecr.accept,
         max_session_duration=SESSION_SECONDS[0],
         permissions_boundary=account.permissions_boundary,
@@ -178,6 +185,8 @@ def _push_role(
         managed_policies_quota=account.managed_policies_quota,
         origins={
             **origins({entry: ecr}, {"name": "push_role_name"}, default=entry),
+            "audience": f"{entry}.audience",
+            "audiences": f"accounts.{ecr.account}.audiences",
             "subjects": f"{entry}.subjects",
             "permissions_boundary": f"accounts.{ecr.account}.permissions_boundary",
         },

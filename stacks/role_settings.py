@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from deploy_access.errors import reject
 from deploy_access.iam.limits import check_session
-from stacks.field_types import Accept, BoundaryArn, PolicyArns
+from stacks.field_types import Accept, BoundaryArn, PolicyArns, Text
 from stacks.table import Table
 
 
@@ -24,10 +24,12 @@ class RoleSettings(Table):
 
     Attributes:
         managed_policies: ARNs; the list replaces, it never adds.
+        audience: The `aud` of its tokens; needed where the account's provider takes several.
         accept: Findings about the lists beside it that are meant: rule and reason.
     """
 
     max_session_duration: Seconds | None = None
     permissions_boundary: BoundaryArn | None = None
     managed_policies: PolicyArns | None = None
+    audience: Text | None = None
     accept: Accept = Field(default_factory=dict)

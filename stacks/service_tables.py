@@ -13,7 +13,7 @@ from stacks.role_settings import RoleSettings
 from stacks.subject_entry import Subjects
 from stacks.table import GithubRepositoryTable
 from stacks.table_reference import EnvironmentName
-from stacks.trusted_role_table import TrustedRoles
+from stacks.trusted_role_table import TrustedRoles, TrustedUsers
 from stacks.workflow_table import WorkflowTable
 
 
@@ -25,6 +25,7 @@ class ServiceEnvironmentTable(RoleSettings):
         subjects: The subjects that may deploy, in place of the environment's list.
         role_name: In place of the service's.
         trusted_roles: Roles of people who may assume the role beside its workflows.
+        trusted_users: Users who may too, always with MFA.
         import_existing: What is there already, and is taken over by Terraform.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
@@ -35,6 +36,7 @@ class ServiceEnvironmentTable(RoleSettings):
     subjects: Subjects | None = None
     role_name: Name | None = None
     trusted_roles: TrustedRoles = ()
+    trusted_users: TrustedUsers = ()
     import_existing: Annotated[tuple[ServicePart, ...], Tuple] = ()
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
@@ -49,6 +51,7 @@ class ServiceTable(GithubRepositoryTable, RoleSettings):
     Attributes:
         role_name: What the role that deploys is called; `{service}-{environment}-deploy` when left
             out.
+        subject_template: Whether Terraform sets the template of `sub` of its repository on GitHub.
     """
 
     repository: Text = Field(
@@ -56,6 +59,7 @@ class ServiceTable(GithubRepositoryTable, RoleSettings):
         examples=["web"],
     )
     role_name: Name | None = None
+    subject_template: bool = False
     ecr: EcrTable | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None

@@ -49,9 +49,13 @@ def make_role(
         stack,
         "Deploy",
         name=role.name,
-        oidc_provider=OidcProvider.from_account(stack, "Github", issuer=issuer),
+        oidc_provider=OidcProvider.from_account(
+            stack, "Github", issuer=issuer, audiences=role.audiences
+        ),
+        audience=role.audience,
         subjects=role.subjects,
         trusted_roles=role.trusted_roles,
+        trusted_users=role.trusted_users,
         max_session_duration=role.max_session_duration,
         permissions_boundary=role.permissions_boundary,
         managed_policies=role.managed_policies,

@@ -60,10 +60,13 @@ class AccountStack(BaseStack):
 
     def _provider(self, plan: AccountPlan) -> OidcProviderBase:
         # `from_lookup`: a plan without the provider fails here, not at the first deploy.
+        issuer, audiences = plan.issuer, plan.audiences
         if plan.oidc_provider == "existing":
-            return OidcProvider.from_lookup(self, "Github", issuer=plan.issuer)
+            return OidcProvider.from_lookup(self, "Github", issuer=issuer, audiences=audiences)
         taken = "oidc_provider" in plan.import_existing
-        return OidcProvider(self, "Github", issuer=plan.issuer, import_existing=taken)
+        return OidcProvider(
+            self, "Github", issuer=issuer, audiences=audiences, import_existing=taken
+        )
 
     def _add_infra(self, plan: InfraPlan, github: OidcProviderBase, region: str) -> None:
         """Add the roles with which the infra repository plans and applies."""

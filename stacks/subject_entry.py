@@ -5,9 +5,9 @@ The keys are the names of `GithubRepo`'s methods.
 """
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from deploy_access.errors import InvalidValue, Problem, reject, suggest_name
 from deploy_access.github.claims import CLAIMS, Claims
@@ -24,14 +24,36 @@ _REPOSITORY = re.compile(r"GithubRepo\('(?P<name>[^']+)'(?P<ids>(?:, \w+=\d+)*)\
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
 
 
+def _as_values(value: object) -> object:
+    if not isinstance(value, list):
+        reject([] if isinstance(value, str) else [_no_text(value)])
+        return value
+    values = cast("list[object]", value)
+    reject([] if all(isinstance(one, str) for one in values) else [_no_text(values)])
+    return tuple(values)
+
+
+def _no_text(value: object) -> Problem:
+    return Problem(
+        what="A claim has a text, or a list of texts of which any matches.",
+        given=value,
+        why="Claims are compared as text, also those that hold a number.",
+        fix='Write it like `"text"` or `["one", "two"]`.',
+    )
+
+
+# One validator for both kinds: a union would have an error for each.
+ClaimValues = Annotated[Any, BeforeValidator(_as_values)]
+
+
 class SubjectEntry(GithubRepositoryTable):
     """
     Exactly one kind of workflow run, with what else its token must carry.
 
     Attributes:
         repository: The repository it runs in, when that is not the service's own.
-        requiring: Further claims, each with its exact value.
-        requiring_pattern: Further claims, each with a pattern.
+        requiring: Further claims, each with its exact value, or any of several.
+        requiring_pattern: Further claims, each with a pattern, or any of several.
     """
 
     repository: Text | None = None
@@ -46,8 +68,8 @@ class SubjectEntry(GithubRepositoryTable):
     any_environment: Literal[True] | None = None
     any_ref: Literal[True] | None = None
     anything: Literal[True] | None = None
-    requiring: dict[str, str] = Field(default_factory=dict)
-    requiring_pattern: dict[str, str] = Field(default_factory=dict)
+    requiring: dict[str, ClaimValues] = Field(default_factory=dict)
+    requiring_pattern: dict[str, ClaimValues] = Field(default_factory=dict)
 
     @property
     def kinds(self) -> list[str]:

@@ -1,13 +1,14 @@
-"""Roles of people who may assume a role of a service beside its workflows."""
+"""Roles and users of people who may assume a role of a service beside its workflows."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_many
-from deploy_access.iam.people import TrustedRole
+from deploy_access.iam.people import TrustedRole, check_person
 from stacks.field_types import Text, Texts, Tuple, checked
 from stacks.table import Table
 
@@ -47,4 +48,10 @@ def _check_each_once(roles: Sequence[TrustedRoleTable]) -> Iterator[Problem]:
     yield from check_many("trusted_roles", [role.arn for role in roles], empty=True)
 
 
+def _check_each_user_once(users: Sequence[str]) -> Iterator[Problem]:
+    yield from check_many("trusted_users", users, empty=True)
+
+
+TrustedUser = Annotated[Text, checked(partial(check_person, "user"))]
+TrustedUsers = Annotated[tuple[TrustedUser, ...], Tuple, checked(_check_each_user_once)]
 TrustedRoles = Annotated[tuple[TrustedRoleTable, ...], Tuple, checked(_check_each_once)]

@@ -22,6 +22,7 @@ from stacks.ecs_tables import EcsTable
 from stacks.environments_file import load_estate
 from stacks.environments_model import AccountTable, EnvironmentTable
 from stacks.github_tables import GithubEnvironmentTable, GithubTable
+from stacks.lifecycle_tables import ImagesTable, LifecycleRuleTable
 from stacks.registry_tables import (
     CreationTemplateTable,
     PullThroughTable,
@@ -105,6 +106,8 @@ def test_rules() -> None:
         EnvironmentTable,
         GithubEnvironmentTable,
         GithubTable,
+        ImagesTable,
+        LifecycleRuleTable,
         PullThroughTable,
         RegistryTable,
         ReplicationTable,

@@ -11,6 +11,8 @@ from synthesized import synth_file
 from constructs_lib import (
     CreationTemplate,
     Encryption,
+    Images,
+    LifecycleRule,
     PullThroughCache,
     ReplicationRule,
     Scanning,
@@ -65,6 +67,10 @@ kms_key = "{KEY}"
 pull_accounts = ["prod"]
 role = "{ROLE}"
 description = "Copies"
+lifecycle = [
+  {{ images = {{ status = "untagged" }}, count_type = "sinceImagePushed", count = 7 }},
+  {{ images = {{ status = "any" }}, count_type = "imageCountMoreThan", count = 5 }},
+]
 tags = {{ team = "web" }}
 """
 
@@ -108,6 +114,10 @@ def test_every_key(tmp_path: Path) -> None:
                 pull_accounts=["444455556666"],
                 role=ROLE,
                 description="Copies",
+                lifecycle=[
+                    LifecycleRule.expire_untagged(days=7),
+                    LifecycleRule.keep(Images.any(), count=5),
+                ],
                 tags={"team": "web"},
             ),
         ),
@@ -305,6 +315,16 @@ MISTAKES = {
     ),
     'creation_templates = [{ prefix = "a1", applied_for = ["replication"], kms_key = "k" }]': (
         "accounts.nonprod.registry.creation_templates[0].kms_key: `kms_key` is the ARN"
+    ),
+    'creation_templates = [{ prefix = "a1", applied_for = ["replication"], lifecycle = '
+    '[{ images = { status = "tagged" }, count_type = "sinceImagePushed", count = 1 }] }]': (
+        "accounts.nonprod.registry.creation_templates[0]: A rule for tagged images has prefixes or "
+        "patterns, not both and not neither. Got {'prefixes': (), 'patterns': ()}. ECR refuses any "
+        'other. Use `prefixes` or `patterns`, or `status = "any"`.'
+    ),
+    'creation_templates = [{ prefix = "a1", applied_for = ["replication"], lifecycle = '
+    '[{ images = { status = "all" }, count_type = "sinceImagePushed", count = 1 }] }]': (
+        "accounts.nonprod.registry.creation_templates[0].lifecycle[0].images.status: `status` is "
     ),
     "": "accounts.nonprod.registry: The table sets nothing.",
 }

@@ -252,6 +252,27 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (problem,) = refused(tmp_path, HEAD + WEB + PROD + "github.reviewers = [11]\n")
 
     assert problem.startswith(
-        "services.web.environments.prod.github: The table `github` needs the extra `github`"
+        "services.web.environments.prod.github: What is set up on GitHub needs the extra"
     )
     assert 'pip install "deploy-access[github]"' in problem
+
+
+TEMPLATE = "actions_repository_oidc_subject_claim_customization_template"
+
+
+def test_templates(tmp_path: Path) -> None:
+    """Each repository that asks for it has the template of its trust policies, once."""
+    api = WEB.replace("web", "api").replace("= 2", "= 3")
+    keys = 'include_claim_keys = ["repo", "context", "job_workflow_ref"]\nsubject_template = true\n'
+    text = HEAD + WEB + "subject_template = true\n" + api + keys
+    github = stacks(tmp_path, text + WEB.replace(".web", ".two") + "subject_template = true\n")
+    found = made(github["github-acme"], f"github_{TEMPLATE}")
+
+    assert {one.pop("repository"): one for one in found} == {
+        "web": {"use_default": True},
+        "api": {
+            "use_default": False,
+            "include_claim_keys": ["repo", "context", "job_workflow_ref"],
+        },
+    }
+    assert len(found) == len(("web", "api"))
