@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from stacks.estate_plan import Target
+    from stacks.part_plans import Target
 
 
 class BaseStack(TerraformStack):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import Problem
 from deploy_access.workflow.setting_checks import check_capacity
 from stacks.ecs_tables import EcsTable
-from stacks.estate_plan import CodeDeployPlan, EcsPlan
 from stacks.field_types import fill
 from stacks.origins import origins
+from stacks.part_plans import CodeDeployPlan, EcsPlan
 from stacks.table import merge
 
 if TYPE_CHECKING:

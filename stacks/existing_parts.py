@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_many
-from stacks.estate_plan import RepositoryPlan, SharedRepository
+from stacks.part_plans import RepositoryPlan, SharedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,7 +22,7 @@ def complete_github(
     """Return *file* with the keys of `[github]` that its services need; each is one error."""
     bare = [table for table in file.services.values() if _is_of_owner(file.github, table)]
     named = [table.repository for table in bare if "/" not in table.repository]
-    with_id = [t.repository for t in bare if t.repo_id is not None and t.owner_id is None]
+    with_id = [t.repository for t in bare if _has_ids(file.github, t) and t.owner_id is None]
     found: dict[str, Problem] = {}
     if file.github.owner is None and named:
         found["owner"] = no_owner(named[0])
@@ -32,6 +32,12 @@ def complete_github(
         errors.add(f"github.{key}", problem)
     given = {key: _STAND_INS[key] for key in found}
     return file.model_copy(update={"github": file.github.model_copy(update=given)})
+
+
+def _has_ids(github: GithubTable, table: ServiceTable) -> bool:
+    """Whether subjects of the repository hold ids, also where its own is still missing."""
+    form = table.subject_format or github.subject_format
+    return table.repo_id is not None or form in {"immutable", "both"}
 
 
 def _is_of_owner(github: GithubTable, table: ServiceTable) -> bool:
@@ -51,8 +57,9 @@ def no_owner(name: str) -> Problem:
 
 def _no_owner_id(owner: str, repositories: list[str]) -> Problem:
     return Problem(
-        what="The key is missing, and repositories have a `repo_id`.",
+        what="The key is missing, and subjects of repositories hold ids.",
         given=repositories,
         why="GitHub puts both ids into `sub` or neither, so no subject of them could match.",
-        fix=f"Add what `gh api users/{owner} --jq .id` prints, or remove each `repo_id`.",
+        fix=f"Add what `gh api users/{owner} --jq .id` prints, or remove each `repo_id` and "
+        "`subject_format`.",
     )

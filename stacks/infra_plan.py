@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from deploy_access.bootstrap.infra_permissions import check_apply
 from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.errors import InvalidValue, Problem, reject
-from stacks.estate_plan import InfraPlan
 from stacks.infra_table import in_account
+from stacks.part_plans import InfraPlan
 from stacks.role_plan import github_repository, stand_in_source
 from stacks.stack_target import account_target, environment_target
 

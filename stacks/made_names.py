@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deploy_access.errors import Problem
-from stacks.estate_plan import RepositoryPlan, ServicePlan
+from stacks.estate_plan import ServicePlan
+from stacks.part_plans import RepositoryPlan
 from stacks.unknown_targets import is_placed
 
 if TYPE_CHECKING:

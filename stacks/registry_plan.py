@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deploy_access.errors import Problem
-from stacks.estate_plan import RegistryPlan
+from stacks.part_plans import RegistryPlan
 from stacks.stack_target import account_id
 
 if TYPE_CHECKING:

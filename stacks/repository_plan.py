@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from stacks.ecr_tables import EcrSettings, EcrTable
-from stacks.estate_plan import RepositoryPlan, SharedRepository
 from stacks.field_types import fill
 from stacks.origins import origins
+from stacks.part_plans import RepositoryPlan, SharedRepository
 from stacks.promotion_plan import promoted_from, promoted_to
 from stacks.stack_target import account_id
 from stacks.table import merge

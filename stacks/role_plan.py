@@ -11,9 +11,9 @@ from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
 from stacks.ecr_tables import EcrTable
-from stacks.estate_plan import RolePlan
 from stacks.github_defaults import no_owner
 from stacks.origins import origins
+from stacks.part_plans import RolePlan
 from stacks.role_names import deploy_role_name, push_role_name
 
 if TYPE_CHECKING:

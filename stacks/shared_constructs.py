@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
     from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import RegistryPlan, RepositoryPlan, RolePlan, Target
+    from stacks.part_plans import RegistryPlan, RepositoryPlan, RolePlan, Target
 
 
 # The keys of the file, whose roles have policies as well, and the construct's words.

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from constructs_lib import GithubDeployRole
     from stacks.base_stack import BaseStack
-    from stacks.estate_plan import EstatePlan, ImagesPlan, ServicePlan, Target
+    from stacks.estate_plan import EstatePlan, ImagesPlan, ServicePlan
+    from stacks.part_plans import Target
 
 
 def build_stacks(app: Construct, estate: EstatePlan) -> None:

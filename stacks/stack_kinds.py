@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
 from stacks.base_stack import BaseStack
-from stacks.estate_plan import SharedRepository
+from stacks.part_plans import SharedRepository
 from stacks.shared_constructs import (
     make_registry,
     make_repository,
@@ -23,14 +23,8 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
     from constructs_lib.oidc_provider import OidcProviderBase
     from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import (
-        AccountPlan,
-        EcsPlan,
-        ImagesPlan,
-        InfraPlan,
-        RepositoryPlan,
-        ServicePlan,
-    )
+    from stacks.estate_plan import AccountPlan, ImagesPlan, ServicePlan
+    from stacks.part_plans import EcsPlan, InfraPlan, RepositoryPlan
 
 # Each construct by itself: one that is refused does not hide what is wrong with the next.
 

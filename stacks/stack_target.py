@@ -8,7 +8,7 @@ from deploy_access.errors import Problem
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
-from stacks.estate_plan import S3State, Target
+from stacks.part_plans import S3State, Target
 from stacks.stack_names import account_stack
 from stacks.state_tables import LocalStateTable, StateTable
 

@@ -10,7 +10,8 @@ from stacks.stack_names import account_of
 
 if TYPE_CHECKING:
     from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import EstatePlan, ServicePlan, Target
+    from stacks.estate_plan import EstatePlan, ServicePlan
+    from stacks.part_plans import Target
 
 # Expressions of Terraform: of what is known at apply only, the constructs check nothing.
 _ACCOUNT, _REGION = "${var.account}", "${var.region}"

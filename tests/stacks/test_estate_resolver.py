@@ -11,7 +11,7 @@ from estate_files import ECS, HEAD, WEB, load
 from deploy_access.github.repository import GithubRepo
 from stacks.environments_file import load_estate
 from stacks.environments_model import EnvironmentsModel
-from stacks.estate_plan import (
+from stacks.part_plans import (
     CodeDeployPlan,
     EcsPlan,
     RepositoryPlan,

@@ -27,9 +27,10 @@ BETWEEN_TABLES = [
     pytest.param(
         HEAD.replace("owner_id = 1\n", "") + WEB + DEV,
         (
-            "github.owner_id: The key is missing, and repositories have a `repo_id`. Got ['web']. "
-            "GitHub puts both ids into `sub` or neither, so no subject of them could match. Add "
-            "what `gh api users/acme --jq .id` prints, or remove each `repo_id`."
+            "github.owner_id: The key is missing, and subjects of repositories hold ids. "
+            "Got ['web']. GitHub puts both ids into `sub` or neither, so no subject of them could "
+            "match. Add what `gh api users/acme --jq .id` prints, or remove each `repo_id` and "
+            "`subject_format`."
         ),
         id="one id",
     ),

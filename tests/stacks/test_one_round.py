@@ -157,6 +157,18 @@ def test_immutable_subjects_of_a_server_are_named_once(tmp_path: Path) -> None:
     assert [line.partition(": ")[0] for line in found] == ["github"]
 
 
+def test_immutable_subjects_without_ids(tmp_path: Path) -> None:
+    """The owner's id is missed in `[github]`, that of each repository in its service."""
+    head = HEAD.replace("owner_id = 1\n", 'subject_format = "immutable"\n')
+    found = mistakes(tmp_path, head + NO_IDS + API.replace("repo_id = 3\n", ""))
+
+    assert [line.partition(": ")[0] for line in found] == [
+        "github.owner_id",
+        "services.web",
+        "services.api",
+    ]
+
+
 def test_missing_table_names_its_references(tmp_path: Path) -> None:
     """The first five entries that name a missing table are listed, the others counted."""
     names = [f"api{number}" for number in range(6)]

@@ -19,7 +19,7 @@ from constructs_lib import (
     TagMutability,
 )
 from deploy_access.errors import InvalidEnvironments
-from stacks.estate_plan import RegistryPlan
+from stacks.part_plans import RegistryPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
