@@ -128,7 +128,7 @@ def _origins(file: tables.EnvironmentsModel, service: str, environment: str) -> 
     keys = {
         key: key for key in ("managed_policies", "permissions_boundary", "audience", "audiences")
     }
-    found = origins(layers, keys, default=next(iter(layers)))
+    found = origins(layers, {**keys, "name": "role_name"}, default=next(iter(layers)))
     return {**found, "subjects": trust_entry(file, service, environment)}
 
 
