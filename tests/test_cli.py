@@ -81,6 +81,40 @@ def test_bootstrap_says_who_may_assume_the_role_by_default(here: Path) -> None:
     assert "`--trusted` names who may" in result.stdout
 
 
+def test_bootstrap_says_who_makes_the_first_deploy(here: Path) -> None:
+    """Where a role in the stacks applies, a person deploys once, and the role from then on."""
+    apply = "arn:aws:iam::444455556666:role/infra-apply"
+    write_out(here / "cdktf.out", {"account-prod": {**ACCOUNT, "resource": applying(ROLE)}})
+
+    alone = bootstrap()
+    named = bootstrap("--force", "--trusted", f"arn:aws:iam::{PROD}:role/admin")
+
+    assert f"which may be assumed by {apply}, once it is there\n" in alone.stdout
+    assert f"Note: Only {apply} may assume the role" in alone.stdout
+    assert alone.stdout.endswith(
+        "Then once, as the person that `--trusted` names:\n"
+        "  npx cdktf deploy account-prod\n"
+        f"From then on {apply} applies.\n"
+    )
+    assert "Note: Only" not in named.stdout
+    assert f"Then once, as arn:aws:iam::{PROD}:role/admin:\n" in named.stdout
+
+
+def applying(role: str) -> dict[str, object]:
+    """Write the resources of a role that may become another one, and nothing else."""
+    trust = {"Effect": "Allow", "Principal": {"Federated": "*"}, "Action": "sts:AssumeRole"}
+    allow = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}
+    made = {
+        "name": "infra-apply",
+        "path": "/",
+        "assume_role_policy": json.dumps({"Version": "2012-10-17", "Statement": trust}),
+        "inline_policy": [
+            {"name": "p", "policy": json.dumps({"Version": "2012-10-17", "Statement": allow})}
+        ],
+    }
+    return {"aws_iam_role": {"Apply": made}}
+
+
 def test_bootstrap_takes_its_folders(here: Path) -> None:
     """Other folders than the usual ones can be named."""
     write_out(here / "elsewhere", {"account-prod": ACCOUNT})

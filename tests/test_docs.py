@@ -83,10 +83,12 @@ def test_bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synthesize(app, estate.file, locks=tmp_path / "locks")
     monkeypatch.chdir(tmp_path)
 
-    printed = CliRunner().invoke(main, ["bootstrap", "nonprod"]).stdout
+    trusted = ("--trusted", "arn:aws:iam::111122223333:role/admin")
+    printed = CliRunner().invoke(main, ["bootstrap", "nonprod", *trusted]).stdout
 
     shown = _blocks(ROOT / "docs/bootstrap.md", "console")[0]
-    assert shown == f"$ python main.py\n$ deploy-access bootstrap nonprod\n{printed}"
+    command = " ".join(["deploy-access bootstrap nonprod", *trusted])
+    assert shown == f"$ python main.py\n$ {command}\n{printed}"
 
 
 def test_rules() -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.bootstrap.callers import Callers, callers_of
 from deploy_access.bootstrap.permissions import (
     keep_state,
     manage_access,
@@ -18,16 +19,18 @@ from deploy_access.bootstrap.permissions import (
     manage_repositories,
     only_over_tls,
 )
+from deploy_access.bootstrap.roles import roles_of
 from deploy_access.bootstrap.state import place_of_state
 from deploy_access.errors import InvalidValue, Problem, did_you_mean
 from deploy_access.iam.limits import is_kms_key_arn
-from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from deploy_access.bootstrap.roles import BootstrapRole
+    from deploy_access.terraform.estate import Estate
     from deploy_access.terraform.stacks import S3Backend, Stack
 
 ACCOUNT_STACK = "account-"
@@ -41,7 +44,8 @@ class BootstrapOptions:
     The decisions that no stack holds.
 
     Attributes:
-        trusted: The principals that may assume the roles, as ARNs; when empty, the account itself.
+        trusted: The principals that may assume the roles, as ARNs; when empty, the role in the
+            stacks that applies, or else the account itself.
         boundary: The permissions boundary of every role that Terraform writes to, if any.
         bucket: Whether the state bucket belongs to this account; None to read it off the stacks.
     """
@@ -61,19 +65,6 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BootstrapRole:
-    """A role with its trust policy and its inline policies, by name."""
-
-    id: str
-    arn: str
-    name: str
-    path: str
-    description: str
-    trust: PolicyDocument
-    policies: Mapping[str, PolicyDocument]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
     """
     The resources to make in one account.
@@ -83,7 +74,6 @@ class Bootstrap:
         region: The region of its provider: that of the bucket, when there is one.
         bucket: The state bucket, or None when it is made elsewhere.
         roles: The roles that are assumed here; none when Terraform runs with the caller's rights.
-        trusted: The principals that may assume the roles.
         notes: Remarks for a person, as sentences.
     """
 
@@ -91,13 +81,20 @@ class Bootstrap:
     region: str
     bucket: Bucket | None
     roles: Sequence[BootstrapRole]
-    trusted: Sequence[str]
     notes: Sequence[str]
 
 
-def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOptions) -> Bootstrap:
+def plan_bootstrap(
+    name: str, stacks: Mapping[str, Stack], wishes: BootstrapOptions, estate: Estate
+) -> Bootstrap:
     """
     Plan what the account of this name needs, from the synthesized *stacks*.
+
+    Args:
+        name: The account's name: its stack is `account-NAME`.
+        stacks: The stacks.
+        wishes: What no stack says.
+        estate: The roles in the stacks, of which one may be there to assume Terraform's.
 
     Raises:
         InvalidValue: There is no such account, or its stack lacks a value that is needed.
@@ -110,7 +107,6 @@ def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOpti
     backend = stack.backend
     here, notes = place_of_state(stack, stacks, wanted=wishes.bucket)
     state = _state_statements(arn, stack, backend) if backend and here else []
-    trusted = wishes.trusted or [f"{iam_arn}:root"]
     ours = [s for s in stacks.values() if s.account == account and s.region]
     regions = sorted({s.region or "" for s in ours})
     types = {one for s in ours for one in s.resource_types}
@@ -119,13 +115,14 @@ def plan_bootstrap(name: str, stacks: Mapping[str, Stack], wishes: BootstrapOpti
         manage_repositories([f"{arn}:ecr:{r}:{account}:repository/*" for r in regions]),
         *manage_registry(iam_arn, types, regions),
     ]
+    callers = Callers(wishes.trusted, f"{iam_arn}:root", estate)
+    roles = roles_of(stack, access, state, callers)
     return Bootstrap(
         account=account,
         region=backend.region if backend and here else region,
         bucket=_bucket(arn, backend) if backend and here else None,
-        roles=_roles(stack, access, state, _trust(trusted)),
-        trusted=trusted,
-        notes=[*notes, *(_advice(wishes) if stack.role_arn else [])],
+        roles=roles,
+        notes=[*notes, *(_advice(roles[0], wishes, estate) if stack.role_arn else [])],
     )
 
 
@@ -205,71 +202,33 @@ def _kms_key(backend: S3Backend) -> str | None:
     return backend.kms_key
 
 
-def _trust(trusted: Sequence[str]) -> PolicyDocument:
-    allow = Statement(
-        sid="AssumeRole", actions=["sts:AssumeRole"], principals={"AWS": list(trusted)}
-    )
-    return PolicyDocument((allow,))
-
-
-def _advice(wishes: BootstrapOptions) -> list[str]:
-    """List the remarks about who may assume the role, and about a boundary."""
-    everybody = (
-        "Whoever in the account has a policy that allows it may assume the role; `--trusted` names "
-        "who may."
-    )
-    unbounded = (
-        "The role may write roles, so it can give itself more; `--permissions-boundary` takes away "
-        "most of that."
-    )
-    bounded = (
-        f"Every role that Terraform makes needs the permissions boundary {wishes.boundary}, or "
-        "its apply is denied."
-    )
-    return [*([] if wishes.trusted else [everybody]), bounded if wishes.boundary else unbounded]
-
-
-def _roles(
-    stack: Stack, access: list[Statement], state: list[Statement], trust: PolicyDocument
-) -> list[BootstrapRole]:
-    """Return the role of the provider, and that of the state unless it is the same one."""
-    manage = {"manage-access": PolicyDocument(tuple(access))}
-    keep = {"keep-state": PolicyDocument(tuple(state))} if state else {}
-    state_role = stack.backend.role_arn if stack.backend and state else None
-    roles: list[BootstrapRole] = []
-    if stack.role_arn:
-        _check_own_role(stack, stack.role_arn)
-        policies = {**manage, **keep} if state_role in {None, stack.role_arn} else manage
-        does = "Terraform assumes this role to deploy the stacks of this account."
-        roles.append(_role("terraform", stack.role_arn, does, trust, policies))
-    if state_role and state_role != stack.role_arn:
-        does = "Terraform assumes this role to read and write its states."
-        roles.append(_role("state", state_role, does, trust, keep))
-    return roles
-
-
-def _check_own_role(stack: Stack, role: str) -> None:
-    if parse_role(role)["account"] != stack.account:
-        raise InvalidValue(
-            Problem(
-                what=f"Stack {stack.name!r} assumes a role of another account.",
-                given=role,
-                why=f"Its provider allows account {stack.account} alone, so it could do nothing.",
-                fix="Name a role of that account.",
-            )
+def _advice(role: BootstrapRole, wishes: BootstrapOptions, estate: Estate) -> Iterator[str]:
+    """List the remarks about who may assume the role of Terraform, and about a boundary."""
+    if not role.trusted:
+        yield (
+            f"Only {', '.join(one.arn for one in role.applied_by)} may assume the role, and the "
+            "first deploy makes that one: `--trusted` with the role that you sign in with lets you "
+            "make it."
         )
-
-
-def _role(
-    id_: str, arn: str, does: str, trust: PolicyDocument, policies: Mapping[str, PolicyDocument]
-) -> BootstrapRole:
-    found = parse_role(arn)
-    return BootstrapRole(
-        id=id_,
-        arn=arn,
-        name=found["name"],
-        path=found["path"],
-        description=does,
-        trust=trust,
-        policies=policies,
-    )
+    elif not wishes.trusted:
+        yield (
+            "Whoever in the account has a policy that allows it may assume the role; `--trusted` "
+            "names who may."
+        )
+    is_named = wishes.trusted or role.applied_by
+    for one in callers_of(estate, role.arn) if is_named else ():
+        if not one.only_applies and one.arn not in wishes.trusted:
+            yield (
+                f"{one.arn} has a policy to assume the role, and may do more than that, so it is "
+                "not trusted: name it with `--trusted`, or take the policy away."
+            )
+    if wishes.boundary:
+        yield (
+            f"Every role that Terraform makes needs the permissions boundary {wishes.boundary}, or "
+            "its apply is denied."
+        )
+    else:
+        yield (
+            "The role may write roles, so it can give itself more; `--permissions-boundary` takes "
+            "away most of that."
+        )

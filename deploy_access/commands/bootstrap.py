@@ -16,6 +16,7 @@ from deploy_access.bootstrap.plan import (
 from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal, InputCommand
 from deploy_access.input_file import read_given
+from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.stacks import read_stacks
 from deploy_access.visible_text import escaped
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deploy_access.bootstrap.plan import Bootstrap
+    from deploy_access.bootstrap.roles import BootstrapRole
     from deploy_access.errors import Problem
 
 
@@ -67,7 +69,8 @@ def _refuse(problems: Iterable[Problem]) -> None:
     multiple=True,
     metavar="ARN",
     callback=_check_trusted,
-    help="Who may assume the role; several times for several.  [default: the account]",
+    help="Who may assume the role, beside the role that applies; several times for several.  "
+    "[default: the account, where no role applies]",
 )
 @click.option(
     "--permissions-boundary",
@@ -97,7 +100,7 @@ def command(
     as an administrator of the account.
     """
     wishes = BootstrapOptions(trusted=trusted, boundary=permissions_boundary, bucket=bucket)
-    plan = plan_bootstrap(account, read_stacks(out), wishes)
+    plan = plan_bootstrap(account, read_stacks(out), wishes, read_estate(out))
     folder = write or Path("bootstrap", account)
     if plan.bucket or plan.roles:
         done = _write(folder / FILE, render_stack(plan), force=force)
@@ -128,10 +131,26 @@ def _plan_lines(plan: Bootstrap, folder: Path) -> Iterator[str]:
     if plan.bucket:
         yield f"  the state bucket {plan.bucket.name} in {plan.region}"
     for role in plan.roles:
-        yield f"  the role {role.arn}, which may be assumed by {', '.join(plan.trusted)}"
+        later = [f"{one.arn}, once it is there" for one in role.applied_by]
+        callers = " and by ".join([*filter(None, [", ".join(role.trusted)]), *later])
+        yield f"  the role {role.arn}, which may be assumed by {callers}"
     for note in plan.notes:
         yield f"Note: {note}"
     if plan.bucket or plan.roles:
         yield f"Next, as an administrator of account {plan.account}:"
         yield f"  terraform -chdir={folder} init"
         yield f"  terraform -chdir={folder} apply"
+    for role in plan.roles[:1]:
+        yield from _first_deploy(role)
+
+
+def _first_deploy(role: BootstrapRole) -> Iterator[str]:
+    """Say who makes the first deploy, where the role that applies is made by it."""
+    stacks = sorted({one.stack for one in role.applied_by if one.stack})
+    if not stacks:
+        return
+    applies = ", ".join(one.arn for one in role.applied_by)
+    person = " or ".join(role.trusted) or "the person that `--trusted` names"
+    yield f"Then once, as {person}:"
+    yield f"  npx cdktf deploy {' '.join(stacks)}"
+    yield f"From then on {applies} applies."

@@ -19,6 +19,7 @@ from deploy_access.bootstrap.plan import (
 )
 from deploy_access.bootstrap.stack import render_stack
 from deploy_access.errors import InvalidValue
+from deploy_access.terraform.estate import Estate
 from deploy_access.terraform.stacks import S3Backend, Stack
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def plan(
 ) -> Bootstrap:
     """Plan the account `prod` of these stacks."""
     stacks = {found.name: found for found in (stack, *others)}
-    return plan_bootstrap("prod", stacks, wishes or BootstrapOptions())
+    return plan_bootstrap("prod", stacks, wishes or BootstrapOptions(), Estate())
 
 
 def with_state(**changes: Any) -> Stack:
@@ -666,19 +667,19 @@ def test_a_bucket_of_several_accounts_is_made_where_it_is_said(*, bucket: bool, 
 
 GIVEN_BAD: dict[str, tuple[Callable[[], object], object, str]] = {
     "misspelt account": (
-        lambda: plan_bootstrap("prd", {"account-prod": ACCOUNT}, BootstrapOptions()),
+        lambda: plan_bootstrap("prd", {"account-prod": ACCOUNT}, BootstrapOptions(), Estate()),
         "prd",
         "Did you mean 'prod'?",
     ),
     "unknown account": (
         lambda: plan_bootstrap(
-            "xyz", {"account-prod": ACCOUNT, "web-prod": ACCOUNT}, BootstrapOptions()
+            "xyz", {"account-prod": ACCOUNT, "web-prod": ACCOUNT}, BootstrapOptions(), Estate()
         ),
         "xyz",
         "Accounts: prod.",
     ),
     "no account at all": (
-        lambda: plan_bootstrap("xyz", {}, BootstrapOptions()),
+        lambda: plan_bootstrap("xyz", {}, BootstrapOptions(), Estate()),
         "xyz",
         "Accounts: none.",
     ),
