@@ -100,7 +100,7 @@ REFUSED = [
         id="boundary",
     ),
 ]
-WIDE = {
+WIDE: dict[str, tuple[dict[str, Any], str]] = {
     "plan": ({"plan_subjects": [INFRA.anything()]}, "repo-wide"),
     "apply": ({"apply_subjects": [INFRA.any_branch()]}, "branch-glob"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from constructs_lib import provider  # isort: skip - before cdktf: it makes Node start fast
@@ -23,8 +25,9 @@ READ_TO_DELETE = {"iam:ListInstanceProfilesForRole", "iam:ListPolicyVersions"}
 
 def test_all_that_the_constructs_make() -> None:
     """The table has each type of resource that the constructs make, and no other."""
-    classes = [getattr(provider, name) for name in provider.__all__]
-    made = {one.TF_RESOURCE_TYPE for one in classes if issubclass(one, TerraformResource)}
+    classes: list[Any] = [getattr(provider, name) for name in provider.__all__]
+    resources: list[Any] = [one for one in classes if issubclass(one, TerraformResource)]
+    made = {str(one.TF_RESOURCE_TYPE) for one in resources}
 
     assert set(LIBRARY_TYPES) == made
 
