@@ -64,8 +64,18 @@ class InfraTable(GithubRepositoryTable):
     @model_validator(mode="after")
     def _check(self) -> Self:
         texts = (getattr(one, key) for one in (*self.plan, *self.apply) for key in _TEXTS)
+        reject([_no_account()] if self.accounts == () else [])
         reject(problem for text in texts if text is not None for problem in check_placeholder(text))
         return self
+
+
+def _no_account() -> Problem:
+    return Problem(
+        what="`accounts` names at least one.",
+        given=[],
+        why="With none the table would make nothing.",
+        fix="Leave it out for all accounts, or remove `[infra]`.",
+    )
 
 
 def in_account(entry: SubjectEntry, account: str) -> SubjectEntry:

@@ -216,6 +216,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"infra": f'{OURS}accounts = ["prd"]'},
         ["infra.accounts[0]: `[accounts]` has no table of this name."],
     ),
+    "no account": ({"infra": f"{OURS}accounts = []"}, ["infra: `accounts` names at least one."]),
     "no repository": ({"infra": "repo_id = 4"}, ["infra.repository: The key is missing."]),
     "an unknown key": ({"infra": f"{OURS}acounts = []"}, ["infra.acounts: There is no such key."]),
     "one of two ids": (
