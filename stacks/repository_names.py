@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
+    from stacks.infra_table import InfraTable
     from stacks.subject_entry import SubjectEntry
 
 
@@ -26,7 +27,7 @@ def check_repository_names(
     named = [
         *_owner(file),
         *((f"services.{name}", each) for name, one in sources.items() for each in _namings(one)),
-        *((entry, each) for entry, one in _elsewhere(file) for each in _namings(one)),
+        *((entry, each) for entry, one in _others(file) for each in _namings(one)),
     ]
     # `[github]` names one server for all of them.
     mentions = [Mention(naming=one, server="", among=entry, place=entry) for entry, one in named]
@@ -39,22 +40,28 @@ def _owner(file: tables.EnvironmentsModel) -> list[tuple[str, Naming]]:
     return [] if owner is None else [("github", Naming(owner=owner, owner_id=owner_id))]
 
 
-def _elsewhere(file: tables.EnvironmentsModel) -> Iterator[tuple[str, GithubRepo]]:
-    """List the repositories that subjects name; one that cannot be is refused with its role."""
-    for entry, subject in _subjects(file):
-        if subject.repository is not None:
+def _others(file: tables.EnvironmentsModel) -> Iterator[tuple[str, GithubRepo]]:
+    """List the repositories that infra and subjects name; one that cannot be is refused there."""
+    named: list[tuple[str, SubjectEntry | InfraTable]] = [*_subjects(file)]
+    if file.infra:
+        named.insert(0, ("infra", file.infra))
+    for entry, table in named:
+        if table.repository is not None:
             try:
-                yield entry, github_repository(file.github, subject.repository, subject)
+                yield entry, github_repository(file.github, table.repository, table)
             except InvalidValue:
                 continue
 
 
 def _subjects(file: tables.EnvironmentsModel) -> Iterator[tuple[str, SubjectEntry]]:
-    lists = {f"environments.{name}": table.subjects for name, table in file.environments.items()}
+    environments = file.environments.items()
+    lists = {f"environments.{name}.subjects": table.subjects for name, table in environments}
     for name, service in file.services.items():
-        lists[f"services.{name}.ecr"] = service.ecr.subjects if service.ecr else None
+        lists[f"services.{name}.ecr.subjects"] = service.ecr.subjects if service.ecr else None
         for environment, table in service.environments.items():
-            lists[f"services.{name}.environments.{environment}"] = table.subjects
+            lists[f"services.{name}.environments.{environment}.subjects"] = table.subjects
+    if file.infra:
+        lists |= {"infra.plan": file.infra.plan, "infra.apply": file.infra.apply}
     for entry, subjects in lists.items():
         for number, subject in enumerate(subjects or ()):
-            yield f"{entry}.subjects[{number}]", subject
+            yield f"{entry}[{number}]", subject

@@ -216,6 +216,14 @@ MISTAKES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"infra": f'{OURS}accounts = ["prd"]'},
         ["infra.accounts[0]: `[accounts]` has no table of this name."],
     ),
+    "an id that a service has otherwise": (
+        {"more": '[services.web]\nrepository = "infra"\nrepo_id = 5\n'},
+        ["infra: "],
+    ),
+    "a repository of a subject with another id": (
+        {"infra": f'{OURS}apply = [{{ tag = "v1", repository = "infra", repo_id = 5 }}]'},
+        ["infra.apply[0]: "],
+    ),
     "no account": ({"infra": f"{OURS}accounts = []"}, ["infra: `accounts` names at least one."]),
     "no repository": ({"infra": "repo_id = 4"}, ["infra.repository: The key is missing."]),
     "an unknown key": ({"infra": f"{OURS}acounts = []"}, ["infra.acounts: There is no such key."]),
