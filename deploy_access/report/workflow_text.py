@@ -9,6 +9,7 @@ from deploy_access.report.explain_text import render_text
 from deploy_access.visible_text import escaped, escaped_lines
 from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.call_refusal import find_refusals
+from deploy_access.workflow.durations import ASSUMED
 from deploy_access.workflow.open_calls import find_open_calls
 from deploy_access.workflow.steps import Build, Deploy, Render
 from deploy_access.workflow.variables import render_commands
@@ -85,6 +86,7 @@ def _remarks(proof: WorkflowProof, out: Path) -> Iterator[str]:
         if one.finding.answer == "unknown":
             yield f"Whether job `{one.job.id}` is let in is not known: {one.finding.cause.text}"
     yield from _open_calls(proof)
+    yield from _assumed_waits(workflow)
     files = list(dict.fromkeys(_files(workflow)))
     if files:
         yield f"{workflow.file} of {workflow.repository} needs these files in the repository:"
@@ -106,6 +108,15 @@ def _open_calls(proof: WorkflowProof) -> Iterator[str]:
         yield f"{workflow.file} of {workflow.repository} may not be allowed to call:"
         for one in found:
             yield f"  {', '.join(one.actions)} ({', '.join(one.jobs)}): {escaped(one.why)}"
+
+
+def _assumed_waits(workflow: Workflow) -> Iterator[str]:
+    """Name the deployment groups that no stack makes, whose waiting times are therefore assumed."""
+    steps = (step for job in workflow.jobs for step in job.flat() if isinstance(step, Deploy))
+    groups = [step.codedeploy for step in steps if step.codedeploy]
+    for one in dict.fromkeys(group for group in groups if group.minutes is None):
+        yield f"{workflow.file} of {workflow.repository} counts {ASSUMED} minutes for the waiting"
+        yield f"  times of deployment group {one.group!r}, which no stack says."
 
 
 def _files(workflow: Workflow) -> Iterator[str]:

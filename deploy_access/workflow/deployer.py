@@ -87,11 +87,14 @@ class CodeDeployGroup:
         application: The application's name.
         group: The deployment group's name.
         configuration: The one configuration that may be read; `*` for any.
+        minutes: How long a deployment waits in the group, as a stack makes it; None when no stack
+            says it.
     """
 
     application: str
     group: str
     configuration: str = "*"
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from deploy_access.json_shape import as_object, as_text, objects
 from deploy_access.terraform.snapshot import read_snapshot
 from deploy_access.terraform.sources import Reading
 from deploy_access.workflow.deployer import Deployer
+from deploy_access.workflow.deployment_groups import read_deployment_groups, with_waits
 from deploy_access.workflow.permissions import read_images, read_targets
 from deploy_access.workflow.task_definitions import read_task_definitions
 from deploy_access.workflow.trusted import read_trusted
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from deploy_access.terraform.blocks import Block, Module
     from deploy_access.terraform.estate import Estate, Role
-    from deploy_access.terraform.snapshot import Snapshot
     from deploy_access.workflow.deployer import EcsTarget, ImageRepository, TaskDefinition
+    from deploy_access.workflow.deployment_groups import DeploymentGroup
 
 _MUTABLE = {"MUTABLE", None}
 CACHE_TAG = "buildcache"
@@ -54,18 +55,15 @@ def read_deployers(out: Path) -> DeployerEstate:
         InvalidValue: There is none, or it is not as CDKTF writes it.
     """
     snapshot = read_snapshot(Reading().sources(out))
+    scopes = [stack.scope for stack in snapshot.stacks.values()]
     read = _Stacks(
         estate=snapshot.estate,
         modules={name: stack.scope.module for name, stack in snapshot.stacks.items()},
-        definitions=_definitions(snapshot),
+        definitions=tuple(one for scope in scopes for one in read_task_definitions(scope)),
+        groups=tuple(one for scope in scopes for one in read_deployment_groups(scope)),
     )
     made = [read.deployer(role) for role in read.estate.roles if role.trust is not None]
     return DeployerEstate(estate=read.estate, deployers=tuple(one for one in made if one.trusted))
-
-
-def _definitions(snapshot: Snapshot) -> tuple[TaskDefinition, ...]:
-    scopes = [stack.scope for stack in snapshot.stacks.values()]
-    return tuple(one for scope in scopes for one in read_task_definitions(scope))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +73,7 @@ class _Stacks:
     estate: Estate
     modules: Mapping[str, Module]
     definitions: tuple[TaskDefinition, ...]
+    groups: tuple[DeploymentGroup, ...]
 
     def deployer(self, role: Role) -> Deployer:
         """Return a role with its stacks, repositories, services and hints."""
@@ -87,15 +86,16 @@ class _Stacks:
             stacks=stacks,
             trusted=read_trusted(role.trust),
             images=tuple(_with_tags(i, self.estate, self.modules) for i in read_images(role)),
-            targets=tuple(map(self._with_definitions, targets)),
+            targets=tuple(map(self._with_stacks, targets)),
             hints=_hints(role, blocks),
             outputs={name: self.modules[name].outputs for name in blocks},
         )
 
-    def _with_definitions(self, target: EcsTarget) -> EcsTarget:
+    def _with_stacks(self, target: EcsTarget) -> EcsTarget:
+        """Add what stacks make and the role has no say in: definitions, and waits of groups."""
         place = (target.account, target.region)
         here = tuple(one for one in self.definitions if (one.account, one.region) == place)
-        return replace(target, definitions=here)
+        return with_waits(replace(target, definitions=here), self.groups)
 
 
 def _metadata(block: Block) -> Mapping[str, object]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue, Problem
-from deploy_access.workflow.option_checks import as_given
+from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.workflow.option_checks import AsGiven, as_given
 
 if TYPE_CHECKING:
-    from deploy_access.workflow.deployer import Deployer
+    from collections.abc import Iterator, Sequence
+
+    from deploy_access.workflow.deployer import CodeDeployGroup, Deployer
     from deploy_access.workflow.options import Options
 
 SHORTEST = 900
@@ -25,11 +27,12 @@ _START = 10
 _BUILD = 10
 _WAIT = 20
 # The action adds what the deployment group waits, before it shifts and before it ends the old
-# tasks. No policy says how long that is; an hour is what the console proposes.
+# tasks. Where no stack says how long that is, an hour is counted, which the console proposes.
 # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html
-_GROUP = 60
+ASSUMED = 60
+"""The minutes that a deployment group is taken to wait where no stack makes it."""
 _LONGEST_WAIT = 360
-"""The longest `wait-for-minutes` of the action that deploys: it takes a longer one for this."""
+"""The longest that the action waits, with what it adds: it takes a longer time for this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,8 @@ def duration_of(deployer: Deployer, options: Options) -> JobDuration:
     longest = deployer.longest_session
     services = [s for target in deployer.targets for s in target.services]
     waits = len(services) + sum(len(target.one_off) for target in deployer.targets)
-    added = _GROUP * sum(1 for service in services if service.codedeploy)
+    groups = [service.codedeploy for service in services if service.codedeploy]
+    added = sum(ASSUMED if one.minutes is None else one.minutes for one in groups)
     usual = _START + _WAIT * waits + added + (_BUILD if deployer.images else 0)
     if not waits and not deployer.images:
         usual = _CHECK
@@ -66,14 +70,33 @@ def duration_of(deployer: Deployer, options: Options) -> JobDuration:
     seconds = options.seconds or max(SHORTEST, minutes * 60)
     if not max(SHORTEST, minutes * 60 if waits else 0) <= seconds <= longest:
         raise InvalidValue(_no_session(deployer, options, minutes))
-    return JobDuration(minutes=minutes, seconds=seconds, wait=_wait(options, added=added))
+    reject(_too_long(deployer, groups, minutes))
+    return JobDuration(minutes=minutes, seconds=seconds, wait=_wait(options, groups=bool(groups)))
 
 
-def _wait(options: Options, *, added: int) -> int:
+def _wait(options: Options, *, groups: bool) -> int:
     if options.minutes is None:
         return _WAIT
     longest = min(max(options.minutes - _START, 1), _LONGEST_WAIT)
-    return min(longest, _WAIT) if added else longest
+    return min(longest, _WAIT) if groups else longest
+
+
+def _too_long(
+    deployer: Deployer, groups: Sequence[CodeDeployGroup], minutes: int
+) -> Iterator[Problem]:
+    """Find deployment groups that wait for as long as the job, or as the action, at the least."""
+    known = {f"{one.application}/{one.group}": one.minutes or 0 for one in groups}
+    if sum(known.values()) < minutes and max(known.values(), default=0) < _LONGEST_WAIT:
+        return
+    waits = ", ".join(f"{name} {time} minutes" for name, time in known.items() if time)
+    yield Problem(
+        what=f"A job of role {deployer.name!r} ends before CodeDeploy does.",
+        given=AsGiven(f"{waits}; the job {minutes} minutes"),
+        why="It waits until the old tasks have ended, so each deploy would look failed.",
+        fix="Give the deployment group shorter waiting times, or the job more: "
+        f"`max_session_duration` of the role, and `--timeout`. The action waits {_LONGEST_WAIT} "
+        "minutes at most.",
+    )
 
 
 def _no_session(deployer: Deployer, options: Options, minutes: int) -> Problem:
