@@ -87,6 +87,7 @@ def _remarks(proof: WorkflowProof, out: Path) -> Iterator[str]:
             yield f"Whether job `{one.job.id}` is let in is not known: {one.finding.cause.text}"
     yield from _open_calls(proof)
     yield from _assumed_waits(workflow)
+    yield from _few_files(workflow)
     files = list(dict.fromkeys(_files(workflow)))
     if files:
         yield f"{workflow.file} of {workflow.repository} needs these files in the repository:"
@@ -117,6 +118,15 @@ def _assumed_waits(workflow: Workflow) -> Iterator[str]:
     for one in dict.fromkeys(group for group in groups if group.minutes is None):
         yield f"{workflow.file} of {workflow.repository} counts {ASSUMED} minutes for the waiting"
         yield f"  times of deployment group {one.group!r}, which no stack says."
+
+
+def _few_files(workflow: Workflow) -> Iterator[str]:
+    """Say where a server looks for paths in few files, so that a run may be missing."""
+    looks = [job.stage.has("paths in 3,000 files") for job in workflow.jobs]
+    if workflow.triggers.paths and not all(looks):
+        yield f"{workflow.file} of {workflow.repository} runs where `paths` change:"
+        yield "  a GitHub Enterprise Server before 3.22 looks at the first 300 changed files alone,"
+        yield "  so a greater change may start no run. `server_version` says which release it is."
 
 
 def _files(workflow: Workflow) -> Iterator[str]:

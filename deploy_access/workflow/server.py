@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Version: TypeAlias = tuple[int, int]
-Feature = Literal["encoded colon", "own files by `$/`", "queue"]
+Feature = Literal["encoded colon", "own files by `$/`", "paths in 3,000 files", "queue"]
 
 OLDEST: Version = (3, 18)
 """
@@ -29,6 +29,9 @@ _SINCE: Mapping[Feature, Version | None] = MappingProxyType(
         # A `:` in the name of an environment is `%3A` in `sub`.
         # https://docs.github.com/actions/reference/security/oidc
         "encoded colon": (3, 19),
+        # `paths` are looked for in the first 3,000 changed files, and before in the first 300.
+        # https://github.com/github/docs/blob/main/data/features/actions-paths-filter-limit.yml
+        "paths in 3,000 files": (3, 22),
         # https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/
         "own files by `$/`": None,
         # https://github.blog/changelog/2026-05-07-github-actions-concurrency-groups-now-allow-larger-queues

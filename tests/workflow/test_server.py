@@ -15,6 +15,11 @@ from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.server import OLDEST, check_version, has_feature, read_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result
+
     from deploy_access.workflow.deployer_reader import DeployerEstate
 
 
@@ -39,10 +44,15 @@ def test_no_version(text: object) -> None:
 
 
 def test_features_by_release() -> None:
-    """A colon is encoded from 3.19 on, compared as numbers; a queue and `$/` no release has."""
-    releases = [(3, 18), (3, 19), (3, 100), (4, 0)]
+    """Releases are compared as numbers; a queue and `$/` no release has."""
+    releases = [(3, 18), (3, 19), (3, 22), (3, 100), (4, 0)]
+    colon, paths = (
+        [has_feature(one, feature) for one in releases]
+        for feature in ("encoded colon", "paths in 3,000 files")
+    )
 
-    assert [has_feature(one, "encoded colon") for one in releases] == [False, True, True, True]
+    assert colon == [False, True, True, True, True]
+    assert paths == [False, False, True, True, True]
     assert not any(has_feature(one, "queue") for one in releases)
     assert not any(has_feature(one, "own files by `$/`") for one in releases)
 
@@ -67,6 +77,23 @@ def test_nothing_that_only_github_com_has(read: DeployerEstate, options: dict[st
         assert "ubuntu-" not in text
         if "uses: ./.github/actions" in text:
             assert text.index("actions/checkout@") < text.index("uses: ./.github/actions")
+
+
+@pytest.mark.parametrize(
+    ("repository", "words", "is_said"),
+    [
+        pytest.param("ghes", ["--path", "src/**"], True, id="server"),
+        pytest.param("ghes", [], False, id="without paths"),
+        pytest.param("pulls-too", ["--path", "src/**"], False, id="github.com"),
+    ],
+)
+def test_paths_in_few_files(
+    run: Callable[..., Result], tmp_path: Path, repository: str, words: list[str], *, is_said: bool
+) -> None:
+    """Where a greater change may start no run on a server, the command says so."""
+    said = run("--repo", f"acme/{repository}", *words, "--write", str(tmp_path)).stderr
+
+    assert ("the first 300 changed files" in said) is is_said
 
 
 def test_an_environment_with_a_colon(read: DeployerEstate) -> None:
