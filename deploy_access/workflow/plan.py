@@ -19,6 +19,7 @@ from deploy_access.workflow.option_checks import check_asked, check_texts, nothi
 from deploy_access.workflow.plan_checks import (
     check_definitions,
     check_environments,
+    check_githubs,
     check_schedules,
 )
 from deploy_access.workflow.promotion import source_of
@@ -65,7 +66,8 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     if not planned:
         raise InvalidValue(nothing_to_do(deployers, options))
     used = [job.stage for workflow in planned for job in workflow.jobs]
-    reject([*check_definitions(planned), *check_environments(used), *check_schedules(used)])
+    of_stages = (check_environments, check_githubs, check_schedules)
+    reject([*check_definitions(planned), *(one for check in of_stages for one in check(used))])
     return planned
 
 

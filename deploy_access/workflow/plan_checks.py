@@ -46,6 +46,24 @@ def check_environments(stages: Iterable[Stage]) -> Iterator[Problem]:
             )
 
 
+def check_githubs(stages: Iterable[Stage]) -> Iterator[Problem]:
+    """Find repositories of one name on two GitHubs: no workflow runs on both."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for stage in stages:
+        hosts = found.setdefault(stage.repository, {}).setdefault(stage.deployer.name, set())
+        hosts.update(one.issuer.host for one in stage.trusted)
+    for repository, roles in found.items():
+        if not set[str].intersection(*roles.values()):
+            given = (f"{role}: {' and '.join(sorted(hosts))}" for role, hosts in roles.items())
+            yield Problem(
+                what=f"The roles of {repository} let in runs of different GitHubs.",
+                given=AsGiven(", ".join(given)),
+                why="A repository on one of them is not that of the same name on another, and each "
+                "lets in the jobs of its own roles only.",
+                fix="Choose the roles of one GitHub with `--role NAME`.",
+            )
+
+
 def check_schedules(stages: Iterable[Stage]) -> Iterator[Problem]:
     """Find schedules of roles that deploy services: their runs would deploy as well."""
     for stage in stages:

@@ -9,6 +9,7 @@ import pytest
 from rendering import plan
 
 from deploy_access.errors import InvalidValue
+from deploy_access.github.issuer import Issuer
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import render_files
 from deploy_access.workflow.plan import plan_workflows
@@ -106,3 +107,23 @@ def test_an_environment_with_a_colon(read: DeployerEstate) -> None:
     with pytest.raises(InvalidValue, match="would let no run into its environment"):
         plan_workflows([old], Options())
     assert plan_workflows([new], Options())
+
+
+def test_one_name_on_two_githubs(read: DeployerEstate) -> None:
+    """Roles of two hosts are not the jobs of one repository: no workflow runs on both."""
+    (server,) = [one for one in read.deployers if one.name == "ghes-deploy"]
+    moved = tuple(replace(one, issuer=Issuer.github()) for one in server.trusted)
+    here = replace(server, role=replace(server.role, name="here"), trusted=moved)
+    both = replace(here, trusted=(*server.trusted, *moved))
+
+    with pytest.raises(InvalidValue) as caught:
+        plan_workflows([server, here], Options())
+
+    assert str(caught.value) == (
+        "The roles of acme/ghes let in runs of different GitHubs. Got ghes-deploy: git.acme.com, "
+        "here: token.actions.githubusercontent.com. A repository on one of them is not that of the "
+        "same name on another, and each lets in the jobs of its own roles only. Choose the roles "
+        "of one GitHub with `--role NAME`."
+    )
+    assert plan_workflows([server, here], Options(roles=("here",)))
+    assert plan_workflows([server, both], Options())
