@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "Find what is wrong with who may assume roles, and what they may do.",
     "bootstrap": "Write the stack that an account needs before all others.",
     "explain": "Say which roles a workflow run may assume, or why not.",
+    "guard": "Refuse stacks that would run more than AWS's provider in one account.",
     "workflow": "Write the GitHub Actions workflows that fit the roles.",
     "review": "Say whose access a change widens, and what it would destroy.",
     "waves": "List the stacks that a change touches, in the order to deploy them.",

@@ -69,7 +69,7 @@ class RefusedStacks(SandboxError):
 
     def __init__(self, refusals: Sequence[StackRefusal]) -> None:
         self.refusals = tuple(refusals)
-        lines = "\n".join(f"  {refusal.stack}: {refusal.reason}" for refusal in refusals)
+        lines = "\n".join(f"  {refusal.reason}" for refusal in refusals)
         super().__init__(
             "The sandbox runs only what it can keep on this machine, and nothing was started. "
             f"Refused:\n{lines}"

@@ -19,13 +19,12 @@ from sandbox.server.moto_server import end_server, find_server, keep_server, sta
 from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.command import Terraform
 from sandbox.terraform.default_target import partition_name
-from sandbox.terraform.github_stack import skipped_line
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.lane import Lane, Lanes
 from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.prerequisite_setup import furnish, furnish_state
 from sandbox.terraform.provider_package import find_provider, find_terraform
-from sandbox.terraform.sandbox_estate import read_sandbox_estate
+from sandbox.terraform.sandbox_estate import read_sandbox_estate, skipped_line
 from sandbox.terraform.schedule import run_in_order
 from sandbox.terraform.stack_copy import copy_stacks
 from sandbox.terraform.user_environment import visitor_environment

@@ -7,22 +7,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import InvalidValue
-from deploy_access.terraform.loaded_names import LOCK, is_loaded
+from deploy_access.errors import InvalidValue, reject
+from deploy_access.terraform.guard import check_beside, check_repeated
+from deploy_access.terraform.known_providers import GITHUB, is_github
 from deploy_access.terraform.manifest import MANIFEST
 from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.sources import Reading
 from sandbox.errors import UnreadableEstate
 from sandbox.terraform.default_target import DEFAULT_REGION, with_defaults
-from sandbox.terraform.github_stack import is_github, skipped_line
 from sandbox.terraform.sandbox_stack import SandboxStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from deploy_access.terraform.estate import Role
-    from deploy_access.terraform.sources import StackFile
     from sandbox.terraform.stack_resource import StackResource
 
 
@@ -99,9 +98,9 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
         )
     try:
         written = Reading().sources(out)
-        _check_keys(written)
+        reject(p for one in written for p in check_repeated(one.stack or "", one.file.repeated))
         sources = [source for source in written if not is_github(source.file.content)]
-        _check_folders(out, sources)
+        reject(p for one in sources for p in check_beside(one.stack or "", out, one.file.name))
         found, scopes = read_scopes(
             ((source.file, source.stack) for source in sources), with_defaults
         )
@@ -122,29 +121,11 @@ def read_sandbox_estate(out: Path) -> SandboxEstate:
     return SandboxEstate(out=out, stacks=kept, roles=found.roles, skipped=skipped)
 
 
-def _check_folders(out: Path, sources: Sequence[StackFile]) -> None:
+def skipped_line(names: Iterable[str]) -> str:
     """
-    Refuse what Terraform loads beside a stack: it is not copied, and could not be checked.
+    Return what is said of the stacks that are skipped.
     """
-    for source in sources:
-        inside = {path.name for path in (out / source.directory).iterdir() if not path.is_dir()}
-        others = sorted(filter(is_loaded, inside - {(out / source.file.name).name, LOCK}))
-        if others:
-            raise UnreadableEstate(
-                f"Terraform would load {others[0]!r} with stack {source.stack!r}, and the sandbox "
-                "deploys what was synthesized alone. Put it into the stack, or remove it."
-            )
-
-
-def _check_keys(sources: Sequence[StackFile]) -> None:
-    """
-    Refuse a key that is there twice: Terraform reads both as blocks, a check sees the last one.
-    """
-    for source in sources:
-        for path in source.file.repeated:
-            if path.rpartition(".")[2] != "//":
-                raise UnreadableEstate(
-                    f"The key {path!r} is there twice in one object of stack {source.stack!r}. "
-                    "Terraform reads both, and only one of them could be checked. Synthesize the "
-                    "stack again."
-                )
+    return (
+        f"Skipped: {', '.join(names)}, GitHub's side (provider {GITHUB}). The sandbox is AWS "
+        "alone, and nothing of it is made or compared here."
+    )

@@ -7,22 +7,15 @@ assets that it names.
 
 from __future__ import annotations
 
-import shutil
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from refused import Refused
-
-from deploy_access.input_file import is_inside, read_inside
-from deploy_access.terraform.asset_files import asset_files, named_assets
-from deploy_access.terraform.loaded_names import LOCK, is_loaded
+from deploy_access.errors import reject
+from deploy_access.terraform.carried_files import carry_files, stack_files
+from deploy_access.terraform.guard import check_beside
 from deploy_access.terraform.manifest import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from deploy_access.terraform.manifest import StackEntry
 
 _ADVICE = "Synthesize into it first."
 
@@ -35,30 +28,9 @@ def carry(out: Path, target: Path) -> int:
         The number of files.
 
     Raises:
-        Refused: A stack has a file that Terraform would load and that is not handed over.
-        InvalidValue: A file is not there, or is not as CDKTF writes it.
+        InvalidValue: A file is not there, is not as CDKTF writes it, or is one that Terraform would
+            load and that is not handed over.
     """
-    files = [MANIFEST, *(f for stack in read_manifest(out, _ADVICE) for f in _files(out, stack))]
-    target.mkdir(parents=True)
-    for file in files:
-        if not is_inside(out, file):
-            raise Refused(f"{file[:100]!r} is a link out of its folder, so it is not handed over.")
-        (target / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(out / file, target / file)
-    return len(files)
-
-
-def _files(out: Path, stack: StackEntry) -> Iterator[str]:
-    """List the files of a stack, each by its path in *out*."""
-    place, main = PurePosixPath(stack.directory), read_inside(out, stack.path)
-    inside = {path.name for path in (out / place).iterdir() if not path.is_dir()}
-    for name in sorted(inside - {PurePosixPath(stack.path).name, LOCK}):
-        if is_loaded(name):
-            raise Refused(
-                f"Terraform would load {str(place / name)[:100]!r} with stack {stack.name!r}, and "
-                "only what is synthesized is deployed. Put it into the stack, or remove it."
-            )
-    yield stack.path
-    yield from (str(place / name) for name in inside & {LOCK})
-    for name in named_assets([main]):
-        yield from (str(place / file) for file in asset_files(out / place, name))
+    stacks = read_manifest(out, _ADVICE)
+    reject(problem for one in stacks for problem in check_beside(one.name, out, one.path))
+    return carry_files(out, target, [MANIFEST, *(f for s in stacks for f in stack_files(out, s))])

@@ -179,7 +179,7 @@ def test_two_sides_in_one_stack(tmp_path: Path) -> None:
     mixed = stack("web", resource={**role("web"), "github_repository_environment": {"E": {}}})
     mixed["terraform"]["required_providers"] = {**REQUIRED, **GITHUB}
 
-    with pytest.raises(RefusedStacks, match="web: it requires the provider 'github'"):
+    with pytest.raises(RefusedStacks, match="Stack 'web' requires the provider 'github'"):
         check_estate(read_sandbox_estate(write_out(tmp_path, {"web": mixed})))
 
 
@@ -196,7 +196,7 @@ def test_outputs_of_a_skipped_stack(tmp_path: Path) -> None:
     reading = write_out(tmp_path / "b", {"github-acme": side, "web": stack("web", data=data)})
 
     check_estate(read_sandbox_estate(after))
-    with pytest.raises(RefusedStacks, match="web: it reads outputs of 'github-acme'"):
+    with pytest.raises(RefusedStacks, match="Stack 'web' reads outputs of 'github-acme'"):
         check_estate(read_sandbox_estate(reading))
 
 
