@@ -21,6 +21,7 @@ from deploy_access.errors import Problem, suggest_name
 COMMANDS = {
     "audit": "Find what is wrong with who may assume roles, and what they may do.",
     "bootstrap": "Write the stack that an account needs before all others.",
+    "changes": "Say what a plan changes, and whether that is what was approved.",
     "explain": "Say which roles a workflow run may assume, or why not.",
     "guard": "Refuse stacks that would run more than AWS's provider in one account.",
     "workflow": "Write the GitHub Actions workflows that fit the roles.",

@@ -27,7 +27,7 @@ CLOSED_PIPE = 128 + 13
 _DEFAULT = "cdktf.out"
 # Parameters that are files, and that click hands over as text because `-` and `none` are words.
 _FILES = {"base", "event", "head", "token"}
-_WRITTEN = {"outputs", "write"}
+_WRITTEN = {"copy", "outputs", "record", "write"}
 
 
 class Fatal(click.ClickException):

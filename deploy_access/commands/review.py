@@ -11,7 +11,8 @@ import click
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
-from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.commands.written_file import write_file
+from deploy_access.errors import Problem, reject
 from deploy_access.input_file import STDIN
 from deploy_access.report.access_analyzer_script import render_access_analyzer_script
 from deploy_access.report.review_json import render_review_json
@@ -113,7 +114,7 @@ def command(
     with no_collection():
         found = _review(paths, plans)
         for path in outputs:
-            _write(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
+            write_file(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
         text = _RENDERERS[format_](found)
     if format_ == "text":
         print_report(text, lambda plain: _LINE.sub(_colour, plain))
@@ -144,19 +145,6 @@ def _check_side(side: str) -> Iterator[Problem]:
             fix="Synthesize both sides into folders of their own: "
             f"`git worktree add ../{folder} {side}`.",
         )
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except (OSError, ValueError) as error:
-        problem = Problem(
-            what="The output cannot be written.",
-            given=str(path),
-            why=f"The file cannot be opened: {getattr(error, 'strerror', None) or error}.",
-            fix="Name a file in a folder that is there and can be written to.",
-        )
-        raise InvalidValue(problem) from error
 
 
 def _colour(found: re.Match[str]) -> str:

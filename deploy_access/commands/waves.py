@@ -39,15 +39,29 @@ FORMAT = 1
     help="List the stacks of AWS alone, or those of GitHub's side, which are in no account.",
 )
 @click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ID",
+    help="Only stacks of this account; several times for several.",
+)
+@click.option(
     "--format",
     "format_",
-    type=click.Choice(["json", "github"]),
+    type=click.Choice(["json", "github", "lines"]),
     default="json",
     show_default=True,
-    help="One JSON object, or lines for $GITHUB_OUTPUT.",
+    help="One JSON object, lines for $GITHUB_OUTPUT, or a line for each stack: its action, its "
+    "name and its directory.",
 )
 def command(
-    *, base: str, head: str, most: int | None, platform: Platform | None, format_: str
+    *,
+    base: str,
+    head: str,
+    most: int | None,
+    platform: Platform | None,
+    accounts: tuple[str, ...],
+    format_: str,
 ) -> None:
     """
     List the stacks that changed from BASE to HEAD, in the order to deploy them.
@@ -73,11 +87,13 @@ def command(
         raise click.UsageError("The standard input is read once: only one side is `-`.")
     with no_collection():
         reading = Reading()
-        waves = plan_waves(reading.sources(base), reading.sources(head), platform)
+        found = plan_waves(reading.sources(base), reading.sources(head), platform)
+        waves = _of(accounts, found)
     if most is not None and len(waves) > most:
         raise InvalidValue(_too_many(waves, most))
     padded = [*waves, *[()] * ((most or 0) - len(waves))]
-    click.echo("\n".join(_LINES[format_](len(waves), padded)))
+    for line in _LINES[format_](len(waves), padded):
+        click.echo(line)
 
 
 def _json(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
@@ -92,7 +108,22 @@ def _github(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]
         yield f"wave_{number}={json.dumps(_matrix(wave), separators=(',', ':'))}"
 
 
-_LINES = {"json": _json, "github": _github}
+def _lines(_: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
+    for wave in waves:
+        yield from (f"{entry.action} {entry.stack} {entry.directory}" for entry in wave)
+
+
+_LINES = {"json": _json, "github": _github, "lines": _lines}
+
+
+def _of(
+    accounts: Sequence[str], waves: Sequence[Sequence[MatrixEntry]]
+) -> Sequence[Sequence[MatrixEntry]]:
+    """Keep the stacks of some accounts; a wave that has none of them is no wave."""
+    if not accounts:
+        return waves
+    kept = [[entry for entry in wave if entry.account in accounts] for wave in waves]
+    return [wave for wave in kept if wave]
 
 
 def _matrix(wave: Sequence[MatrixEntry]) -> dict[str, list[dict[str, str]]]:

@@ -148,6 +148,7 @@ _READING = (
 )
 _OF_FOLDERS = (
     ("bootstrap", "web", "--out", "OUT", "--write", "WRITTEN", "--force"),
+    ("guard", "OUT"),
     ("waves", "none", "OUT"),
     ("waves", "OUT", "none"),
     ("workflow", "--out", "OUT"),

@@ -299,6 +299,42 @@ def test_github_side(tmp_path: Path) -> None:
     ]
 
 
+def test_lines_for_a_shell(head: str) -> None:
+    """Each stack is a line of plain words, in the order of the waves."""
+    code, output = run("none", head, "--format", "lines")
+
+    assert (code, output.splitlines()) == (
+        0,
+        [
+            "deploy account-nonprod stacks/account-nonprod",
+            "deploy web-prod stacks/web-prod",
+            "deploy web-dev stacks/web-dev",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("accounts", "waves"),
+    [
+        ([ACCOUNT], [["account-nonprod"], ["web-dev"]]),
+        ([PROD], [["web-prod"]]),
+        ([ACCOUNT, PROD], [["account-nonprod", "web-prod"], ["web-dev"]]),
+        (["999999999999"], []),
+    ],
+)
+def test_stacks_of_an_account(head: str, accounts: list[str], waves: list[list[str]]) -> None:
+    """Only stacks of these accounts are listed; no wave is empty."""
+    code, output = run("none", head, *(word for one in accounts for word in ("--account", one)))
+
+    found = [[one["stack"] for one in wave["include"]] for wave in json.loads(output)["waves"]]
+    assert (code, found) == (0, waves)
+
+
+def test_no_line_where_nothing_changed(head: str) -> None:
+    """A loop over the lines is not run, not even for an empty one."""
+    assert run(head, head, "--format", "lines") == (0, "")
+
+
 def test_more_waves_than_jobs(head: str) -> None:
     """A change that needs more waves than the workflow has jobs fails, and says how many."""
     code, output = run("none", head, "--waves", "1")
