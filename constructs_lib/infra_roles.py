@@ -37,6 +37,7 @@ from deploy_access.errors import reject
 from deploy_access.iam import limits
 from deploy_access.iam.statement import PolicyDocument
 from deploy_access.terraform.type_actions import LIBRARY_TYPES, check_types
+from deploy_access.workflow.setting_checks import check_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,6 +71,7 @@ class InfraRoles(Construct):
         permissions_boundary: str | None = None,
         max_session_duration: int = limits.SESSION_SECONDS[0],
         accept: Mapping[str, str] | None = None,
+        workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -94,6 +96,8 @@ class InfraRoles(Construct):
             max_session_duration: The longest session, 3600 to 43200 seconds. AWS ends a session
                 that goes on to another role after an hour.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            workflow: Hints for `deploy-access workflow --infra`, of the role that plans: `runs_on`,
+                `setup`, `synth` and `drift`.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
 
@@ -114,6 +118,7 @@ class InfraRoles(Construct):
                 *check_role(f"{name}-apply", path, None, max_session_duration, tags),
                 *check_policies(permissions_boundary, ()),
                 *check_accept(accepted),
+                *check_hints(workflow),
                 *check_subjects(plan_subjects, issuer, "plan_subjects"),
                 *check_subjects(apply_subjects, issuer, "apply_subjects"),
                 *check_apply("apply_subjects", apply_subjects),
@@ -151,7 +156,7 @@ class InfraRoles(Construct):
             "provider": provider,
             "tags": tags,
         }
-        self._plan = self._role("Plan", planning, settings)
+        self._plan = self._role("Plan", planning, {**settings, "workflow": workflow})
         self._apply = self._role("Apply", applying, settings)
         self._allow(target, terraform_role, state, manages)
 

@@ -11,6 +11,7 @@ from stacks.infra_table import in_account
 from stacks.part_plans import InfraPlan
 from stacks.role_plan import github_repository, stand_in_source
 from stacks.stack_target import account_target, environment_target
+from stacks.workflow_hints import infra_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ def infra_plan(
         state=state,
         permissions_boundary=file.accounts[account].permissions_boundary,
         accept=table.accept,
+        workflow=infra_hints(file, table.workflow),
         origins={"longest_name": "infra.name"},
     )
 

@@ -11,6 +11,7 @@ from stacks.field_types import Accept, Text, Tuple, checked
 from stacks.subject_entry import SubjectEntry, Subjects
 from stacks.table import GithubRepositoryTable
 from stacks.table_reference import AccountName
+from stacks.workflow_table import InfraWorkflowTable
 
 ACCOUNT = "{account}"
 """The only placeholder here: the name of the account that the roles are made in."""
@@ -41,6 +42,7 @@ class InfraTable(GithubRepositoryTable):
         apply: Who may apply: the GitHub environment that is called like the account when left out.
         name: What the names of the roles begin with.
         accept: Findings about these lists that are meant: rule and reason.
+        workflow: Settings of the workflows that plan and apply.
     """
 
     repository: Text = Field(
@@ -52,6 +54,7 @@ class InfraTable(GithubRepositoryTable):
     apply: Subjects = (SubjectEntry(environment=ACCOUNT),)
     name: Annotated[Text, checked(check_placeholder)] = "infra"
     accept: Accept = Field(default_factory=dict)
+    workflow: InfraWorkflowTable | None = None
 
     def is_in(self, account: str) -> bool:
         """Whether an account has the roles."""

@@ -166,6 +166,7 @@ class InfraPlan:
         name: What their names begin with.
         terraform_role: The ARN of the role that Terraform assumes there.
         state: The states that a plan reads, or None for local files.
+        workflow: Hints on the workflows that plan and apply.
         origins: The places of the values that a construct may refuse.
     """
 
@@ -177,6 +178,7 @@ class InfraPlan:
     state: TerraformState | None
     permissions_boundary: str | None
     accept: Mapping[str, str]
+    workflow: Mapping[str, object]
     origins: Mapping[str, str]
 
     @property

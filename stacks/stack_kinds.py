@@ -75,6 +75,7 @@ class AccountStack(BaseStack):
             name=plan.name,
             permissions_boundary=plan.permissions_boundary,
             accept=plan.accept,
+            workflow=plan.workflow,
         )
         self.put_outputs(
             {

@@ -9,7 +9,7 @@ from deploy_access.workflow.settings import BUILD_HINTS
 from stacks.ecs_tables import EcsTable, TaskTable
 from stacks.field_types import fill
 from stacks.table import Table, merge
-from stacks.workflow_table import WorkflowTable
+from stacks.workflow_table import InfraWorkflowTable, WorkflowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,6 +53,13 @@ def build_hints(file: tables.EnvironmentsModel, service: str) -> Mapping[str, ob
     reject(_check_shared(table, building))
     apart = {"service": hints.get("service", service)} if _has_neighbours(file, service) else {}
     return {**apart, **_of_server(file), **building}
+
+
+def infra_hints(
+    file: tables.EnvironmentsModel, table: InfraWorkflowTable | None
+) -> Mapping[str, object]:
+    """Return the hints of the role that plans the stacks."""
+    return _hints(merge(InfraWorkflowTable, file.workflow, table), str)
 
 
 def _of_server(file: tables.EnvironmentsModel) -> dict[str, object]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, create_model
 from deploy_access.errors import reject
 from deploy_access.workflow.server import check_version
 from deploy_access.workflow.setting_checks import check_hints
-from deploy_access.workflow.settings import HINTS, SERVICE_HINTS
+from deploy_access.workflow.settings import HINTS, INFRA_HINTS, SERVICE_HINTS
 from stacks.field_types import Name, Names, Text
 from stacks.table import Table
 
@@ -77,5 +77,9 @@ class WorkflowServiceTable(_model(SERVICE_HINTS)):
     """`workflow.services.Z`: settings of one ECS service, or of a family that is run once."""
 
 
-class WorkflowTable(_model(HINTS)):
+class InfraWorkflowTable(_model(INFRA_HINTS)):
+    """`[infra].workflow`: settings of the workflows that plan and apply the stacks."""
+
+
+class WorkflowTable(_model({k: s for k, s in HINTS.items() if s.applies_to != "infra"})):
     """`[services.X.workflow]`, or the keys that one environment overrides."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILE = "plan_override.tf.json"
 """Its name; Terraform takes a file with this ending for an override."""
 # The content is never used, but the provider's schema asks for it.
-_NO_ROLE = {"assume_role": {"for_each": [], "content": {"role_arn": "-"}}}
+_NO_ROLE: dict[str, object] = {"assume_role": {"for_each": [], "content": {"role_arn": "-"}}}
 
 
 def session_override(document: Mapping[str, object]) -> str | None:

@@ -43,6 +43,9 @@ class AwsCall:
         when: In which runs, for a call that is sometimes made.
         unknown: What in the resource is not known before the call, in words.
         source: The page that says so.
+        trusts_account: Whether the resource has a policy of its own that trusts its whole account,
+            so that the role's policies decide: the default of a key, and what `bootstrap` gives to
+            the role of Terraform.
         api: Whether the call is made; otherwise another one needs the permission besides its own.
     """
 
@@ -59,6 +62,7 @@ class AwsCall:
     when: str = ""
     unknown: str = ""
     source: str
+    trusts_account: bool = False
     api: bool = True
 
     @property

@@ -13,13 +13,13 @@ from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Decision, Verdict
 from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.policy import Policy, PolicyStatement, Principal
 from deploy_access.iam.references import has_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.iam.evaluation import StatementResult
-    from deploy_access.iam.policy import Policy
     from deploy_access.terraform.role_policies import RolePolicies
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.deployer import Deployer
@@ -81,7 +81,9 @@ def _decide(
     What was not read may allow more, so that nothing is denied for want of it. An unread policy
     of a repository elsewhere has to allow the call, so that nothing is allowed without it.
     """
-    repository = policies.repositories.get(resource)
+    _, account = deployer.place
+    trusting = _trusting(account) if call.trusts_account else None
+    repository = policies.repositories.get(resource, trusting)
     request = _request(call, resource, deployer, policies)
     is_missing = call.service == "ecr" and repository is None and not _is_within(request)
     if is_missing:
@@ -99,6 +101,15 @@ def _decide(
         policies=policies,
         is_policy_missing=is_missing,
     )
+
+
+def _trusting(account: str) -> Policy:
+    """Write the policy of a resource that leaves the decision to the policies of its account."""
+    principals = (Principal(kind="AWS", value=account),)
+    statement = PolicyStatement(
+        index=0, effect="Allow", principals=principals, actions=("*",), resources=("*",)
+    )
+    return Policy(statements=(statement,))
 
 
 def _evaluate(

@@ -30,10 +30,12 @@ from deploy_access.workflow.steps import (
     Deploy,
     LogIn,
     Render,
+    RunScript,
     RunTask,
     SayWho,
     SetUpBuilder,
     SetUpEmulation,
+    UseAction,
 )
 
 if TYPE_CHECKING:
@@ -96,8 +98,10 @@ def step_calls(step: Step, before: _Before) -> Iterator[AwsCall]:
 @step_calls.register(SetUpBuilder)
 @step_calls.register(SetUpEmulation)
 @step_calls.register(SayWho)
+@step_calls.register(UseAction)
 def _(
-    step: AssumeRole | CheckOut | SetUpBuilder | SetUpEmulation | SayWho, before: _Before
+    step: AssumeRole | CheckOut | SetUpBuilder | SetUpEmulation | SayWho | UseAction,
+    before: _Before,
 ) -> Iterator[AwsCall]:
     """
     List no call: a token asks for the role, not the role itself.
@@ -107,6 +111,12 @@ def _(
     """
     del step, before
     yield from ()
+
+
+@step_calls.register(RunScript)
+def _(step: RunScript, before: _Before) -> Iterator[AwsCall]:
+    del before
+    yield from step.calls
 
 
 @step_calls.register(LogIn)

@@ -32,6 +32,7 @@ class Options:
         variables: Whether names are GitHub's variables even where they are known.
         composite: Whether the steps of a deployment are an action of their own.
         reusable: `OWNER/REPO/.github/workflows/FILE@REF` for the job that deploys.
+        infra: Whether to write those that plan and apply the stacks, and no others.
         minutes: How long a job may take.
         seconds: How long a session lasts.
         of_jobs: What hints may say too, by key. A setting of services has a mapping: from the name
@@ -49,6 +50,7 @@ class Options:
     variables: bool = False
     composite: bool = False
     reusable: str | None = None
+    infra: bool = False
     minutes: int | None = None
     seconds: int | None = None
     of_jobs: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.input_file import is_inside, read_inside
+from deploy_access.workflow.infra_job import render_infra
 from deploy_access.workflow.option_checks import AsGiven
 from deploy_access.workflow.render import render_called, render_workflow
 from deploy_access.workflow.render_action import composite_steps, render_action
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from deploy_access.workflow.infra_job import InfraWorkflow
     from deploy_access.workflow.job import Workflow
 
 
@@ -52,6 +54,12 @@ def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
             if found.setdefault(path, text) != text:
                 raise InvalidValue(_twice(path))
     return found
+
+
+def render_infra_files(workflows: Sequence[InfraWorkflow], command: str) -> dict[str, str]:
+    """Return the text of every file of an infra repository, by the path below `.github`."""
+    head = _head(command)
+    return {f"workflows/{one.file}": render_infra(one, head) for one in workflows}
 
 
 def _files(workflow: Workflow, command: str) -> Iterator[tuple[str, str]]:

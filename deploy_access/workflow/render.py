@@ -138,13 +138,13 @@ def _called(job: Job) -> Iterator[YamlEntry]:
 
 def _machine(job: Job) -> Iterator[YamlEntry]:
     """Write what a job runs on, for how long, and in which environment of GitHub."""
-    yield entry("runs-on", _runner(job.runner))
+    yield entry("runs-on", render_runner(job.runner))
     yield entry("timeout-minutes", job.minutes)
     if job.environment is not None:
         yield entry("environment", job.environment.shown)
 
 
-def _runner(runner: Runner) -> str | Items | tuple[YamlEntry, ...]:
+def render_runner(runner: Runner) -> str | Items | tuple[YamlEntry, ...]:
     """Write one label as it is, several as a list, and a group with its labels below it."""
     labels = runner.labels[0] if len(runner.labels) == 1 else Items(runner.labels)
     if not runner.group:

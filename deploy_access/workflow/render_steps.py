@@ -17,11 +17,13 @@ from deploy_access.workflow.steps import (
     Deploy,
     LogIn,
     Render,
+    RunScript,
     RunTask,
     SayWho,
     SetUpBuilder,
     SetUpEmulation,
     Together,
+    UseAction,
 )
 from deploy_access.workflow.yaml_text import Items, Script, YamlEntry, entry
 
@@ -47,11 +49,13 @@ def render_step(step: Step) -> Iterator[YamlEntry]:
     raise TypeError(step)
 
 
-def _uses(name: str, action: str, *inputs: YamlEntry, id_: str = "") -> Iterator[YamlEntry]:
+def _uses(
+    name: str, action: str, *inputs: YamlEntry, id_: str = "", when: str = ""
+) -> Iterator[YamlEntry]:
     found = pin(action)
     yield entry("name", name)
-    if id_:
-        yield entry("id", id_)
+    yield from _given("id", id_)
+    yield from _given("if", when)
     yield entry("uses", found.uses, after=found.version)
     if inputs:
         yield entry("with", inputs)
@@ -65,9 +69,26 @@ def _given(name: str, text: str | None) -> Iterator[YamlEntry]:
 
 @render_step.register(CheckOut)
 def _(step: CheckOut) -> Iterator[YamlEntry]:
-    del step
+    name = f"Check out {step.path}".rstrip()
+    given = [*_given("ref", step.ref), *_given("path", step.path)]
     no_key = entry("persist-credentials", value=False)
-    yield from _uses("Check out", "actions/checkout", no_key)
+    yield from _uses(name, "actions/checkout", *given, no_key, when=step.when)
+
+
+@render_step.register(UseAction)
+def _(step: UseAction) -> Iterator[YamlEntry]:
+    yield from _uses(step.name, step.action, *(entry(name, text) for name, text in step.inputs))
+
+
+@render_step.register(RunScript)
+def _(step: RunScript) -> Iterator[YamlEntry]:
+    yield entry("name", step.name)
+    yield from _given("id", step.id)
+    yield from _given("if", step.when)
+    yield from _given("working-directory", step.folder)
+    if step.env:
+        yield entry("env", tuple(entry(name, text) for name, text in step.env))
+    yield entry("run", Script(step.script))
 
 
 @render_step.register(AssumeRole)

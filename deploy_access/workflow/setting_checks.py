@@ -45,6 +45,7 @@ _WANTED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
 _NOBODY: Mapping[AppliesTo, str] = MappingProxyType(
     {
         "build": "no job builds an image",
+        "infra": "only `--infra` writes jobs that plan and apply stacks",
         "task": "no job runs a task once (`one_off_tasks` of the role's policy)",
         "codedeploy": "no service is deployed with CodeDeploy",
         "definition": "no job deploys to ECS",
@@ -233,6 +234,7 @@ def _names(jobs: Sequence[Job], options: Options) -> Mapping[AppliesTo, set[str]
         "codedeploy": {service.name for service in services if service.codedeploy},
         "definition": {service.name for service in services} | tasks,
         "deploy": {service.name for service in services},
+        "infra": set(),
     }
 
 

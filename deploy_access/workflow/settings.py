@@ -35,7 +35,7 @@ Kind = Literal[
     "texts",
     "version",
 ]
-AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "task"]
+AppliesTo = Literal["build", "codedeploy", "definition", "deploy", "infra", "task"]
 
 PORTS = (1, 65535)
 """The least and the greatest port."""
@@ -310,6 +310,43 @@ SETTINGS: Sequence[Setting] = (
         bounds=(900, 43200),
         help="Its session's seconds.",
     ),
+    Setting(
+        key="infra",
+        option="--infra",
+        kind="flag",
+        chooses=True,
+        help="Those that plan and apply the stacks themselves, and no others.",
+    ),
+    *_of_jobs(
+        "infra",
+        Setting(
+            key="setup",
+            option="--setup",
+            kind="command",
+            metavar="COMMAND",
+            default="python3 -m venv .venv && .venv/bin/python -m pip install --quiet "
+            "--require-hashes --requirement requirements.lock",
+            help="What installs deploy-access into .venv.  [default: requirements.lock, by its "
+            "hashes]",
+        ),
+        Setting(
+            key="synth",
+            option="--synth",
+            kind="command",
+            metavar="COMMAND",
+            default="python main.py",
+            help="What writes cdktf.out.  [default: python main.py]",
+        ),
+        Setting(
+            key="drift",
+            option="--drift",
+            kind="cron",
+            metavar="CRON",
+            default="17 5 * * 1-5",
+            why_not=why_no_schedule,
+            help="When to look for drift (UTC).  [default: 17 5 * * 1-5]",
+        ),
+    ),
     Setting(key="environment", option=None, kind="text", is_hint=True),
     Setting(key="server_version", option=None, kind="version", is_hint=True),
     Setting(key="service", option=None, kind="text", is_hint=True),
@@ -323,6 +360,14 @@ HINTS: Mapping[str, Setting] = MappingProxyType(
     {s.key: s for s in sorted(SETTINGS, key=lambda one: one.key) if s.is_hint}
 )
 """The settings that stacks can say, by key."""
+INFRA_HINTS: Mapping[str, Setting] = MappingProxyType(
+    {
+        key: setting
+        for key, setting in HINTS.items()
+        if setting.applies_to == "infra" or key in {"runs_on", "server_version"}
+    }
+)
+"""What the stacks can say of the workflows of an infra repository."""
 SERVICE_HINTS: Mapping[str, Setting] = MappingProxyType(
     {key: setting for key, setting in HINTS.items() if setting.by_service}
 )

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.deployer import CodeDeployGroup, EcsTarget, ImageRepository
     from deploy_access.workflow.step_value import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOut:
-    """Get the repository's files."""
+    """
+    Get the repository's files.
+
+    Attributes:
+        ref: The commit; nothing for that of the run.
+        path: The folder that they go to; nothing for the working folder.
+        when: The condition of the step; nothing where it is always done.
+    """
+
+    ref: str = ""
+    path: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +269,46 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseAction:
+    """
+    Use an action that asks AWS for nothing.
+
+    Attributes:
+        name: The name of the step.
+        action: `owner/name`, which is pinned.
+        inputs: Its inputs.
+    """
+
+    name: str
+    action: str
+    inputs: tuple[tuple[str, str | bool | int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunScript:
+    """
+    Run a script of bash.
+
+    Attributes:
+        name: The name of the step.
+        script: The script; every value in it comes from the environment.
+        env: Its environment: name to text.
+        id: The step's id, where its outputs are used.
+        when: The condition of the step; nothing where it is run after steps that succeeded.
+        folder: The folder that it runs in; nothing for the working folder.
+        calls: The calls to AWS that it makes.
+    """
+
+    name: str
+    script: str
+    env: tuple[tuple[str, str], ...] = ()
+    id: str = ""
+    when: str = ""
+    folder: str = ""
+    calls: tuple[AwsCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SayWho:
     """Ask AWS whose session it is."""
 
@@ -273,5 +325,7 @@ Step: TypeAlias = (
     | RunTask
     | Deploy
     | Together
+    | UseAction
+    | RunScript
     | SayWho
 )

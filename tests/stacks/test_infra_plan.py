@@ -89,6 +89,27 @@ def test_defaults(tmp_path: Path) -> None:
     assert prod.state == TerraformState(bucket="acme-prod", key_prefix="team/")
 
 
+@pytest.mark.parametrize(
+    ("written", "hints"),
+    [
+        pytest.param("", {}, id="none"),
+        pytest.param('[workflow]\nruns_on = "own"\n', {"runs_on": "own"}, id="of the estate"),
+        pytest.param(
+            '[infra.workflow]\nsetup = "make setup"\ndrift = "1 2 * * *"\n',
+            {"drift": "1 2 * * *", "setup": "make setup"},
+            id="its own",
+        ),
+    ],
+)
+def test_what_its_workflows_are_told(
+    tmp_path: Path, written: str, hints: dict[str, object]
+) -> None:
+    """The settings of `[infra.workflow]` come with the role that plans."""
+    (plan,) = infra_of(tmp_path, estate(more=written)).values()
+
+    assert plan.workflow == hints
+
+
 def test_none_without_the_table(tmp_path: Path) -> None:
     """Without `[infra]` no account has the roles."""
     assert infra_of(tmp_path, estate().partition("[infra]")[0]) == {}

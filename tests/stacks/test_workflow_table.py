@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from estate_files import DEV, ECS, HEAD, SHARED, WEB, load, mistakes
 
-from deploy_access.workflow.settings import HINTS, SERVICE_HINTS
-from stacks.workflow_table import WorkflowServiceTable, WorkflowTable
+from deploy_access.workflow.settings import HINTS, INFRA_HINTS, SERVICE_HINTS
+from stacks.workflow_table import InfraWorkflowTable, WorkflowServiceTable, WorkflowTable
 
 PAGES = Path(__file__).parents[2] / "docs"
 PROD = "[services.web.environments.prod]\n"
@@ -27,7 +27,9 @@ container = "job-{environment}"
 
 def test_keys_are_those_of_the_command() -> None:
     """The tables have every key that the command reads, and no other."""
-    assert sorted(WorkflowTable.model_fields) == sorted(HINTS)
+    of_services = [key for key, setting in HINTS.items() if setting.applies_to != "infra"]
+    assert sorted(WorkflowTable.model_fields) == sorted(of_services)
+    assert sorted(InfraWorkflowTable.model_fields) == sorted(INFRA_HINTS)
     assert sorted(WorkflowServiceTable.model_fields) == sorted(SERVICE_HINTS)
 
 
