@@ -53,8 +53,8 @@ def test_first_plans_show_every_policy(first_plans: dict[str, Json]) -> None:
             assert unknown is False, address
             assert json.loads(str(text)), address
     assert {name: len(policies) for name, policies in found.items()} == {
-        "account-nonprod": 0,
-        "account-prod": 0,
+        "account-nonprod": 4,
+        "account-prod": 4,
         "basket-dev": 4,
         "basket-prod": 4,
         "billing-dev": 3,

@@ -21,11 +21,17 @@ ECS = [
     "aws_iam_policy.Ecs_E8DC93DB",
     "aws_iam_role_policy_attachment.Ecs_Attachment_77859948",
 ]
+INFRA = [
+    "aws_iam_role.Infra_Apply_B0A4323E",
+    "aws_iam_role.Infra_Plan_89BE7F7B",
+    "aws_iam_role_policy.Infra_Apply_Policy_49FD5948",
+    "aws_iam_role_policy.Infra_Plan_Policy_D8835AAF",
+]
 
 # A changed address makes Terraform destroy what is there and make it again.
 ADDRESSES = {
-    "account-nonprod": ["aws_iam_openid_connect_provider.Github_67AA2193"],
-    "account-prod": ["aws_iam_openid_connect_provider.Github_67AA2193"],
+    "account-nonprod": ["aws_iam_openid_connect_provider.Github_67AA2193", *INFRA],
+    "account-prod": ["aws_iam_openid_connect_provider.Github_67AA2193", *INFRA],
     "web-images": [
         *IMAGE,
         "aws_ecr_repository_policy.Image_Policy_53783D08",
@@ -130,12 +136,15 @@ def test_service_without_ecs_says_nothing_of_it(estate: dict[str, Synthesized]) 
 
 
 def test_account_outputs_are_literal(estate: dict[str, Synthesized]) -> None:
-    """An account's stack says the provider's ARN and the account."""
+    """An account's stack says the provider's ARN, the account, and the roles of its repository."""
     assert estate["account-prod"].outputs == {
         "oidc_provider_arn": (
             "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"
         ),
         "account_id": "444455556666",
+        "plan_role_arn": "arn:aws:iam::444455556666:role/infra-plan",
+        "apply_role_arn": "arn:aws:iam::444455556666:role/infra-apply",
+        "region": "eu-central-1",
     }
 
 
