@@ -1,10 +1,11 @@
 """
 Whether a role may do an action on a resource.
 
-Organization policies and session policies are not looked at: the stacks do not hold them.
+Organization policies are not looked at: the stacks do not hold them.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def evaluate_access(
     *,
     identity: Sequence[Policy],
     boundary: Policy | None = None,
+    session: Sequence[Policy] = (),
     resource_policy: Policy | None = None,
 ) -> Decision:
     """
@@ -87,6 +89,8 @@ def evaluate_access(
         request: What is asked.
         identity: The policies of the role, inline and attached.
         boundary: Its permissions boundary, if it has one.
+        session: The policies that its session was opened with: where there are any, one of them
+            has to allow the request too.
         resource_policy: The policy of the resource, if it has one. Every KMS key and every role
             has one that must allow the request: without it the verdict is unknown.
 
@@ -105,14 +109,19 @@ def evaluate_access(
     by_identity = _results(identity, "identity", asked)
     by_boundary = _results([boundary] if boundary else [], "boundary", asked)
     by_resource = _results([resource_policy] if resource_policy else [], "resource", asked)
-    within = Outcome.PASS if boundary is None else _allowed(by_boundary)
+    by_session = _results(session, "session", asked)
     needs = _Needs(
         identity=_allowed(by_identity),
-        boundary=within,
+        bounds=all_of(
+            [
+                Outcome.PASS if boundary is None else _allowed(by_boundary),
+                _allowed(by_session) if session else Outcome.PASS,
+            ]
+        ),
         resource=_levels(resource_policy, by_resource, request),
     )
     allowed = needs.joined(request)
-    return decide([*by_identity, *by_boundary, *by_resource], allowed)
+    return decide([*by_identity, *by_boundary, *by_session, *by_resource], allowed)
 
 
 def _results(policies: Iterable[Policy], kind: PolicyKind, asked: Request) -> list[StatementResult]:
@@ -139,17 +148,25 @@ def _own_policy_decides(request: AccessRequest) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Needs:
-    """What allows a request, by the kind of policy."""
+    """
+    What allows a request, by the kind of policy.
+
+    Attributes:
+        identity: The policies of the role.
+        bounds: What limits them: the permissions boundary and the policies of the session.
+        resource: The policy of the resource, at each level.
+
+    """
 
     identity: Outcome
-    boundary: Outcome
+    bounds: Outcome
     resource: Mapping[Level, Outcome]
 
     def joined(self, request: AccessRequest) -> Outcome:
         """Join them; where it is not known whether it is one account, both ways must agree."""
         within = self._within_account(own_policy_decides=_own_policy_decides(request))
         # Across accounts both sides must allow it: the second page of the sources above.
-        across = all_of([any_of(self.resource.values()), self.identity, self.boundary])
+        across = all_of([any_of(self.resource.values()), self.identity, self.bounds])
         if request.is_within_account is Outcome.UNKNOWN:
             return within if within is across else Outcome.UNKNOWN
         return within if request.is_within_account is Outcome.PASS else across
@@ -158,12 +175,12 @@ class _Needs:
         """
         Join them within one account, where one side is enough.
 
-        The boundary does not limit a session that the resource's policy names directly. A session
-        that it names by its account needs the identity policies as well.
+        Neither the boundary nor its own policies limit a session that the resource's policy names
+        directly. A session that it names by its account needs the identity policies as well.
         """
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
         by_identity = [self.identity]
         if own_policy_decides:
             by_identity.append(self.resource[Level.ACCOUNT])
         limited = any_of([all_of(by_identity), self.resource[Level.ROLE]])
-        return any_of([self.resource[Level.DIRECT], all_of([self.boundary, limited])])
+        return any_of([self.resource[Level.DIRECT], all_of([self.bounds, limited])])

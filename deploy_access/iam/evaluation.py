@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from deploy_access.iam.principals import Caller
     from deploy_access.iam.references import Reference
 
-PolicyKind = Literal["trust", "identity", "boundary", "resource"]
+PolicyKind = Literal["trust", "identity", "boundary", "session", "resource"]
 _EVERYBODY = MappingProxyType(dict.fromkeys(Level, Outcome.PASS))
 _NOBODY = MappingProxyType(dict.fromkeys(Level, Outcome.FAIL))
 

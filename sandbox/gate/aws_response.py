@@ -1,7 +1,8 @@
 """
 Responses in AWS's own formats, which an SDK reads as those of AWS.
 
-Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from werkzeug.wrappers import Response
 
+from sandbox.gate.fault import Protocol
 from sandbox.server.json_response import json_response
 
 if TYPE_CHECKING:
@@ -23,12 +25,14 @@ JSON = "application/x-amz-json-1.1"
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
-def refusal(refused: Refused, *, as_json: bool) -> Response:
+def refusal(refused: Refused, protocol: Protocol) -> Response:
     """
     Return a refusal in the caller's protocol.
     """
     number = str(uuid.uuid4())
-    if as_json:
+    if protocol is Protocol.REST:
+        return _s3_refusal(refused, number)
+    if protocol is Protocol.JSON:
         code = refused.fault.json
         return json_response(
             {"__type": code, "message": refused.message},
@@ -39,6 +43,15 @@ def refusal(refused: Refused, *, as_json: bool) -> Response:
     error = {"Type": "Sender", "Code": refused.fault.query, "Message": refused.message}
     body = {"Error": error, "RequestId": number}
     return _xml("ErrorResponse", body, refused.fault.status)
+
+
+def _s3_refusal(refused: Refused, number: str) -> Response:
+    fault = refused.fault
+    root = Element("Error")
+    said = {"Code": fault.rest or fault.query, "Message": refused.message, "RequestId": number}
+    _fill(root, said)
+    status = fault.rest_status or fault.status
+    return Response(tostring(root), status=status, mimetype="application/xml")
 
 
 def result(operation: str, content: Mapping[str, object]) -> Response:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.gate import codedeploy_needs, ecr_needs, ecs_needs
+from sandbox.gate import (
+    codedeploy_needs,
+    ecr_needs,
+    ecs_needs,
+    iam_needs,
+    s3_needs,
+    secret_needs,
+    sts_needs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +35,17 @@ _PAGES = {
     "ecr": "list_amazonelasticcontainerregistry.html#amazonelasticcontainerregistry",
     "ecs": "list_amazonelasticcontainerservice.html#amazonelasticcontainerservice",
     "codedeploy": "list_awscodedeploy.html#awscodedeploy",
+    "iam": "list_awsidentityandaccessmanagementiam.html#awsidentityandaccessmanagementiam",
+    "s3": "list_amazons3.html#amazons3",
+    "secretsmanager": "list_awssecretsmanager.html#awssecretsmanager",
+    "ssm": "list_awssystemsmanager.html#awssystemsmanager",
 }
+# S3 has operations that are not called as their action is.
+_ACTIONS = {
+    "GetObject": ("HeadObject",),
+    "ListBucket": ("HeadBucket", "ListObjects", "ListObjectsV2"),
+}
+_ACTION_OF = {operation: action for action, names in _ACTIONS.items() for operation in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +67,44 @@ class CallRow:
     @property
     def source(self) -> str:
         """The page of AWS that lists the resources and condition keys of the action."""
-        return f"{_REFERENCE}/{_PAGES[self.service]}-{self.operation}"
+        action = _ACTION_OF.get(self.operation, self.operation)
+        return f"{_REFERENCE}/{_PAGES[self.service]}-{action}"
 
 
 _ON_REPOSITORY = (
     *("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart"),
     *("CompleteLayerUpload", "PutImage", "BatchGetImage", "GetDownloadUrlForLayer"),
-    "DescribeImages",
+    *("DescribeImages", "DeleteRepository"),
+    *("GetLifecyclePolicy", "PutLifecyclePolicy", "DeleteLifecyclePolicy"),
+    *("GetRepositoryPolicy", "SetRepositoryPolicy", "DeleteRepositoryPolicy"),
+    *("PutImageScanningConfiguration", "PutImageTagMutability"),
+)
+_ON_REGISTRY = (
+    *("GetAuthorizationToken", "DescribeRegistry", "PutReplicationConfiguration"),
+    *("GetRegistryPolicy", "PutRegistryPolicy", "DeleteRegistryPolicy"),
+    *("GetRegistryScanningConfiguration", "PutRegistryScanningConfiguration"),
+    *("CreatePullThroughCacheRule", "DescribePullThroughCacheRules"),
+    *("UpdatePullThroughCacheRule", "DeletePullThroughCacheRule"),
+    *("CreateRepositoryCreationTemplate", "DescribeRepositoryCreationTemplates"),
+    *("UpdateRepositoryCreationTemplate", "DeleteRepositoryCreationTemplate"),
+)
+_ON_ROLE = (
+    *("GetRole", "DeleteRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"),
+    *("ListRolePolicies", "GetRolePolicy", "PutRolePolicy", "DeleteRolePolicy"),
+    *("ListAttachedRolePolicies", "AttachRolePolicy", "DetachRolePolicy"),
+    *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary"),
+    *("ListInstanceProfilesForRole", "ListRoleTags", "TagRole", "UntagRole"),
+)
+_ON_POLICY = (
+    *("GetPolicy", "DeletePolicy", "ListPolicyTags", "TagPolicy", "UntagPolicy"),
+    *("ListPolicyVersions", "GetPolicyVersion", "CreatePolicyVersion", "DeletePolicyVersion"),
+    "SetDefaultPolicyVersion",
+)
+_ON_PROVIDER = (
+    *("GetOpenIDConnectProvider", "DeleteOpenIDConnectProvider"),
+    *("AddClientIDToOpenIDConnectProvider", "RemoveClientIDFromOpenIDConnectProvider"),
+    *("UpdateOpenIDConnectProviderThumbprint", "ListOpenIDConnectProviderTags"),
+    *("TagOpenIDConnectProvider", "UntagOpenIDConnectProvider"),
 )
 
 
@@ -63,10 +112,15 @@ def _rows() -> Iterator[CallRow]:
     found: dict[str, dict[str, Needs | None]] = {
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no
         # permission is needed, and an explicit deny changes nothing.
-        "sts": {"GetCallerIdentity": None},
+        "sts": {"GetCallerIdentity": None, "AssumeRole": sts_needs.assume_role},
         "ecr": {
-            "GetAuthorizationToken": ecr_needs.registry,
+            **dict.fromkeys(_ON_REGISTRY, ecr_needs.registry),
             **dict.fromkeys(_ON_REPOSITORY, ecr_needs.repository),
+            "DescribeRepositories": ecr_needs.repositories,
+            "CreateRepository": ecr_needs.create_repository,
+            **dict.fromkeys(
+                ("ListTagsForResource", "TagResource", "UntagResource"), ecr_needs.tagged
+            ),
         },
         "ecs": {
             "RegisterTaskDefinition": ecs_needs.register_task_definition,
@@ -82,6 +136,30 @@ def _rows() -> Iterator[CallRow]:
             "GetDeployment": codedeploy_needs.deployment,
             "GetDeploymentConfig": codedeploy_needs.configuration,
             "RegisterApplicationRevision": codedeploy_needs.application,
+        },
+        "iam": {
+            **dict.fromkeys(_ON_ROLE, iam_needs.role),
+            **dict.fromkeys(_ON_POLICY, iam_needs.policy),
+            **dict.fromkeys(_ON_PROVIDER, iam_needs.provider),
+            "CreateRole": iam_needs.create_role,
+            "CreatePolicy": iam_needs.create_policy,
+            "CreateOpenIDConnectProvider": iam_needs.create_provider,
+            "ListOpenIDConnectProviders": iam_needs.everything,
+        },
+        "s3": {
+            **dict.fromkeys(_ACTIONS["ListBucket"], s3_needs.list_bucket),
+            **dict.fromkeys(("GetObject", "HeadObject"), s3_needs.get_object),
+            "PutObject": s3_needs.put_object,
+            "DeleteObject": s3_needs.delete_object,
+        },
+        "secretsmanager": {
+            "GetSecretValue": secret_needs.secret,
+            "DescribeSecret": secret_needs.secret,
+        },
+        "ssm": {
+            "GetParameter": secret_needs.parameters,
+            "GetParameters": secret_needs.parameters,
+            "GetParametersByPath": secret_needs.parameters,
         },
     }
     for service, operations in found.items():

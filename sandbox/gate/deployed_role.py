@@ -103,7 +103,7 @@ def read_permissions(role: DeployedRole, session: AwsSession) -> RolePermissions
     iam, bound = session.client("iam"), role.boundary_arn
     return RolePermissions(
         identity=tuple(_identity(session, role.name)),
-        boundary=_managed(iam, bound) if bound else None,
+        boundary=read_managed(iam, bound) if bound else None,
     )
 
 
@@ -113,10 +113,13 @@ def _identity(session: AwsSession, role: str) -> Iterator[Policy]:
         found = iam.get_role_policy(RoleName=role, PolicyName=name)
         yield read_policy(found["PolicyDocument"], name=name).policy
     for arn in sorted(attached_policies(session, role)):
-        yield _managed(iam, arn)
+        yield read_managed(iam, arn)
 
 
-def _managed(iam: Any, arn: str) -> Policy:
+def read_managed(iam: Any, arn: str) -> Policy:
+    """
+    Read a managed policy in the version that counts.
+    """
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
     return read_policy(found["Document"], name=arn).policy

@@ -2,12 +2,27 @@
 The errors of AWS: one fault, with its code in each protocol.
 
 Sources: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html,
-https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html,
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Protocol(Enum):
+    """
+    The way in which a caller writes a request, and reads an error.
+    """
+
+    QUERY = "query"
+    """A form, answered in XML: STS and IAM."""
+    JSON = "json"
+    """JSON 1.1: ECR, ECS and most others."""
+    REST = "rest"
+    """Method, path and headers, answered in XML: S3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,26 +31,43 @@ class Fault:
     A kind of refusal.
 
     Attributes:
-        query: Its code in the query protocol, which STS speaks.
+        query: Its code in the query protocol.
         status: The HTTP status that goes with it there; in JSON it is always 400.
-        json: Its code in JSON 1.1, which ECR, ECS and CodeDeploy speak.
+        json: Its code in JSON 1.1, where that service can answer so.
+        rest: Its code at S3, where it is another than in the query protocol.
+        rest_status: The HTTP status there, where it is another.
 
     """
 
     query: str
     status: int = 400
     json: str = ""
+    rest: str = ""
+    rest_status: int = 0
 
 
 ACCESS_DENIED = Fault(query="AccessDenied", status=403, json="AccessDeniedException")
-EXPIRED_SESSION = Fault(query="ExpiredToken", status=403, json="ExpiredTokenException")
-INVALID_KEY = Fault(query="InvalidClientTokenId", status=403, json="UnrecognizedClientException")
+EXPIRED_SESSION = Fault(
+    query="ExpiredToken", status=403, json="ExpiredTokenException", rest_status=400
+)
+INVALID_KEY = Fault(
+    query="InvalidClientTokenId",
+    status=403,
+    json="UnrecognizedClientException",
+    rest="InvalidAccessKeyId",
+)
 NO_KEY = Fault(
     query="MissingAuthenticationToken", status=403, json="MissingAuthenticationTokenException"
 )
+# The answer of S3 when the key of an object is not there.
+NO_KMS_KEY = Fault(query="KMS.NotFoundException")
+# The answer of ECS when it may not assume a role that it is given.
+CLIENT = Fault(query="ClientException", json="ClientException")
 EXPIRED_TOKEN = Fault(query="ExpiredTokenException")
 INVALID_TOKEN = Fault(query="InvalidIdentityToken")
 VALIDATION = Fault(query="ValidationError")
+MALFORMED_POLICY = Fault(query="MalformedPolicyDocument")
+TOO_LARGE = Fault(query="PackedPolicyTooLarge")
 
 # AWS's own answer is not known here. 400, because an SDK tries again after a 5xx.
 NOT_JUDGED = Fault(query="SandboxCannotJudge", json="SandboxCannotJudge")

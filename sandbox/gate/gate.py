@@ -9,12 +9,13 @@ its session token name the session.
 from __future__ import annotations
 
 import threading
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.aws_response import layer_url, refusal, result
-from sandbox.gate.call import is_json, read_call, read_signer
+from sandbox.gate.call import protocol_of, read_signer
 from sandbox.gate.call_table import TABLE
 from sandbox.gate.deployed_role import read_permissions, read_role
 from sandbox.gate.fault import INVALID_KEY, Refused, not_judged
@@ -22,8 +23,12 @@ from sandbox.gate.gate_session import GateSessions
 from sandbox.gate.judge import Caller, judge
 from sandbox.gate.lookup import Lookup
 from sandbox.gate.need import CallTarget
-from sandbox.gate.repository_policy import read_repository_policy
-from sandbox.gate.sign_in_request import OPERATION, write_session
+from sandbox.gate.open_session import chained, open_session
+from sandbox.gate.read_request import read_call
+from sandbox.gate.resource_policy import read_resource_policy
+from sandbox.gate.s3_needs import listing_that_tells
+from sandbox.gate.sign_in_request import WITH_ROLE, WITH_TOKEN, write_session
+from sandbox.gate.unjudged import assumed, record
 from sandbox.gate.upstream import pass_on
 from sandbox.gate.web_identity import WebIdentityLogin
 from sandbox.server.aws_session import DUMMY_KEYS
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from sandbox.gate.gate_session import GateSession
     from sandbox.gate.judge import Judgement
     from sandbox.gate.need import Need
+    from sandbox.gate.unjudged import RecordedCall
     from sandbox.server.aws_session import AwsSession
 
 
@@ -50,7 +56,8 @@ class Gate:
             boto3.client("ecs", endpoint_url=gate.endpoint)
 
     *session* gives the sandbox's own way into an account, past the gate; requests that are signed
-    with its dummy key pass unjudged. `judgements` holds everything that was judged, in order.
+    with its dummy key pass unjudged. `judgements` holds everything that was judged, in order, and
+    `unjudged` every call of those that `admit` lets do everything.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class Gate:
         issuers: Mapping[str, str],
     ) -> None:
         self.judgements: list[Judgement] = []
+        self.unjudged: list[RecordedCall] = []
         self._moto = moto
         self._session = session
         self._login = WebIdentityLogin(session, issuers)
@@ -82,24 +90,41 @@ class Gate:
         """
         return self._server.url
 
+    def admit(self, session: AwsSession, account: str) -> None:
+        """
+        Let the calls of *session* pass unjudged, and those of the roles that it assumes.
+        """
+        self._sessions.admit(session.keys.access_key, account)
+
     def _answer(self, request: Request) -> Response:
         signer = read_signer(request)
-        # Terraform and the sandbox itself; a session of the gate never gets this key.
+        # The sandbox itself; a session of the gate never gets this key.
         if signer is not None and signer.key == DUMMY_KEYS.access_key:
             return pass_on(request, self._moto)
+        account = self._sessions.administrated(signer)
+        if signer is not None and account is not None:
+            return self._unjudged(request, record(request, signer, account))
         try:
             call = read_call(request, signer)
-            if call.operation == OPERATION:
-                return self._log_in(call)
+            if call.operation == WITH_TOKEN:
+                return self._enter(call, self._login.open(call))
             session = self._sessions.of(signer)
             return self._judged(request, call, session, signer.region if signer else "")
         except Refused as refused:
-            return refusal(refused, as_json=is_json(request))
+            return refusal(refused, protocol_of(request, signer))
 
-    def _log_in(self, call: ApiCall) -> Response:
-        session = self._login.open(call)
+    def _unjudged(self, request: Request, recorded: RecordedCall) -> Response:
+        with self._lock:
+            self.unjudged.append(recorded)
+        answer = pass_on(request, self._moto)
+        found = assumed(recorded, answer)
+        if found:
+            self._sessions.admit(*found)
+        return answer
+
+    def _enter(self, call: ApiCall, session: GateSession) -> Response:
         self._sessions.add(session)
-        return write_session(session, call.parameters["WebIdentityToken"])
+        return write_session(session, call)
 
     def _judged(
         self, request: Request, call: ApiCall, session: GateSession, region: str
@@ -109,14 +134,40 @@ class Gate:
             raise not_judged(f"the call {call.action}")
         if row.needs is None:
             return _identity(session)
+        if call.operation == WITH_ROLE:
+            call = chained(call, session)
         caller = self._caller(session)
         needs = self._needs(row, call, session, region)
         # All of them before the call is made: one that is refused changes nothing.
         for need in needs:
             self._check(need, caller, region)
+        return self._done(request, call, needs, caller, region)
+
+    def _done(
+        self, request: Request, call: ApiCall, needs: Sequence[Need], caller: Caller, region: str
+    ) -> Response:
+        """
+        Make a call that is allowed.
+        """
+        if call.operation == WITH_ROLE:
+            return self._assume(call)
         if call.operation == "GetDownloadUrlForLayer":
             return layer_url(str(call.parameters.get("layerDigest")))
-        return pass_on(request, self._moto, _account(call, needs, session))
+        account = _account(call, needs, caller.session)
+        answer = pass_on(request, self._moto, account, is_s3=call.service == "s3")
+        listing = listing_that_tells(call) if answer.status_code == HTTPStatus.NOT_FOUND else None
+        if listing:
+            for need in self._needs(TABLE["s3", "ListObjectsV2"], listing, caller.session, region):
+                self._check(need, caller, region)
+        return answer
+
+    def _assume(self, call: ApiCall) -> Response:
+        own = self._session(parse_role(call.parameters["RoleArn"])["account"])
+        role = read_role(call.parameters["RoleArn"], own)
+        # It was there when its trust policy was judged.
+        if role is None:
+            raise not_judged("a role that is deleted meanwhile")
+        return self._enter(call, open_session(call, role, own))
 
     def _caller(self, session: GateSession) -> Caller:
         own = self._session(session.account)
@@ -139,7 +190,7 @@ class Gate:
         """
         Judge a need, and refuse the call when it is not allowed.
         """
-        policy = read_repository_policy(need.resource, self._session)
+        policy = read_resource_policy(need, caller.session.account, self._session)
         found = judge(need, caller, region=region, resource_policy=policy)
         with self._lock:
             self.judgements.append(found)

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.fault import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.iam.policy import Policy
     from sandbox.gate.call import Signer
     from sandbox.server.aws_session import SessionKeys
 
@@ -26,20 +30,26 @@ class GateSession:
         role_arn: The role.
         role_id: The unique id of the role in IAM.
         name: The name that the caller gave the session.
-        provider_arn: The OIDC provider whose token opened it.
         keys: The keys that the caller signs with.
         issued: The time when it was opened, in seconds since 1970.
         expires: The time when it ends.
+        provider_arn: The OIDC provider whose token opened it; None when another role did.
+        source_identity: Who is behind it, as they said once; every session from here on keeps it.
+        policies: What it may at most do, beside the policies of its role.
+        tags: The tags that it was opened with, in place of those of its role.
 
     """
 
     role_arn: str
     role_id: str
     name: str
-    provider_arn: str
     keys: SessionKeys
     issued: float
     expires: float
+    provider_arn: str | None = None
+    source_identity: str | None = None
+    policies: tuple[Policy, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def account(self) -> str:
@@ -66,6 +76,7 @@ class GateSessions:
 
     def __init__(self) -> None:
         self._open: dict[str, GateSession] = {}
+        self._administrators: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def add(self, session: GateSession) -> None:
@@ -74,6 +85,20 @@ class GateSessions:
         """
         with self._lock:
             self._open[session.keys.access_key] = session
+
+    def admit(self, access_key: str, account: str) -> None:
+        """
+        Let the owner of this key do everything in the account.
+        """
+        with self._lock:
+            self._administrators[access_key] = account
+
+    def administrated(self, signer: Signer | None) -> str | None:
+        """
+        Return the account in which a signer may do everything; None for everyone else.
+        """
+        with self._lock:
+            return self._administrators.get(signer.key) if signer else None
 
     def of(self, signer: Signer | None) -> GateSession:
         """

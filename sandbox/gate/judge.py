@@ -1,8 +1,8 @@
 """
 The judgement of one need of a session, by the policies of its role as they are deployed.
 
-Service and resource control policies, session policies and VPC endpoint policies are not looked
-at: the sandbox has none.
+Service and resource control policies and VPC endpoint policies are not looked at: the sandbox has
+none.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (texts),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -20,12 +20,12 @@ from deploy_access.iam.arns import Arn
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
+from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.fault import ACCESS_DENIED, Refused, not_judged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from deploy_access.iam.decision import Decision
+    from deploy_access.iam.evaluation import PolicyKind
     from deploy_access.iam.policy import Policy
     from sandbox.gate.deployed_role import DeployedRole, RolePermissions
     from sandbox.gate.gate_session import GateSession
@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 _KINDS = {
     "identity": "identity-based policy",
     "boundary": "permissions boundary",
+    "session": "session policy",
     "resource": "resource-based policy",
 }
+_TRUST = "role trust policy"
+# IAM is in one region of each partition, whatever region the caller has.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+_HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +95,18 @@ class Judgement:
         denying = [r for r in self.decision.statements if r.statement.effect == "Deny"]
         for result in denying:
             if result.applies is Outcome.PASS:
-                kind = _KINDS[result.kind]
+                kind = self._named(result.kind)
                 return f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind}"
-        kind = _KINDS[self._missing()]
+        kind = self._named(self.missing)
         return f"because no {kind} allows the {self.need.action} action"
 
-    def _missing(self) -> str:
-        """
-        Return the first sort of policy that has to allow the action and does not.
-        """
+    def _named(self, kind: PolicyKind) -> str:
+        is_trust = kind == "resource" and self.need.action.startswith("sts:")
+        return _TRUST if is_trust else _KINDS[kind]
+
+    @property
+    def missing(self) -> PolicyKind:
+        """The first kind of policy that has to allow the action and does not."""
         allowing = {
             result.kind
             for result in self.decision.statements
@@ -106,8 +114,9 @@ class Judgement:
         }
         if "identity" not in allowing:
             return "identity"
-        bounded = self.permissions.boundary is not None
-        return "boundary" if bounded and "boundary" not in allowing else "resource"
+        if self.permissions.boundary is not None and "boundary" not in allowing:
+            return "boundary"
+        return "session" if self.session.policies and "session" not in allowing else "resource"
 
 
 def judge(
@@ -120,13 +129,13 @@ def judge(
     """
     Judge *need* by the policies of *caller* and of the resource.
     """
-    context = {**_global(caller, region, need.resource), **need.context}
+    context = {**_global(caller, region, need), **need.context}
     request = AccessRequest(
         role_arn=caller.role.arn,
         session_name=caller.session.name,
         action=need.action,
         resource=need.resource,
-        resource_account=caller.session.account if need.resource == "*" else None,
+        resource_account=_owner(need, caller),
         # Any other global key is unknown, not absent: a Deny on it could apply.
         context=Context(values=context, unknown=("aws:*", *need.unknown), references=False),
     )
@@ -134,6 +143,7 @@ def judge(
         request,
         identity=caller.permissions.identity,
         boundary=caller.permissions.boundary,
+        session=caller.session.policies,
         resource_policy=resource_policy,
     )
     return Judgement(
@@ -146,24 +156,45 @@ def judge(
     )
 
 
-def _global(caller: Caller, region: str, resource: str) -> Mapping[str, str | Sequence[str]]:
+def _owner(need: Need, caller: Caller) -> str | None:
+    """
+    Return whose the resource is where its ARN does not say it.
+    """
+    if need.is_foreign:
+        return "another account"
+    return caller.session.account if need.resource == "*" else None
+
+
+def _global(caller: Caller, region: str, need: Need) -> Values:
     """
     Return the condition keys that every request has and that the gate knows for certain.
     """
     session, role, now = caller.session, caller.role, time.time()
-    arn = Arn.parse(resource)
+    arn = Arn.parse(need.resource)
+    owner = (arn.account if arn else "") or session.account
+    # A key that is filled only sometimes: here it is certain that it is, or that it is not.
+    sometimes = {
+        "aws:FederatedProvider": session.provider_arn,
+        "aws:ResourceAccount": None if need.is_foreign else owner,
+        "aws:SourceIdentity": session.source_identity,
+    }
+    in_iam = need.action.startswith("iam:") and need.action != "iam:PassRole"
+    home = _HOME.get(parse_role(role.arn)["partition"], region)
     return {
         "aws:CurrentTime": _date(now),
         "aws:EpochTime": str(int(now)),
-        "aws:FederatedProvider": session.provider_arn,
         "aws:PrincipalAccount": session.account,
         "aws:PrincipalArn": role.arn,
         "aws:PrincipalType": "AssumedRole",
-        "aws:RequestedRegion": region,
-        "aws:ResourceAccount": arn.account if arn else session.account,
+        "aws:RequestedRegion": home if in_iam else region,
+        # The gate stands for addresses of AWS, which an SDK reaches by TLS.
+        "aws:SecureTransport": "true",
         "aws:TokenIssueTime": _date(session.issued),
         "aws:userid": session.user_id,
-        **{f"aws:PrincipalTag/{key}": value for key, value in role.tags.items()},
+        **{key: value for key, value in sometimes.items() if value},
+        **{
+            f"aws:PrincipalTag/{key}": value for key, value in {**role.tags, **session.tags}.items()
+        },
     }
 
 

@@ -28,6 +28,7 @@ class Need:
         context: The condition keys that the call fills.
         unknown: Condition keys that AWS fills for this call and the gate does not: a policy that
             asks for one is not judged, and the call is refused.
+        is_foreign: Whether the resource is of another account and its ARN does not show it.
 
     """
 
@@ -35,6 +36,7 @@ class Need:
     resource: str
     context: Values = field(default_factory=lambda: MappingProxyType({}))
     unknown: tuple[str, ...] = ()
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,16 @@ class CallTarget:
         owner = account or self.account
         return f"arn:{self.partition}:{service}:{self.region}:{owner}:{resource}"
 
+    def iam(self, resource: str) -> str:
+        """
+        Return the ARN of a resource of IAM, which is in no region.
+        """
+        return f"arn:{self.partition}:iam::{self.account}:{resource}"
+
     def role(self, name_or_arn: str) -> str:
         """
         Return the ARN of a role, which may be given by its name.
         """
         if name_or_arn.startswith("arn:"):
             return name_or_arn
-        return f"arn:{self.partition}:iam::{self.account}:role/{name_or_arn}"
+        return self.iam(f"role/{name_or_arn}")

@@ -1,7 +1,8 @@
 """
-The parameters and the answer of `AssumeRoleWithWebIdentity`.
+The parameters and the answer of the two calls that open a session of a role.
 
-Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
 
 from __future__ import annotations
@@ -19,35 +20,46 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from sandbox.gate.call import ApiCall
     from sandbox.gate.gate_session import GateSession
 
-OPERATION = "AssumeRoleWithWebIdentity"
+WITH_TOKEN, WITH_ROLE = "AssumeRoleWithWebIdentity", "AssumeRole"
 # In seconds, from the page above.
 SHORTEST, DEFAULT, LONGEST = 900, 3600, 43200
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-_NEEDED = ("RoleArn", "RoleSessionName", "WebIdentityToken")
-_TAKEN = {*_NEEDED, "DurationSeconds"}
+_NEEDED = {
+    WITH_TOKEN: ("RoleArn", "RoleSessionName", "WebIdentityToken"),
+    WITH_ROLE: ("RoleArn", "RoleSessionName"),
+}
+_TAKEN = {WITH_TOKEN: {"DurationSeconds"}, WITH_ROLE: {"DurationSeconds", "ExternalId"}}
+_NAMES = ("RoleSessionName", "SourceIdentity")
+# The lists that a request may have, of session policies and of tags.
+_LISTS = {WITH_TOKEN: ("PolicyArns",), WITH_ROLE: ("PolicyArns", "Tags")}
 
 
-def check_parameters(parameters: Mapping[str, str]) -> int:
+def check_parameters(call: ApiCall) -> int:
     """
     Check the parameters by themselves, and return the seconds that the session is to last.
 
     Raises:
-        Refused: One is missing or out of bounds, or there is a session policy, which the gate does
-            not judge.
+        Refused: One is missing or out of bounds, or the gate does not judge it.
 
     """
-    for name in _NEEDED:
+    parameters, operation = call.parameters, call.operation
+    for name in _NEEDED[operation]:
         if not parameters.get(name):
             raise _constraint(name, "null", "Member must not be null")
-    unknown = sorted(parameters.keys() - _TAKEN)
+    known = {*_NEEDED[operation], *_TAKEN[operation], "Policy"}
+    if operation == WITH_ROLE:
+        known.add("SourceIdentity")
+    lists = tuple(f"{name}.member." for name in _LISTS[operation])
+    unknown = sorted(name for name in parameters.keys() - known if not name.startswith(lists))
     if unknown:
-        raise not_judged(f"the parameters {', '.join(unknown)} of {OPERATION}")
-    name = parameters["RoleSessionName"]
-    if not _SESSION_NAME.fullmatch(name):
-        text = "Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}"
-        raise _constraint("RoleSessionName", name, text)
+        raise not_judged(f"the parameters {', '.join(unknown)} of {operation}")
+    for name in _NAMES:
+        if not _SESSION_NAME.fullmatch(parameters.get(name, "none")):
+            text = "Member must satisfy regular expression pattern: [\\w+=,.@-]{2,64}"
+            raise _constraint(name, parameters[name], text)
     return _seconds(parameters.get("DurationSeconds", str(DEFAULT)))
 
 
@@ -67,12 +79,12 @@ def _constraint(name: str, value: str, text: str) -> Refused:
     return Refused(VALIDATION, f"{found} constraint: {text}")
 
 
-def write_session(session: GateSession, token: str) -> Response:
+def write_session(session: GateSession, call: ApiCall) -> Response:
     """
-    Return the response of STS for a session that was opened with *token*.
+    Return the response of STS for a session that *call* has opened.
     """
-    claims = read_web_token(token).claims
     ends = datetime.fromtimestamp(session.expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    identity = {"SourceIdentity": session.source_identity} if session.source_identity else {}
     content = {
         "Credentials": {
             "AccessKeyId": session.keys.access_key,
@@ -81,8 +93,18 @@ def write_session(session: GateSession, token: str) -> Response:
             "Expiration": ends,
         },
         "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},
+        **identity,
+        **_of_token(session, call),
+    }
+    return result(call.operation, content)
+
+
+def _of_token(session: GateSession, call: ApiCall) -> Mapping[str, str]:
+    if call.operation != WITH_TOKEN:
+        return {}
+    claims = read_web_token(call.parameters["WebIdentityToken"]).claims
+    return {
         "SubjectFromWebIdentityToken": str(claims.get("sub")),
-        "Provider": session.provider_arn,
+        "Provider": session.provider_arn or "",
         "Audience": str(claims.get("aud")),
     }
-    return result(OPERATION, content)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
+from sandbox.gate.s3_call import S3_HEADERS
+
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
@@ -20,36 +22,45 @@ _KEPT = ("Content-Type", "x-amzn-RequestId", "x-amzn-ErrorType")
 _SECONDS = 60
 
 
-def pass_on(request: Request, endpoint: str, account: str | None = None) -> Response:
+def pass_on(
+    request: Request, endpoint: str, account: str | None = None, *, is_s3: bool = False
+) -> Response:
     """
     Pass a request on to moto, and return its response.
 
     With *account*, moto acts in that account. Without it, the request is the sandbox's own and is
-    passed on as it is.
+    passed on as it is. Much of a call of S3, and of its answer, is in headers.
     """
     place = urlsplit(endpoint)
     connection = HTTPConnection(place.hostname or "", place.port, timeout=_SECONDS)
     try:
         connection.request(
             request.method,
-            request.full_path.removesuffix("?"),
+            # As it was written: read and written again, a key of S3 may become another.
+            str(request.environ["RAW_URI"]),
             body=request.get_data(),
-            headers=_headers(request, account),
+            headers=_headers(request, account, is_s3=is_s3),
         )
         answer = connection.getresponse()
-        kept = {} if account is None else {name: answer.headers.get(name) for name in _KEPT}
-        headers = dict(answer.headers) if account is None else kept
+        whole = is_s3 or account is None
+        kept = answer.headers if whole else {name: answer.headers.get(name) for name in _KEPT}
+        headers = dict(kept.items())
         body = answer.read()
     finally:
         connection.close()
     found = {name: value for name, value in headers.items() if value and _is_end_to_end(name)}
-    return Response(body, status=answer.status, headers=found)
+    response = Response(body, status=answer.status, headers=found)
+    if request.method == "HEAD" and "Content-Length" in answer.headers:
+        # The length of an object, which has no body here to be measured.
+        response.headers["Content-Length"] = answer.headers["Content-Length"]
+    return response
 
 
-def _headers(request: Request, account: str | None) -> dict[str, str]:
+def _headers(request: Request, account: str | None, *, is_s3: bool) -> dict[str, str]:
     if account is None:
         return {name: value for name, value in request.headers if _is_end_to_end(name)}
-    found = {name: request.headers[name] for name in _PASSED if name in request.headers}
+    names = (*_PASSED, *S3_HEADERS) if is_s3 else _PASSED
+    found = {name: request.headers[name] for name in names if name in request.headers}
     # https://docs.getmoto.org/en/latest/docs/multi_account.html
     return {**found, "x-moto-account-id": account}
 

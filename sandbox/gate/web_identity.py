@@ -7,7 +7,6 @@ https://github.com/aws-actions/configure-aws-credentials/issues/443 (AccessDenie
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
@@ -16,21 +15,22 @@ from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
 from sandbox.gate.deployed_role import read_role
 from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
-from sandbox.gate.gate_session import GateSession
-from sandbox.gate.sign_in_request import OPERATION, check_parameters
+from sandbox.gate.open_session import open_session
+from sandbox.gate.sign_in_request import WITH_TOKEN, check_parameters
 from sandbox.gate.web_token import (
     check_audience,
     check_signature,
     check_times,
     read_web_token,
 )
-from sandbox.server.aws_session import AwsError, SessionKeys, is_missing
+from sandbox.server.aws_session import AwsError, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sandbox.gate.call import ApiCall
     from sandbox.gate.deployed_role import DeployedRole
+    from sandbox.gate.gate_session import GateSession
     from sandbox.gate.web_token import WebToken
     from sandbox.server.aws_session import AwsSession
 
@@ -55,7 +55,7 @@ class WebIdentityLogin:
             Refused: With AWS's own code and text.
 
         """
-        seconds = check_parameters(call.parameters)
+        check_parameters(call)
         arn = call.parameters["RoleArn"]
         token = read_web_token(call.parameters["WebIdentityToken"])
         provider = self._provider(arn, token)
@@ -64,11 +64,7 @@ class WebIdentityLogin:
         if role is None:
             raise _not_authorized()
         self._check_trust(role, token, provider, call.parameters["RoleSessionName"])
-        # After the trust policy, so that a stranger does not learn the maximum.
-        if seconds > role.max_session_duration:
-            text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-            raise Refused(VALIDATION, text)
-        return self._session_in(role, provider, call.parameters["RoleSessionName"], seconds)
+        return open_session(call, role, self._session(role.account), provider=provider)
 
     def _provider(self, role_arn: str, token: WebToken) -> str:
         """
@@ -110,36 +106,9 @@ class WebIdentityLogin:
         if verdict is not Verdict.ALLOWED:
             raise _not_authorized()
 
-    def _session_in(
-        self, role: DeployedRole, provider: str, name: str, seconds: int
-    ) -> GateSession:
-        """
-        Return a session with keys of moto, which takes the account of later calls from them.
-        """
-        answer = (
-            self._session(role.account)
-            .client("sts")
-            .assume_role(RoleArn=role.arn, RoleSessionName=name)["Credentials"]
-        )
-        keys = SessionKeys(
-            access_key=answer["AccessKeyId"],
-            secret_key=answer["SecretAccessKey"],
-            token=answer["SessionToken"],
-        )
-        now = time.time()
-        return GateSession(
-            role_arn=role.arn,
-            role_id=role.id,
-            name=name,
-            provider_arn=provider,
-            keys=keys,
-            issued=now,
-            expires=now + seconds,
-        )
-
 
 def _not_authorized() -> Refused:
     """
     Return one refusal for a caller that is not trusted and for a role that does not exist.
     """
-    return Refused(ACCESS_DENIED, f"Not authorized to perform sts:{OPERATION}")
+    return Refused(ACCESS_DENIED, f"Not authorized to perform sts:{WITH_TOKEN}")

@@ -141,9 +141,10 @@ def is_missing(error: Exception) -> bool:
     """
     Return whether AWS answered that there is no such thing.
     """
-    # ECR and ECS end their codes in `NotFoundException`; IAM has one code, `NoSuchEntity`.
+    # ECR and ECS end their codes in `NotFoundException`; IAM has one code, `NoSuchEntity`, and S3
+    # one for each kind of thing, such as `NoSuchBucketPolicy`.
     code = _code(error)
-    return code.endswith(("NotFound", "NotFoundException", "NoSuchEntity"))
+    return code.endswith(("NotFound", "NotFoundException")) or code.startswith("NoSuch")
 
 
 def is_there_already(error: Exception) -> bool:

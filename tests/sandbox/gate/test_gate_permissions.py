@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ECS = f"arn:aws:ecs:{REGION}:{NONPROD}"
 ECR = f"arn:aws:ecr:{REGION}:{NONPROD}:repository"
-TASK = f"arn:aws:iam::{NONPROD}:role/task"
 CLUSTER = {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}}
 
 
@@ -164,13 +163,21 @@ def test_a_repository_that_denies(world: World) -> None:
     [
         pytest.param("ecs", "list_clusters", {}, id="a call that is not in the table"),
         pytest.param("ecs", "delete_service", {"service": "web"}, id="one that destroys"),
-        pytest.param("iam", "list_roles", {}, id="another service"),
-        pytest.param("s3", "list_buckets", {}, id="another protocol"),
+        pytest.param("iam", "list_roles", {}, id="one of IAM"),
+        pytest.param("sns", "list_topics", {}, id="another service"),
+        pytest.param("s3", "list_buckets", {}, id="one of S3"),
+        pytest.param("s3", "get_bucket_acl", {"Bucket": "state"}, id="what a bucket has besides"),
         pytest.param(
-            "sts",
-            "assume_role",
-            {"RoleArn": TASK, "RoleSessionName": "next"},
-            id="another role from here",
+            "s3",
+            "copy_object",
+            {"Bucket": "state", "Key": "a", "CopySource": "state/b"},
+            id="a put that is a copy",
+        ),
+        pytest.param(
+            "s3",
+            "get_object",
+            {"Bucket": "state", "Key": "a", "VersionId": "1"},
+            id="another version of an object",
         ),
     ],
 )

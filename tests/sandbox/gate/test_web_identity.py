@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from gate_world import MAIN, REGION, World, document, refusal
+from gate_world import MAIN, REGION, World, refusal
 from sandbox_estates import ISSUER, NONPROD, PROD, trust_policy
 
 from deploy_access.github.repository import GithubRepo
@@ -260,7 +260,7 @@ def test_a_policy_that_changes_counts_at_once(world: World) -> None:
     assert world.enter(role, run=replace(MAIN, environment="prod"))
 
 
-def test_session_policies_are_refused(world: World, role: str) -> None:
+def test_a_parameter_that_is_not_judged(world: World, role: str) -> None:
     """What the gate does not judge it does not let through."""
     sts = unsigned(world).client("sts")
     token = world.issuer.token(MAIN, audience="sts.amazonaws.com")
@@ -270,7 +270,7 @@ def test_session_policies_are_refused(world: World, role: str) -> None:
         RoleArn=role,
         RoleSessionName="run",
         WebIdentityToken=token,
-        Policy=document({"Effect": "Deny", "Action": "*", "Resource": "*"}),
+        ProviderId="www.amazon.com",
     )
 
     assert answer[1] == "SandboxCannotJudge"
