@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from sandbox.errors import SandboxError
+from sandbox.gate import Gate
 from sandbox.progress import Progress, Silence
 from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
@@ -71,6 +72,7 @@ class Sandbox:
         )
         self.progress = progress or Silence()
         self.processes = Processes()
+        self._gate: Gate | None = None
         self._sessions: dict[str, AwsSession] = {}
         self._lock = threading.Lock()
 
@@ -137,6 +139,8 @@ class Sandbox:
         """
         # Before the folder goes: the processes write into it.
         self.processes.end_all()
+        if self._gate:
+            self._gate.close()
         if self._temporary:
             self.folder.remove()
 
@@ -152,6 +156,8 @@ class Sandbox:
 
     def _prepare(self, server: MotoServer) -> None:
         self.server = server
+        self._gate = Gate(server.endpoint, session=self.session)
+        self._gate.start()
         self.prerequisites = read_prerequisites(self.estate)
         # Terraform asks for its state before it makes anything.
         furnish_state(self.prerequisites, self.session)
@@ -173,21 +179,33 @@ class Sandbox:
         return Lane(
             number=number,
             folder=self.folder,
-            endpoint=self.server.endpoint,
+            endpoint=self.gate.endpoint,
             provider=self.provider,
             processes=self.processes,
         )
 
+    @property
+    def gate(self) -> Gate:
+        """
+        The gate before the server, through which Terraform and the jobs go.
+        """
+        assert self._gate is not None, "the sandbox has not started"
+        return self._gate
+
     def session(self, account: str) -> AwsSession:
         """
-        Return a session in *account*, in the region that the estate uses there.
+        Return the administrator's session in *account*, in the region that the estate uses there.
+
+        It asks the server without the gate; the gate lets its calls pass, and writes them down.
         """
         # Two lanes may ask for the same account at once, and moto would make two sets of keys.
         with self._lock:
             if account not in self._sessions:
                 region = self.estate.region(account)
                 partition = partition_name(region)
-                self._sessions[account] = sign_in(self.server.endpoint, account, region, partition)
+                made = sign_in(self.server.endpoint, account, region, partition)
+                self.gate.admit(made, account)
+                self._sessions[account] = made
             return self._sessions[account]
 
     def apply(self, *stacks: str) -> None:

@@ -17,7 +17,6 @@ from sandbox.attempts.attempt_plan import plan_attempts
 from sandbox.attempts.generated_job import read_generated
 from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
 from sandbox.attempts.job_run import SIGN_IN, run_job
-from sandbox.gate import Gate
 from sandbox.gate.token_issuer import TokenIssuer
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Estate
     from sandbox.attempts.attempt import Attempt
     from sandbox.attempts.job_run import JobOutcome
+    from sandbox.gate import Gate
     from sandbox.gate.judge import Judgement
     from sandbox.progress import Progress
     from sandbox.sandbox import Sandbox
@@ -75,9 +75,8 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
         urls = sorted({one.issuer for one in generated.jobs})
         issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
         addresses = {url: issuer.address for url, issuer in issuers.items()}
-        gate = stack.enter_context(
-            Gate(sandbox.server.endpoint, session=sandbox.session, issuers=addresses)
-        )
+        gate = sandbox.gate
+        gate.believe(addresses)
         stack.callback(remove_images, generated.jobs, sandbox.session)
         found: list[AttemptResult] = []
         for one in generated.jobs:

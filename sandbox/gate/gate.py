@@ -55,9 +55,10 @@ class Gate:
         with Gate(moto, session=sandbox.session, issuers={issuer.url: issuer.address}) as gate:
             boto3.client("ecs", endpoint_url=gate.endpoint)
 
-    *session* gives the sandbox's own way into an account, past the gate; requests that are signed
-    with its dummy key pass unjudged. `judgements` holds everything that was judged, in order, and
-    `unjudged` every call of those that `admit` lets do everything.
+    *issuers* says at which loopback address the keys of an `iss` are found. *session* gives the
+    sandbox's own way into an account, past the gate; requests that are signed with its dummy key
+    pass unjudged. `judgements` holds everything that was judged, in order, and `unjudged` every
+    call of those that `admit` lets do everything.
     """
 
     def __init__(
@@ -65,22 +66,35 @@ class Gate:
         moto: str,
         *,
         session: Callable[[str], AwsSession],
-        issuers: Mapping[str, str],
+        issuers: Mapping[str, str] | None = None,
     ) -> None:
         self.judgements: list[Judgement] = []
         self.unjudged: list[RecordedCall] = []
         self._moto = moto
         self._session = session
-        self._login = WebIdentityLogin(session, issuers)
+        self._issuers = dict(issuers or {})
+        self._login = WebIdentityLogin(session, self._issuers)
         self._sessions = GateSessions()
         self._lock = threading.Lock()
         self._server = Loopback(self._answer)
 
     def __enter__(self) -> Self:
-        self._server.start()
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """
+        Answer requests until `close`.
+        """
+        self._server.start()
+
+    def close(self) -> None:
+        """
+        Answer no more.
+        """
         self._server.close()
 
     @property
@@ -95,6 +109,12 @@ class Gate:
         Let the calls of *session* pass unjudged, and those of the roles that it assumes.
         """
         self._sessions.admit(session.keys.access_key, account)
+
+    def believe(self, issuers: Mapping[str, str]) -> None:
+        """
+        Take tokens of more issuers, whose keys are found at these addresses.
+        """
+        self._issuers.update(issuers)
 
     def _answer(self, request: Request) -> Response:
         signer = read_signer(request)

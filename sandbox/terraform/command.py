@@ -29,6 +29,13 @@ QUIET = ("-input=false", "-no-color")
 # https://developer.hashicorp.com/terraform/cli/commands/plan
 CHANGES = 2
 
+# Terraform merges such a file into the others, argument by argument; of the nested blocks there
+# remains none. An empty list in place of it would be an argument that the provider refuses.
+# https://developer.hashicorp.com/terraform/language/files/override
+OVERRIDE_FILE = "plan_override.tf.json"
+_NO_ROLE: Mapping[str, object] = {"for_each": [], "content": {"role_arn": "-"}}
+WITHOUT_ROLE = {"provider": {"aws": {"dynamic": {"assume_role": _NO_ROLE}}}}
+
 _SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.*)\.$", re.MULTILINE)
 _FRAME = re.compile(r"^[╷│╵] ?", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -94,19 +101,38 @@ class Terraform:
         return {name: output["value"] for name, output in found.items()}
 
     @contextmanager
-    def _session(self, stack: SandboxStack) -> Generator[_Session]:
+    def without_role(self, stack: SandboxStack) -> Generator[StackRun]:
+        """
+        Run commands on *stack* in which neither the provider nor the backend assumes a role.
+
+        So a plan is made with the rights of the caller alone, which only have to read.
+        """
+        override = self.folder.stack(stack.name) / OVERRIDE_FILE
+        override.write_text(json.dumps(WITHOUT_ROLE), encoding="utf-8")
+        # Only the backend of S3 has a role to be left out.
+        given = ["-backend-config=assume_role=null"] if stack.backend.type == "s3" else []
+        try:
+            with self._session(stack, *given) as run:
+                yield run
+        finally:
+            override.unlink()
+
+    @contextmanager
+    def _session(self, stack: SandboxStack, *given: str) -> Generator[StackRun]:
         """
         Hold a lane for *stack* while several commands run, and initialise the stack first.
+
+        *given* are arguments for that, about its backend.
         """
         with self.lanes.borrow() as lane:
             env = lane.environment(stack, self.keys[stack.account])
-            session = _Session(self.program, stack, self.folder, self.processes, env)
-            session.initialise()
-            yield session
+            run = StackRun(self.program, stack, self.folder, self.processes, env)
+            run.initialise(*given)
+            yield run
 
 
 @dataclass(frozen=True)
-class _Session:
+class StackRun:
     """
     One stack in one lane.
     """
@@ -136,14 +162,14 @@ class _Session:
             raise StepFailed(f"terraform {command}", [StackFailure(self.stack.name, text)])
         return result
 
-    def initialise(self) -> None:
+    def initialise(self, *given: str) -> None:
         """
         Initialise the stack; a local state that would lie outside of the folder goes inside.
         """
         state = state_override(self.stack, self.folder)
         elsewhere = [f"-backend-config=path={state}"] if state else []
         # A folder that was used before may hold another backend; its state is not to be moved.
-        self.run("init", "-reconfigure", *elsewhere)
+        self.run("init", "-reconfigure", *elsewhere, *given)
 
     def forget(self, addresses: Sequence[str]) -> None:
         """

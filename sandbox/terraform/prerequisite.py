@@ -206,6 +206,8 @@ def _remove_made(found: Prerequisites, estate: SandboxEstate) -> None:
     made = {(role.account, role.name) for role in estate.roles if role.trust is not None}
     named = {(account, path): path.rpartition("/")[2] for account, path in found.roles}
     found.roles.difference_update(key for key, name in named.items() if (key[0], name) in made)
+    for bucket in estate.resources("aws_s3_bucket"):
+        found.buckets.pop(bucket.known("bucket") or "", None)
     for policy in estate.resources("aws_iam_policy"):
         found.policies.discard((policy.place.account, policy.attribute("arn") or ""))
     for provider in estate.resources("aws_iam_openid_connect_provider"):
