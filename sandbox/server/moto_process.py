@@ -15,11 +15,13 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from moto.iam.access_control import PermissionResult  # pyright: ignore[reportMissingTypeStubs]
 from moto.moto_server.werkzeug_app import (  # pyright: ignore[reportMissingTypeStubs]
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.s3.models import FakeBucket  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
@@ -47,6 +49,9 @@ def main(path: Path, name: str, parent: int) -> None:
     """
     Serve on a free port, write it into the record, and stay as long as the server is wanted.
     """
+    # moto reads the policy of a bucket without its conditions: one that denies what comes without
+    # TLS would deny everything. The gate judges it whole, and the administrator is not judged.
+    setattr(FakeBucket, "get_permission", _undecided)  # noqa: B010 - its parameter is `self`
     application = _with_answers(DomainDispatcherApplication(create_backend_app), name)
     server = make_server(HOST, 0, application, threaded=True, request_handler=_Handler)
     # The record is the sign that requests are answered, so it is written last.
@@ -54,6 +59,11 @@ def main(path: Path, name: str, parent: int) -> None:
     write_record(path, name, server.server_port, parent=parent)
     while _is_wanted(path, name):
         time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _undecided(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
+    del bucket, action, resource
+    return PermissionResult.NEUTRAL
 
 
 def _with_answers(moto: Application, name: str) -> Application:
