@@ -45,7 +45,12 @@ WIDE = 400
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder that `cdktf synth` writes; given, the demo deploys it as it is.",
 )
-def main(step: str, out: Path | None) -> None:
+@click.option(
+    "--soft",
+    is_flag=True,
+    help="Let every job through, and print what AWS would refuse and the statement that allows it.",
+)
+def main(step: str, out: Path | None, *, soft: bool) -> None:
     """
     Deploy what was synthesized into an AWS on this machine.
 
@@ -53,14 +58,14 @@ def main(step: str, out: Path | None) -> None:
     alone leaves the sandbox running for `verify`, `attempt` and `destroy`; `env` prints the
     environment in which `cdktf deploy` finds it.
     """
-    raise SystemExit(_run(step, out))
+    raise SystemExit(_run(step, out, soft=soft))
 
 
-def _run(step: str, out: Path | None) -> int:
+def _run(step: str, out: Path | None, *, soft: bool) -> int:
     console = _console(stderr=False)
     errors = _console(stderr=True)
     display = Display(errors if step == "env" else console)
-    steps = Steps(console, display, out)
+    steps = Steps(console, display, out, soft=soft)
     try:
         # In this order: the display gives the terminal back while signals are still held.
         with interruptible(), closing(display):

@@ -64,7 +64,9 @@ class Sandbox:
         *,
         folder: Path | str | None = None,
         progress: Progress | None = None,
+        soft: bool = False,
     ) -> None:
+        self.soft = soft
         self.out = Path(out)
         self._temporary = folder is None
         self.folder = WorkingFolder(
@@ -156,7 +158,7 @@ class Sandbox:
 
     def _prepare(self, server: MotoServer) -> None:
         self.server = server
-        self._gate = Gate(server.endpoint, session=self.session)
+        self._gate = Gate(server.endpoint, session=self.session, soft=self.soft)
         self._gate.start()
         self.prerequisites = read_prerequisites(self.estate)
         # Terraform asks for its state before it makes anything.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.attempts import attempt_all
-from sandbox.attempts.attempt_table import render_attempts
+from sandbox.attempts.attempt_table import render_advice, render_attempts
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool
 from sandbox.sandbox import Sandbox
 from sandbox.server.child_process import Processes
@@ -37,10 +37,14 @@ class Steps:
     """
     The steps in the current directory.
 
-    *out* is what was synthesized; without it, the app here writes `cdktf.out` first.
+    *out* is what was synthesized; without it, the app here writes `cdktf.out` first. With *soft*
+    the jobs are let through, and what AWS would refuse is only printed.
     """
 
-    def __init__(self, console: Console, progress: Progress, out: Path | None) -> None:
+    def __init__(
+        self, console: Console, progress: Progress, out: Path | None, *, soft: bool = False
+    ) -> None:
+        self._soft = soft
         self._console = console
         self._progress = progress
         self._chosen = out
@@ -145,7 +149,7 @@ class Steps:
             self._console.out(f"export {name}={shlex.quote(value)}", highlight=False)
 
     def _sandbox(self) -> Sandbox:
-        return Sandbox(self._out, folder=WORKING_FOLDER, progress=self._progress)
+        return Sandbox(self._out, folder=WORKING_FOLDER, progress=self._progress, soft=self._soft)
 
     def _verify(self, sandbox: Sandbox) -> None:
         found = sandbox.verify()
@@ -158,7 +162,9 @@ class Steps:
         found = attempt_all(sandbox)
         for part in render_attempts(found):
             self._console.print(part)
-        if found.unexpected:
+        if self._soft:
+            self._console.print(render_advice(sandbox.gate.refusals))
+        elif found.unexpected:
             raise AttemptsDiffer(len(found.unexpected))
 
     def _destroy(self, sandbox: Sandbox) -> None:

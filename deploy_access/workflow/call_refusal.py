@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.proof import CallProof
 
 # How a policy that is narrow by default asks for the keys of a call.
-_ASKED_BY = {"ecs:CreateAction": "StringEquals", "iam:PassedToService": "StringEquals"}
+ASKED_BY = {"ecs:CreateAction": "StringEquals", "iam:PassedToService": "StringEquals"}
 _CHANGES: dict[RefusalReason, str] = {
     "boundary": "Add to the permissions boundary:",
     "no-statement": "Add to a policy of the role:",
@@ -122,7 +122,7 @@ def _allowing(job: Job, calls: Sequence[AwsCall], reason: RefusalReason) -> str:
     actions = sorted({one.action for one in calls})
     conditions = {
         operator: {key: call.context[key]}
-        for key, operator in _ASKED_BY.items()
+        for key, operator in ASKED_BY.items()
         if key in call.context
     }
     of_repository = reason == "resource-policy"

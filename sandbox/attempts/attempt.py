@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandbox.attempts.job import DeployJob
     from sandbox.attempts.job_run import JobOutcome
+    from sandbox.gate.fault import Advice
     from sandbox.gate.judge import Judgement
 
 
@@ -47,6 +48,7 @@ class AttemptResult:
         outcome: What AWS did.
         why: Why it was refused: what `explain` says, or AWS's own words.
         judgements: What the gate judged by policies meanwhile.
+        advice: What would have let in what it refused.
 
     """
 
@@ -54,6 +56,7 @@ class AttemptResult:
     outcome: JobOutcome
     why: str = ""
     judgements: tuple[Judgement, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def is_as_expected(self) -> bool:

@@ -84,6 +84,8 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
             ended = [
                 _attempted(attempt, issuers[one.issuer], gate, read)
                 for attempt in plan_attempts(one, generated.jobs)
+                # Where everything passes, those who have to be refused would only pass as well.
+                if attempt.refused_at is None or not sandbox.soft
             ]
             _tell(sandbox.progress, one.role, ended)
             found += ended
@@ -103,7 +105,7 @@ def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: Estate
     """
     Run the attempt and add the reason: what `explain` says of the token, or AWS's own words.
     """
-    judged = len(gate.judgements)
+    judged, advised = len(gate.judgements), len(gate.refusals)
     outcome = run_job(attempt.job, issuer, gate.endpoint)
     (finding,) = _explained(attempt, outcome, estate).findings
     # A policy that is wide on purpose lets a stranger in, and `explain` says so in advance.
@@ -112,8 +114,13 @@ def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: Estate
     why = outcome.message
     if outcome.refused == SIGN_IN and finding.answer == "denied":
         why = f"{finding.cause.text} [{finding.cause.id}]"
-    judgements = tuple(gate.judgements[judged:])
-    return AttemptResult(attempt=attempt, outcome=outcome, why=why, judgements=judgements)
+    return AttemptResult(
+        attempt=attempt,
+        outcome=outcome,
+        why=why,
+        judgements=tuple(gate.judgements[judged:]),
+        advice=tuple(gate.refusals[advised:]),
+    )
 
 
 def _explained(attempt: Attempt, outcome: JobOutcome, estate: Estate) -> Explanation:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.attempts.attempt import AttemptResult
     from sandbox.attempts.attempt_run import Attempts
+    from sandbox.gate.fault import Advice
 
 # The parameter that says what a call changes; a task is of the definition before it.
 _NAMED_BY = {
@@ -51,6 +52,17 @@ def render_attempts(found: Attempts) -> Iterator[RenderableType]:
         yield Text(f"Not tried: {role}. {why}")
     for one in found.unexpected:
         yield Text(f"UNEXPECTED  {_unexpected(one)}", style="red")
+        yield from (Text(str(advice)) for advice in one.advice)
+
+
+def render_advice(refusals: Sequence[Advice]) -> RenderableType:
+    """
+    Return what AWS would have refused, once each, with the statement that would let it in.
+    """
+    said = dict.fromkeys(map(str, refusals))
+    if not said:
+        return Text("\nAWS would have refused nothing of this.")
+    return Text("\n".join(("\nAWS would have refused:", *said)))
 
 
 def _passed(one: AttemptResult) -> tuple[str, ...]:

@@ -73,14 +73,37 @@ TOO_LARGE = Fault(query="PackedPolicyTooLarge")
 NOT_JUDGED = Fault(query="SandboxCannotJudge", json="SandboxCannotJudge")
 
 
-class Refused(Exception):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
     """
-    A request that is refused and does not reach moto.
+    A refusal, and what would let it in.
+
+    Attributes:
+        refused: Who may not do what, and why, as a sentence of AWS.
+        place: The policy to which the statement belongs; empty where no statement is enough.
+        statement: The narrowest statement, as JSON; empty as well.
+
     """
 
-    def __init__(self, fault: Fault, message: str) -> None:
+    refused: str
+    place: str = ""
+    statement: str = ""
+
+    def __str__(self) -> str:
+        """Return it as one line, or as two with the statement."""
+        cure = f"\n  Add to {self.place}: {self.statement}" if self.place else ""
+        return f"{self.refused}{cure}"
+
+
+class Refused(Exception):
+    """
+    A request that is refused and does not reach moto; *advice* says what would let it in.
+    """
+
+    def __init__(self, fault: Fault, message: str, advice: Advice | None = None) -> None:
         self.fault = fault
         self.message = message
+        self.advice = advice
         super().__init__(f"{fault.query}: {message}")
 
 

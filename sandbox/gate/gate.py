@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Self
 
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.aws_response import layer_url, refusal, result
+from sandbox.gate.advice import advise
+from sandbox.gate.aws_response import layer_url, refusal
 from sandbox.gate.call import protocol_of, read_signer
 from sandbox.gate.call_table import TABLE
 from sandbox.gate.deployed_role import read_permissions, read_role
-from sandbox.gate.fault import INVALID_KEY, Refused, not_judged
+from sandbox.gate.fault import INVALID_KEY, NOT_JUDGED, Advice, Refused, not_judged
 from sandbox.gate.gate_session import GateSessions
 from sandbox.gate.judge import Caller, judge
 from sandbox.gate.lookup import Lookup
@@ -27,7 +28,12 @@ from sandbox.gate.open_session import chained, open_session
 from sandbox.gate.read_request import read_call
 from sandbox.gate.resource_policy import read_resource_policy
 from sandbox.gate.s3_needs import listing_that_tells
-from sandbox.gate.sign_in_request import WITH_ROLE, WITH_TOKEN, write_session
+from sandbox.gate.sign_in_request import (
+    WITH_ROLE,
+    WITH_TOKEN,
+    write_identity,
+    write_session,
+)
 from sandbox.gate.unjudged import assumed, record
 from sandbox.gate.upstream import pass_on
 from sandbox.gate.web_identity import WebIdentityLogin
@@ -56,9 +62,9 @@ class Gate:
             boto3.client("ecs", endpoint_url=gate.endpoint)
 
     *issuers* says at which loopback address the keys of an `iss` are found. *session* gives the
-    sandbox's own way into an account, past the gate; requests that are signed with its dummy key
-    pass unjudged. `judgements` holds everything that was judged, in order, and `unjudged` every
-    call of those that `admit` lets do everything.
+    sandbox's own way into an account, past the gate; its dummy key passes unjudged. `judgements` holds everything that was judged, in order, and `unjudged` every
+    call of those that `admit` lets do everything. `refusals` says what was refused, and what would
+    have let it in; with *soft* it passes all the same, as far as there is a session to do it in.
     """
 
     def __init__(
@@ -67,13 +73,16 @@ class Gate:
         *,
         session: Callable[[str], AwsSession],
         issuers: Mapping[str, str] | None = None,
+        soft: bool = False,
     ) -> None:
+        self.refusals: list[Advice] = []
         self.judgements: list[Judgement] = []
         self.unjudged: list[RecordedCall] = []
         self._moto = moto
         self._session = session
+        self._soft = soft
         self._issuers = dict(issuers or {})
-        self._login = WebIdentityLogin(session, self._issuers)
+        self._login = WebIdentityLogin(session, self._issuers, self._refuse)
         self._sessions = GateSessions()
         self._lock = threading.Lock()
         self._server = Loopback(self._answer)
@@ -131,7 +140,22 @@ class Gate:
             session = self._sessions.of(signer)
             return self._judged(request, call, session, signer.region if signer else "")
         except Refused as refused:
+            self._note(refused)
+            if self._soft and refused.fault is NOT_JUDGED and self._sessions.knows(signer):
+                return pass_on(request, self._moto)
             return refusal(refused, protocol_of(request, signer))
+
+    def _refuse(self, refused: Refused) -> None:
+        """
+        Raise a refusal, or write it down where everything passes.
+        """
+        if not self._soft:
+            raise refused
+        self._note(refused)
+
+    def _note(self, refused: Refused) -> None:
+        with self._lock:
+            self.refusals.append(refused.advice or Advice(refused=refused.message))
 
     def _unjudged(self, request: Request, recorded: RecordedCall) -> Response:
         with self._lock:
@@ -153,7 +177,7 @@ class Gate:
         if row is None:
             raise not_judged(f"the call {call.action}")
         if row.needs is None:
-            return _identity(session)
+            return write_identity(session)
         if call.operation == WITH_ROLE:
             call = chained(call, session)
         caller = self._caller(session)
@@ -215,12 +239,9 @@ class Gate:
         with self._lock:
             self.judgements.append(found)
         if not found.is_allowed:
-            raise found.refused()
-
-
-def _identity(session: GateSession) -> Response:
-    content = {"Arn": session.arn, "UserId": session.user_id, "Account": session.account}
-    return result("GetCallerIdentity", content)
+            refused = found.refused()
+            refused.advice = advise(found)
+            self._refuse(refused)
 
 
 def _account(call: ApiCall, needs: Sequence[Need], session: GateSession) -> str:

@@ -100,6 +100,16 @@ class GateSessions:
         with self._lock:
             return self._administrators.get(signer.key) if signer else None
 
+    def knows(self, signer: Signer | None) -> bool:
+        """
+        Whether the signer has a session that has not expired.
+        """
+        try:
+            self.of(signer)
+        except Refused:
+            return False
+        return True
+
     def of(self, signer: Signer | None) -> GateSession:
         """
         Return the session of a signer.

@@ -81,6 +81,23 @@ class Judgement:
         """Whether the policies allow it."""
         return self.decision.verdict is Verdict.ALLOWED
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether it is known that the policies do not allow it."""
+        return self.decision.verdict not in {Verdict.ALLOWED, Verdict.UNKNOWN}
+
+    @property
+    def denies(self) -> PolicyKind | None:
+        """The kind of the first policy that denies it, or None."""
+        return next(
+            (
+                result.kind
+                for result in self.decision.statements
+                if result.statement.effect == "Deny" and result.applies is Outcome.PASS
+            ),
+            None,
+        )
+
     def refused(self) -> Refused:
         """
         Return the refusal in AWS's words, with the sort of policy that denies.
@@ -92,11 +109,9 @@ class Judgement:
         return Refused(ACCESS_DENIED, f"{text}{need.resource} {self._reason()}")
 
     def _reason(self) -> str:
-        denying = [r for r in self.decision.statements if r.statement.effect == "Deny"]
-        for result in denying:
-            if result.applies is Outcome.PASS:
-                kind = self._named(result.kind)
-                return f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind}"
+        if self.denies:
+            kind = self._named(self.denies)
+            return f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind}"
         kind = self._named(self.missing)
         return f"because no {kind} allows the {self.need.action} action"
 

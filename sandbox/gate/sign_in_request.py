@@ -1,5 +1,5 @@
 """
-The parameters and the answer of the two calls that open a session of a role.
+The parameters and the answers of the two calls that open a session of a role.
 
 Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -108,3 +108,11 @@ def _of_token(session: GateSession, call: ApiCall) -> Mapping[str, str]:
         "Provider": session.provider_arn or "",
         "Audience": str(claims.get("aud")),
     }
+
+
+def write_identity(session: GateSession) -> Response:
+    """
+    Return the response of STS that says whose session it is.
+    """
+    content = {"Arn": session.arn, "UserId": session.user_id, "Account": session.account}
+    return result("GetCallerIdentity", content)

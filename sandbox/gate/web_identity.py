@@ -13,6 +13,7 @@ from deploy_access.errors import InvalidValue
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
+from sandbox.gate.advice import advise_to_trust
 from sandbox.gate.deployed_role import read_role
 from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
 from sandbox.gate.open_session import open_session
@@ -40,12 +41,18 @@ class WebIdentityLogin:
     The sign-in with a token.
 
     *issuers* says at which loopback address an `iss` is found, *session* gives the sandbox's own
-    way into an account.
+    way into an account. *refuse* gets the refusal of a token by a trust policy, and raises it.
     """
 
-    def __init__(self, session: Callable[[str], AwsSession], issuers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        session: Callable[[str], AwsSession],
+        issuers: Mapping[str, str],
+        refuse: Callable[[Refused], None],
+    ) -> None:
         self._session = session
         self._issuers = issuers
+        self._refuse = refuse
 
     def open(self, call: ApiCall) -> GateSession:
         """
@@ -102,9 +109,11 @@ class WebIdentityLogin:
         )
         verdict = evaluate_trust(role.trust, asked).verdict
         if verdict is Verdict.UNKNOWN:
-            raise not_judged("a key of the request that the trust policy asks for")
-        if verdict is not Verdict.ALLOWED:
-            raise _not_authorized()
+            self._refuse(not_judged("a key of the request that the trust policy asks for"))
+        elif verdict is not Verdict.ALLOWED:
+            refused = _not_authorized()
+            refused.advice = advise_to_trust(refused.message, role.arn, provider, token)
+            self._refuse(refused)
 
 
 def _not_authorized() -> Refused:
