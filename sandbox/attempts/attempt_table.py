@@ -52,7 +52,7 @@ def render_attempts(found: Attempts) -> Iterator[RenderableType]:
         yield Text(f"Not tried: {role}. {why}")
     for one in found.unexpected:
         yield Text(f"UNEXPECTED  {_unexpected(one)}", style="red")
-        yield from (Text(str(advice)) for advice in one.advice)
+        yield from (_whole(str(advice)) for advice in one.advice)
 
 
 def render_advice(refusals: Sequence[Advice]) -> RenderableType:
@@ -62,7 +62,14 @@ def render_advice(refusals: Sequence[Advice]) -> RenderableType:
     said = dict.fromkeys(map(str, refusals))
     if not said:
         return Text("\nAWS would have refused nothing of this.")
-    return Text("\n".join(("\nAWS would have refused:", *said)))
+    return _whole("\n".join(("\nAWS would have refused:", *said)))
+
+
+def _whole(text: str) -> Text:
+    """
+    Return a text whose lines stay whole, so that a statement can be copied from a terminal.
+    """
+    return Text(text, no_wrap=True, overflow="ignore")
 
 
 def _passed(one: AttemptResult) -> tuple[str, ...]:

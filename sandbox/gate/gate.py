@@ -18,10 +18,10 @@ from sandbox.gate.advice import advise
 from sandbox.gate.aws_response import layer_url, refusal
 from sandbox.gate.call import protocol_of, read_signer
 from sandbox.gate.call_table import TABLE
-from sandbox.gate.deployed_role import read_permissions, read_role
-from sandbox.gate.fault import INVALID_KEY, NOT_JUDGED, Advice, Refused, not_judged
+from sandbox.gate.deployed_role import read_role
+from sandbox.gate.fault import NOT_JUDGED, Advice, Refused, not_judged
 from sandbox.gate.gate_session import GateSessions
-from sandbox.gate.judge import Caller, judge
+from sandbox.gate.judge import judge, read_caller
 from sandbox.gate.lookup import Lookup
 from sandbox.gate.need import CallTarget
 from sandbox.gate.open_session import chained, open_session
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from sandbox.gate.call import ApiCall
     from sandbox.gate.call_table import CallRow
     from sandbox.gate.gate_session import GateSession
-    from sandbox.gate.judge import Judgement
+    from sandbox.gate.judge import Caller, Judgement
     from sandbox.gate.need import Need
     from sandbox.gate.unjudged import RecordedCall
     from sandbox.server.aws_session import AwsSession
@@ -62,9 +62,10 @@ class Gate:
             boto3.client("ecs", endpoint_url=gate.endpoint)
 
     *issuers* says at which loopback address the keys of an `iss` are found. *session* gives the
-    sandbox's own way into an account, past the gate; its dummy key passes unjudged. `judgements` holds everything that was judged, in order, and `unjudged` every
-    call of those that `admit` lets do everything. `refusals` says what was refused, and what would
-    have let it in; with *soft* it passes all the same, as far as there is a session to do it in.
+    sandbox's own way into an account, past the gate; its dummy key passes unjudged. `judgements`
+    holds everything that was judged, in order, and `unjudged` every call of those that `admit` lets
+    do everything. `refusals` says what was refused, and what would have let it in; with *soft* it
+    passes all the same, as far as there is a session to do it in.
     """
 
     def __init__(
@@ -180,7 +181,7 @@ class Gate:
             return write_identity(session)
         if call.operation == WITH_ROLE:
             call = chained(call, session)
-        caller = self._caller(session)
+        caller = read_caller(session, self._session(session.account))
         needs = self._needs(row, call, session, region)
         # All of them before the call is made: one that is refused changes nothing.
         for need in needs:
@@ -212,13 +213,6 @@ class Gate:
         if role is None:
             raise not_judged("a role that is deleted meanwhile")
         return self._enter(call, open_session(call, role, own))
-
-    def _caller(self, session: GateSession) -> Caller:
-        own = self._session(session.account)
-        role = read_role(session.role_arn, own)
-        if role is None:
-            raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
-        return Caller(session=session, role=role, permissions=read_permissions(role, own))
 
     def _needs(self, row: CallRow, call: ApiCall, session: GateSession, region: str) -> list[Need]:
         assert row.needs is not None

@@ -21,7 +21,8 @@ from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.fault import ACCESS_DENIED, Refused, not_judged
+from sandbox.gate.deployed_role import read_permissions, read_role
+from sandbox.gate.fault import ACCESS_DENIED, INVALID_KEY, Refused, not_judged
 
 if TYPE_CHECKING:
     from deploy_access.iam.decision import Decision
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sandbox.gate.deployed_role import DeployedRole, RolePermissions
     from sandbox.gate.gate_session import GateSession
     from sandbox.gate.need import Need, Values
+    from sandbox.server.aws_session import AwsSession
 
 _KINDS = {
     "identity": "identity-based policy",
@@ -52,6 +54,20 @@ class Caller:
     session: GateSession
     role: DeployedRole
     permissions: RolePermissions
+
+
+def read_caller(session: GateSession, own: AwsSession) -> Caller:
+    """
+    Read the role of *session*, by the sandbox's own way into its account.
+
+    Raises:
+        Refused: The role was deleted meanwhile.
+
+    """
+    role = read_role(session.role_arn, own)
+    if role is None:
+        raise Refused(INVALID_KEY, "The security token included in the request is invalid.")
+    return Caller(session=session, role=role, permissions=read_permissions(role, own))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

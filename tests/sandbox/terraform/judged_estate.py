@@ -21,6 +21,7 @@ from deploy_access.bootstrap.plan import BootstrapOptions, plan_bootstrap
 from deploy_access.bootstrap.stack import render_stack
 from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.iam.statement import PolicyDocument
+from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.stacks import read_stacks
 from deploy_access.terraform.type_actions import LIBRARY_TYPES
 from sandbox.attempts.job import DeployJob
@@ -72,24 +73,24 @@ def judged_stack(name: str, resources: Json, **more: Any) -> Json:
     return stack(name, backend={"s3": backend}, provider=provider, resource=resources, **more)
 
 
-def _deployer(name: str, policy: str, *subjects: str) -> Json:
-    return {
-        "name": name,
-        "assume_role_policy": trust_policy(NONPROD, *subjects),
-        "inline_policy": [{"name": "work", "policy": policy}],
-    }
-
-
 def account_stack() -> Json:
     """Return the stack of the account: GitHub's OIDC provider, and the two roles."""
     providers = {"Github": {"url": f"https://{ISSUER}", "client_id_list": ["sts.amazonaws.com"]}}
-    plans = _deployer("infra-plan", document(*READS), PULL_REQUEST.subject, MAIN.subject)
-    applies = _deployer("infra-apply", document(assume_terraform_role(TERRAFORM)), REVIEWED.subject)
+    plans = trust_policy(NONPROD, PULL_REQUEST.subject, MAIN.subject)
+    applies = trust_policy(NONPROD, REVIEWED.subject)
+    applying = document(assume_terraform_role(TERRAFORM))
     return judged_stack(
         "account-dev",
         {
             "aws_iam_openid_connect_provider": providers,
-            "aws_iam_role": {"Plan": plans, "Apply": applies},
+            "aws_iam_role": {
+                "Plan": {"name": "infra-plan", "assume_role_policy": plans},
+                "Apply": {"name": "infra-apply", "assume_role_policy": applies},
+            },
+            "aws_iam_role_policy": {
+                "Plan": {"role": "${aws_iam_role.Plan.name}", "policy": document(*READS)},
+                "Apply": {"role": "${aws_iam_role.Apply.name}", "policy": applying},
+            },
         },
     )
 
@@ -98,7 +99,8 @@ def write_judged(folder: Path, service: Json) -> Path:
     """Write the estate: the bootstrap of its account, the account, and one service's stack."""
     stacks = {"account-dev": account_stack(), "web-dev": judged_stack("web-dev", service)}
     out = write_out(folder, stacks)
-    plan = plan_bootstrap("dev", read_stacks(out), BootstrapOptions(trusted=[APPLY]))
+    # It finds the role that applies in the stacks, and trusts that one.
+    plan = plan_bootstrap("dev", read_stacks(out), BootstrapOptions(), read_estate(out))
     bootstrap = json.loads(render_stack(plan))
     return write_out(folder, {"bootstrap": bootstrap, **stacks})
 

@@ -86,7 +86,8 @@ def test_a_pull_request_plans(estate: JudgedEstate, web: SandboxStack) -> None:
 
     assert {one.session.role_arn for one in judged} == {PLAN}
     needs = [one.need for one in judged if not one.is_allowed]
-    # Terraform looks for workspaces, which are beside the states, and goes on without them.
+    # Terraform looks for workspaces, which are beside the states, and goes on without them:
+    # https://github.com/hashicorp/terraform/pull/34511
     assert {(need.action, need.context["s3:prefix"]) for need in needs} == {WORKSPACES}
     # It was the very state that the deployment wrote.
     states = {one.need.resource for one in judged if one.need.action == "s3:GetObject"}
