@@ -60,6 +60,24 @@ class Federated:
 
 
 @dataclass(frozen=True, slots=True)
+class AwsService:
+    """A service of AWS that calls on its own behalf; *name* is `ecs-tasks.amazonaws.com`."""
+
+    name: str
+
+    @property
+    def has_boundary(self) -> bool:
+        """Whether there is a permissions boundary: only users and roles have one."""
+        return False
+
+    def named_by(self, principal: Principal, level: Level) -> Outcome:
+        """Whether *principal* is this service; `*` is every caller but a service."""
+        if level is not Level.DIRECT or principal.kind != "Service":
+            return Outcome.FAIL
+        return _same(principal.value, self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class RoleSession:
     """
     A session of a role.
@@ -112,7 +130,7 @@ class RoleSession:
         return outcome_of(met=named == self.account)
 
 
-Caller = Federated | RoleSession
+Caller = AwsService | Federated | RoleSession
 
 
 def check_principal(statement: PolicyStatement, caller: Caller, level: Level) -> Outcome:

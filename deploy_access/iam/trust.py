@@ -1,10 +1,11 @@
 """
-Whether a token may assume a role.
+Whether a token, or a service of AWS, may assume a role.
 
 The trust policy alone decides: the caller has no identity policies yet.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from deploy_access.iam.decision import Decision, decide
 from deploy_access.iam.evaluation import Request, evaluate_policy
 from deploy_access.iam.outcome import any_of
 from deploy_access.iam.policy import WEB_IDENTITY
-from deploy_access.iam.principals import Federated
+from deploy_access.iam.principals import AwsService, Federated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,6 +78,23 @@ def evaluate_trust(policy: Policy, token: WebIdentity, *, role_arn: str | None =
         action=WEB_IDENTITY,
         resource=role_arn,
         context=token.to_context(),
+    )
+    results = evaluate_policy(policy, "trust", request)
+    return decide(results, any_of(r.applies for r in results if r.statement.effect == "Allow"))
+
+
+def evaluate_service_trust(policy: Policy, service: str, context: Context) -> Decision:
+    """
+    Decide whether a service may assume the role that has the trust policy *policy*.
+
+    Args:
+        policy: The trust policy.
+        service: The service, as a policy names it: `ecs-tasks.amazonaws.com`.
+        context: The condition keys of its request, such as `aws:SourceAccount`.
+
+    """
+    request = Request(
+        caller=AwsService(service), action="sts:AssumeRole", resource=None, context=context
     )
     results = evaluate_policy(policy, "trust", request)
     return decide(results, any_of(r.applies for r in results if r.statement.effect == "Allow"))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_object, objects
 from sandbox.gate.fault import not_judged
 from sandbox.gate.iam_needs import service_linked_role
 from sandbox.gate.need import ANY, Need
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sandbox.gate.call import ApiCall
     from sandbox.gate.lookup import Lookup
@@ -59,6 +60,14 @@ def repositories(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[N
     for name in call.parameters.get("repositoryNames") or [ANY]:
         arn = place.arn("ecr", f"repository/{name}", call.parameters.get("registryId"))
         yield Need(action=call.action, resource=arn, unknown=_TAGS)
+
+
+def repository_account(needs: Sequence[Need]) -> str | None:
+    """
+    Return the account of the repository that a call is about; None for the registry itself.
+    """
+    arn = Arn.parse(needs[0].resource)
+    return arn.account if arn else None
 
 
 def create_repository(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:

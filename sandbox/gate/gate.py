@@ -12,19 +12,20 @@ import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
-from deploy_access.iam.arns import Arn
 from deploy_access.iam.role_arn import parse_role
 from sandbox.gate.advice import advise
 from sandbox.gate.aws_response import layer_url, refusal
 from sandbox.gate.call import protocol_of, read_signer
 from sandbox.gate.call_table import TABLE
 from sandbox.gate.deployed_role import read_role
+from sandbox.gate.ecr_needs import repository_account
 from sandbox.gate.fault import NOT_JUDGED, Advice, Refused, not_judged
 from sandbox.gate.gate_session import GateSessions
 from sandbox.gate.judge import judge, read_caller
 from sandbox.gate.lookup import Lookup
 from sandbox.gate.need import CallTarget
 from sandbox.gate.open_session import chained, open_session
+from sandbox.gate.passed_role import unassumable
 from sandbox.gate.read_request import read_call
 from sandbox.gate.resource_policy import read_resource_policy
 from sandbox.gate.s3_needs import listing_that_tells
@@ -186,6 +187,7 @@ class Gate:
         # All of them before the call is made: one that is refused changes nothing.
         for need in needs:
             self._check(need, caller, region)
+        self._check_passed(call, session, region)
         return self._done(request, call, needs, caller, region)
 
     def _done(
@@ -198,7 +200,9 @@ class Gate:
             return self._assume(call)
         if call.operation == "GetDownloadUrlForLayer":
             return layer_url(str(call.parameters.get("layerDigest")))
-        account = _account(call, needs, caller.session)
+        # moto acts in the account of the repository, which may be another one.
+        elsewhere = repository_account(needs) if call.service == "ecr" else None
+        account = elsewhere or caller.session.account
         answer = pass_on(request, self._moto, account, is_s3=call.service == "s3")
         listing = listing_that_tells(call) if answer.status_code == HTTPStatus.NOT_FOUND else None
         if listing:
@@ -216,13 +220,22 @@ class Gate:
 
     def _needs(self, row: CallRow, call: ApiCall, session: GateSession, region: str) -> list[Need]:
         assert row.needs is not None
-        partition = parse_role(session.role_arn)["partition"]
-        place = CallTarget(partition=partition, region=region, account=session.account)
+        place = CallTarget.of(session.role_arn, region)
+        lookup = Lookup(self._session(session.account), region)
         try:
-            return [*row.needs(call, place, Lookup(self._session(session.account), region))]
+            return [*row.needs(call, place, lookup)]
         # Parameters come from the caller and may have any shape.
         except (AttributeError, KeyError, TypeError) as error:
             raise not_judged(f"parameters of this shape for {call.action}") from error
+
+    def _check_passed(self, call: ApiCall, session: GateSession, region: str) -> None:
+        """
+        Refuse a call that starts tasks with a role that ECS cannot assume.
+        """
+        place = CallTarget.of(session.role_arn, region)
+        lookup = Lookup(self._session(session.account), region)
+        for refused in unassumable(call, place, lookup, self._session):
+            self._refuse(refused)
 
     def _check(self, need: Need, caller: Caller, region: str) -> None:
         """
@@ -236,11 +249,3 @@ class Gate:
             refused = found.refused()
             refused.advice = advise(found)
             self._refuse(refused)
-
-
-def _account(call: ApiCall, needs: Sequence[Need], session: GateSession) -> str:
-    """
-    Return the account in which moto is to act: a repository of ECR may be in another one.
-    """
-    arn = Arn.parse(needs[0].resource) if call.service == "ecr" else None
-    return arn.account if arn else session.account

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deploy_access.iam.role_arn import parse_role
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -48,6 +50,14 @@ class CallTarget:
     partition: str
     region: str
     account: str
+
+    @staticmethod
+    def of(role_arn: str, region: str) -> CallTarget:
+        """
+        Return the place of a call that a session of a role makes in a region.
+        """
+        role = parse_role(role_arn)
+        return CallTarget(partition=role["partition"], region=region, account=role["account"])
 
     def arn(self, service: str, resource: str, account: str | None = None) -> str:
         """

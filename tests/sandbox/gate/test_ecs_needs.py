@@ -13,6 +13,7 @@ from gate_world import (
     World,
     allow,
     denied,
+    document,
     make_infrastructure,
     refusal,
 )
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 ECS = f"arn:aws:ecs:{REGION}:{NONPROD}"
 ECR = f"arn:aws:ecr:{REGION}:{NONPROD}:repository"
 TASK = f"arn:aws:iam::{NONPROD}:role/task"
+TASKS_TRUST = document(
+    {
+        "Effect": "Allow",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+)
 CLUSTER = {"ArnEquals": {"ecs:cluster": f"{ECS}:cluster/dev"}}
 
 
@@ -178,6 +186,7 @@ def test_tags_on_create(world: World) -> None:
 def test_run_task_passes_the_roles_of_its_definition(world: World) -> None:
     """Who may start a task also needs to pass the roles that the task gets."""
     family = world.session(NONPROD).client("ecs")
+    world.role("task", trust=TASKS_TRUST)
     family.register_task_definition(
         family="job", containerDefinitions=[CONTAINER], taskRoleArn=TASK
     )
