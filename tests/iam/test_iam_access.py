@@ -33,6 +33,7 @@ def ask(
     *identity: Policy,
     of: str = ACCOUNT,
     boundary: Policy | None = None,
+    session: tuple[Policy, ...] = (),
     resource_policy: Policy | None = None,
     **request: Any,
 ) -> Verdict:
@@ -43,6 +44,7 @@ def ask(
         AccessRequest(**{**asked, **request}),
         identity=identity,
         boundary=boundary,
+        session=session,
         resource_policy=resource_policy,
     ).verdict
 
@@ -89,6 +91,26 @@ def test_identity_policies_are_enough_within_an_account() -> None:
     assert ask(NOTHING) is DENIED
     assert ask() is DENIED
     assert ask(policy(), of=OTHER) is DENIED
+
+
+@pytest.mark.parametrize(
+    ("principal", "limited"),
+    [
+        pytest.param({"AWS": SESSION}, ALLOWED, id="session"),
+        pytest.param({"AWS": ROLE}, DENIED, id="role"),
+        pytest.param(ROOT, DENIED, id="account"),
+    ],
+)
+def test_session_policies_limit(principal: object, limited: Verdict) -> None:
+    """A session may do what both sides allow, unless a resource's policy names the session."""
+    shared = policy(Principal=principal)
+
+    assert ask(policy(), session=(NOTHING,)) is DENIED
+    assert ask(session=(policy(),)) is DENIED
+    assert ask(policy(), session=(NOTHING, policy(Action="ecr:*"))) is ALLOWED
+    assert ask(policy(), session=(policy(), policy("Deny"))) is EXPLICITLY
+    assert ask(policy(), session=(policy(),), boundary=NOTHING) is DENIED
+    assert ask(policy(), session=(NOTHING,), resource_policy=shared) is limited
 
 
 def test_a_boundary_limits() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.outcome import Outcome
-from deploy_access.iam.trust import WebIdentity, evaluate_trust
+from deploy_access.iam.trust import WebIdentity, evaluate_service_trust, evaluate_trust
 
 PREFIX = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{PREFIX}"
@@ -145,3 +146,32 @@ def test_one_check_a_condition() -> None:
         ((MAIN,), ("repo:acme/web:ref:main",), Outcome.FAIL),
         (("sts.amazonaws.com",), ("sts.amazonaws.com",), Outcome.PASS),
     ]
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        pytest.param({"Service": "ecs-tasks.amazonaws.com"}, Verdict.ALLOWED, id="itself"),
+        pytest.param(
+            {"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]},
+            Verdict.ALLOWED,
+            id="among others",
+        ),
+        pytest.param({"Service": "ecs.amazonaws.com"}, Verdict.DENIED_IMPLICITLY, id="another"),
+        pytest.param({"AWS": "*"}, Verdict.DENIED_IMPLICITLY, id="every AWS principal"),
+        pytest.param({"Federated": PROVIDER}, Verdict.DENIED_IMPLICITLY, id="a provider"),
+    ],
+)
+def test_a_service(principal: object, expected: Verdict) -> None:
+    """A service assumes a role that names it, and only under the conditions there."""
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    guard = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+    def asked(account: str, *statements: dict[str, Any]) -> Verdict:
+        policy = read_policy({"Version": "2012-10-17", "Statement": [*statements]}).policy
+        context = Context(values={"aws:SourceAccount": account}, references=False)
+        return evaluate_service_trust(policy, "ecs-tasks.amazonaws.com", context).verdict
+
+    assert asked("444455556666", statement) is expected
+    assert asked("111122223333", {**statement, "Condition": guard}) is expected
+    assert asked("444455556666", {**statement, "Condition": guard}) is Verdict.DENIED_IMPLICITLY
