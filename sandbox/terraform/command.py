@@ -76,6 +76,13 @@ class Terraform:
             output = session.run("destroy", "-auto-approve").output
         return _summary(output)
 
+    def forget(self, stack: SandboxStack, addresses: Sequence[str]) -> None:
+        """
+        Take resources of *stack* out of its state; AWS keeps them.
+        """
+        with self._session(stack) as session:
+            session.forget(addresses)
+
     def changes(self, stack: SandboxStack) -> str | None:
         """
         Plan *stack* and return the plan as text, or None when it changes nothing.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gate_world import MAIN
-from sandbox_estates import ISSUER, NONPROD, Json, stack, trust_policy, write_out
+from sandbox_estates import ISSUER, NONPROD, Json, role, stack, trust_policy, write_out
 
 from deploy_access.bootstrap.infra_permissions import (
     assume_terraform_role,
@@ -47,6 +47,13 @@ TERRAFORM = f"{IAM}:role/terraform"
 PLAN, APPLY = f"{IAM}:role/infra-plan", f"{IAM}:role/infra-apply"
 PULL_REQUEST = GithubRun(repo=MAIN.repo, ref="refs/pull/1/merge")
 REVIEWED = replace(MAIN, environment="dev")
+SERVICE = {
+    **role("web-dev", assume_role_policy=trust_policy(NONPROD, MAIN.subject)),
+    "aws_ecr_repository": {"Images": {"name": "web"}},
+}
+# Terraform lists the workspaces of every backend, which are beside the states of this one, and goes
+# on without them when it may not: https://github.com/hashicorp/terraform/pull/34511
+WORKSPACES = ("s3:ListBucket", "env:/")
 READS = (
     *read_resources(LIBRARY_TYPES, iam_arn=IAM, ecr_arn=f"arn:aws:ecr:*:{NONPROD}"),
     *read_states("aws", STATE),
@@ -60,16 +67,16 @@ def document(*statements: Statement) -> str:
 
 def judged_stack(name: str, resources: Json, **more: Any) -> Json:
     """Return a stack that Terraform deploys as its own role, with its state beside the others."""
-    role = {"role_arn": TERRAFORM}
+    assumed = {"role_arn": TERRAFORM}
     backend = {
         "bucket": STATE.bucket,
         "key": f"{STATE.key_prefix}{name}.tfstate",
         "region": REGION,
         "encrypt": True,
         "use_lockfile": True,
-        "assume_role": role,
+        "assume_role": assumed,
     }
-    provider = {"assume_role": [role]}
+    provider = {"assume_role": [assumed]}
     return stack(name, backend={"s3": backend}, provider=provider, resource=resources, **more)
 
 
@@ -95,14 +102,14 @@ def account_stack() -> Json:
     )
 
 
-def write_judged(folder: Path, service: Json) -> Path:
-    """Write the estate: the bootstrap of its account, the account, and one service's stack."""
-    stacks = {"account-dev": account_stack(), "web-dev": judged_stack("web-dev", service)}
+def write_judged(folder: Path, services: dict[str, Json]) -> Path:
+    """Write the estate: the bootstrap of its account, the account, and the stacks of services."""
+    written = {name: judged_stack(name, resources) for name, resources in services.items()}
+    stacks = {"account-dev": account_stack(), **written}
     out = write_out(folder, stacks)
     # It finds the role that applies in the stacks, and trusts that one.
     plan = plan_bootstrap("dev", read_stacks(out), BootstrapOptions(), read_estate(out))
-    bootstrap = json.loads(render_stack(plan))
-    return write_out(folder, {"bootstrap": bootstrap, **stacks})
+    return write_out(folder, {"bootstrap": json.loads(render_stack(plan)), **stacks})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +153,16 @@ class JudgedEstate:
         start = len(self.sandbox.gate.judgements)
         yield found
         found += self.sandbox.gate.judgements[start:]
+
+
+def allowed_actions(policies: Iterable[str]) -> set[str]:
+    """Name the actions that policies allow."""
+    found: set[str] = set()
+    for text in policies:
+        for statement in json.loads(text)["Statement"]:
+            actions = statement["Action"] if statement["Effect"] == "Allow" else ()
+            found |= {actions} if isinstance(actions, str) else set(actions)
+    return found
 
 
 def actions_of(judgements: Iterable[Judgement], role: str) -> set[str]:

@@ -16,23 +16,20 @@ from judged_estate import (
     PLAN,
     PULL_REQUEST,
     REVIEWED,
+    SERVICE,
     STATE,
     TERRAFORM,
+    WORKSPACES,
     JudgedEstate,
     actions_of,
     judged_stack,
-    write_judged,
 )
-from sandbox_estates import NONPROD, role, trust_policy
+from sandbox_estates import NONPROD
 
 from deploy_access.github.repository import GithubRepo
-from sandbox import Sandbox
 from sandbox.errors import StepFailed
-from sandbox.gate.token_issuer import TokenIssuer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sandbox_estates import Json
 
     from sandbox.gate.github_run import GithubRun
@@ -40,38 +37,25 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.terraform
 
-WORKSPACES = ("s3:ListBucket", "env:/")
-SERVICE = {
-    **role("web-dev", assume_role_policy=trust_policy(NONPROD, MAIN.subject)),
-    "aws_ecr_repository": {"Images": {"name": "web"}},
-}
 WIDER = {**SERVICE, "aws_ecr_repository": {"Images": {"name": "web", "tags": {"team": "web"}}}}
 
 
-@pytest.fixture(scope="module")
-def estate(
-    tmp_path_factory: pytest.TempPathFactory, missing_tool: str | None
-) -> Iterator[JudgedEstate]:
+@pytest.fixture
+def estate(judged_estate: JudgedEstate) -> JudgedEstate:
     """
-    Bootstrap the account and deploy it, as an administrator does once by hand.
+    Take the estate that is deployed once for all modules.
     """
-    assert missing_tool is None
-    out = write_judged(tmp_path_factory.mktemp("judged"), SERVICE)
-    with Sandbox(out) as sandbox, TokenIssuer() as issuer:
-        sandbox.gate.believe({issuer.url: issuer.address})
-        sandbox.apply("bootstrap")
-        sandbox.apply("account-dev")
-        yield JudgedEstate(sandbox=sandbox, issuer=issuer)
+    return judged_estate
 
 
 @pytest.fixture(scope="module")
-def web(estate: JudgedEstate) -> SandboxStack:
+def web(judged_estate: JudgedEstate) -> SandboxStack:
     """
     Deploy the service as a reviewed job does, through the role that the bootstrap wrote.
     """
-    stack = estate.sandbox.estate.stacks["web-dev"]
-    with estate.judged() as judged:
-        assert estate.deployer.apply(stack).startswith("2 added")
+    stack = judged_estate.sandbox.estate.stacks["web-dev"]
+    with judged_estate.judged() as judged:
+        assert judged_estate.deployer.apply(stack).startswith("2 added")
     assert actions_of(judged, APPLY) == {"sts:AssumeRole"}
     assert {"iam:CreateRole", "ecr:CreateRepository", "s3:PutObject"} <= actions_of(
         judged, TERRAFORM
@@ -86,8 +70,7 @@ def test_a_pull_request_plans(estate: JudgedEstate, web: SandboxStack) -> None:
 
     assert {one.session.role_arn for one in judged} == {PLAN}
     needs = [one.need for one in judged if not one.is_allowed]
-    # Terraform looks for workspaces, which are beside the states, and goes on without them:
-    # https://github.com/hashicorp/terraform/pull/34511
+    # Where Terraform looks for workspaces, and goes on without them.
     assert {(need.action, need.context["s3:prefix"]) for need in needs} == {WORKSPACES}
     # It was the very state that the deployment wrote.
     states = {one.need.resource for one in judged if one.need.action == "s3:GetObject"}
