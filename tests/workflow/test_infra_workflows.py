@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,12 +17,12 @@ from deploy_access.workflow.waiting import IS_OURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from click.testing import Result
 
 Json = dict[str, Any]
 NAMES = ["infra-deploy-wave.yml", "infra-deploy.yml", "infra-drift.yml", "infra-review.yml"]
+PAGE = (Path(__file__).parents[2] / "docs/infra.md").read_text("utf-8")
 OIDC = {"id-token": "write"}
 
 
@@ -78,6 +79,17 @@ def rewritten(out: Path, folder: Path, change: Callable[[Json], None]) -> Path:
 def test_four_files(made: dict[str, Json]) -> None:
     """A review, a deploy with its waves, and a look for drift."""
     assert list(made) == NAMES
+
+
+def test_the_page_shows_what_is_said(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the command prints is on the page."""
+    monkeypatch.chdir(tmp_path)
+
+    said = run(out, "--infra", "--write", ".github").stderr
+
+    assert f"$ deploy-access workflow --infra --write .github\n{said}```" in PAGE
 
 
 @pytest.mark.slow

@@ -67,9 +67,11 @@ def _estate(synthesize: Callable[[Program], Path]) -> str:
     return str(synthesize(APP))
 
 
-def test_estate(estate: str, compare: str) -> None:
+@pytest.mark.parametrize("words", [[], ["--infra"]], ids=["services", "infra"])
+def test_estate(estate: str, compare: str, words: list[str]) -> None:
     """The workflows of the estate in `environments.toml` are up to date."""
-    checked = CliRunner().invoke(main, ["workflow", "--out", estate, compare, str(EXAMPLES)])
+    asked = ["workflow", "--out", estate, *words, compare, str(EXAMPLES)]
+    checked = CliRunner().invoke(main, asked)
 
     assert (checked.stdout, checked.exit_code) == ("", 0)
 
