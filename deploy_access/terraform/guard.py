@@ -1,5 +1,5 @@
 """
-The contents that a stack may have to be planned or run by a machine that trusts nobody.
+The contents that a stack may have to be planned or run: nothing that leads out of its account.
 
 `terraform plan` runs what the JSON says: a provisioner, a provider or a data source is a program
 or an address of somebody's choice. So nothing may lead out of the run's own AWS account.

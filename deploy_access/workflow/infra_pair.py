@@ -114,7 +114,7 @@ def _pairs(
 
 
 def _appliers(own: Sequence[Deployer], roles: Sequence[str], estate: Estate) -> list[Deployer]:
-    """List who may become a role of Terraform's; whoever may do nothing else, where one is so."""
+    """List the roles that may become Terraform's; only those that do nothing else, if any."""
     found = [one for one in own if any(_may_become(one, role, estate) for role in roles)]
     identity = {one.name: read_role_policies(one.role, estate).identity for one in found}
     return [o for o in found if only_applies(o.role, identity[o.name], roles)] or found
