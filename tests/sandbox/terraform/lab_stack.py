@@ -109,7 +109,7 @@ SECOND = _resources(
         "image_scanning_configuration": {"scan_on_push": True},
         "tags": {"b": "2"},
     },
-    {"client_id_list": ["b"], "thumbprint_list": ["b" * 40], "tags": {"b": "2"}},
+    {"client_id_list": ["a"], "thumbprint_list": ["b" * 40], "tags": {"b": "2"}},
     aws_iam_role_policy={
         "name": "lab",
         "role": "${aws_iam_role.Lab.name}",
@@ -132,12 +132,12 @@ SECOND = _resources(
     aws_ecr_registry_scanning_configuration=_scanning("MANUAL"),
     aws_ecr_replication_configuration=_replication("us-west-2"),
 )
-"""Every argument and every tag changed."""
+"""Every argument and every tag changed, but for audiences: moto has no call that changes them."""
 
 THIRD = _resources(
     {"assume_role_policy": _trust("ecs.amazonaws.com")},
     {},
-    {"client_id_list": ["b"], "thumbprint_list": ["b" * 40]},
+    {"client_id_list": ["a"], "thumbprint_list": ["b" * 40]},
     aws_iam_policy={"name": "lab", "policy": _document("ecr:BatchGetImage")},
 )
 """What can be taken away is taken away."""
