@@ -38,7 +38,7 @@ from sandbox.gate.sign_in_request import (
 from sandbox.gate.unjudged import assumed, record
 from sandbox.gate.upstream import pass_on
 from sandbox.gate.web_identity import WebIdentityLogin
-from sandbox.server.aws_session import DUMMY_KEYS
+from sandbox.server.aws_session import DUMMY_KEYS, InvalidParameters
 from sandbox.server.loopback import Loopback
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.gate.call import ApiCall
+    from sandbox.gate.call import ApiCall, Signer
     from sandbox.gate.call_table import CallRow
     from sandbox.gate.gate_session import GateSession
     from sandbox.gate.judge import Caller, Judgement
@@ -136,16 +136,23 @@ class Gate:
         if signer is not None and account is not None:
             return self._unjudged(request, record(request, signer, account))
         try:
-            call = read_call(request, signer)
-            if call.operation == WITH_TOKEN:
-                return self._enter(call, self._login.open(call))
-            session = self._sessions.of(signer)
-            return self._judged(request, call, session, signer.region if signer else "")
+            return self._answer_call(request, signer)
         except Refused as refused:
             self._note(refused)
             if self._soft and refused.fault is NOT_JUDGED and self._sessions.knows(signer):
                 return pass_on(request, self._moto)
             return refusal(refused, protocol_of(request, signer))
+
+    def _answer_call(self, request: Request, signer: Signer | None) -> Response:
+        call = read_call(request, signer)
+        try:
+            if call.operation == WITH_TOKEN:
+                return self._enter(call, self._login.open(call))
+            session = self._sessions.of(signer)
+            return self._judged(request, call, session, signer.region if signer else "")
+        # A name from the caller that is none, with which something was to be looked up.
+        except InvalidParameters as error:
+            raise not_judged(f"parameters of this shape for {call.action}") from error
 
     def _refuse(self, refused: Refused) -> None:
         """

@@ -10,6 +10,7 @@ from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
 from sandbox.gate.deployed_role import read_role
 from sandbox.gate.fault import NO_KMS_KEY, Refused
+from sandbox.gate.need import ANY
 from sandbox.server.aws_session import AwsError, is_missing
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def read_resource_policy(need: Need, account: str, session: Sessions) -> Policy 
         role = read_role(str(arn), own)
         # To the caller, a role that is not there is one that trusts no caller.
         return role.trust if role else _NOBODY
-    return _policy(_repository, arn, own) if arn.resource_type == "repository" else None
+    # A call that names no repository is about all of them, and judged by the caller's policies.
+    is_one = arn.resource_type == "repository" and arn.resource_id != ANY
+    return _policy(_repository, arn, own) if is_one else None
 
 
 def _policy(read: Callable[[Arn, AwsSession], str], arn: Arn, own: AwsSession) -> Policy | None:

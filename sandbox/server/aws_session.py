@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3  # pyright: ignore[reportMissingTypeStubs]
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
-from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    ClientError,
+    ParamValidationError,
+)
 from botocore.session import (  # pyright: ignore[reportMissingTypeStubs]
     Session as BotocoreSession,
 )
@@ -163,3 +166,4 @@ def _code(error: Exception) -> str:
 
 
 AwsError = ClientError
+InvalidParameters = ParamValidationError

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 from gate_world import (
     ANYTHING,
     REGION,
@@ -18,6 +19,8 @@ from gate_world import (
     refusal,
 )
 from sandbox_estates import NONPROD, PROD
+
+from sandbox.server.aws_session import client_of
 
 if TYPE_CHECKING:
     from sandbox_estates import Json
@@ -191,6 +194,26 @@ def test_what_the_gate_does_not_know(
     code = refusal(getattr(client, method), **parameters)[1]
 
     assert code in {"SandboxCannotJudge", "400"}
+
+
+def test_all_repositories_at_once(world: World) -> None:
+    """A call that names no repository needs the action on all of them."""
+    some = world.enter(world.role("some", allow("ecr:DescribeRepositories", on=f"{ECR}/web")))
+    every = world.enter(world.role("every", allow("ecr:DescribeRepositories", on=f"{ECR}/*")))
+
+    assert refusal(some.client("ecr").describe_repositories) == denied(
+        "some", "ecr:DescribeRepositories", f"{ECR}/*"
+    )
+    assert every.client("ecr").describe_repositories()["repositories"]
+
+
+def test_a_name_that_is_none(world: World) -> None:
+    """What cannot even be looked up is refused, and no error of the gate."""
+    role = world.role(world.fresh("odd"), ANYTHING)
+    loose = Config(parameter_validation=False)
+    ecr = client_of(world.enter(role), "ecr", REGION, loose)
+
+    assert refusal(ecr.describe_images, repositoryName="x")[1] == "SandboxCannotJudge"
 
 
 def test_a_condition_that_cannot_be_judged(world: World) -> None:
