@@ -67,6 +67,12 @@ def read_inside(folder: Path, path: str) -> bytes:
         return _read_regular(str(folder / path))
 
 
+def project_of(folder: Path) -> Path:
+    """Return the checkout that a folder is in, or the folder itself where it is in none."""
+    whole = folder.resolve()
+    return next((above for above in (whole, *whole.parents) if (above / ".git").exists()), whole)
+
+
 def is_inside(folder: Path, path: str) -> bool:
     """Whether *path* is relative and leads to a place in *folder*, also by symbolic links."""
     parts = PurePosixPath(path).parts

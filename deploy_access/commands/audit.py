@@ -71,7 +71,7 @@ def _parse_accept(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-` for stdin.",
+    help="A `.tf` or `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-`: stdin.",
 )
 @click.option(
     "--accept",
@@ -106,8 +106,9 @@ def command(
     """
     Find what is wrong with the roles in PATHS, by default `cdktf.out`.
 
-    A path is a folder of synthesized stacks, a `.tf.json`, a plan, what `aws iam get-role`
-    prints, or a policy by itself; `-` is the standard input.
+    A path is a folder of synthesized stacks, a folder of `.tf` and `.tf.json` files, one of
+    these, a plan, what `aws iam get-role` prints, or a policy by itself; `-` is the standard
+    input.
     """
     with no_collection():
         estate = _read((*paths, *policies) or (Path("cdktf.out"),))

@@ -102,8 +102,8 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
     "--policy",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A `.tf.json`, a plan, what `aws iam get-role` prints, or a trust policy; several times "
-    "for several; `-` reads stdin.",
+    help="A folder of `.tf` and `.tf.json` files, one of these, a plan, what `aws iam get-role` "
+    "prints, or a trust policy; several times for several; `-` reads stdin.",
 )
 @click.option("--role", metavar="NAME", help="Look at this role only: its name or ARN.")
 @click.option(

@@ -107,8 +107,9 @@ def command(
     """
     Say what the change from BASE to HEAD would do: who can do more, what would be destroyed.
 
-    Both are what `deploy-access audit` reads too: folders of synthesized stacks, `.tf.json` files
-    or plans. With `--plan` alone, base and head are what the plans say is there before and after.
+    Both are what `deploy-access audit` reads too: folders of synthesized stacks, folders of
+    `.tf` and `.tf.json` files, single ones of these, or plans. With `--plan` alone, base and
+    head are what the plans say is there before and after.
     """
     # All outputs are written before the first condition decides about the exit code.
     with no_collection():

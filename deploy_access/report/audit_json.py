@@ -58,4 +58,9 @@ def _problem(problem: Unread) -> dict[str, object]:
 
 
 def _where(where: Where) -> dict[str, object]:
-    return {"file": where.file, "stack": where.stack, "address": where.address}
+    return {
+        "file": where.file,
+        "line": where.line or None,
+        "stack": where.stack,
+        "address": where.address,
+    }

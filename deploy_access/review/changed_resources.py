@@ -8,7 +8,7 @@ from deploy_access.resource_diff.instances import Resource, stack_resources
 from deploy_access.review.harmless_values import Place, made_roles, own_places
 from deploy_access.review.marked_arguments import NEW, USUAL, describe
 from deploy_access.terraform.plan import read_plan
-from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.scopes import scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

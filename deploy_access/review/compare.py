@@ -135,7 +135,7 @@ def _key(placed: PlacedFinding, *, alone: bool) -> Key:
     rule, evidence, where = placed.finding.rule, placed.finding.evidence, placed.where
     if placed.subject != about_file(where):
         return (rule, placed.subject, evidence, "")
-    return (rule, "" if alone else where.stack or where.file, evidence, where.address)
+    return (rule, "" if alone else where.stack or where.whole, evidence, where.address)
 
 
 def _stacks(
@@ -217,5 +217,5 @@ def only_here(
 
 def _problem_key(problem: Unread, *, alone: bool) -> tuple[str, ...]:
     where = problem.where
-    stack = "" if alone else where.stack or where.file
+    stack = "" if alone else where.stack or where.whole
     return (stack, where.address, problem.kind, problem.what, problem.given)

@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.block_comments import COMMENT, LABELS
 from deploy_access.terraform.bounds import at_most
+from deploy_access.terraform.configuration import Configuration, calls_of_file, place_in
 from deploy_access.terraform.estate import Unread, Where
-from deploy_access.terraform.expression_values import (
-    UnknownError,
-    as_set,
-    number_of,
-    text_of,
-    truth_of,
-)
+from deploy_access.terraform.variable_types import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from deploy_access.json_file import JsonFile
 
-Mode = Literal["resource", "data"]
+Mode = Literal["resource", "data", "module"]
 _Body: TypeAlias = "Mapping[str, object]"
 BlockKey: TypeAlias = "tuple[Mode, str, str, str | int | None]"
 """Mode, type, name and instance."""
@@ -34,10 +29,10 @@ SHOWN = 100
 @dataclass(frozen=True, slots=True)
 class Block:
     """
-    A resource or a data source.
+    A resource, a data source, or the call of a module.
 
     Attributes:
-        mode: Which of the two.
+        mode: Which of the three.
         type: For example `aws_iam_role`.
         name: Its name in the module.
         body: Its arguments.
@@ -62,7 +57,7 @@ class Block:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """
-    A root module, or one that a plan calls.
+    A root module, or one that is called.
 
     Attributes:
         file: The file that it was read from.
@@ -76,6 +71,10 @@ class Module:
         imported: The addresses of what AWS has already, by its `import` blocks.
         unread: What in it could not be read.
         modules: The arguments of the modules that it calls.
+        configuration: Its files.
+        prefix: What its addresses begin with: `module.web.` in a module that is called.
+        types: The types of its variables, as they are written.
+        not_null: The variables that have their defaults where null is given.
     """
 
     file: str
@@ -89,63 +88,73 @@ class Module:
     imported: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
     modules: Mapping[str, _Body] = field(default_factory=dict[str, "_Body"])
+    configuration: Configuration | None = None
+    prefix: str = ""
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    not_null: frozenset[str] = frozenset()
+
+    @property
+    def calls(self) -> Mapping[str, Configuration]:
+        """The modules of other folders that it calls, by the name of the call."""
+        return self.configuration.calls if self.configuration else {}
 
     def where(self, address: str) -> Where:
         """Say where something in this module is."""
-        return Where(self.file, address, self.stack)
+        if self.configuration is None:
+            return Where(self.file, address, self.stack)
+        file, line = place_in(self.configuration, address.removeprefix(self.prefix))
+        return Where(file, address, self.stack, line, self.file)
 
 
-def read_module(file: JsonFile, stack: str | None = None) -> Module:
-    """Read a `.tf.json`."""
-    document = file.content
-    variables = named(document.get("variable"), 1)
+def read_module(file: JsonFile, stack: str | None = None, call: Block | None = None) -> Module:
+    """
+    Read a `.tf.json` or the files of a folder.
+
+    Args:
+        file: The file.
+        stack: The name that CDKTF gives it, or None.
+        call: The block that calls it, which is one instance; None for a root module.
+    """
+    document, prefix = file.content, f"{call.address}." if call else ""
+    variables = [(name, body) for (name,), body in named(document.get("variable"), 1)]
     return Module(
         file=file.name,
         stack=stack,
-        blocks=tuple(at_most(_blocks(document), file.name)),
+        blocks=tuple(at_most(_blocks(document, call), file.name)),
         providers=dict(_providers(document.get("provider"))),
         local_values={k: v for each in objects(document.get("locals")) for k, v in each.items()},
-        variables={name: _default_of(body) for (name,), body in variables if "default" in body},
+        variables={name: _default_of(body) for name, body in variables if "default" in body},
         outputs={name: body.get("value") for (name,), body in named(document.get("output"), 1)},
         modules={name: body for (name,), body in named(document.get("module"), 1)},
         imported=frozenset(
             (as_text(one.get("to")) or "").removeprefix("${").removesuffix("}")
             for one in objects(document.get("import"))
         ),
-        unread=tuple(islice(_unread(document, Where(file.name, stack=stack)), SHOWN)),
+        unread=tuple(islice(_unread(file, stack, prefix), SHOWN)),
+        configuration=file if isinstance(file, Configuration) else None,
+        prefix=prefix,
+        types={name: _type_of(body) for name, body in variables if "type" in body},
+        not_null=frozenset(name for name, body in variables if body.get("nullable") is False),
     )
+
+
+def _type_of(variable: Mapping[str, object]) -> str:
+    return (as_text(variable["type"]) or "").removeprefix("${").removesuffix("}")
 
 
 def _default_of(variable: Mapping[str, object]) -> object:
     """Return the default of a variable as a value of its type."""
-    value = variable["default"]
-    kind = (as_text(variable.get("type")) or "").removeprefix("${").removesuffix("}").strip()
-    name = kind.partition("(")[0].strip()
-    try:
-        return value if value is None else _CONVERSIONS.get(name, _as_it_is)(value)
-    except UnknownError:
-        return value  # an error of Terraform's
+    return typed(variable["default"], _type_of(variable) if "type" in variable else "")
 
 
-def _as_it_is(value: object) -> object:
-    return value
-
-
-# Other types have the same values in JSON.
-# https://developer.hashicorp.com/terraform/language/expressions/type-constraints
-_CONVERSIONS: Mapping[str, Callable[[object], object]] = {
-    "bool": truth_of,
-    "number": number_of,
-    "set": lambda value: as_set(as_list(value)),
-    "string": text_of,
-}
-
-
-def _blocks(document: Mapping[str, object]) -> Iterator[Block]:
-    for (kind, name), body in named(document.get("resource"), 2):
-        yield Block("resource", kind, name, body, f"{kind}.{name}")
-    for (kind, name), body in named(document.get("data"), 2):
-        yield Block("data", kind, name, body, f"data.{kind}.{name}")
+def _blocks(document: Mapping[str, object], call: Block | None) -> Iterator[Block]:
+    prefix = f"{call.address}." if call else ""
+    perhaps, rests_on = (call.perhaps, call.rests_on) if call else ("", "")
+    modes: tuple[tuple[Mode, str], ...] = (("resource", ""), ("data", "data."))
+    for mode, before in modes:
+        for (kind, name), body in named(document.get(mode), 2):
+            address = f"{prefix}{before}{kind}.{name}"
+            yield Block(mode, kind, name, body, address, perhaps=perhaps, rests_on=rests_on)
 
 
 def named(value: object, labels: int) -> Iterator[tuple[tuple[str, ...], Mapping[str, object]]]:
@@ -171,15 +180,19 @@ def _providers(value: object) -> Iterator[tuple[str, Mapping[str, object]]]:
         yield f"{name}.{alias}" if alias else name, body
 
 
-def _unread(document: Mapping[str, object], where: Where) -> Iterator[Unread]:
-    for (name,), body in named(document.get("module"), 1):
+def _unread(file: JsonFile, stack: str | None, prefix: str) -> Iterator[Unread]:
+    known = calls_of_file(file)
+    for (name,), body in named(file.content.get("module"), 1):
+        if name in known:
+            continue
+        place, line = place_in(file, f"module.{name}")
         yield Unread(
             kind="module",
             what="A module is not read; read a plan to see into it.",
             given=as_text(body.get("source")) or name,
-            where=Where(where.file, f"module.{name}", where.stack),
+            where=Where(place, f"{prefix}module.{name}", stack, line),
         )
-    yield from misshapen(document, where)
+    yield from misshapen(file.content, Where(file.name, stack=stack))
 
 
 def misshapen(document: Mapping[str, object], where: Where) -> Iterator[Unread]:

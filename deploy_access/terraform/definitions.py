@@ -48,7 +48,7 @@ def made_of(scope: Resolver, value: object) -> str:
     while left:
         place, text = left.pop()
         for reference in _references(text):
-            name = f"{place.module.stack or ''} {reference}"
+            name = f"{place.module.stack or ''} {place.module.prefix}{reference}"
             if name not in found:
                 where, definition = _definition(place, reference)
                 found[name] = definition
@@ -89,8 +89,10 @@ def _definition(scope: Resolver, reference: TerraformReference) -> _Scoped:
         case ("data", kind, name, *_):
             block = _block(scope, reference, "data", kind, name)
             found = block and without_comment(block.body)
-        case ("module", name, *_):
-            found = without_comment(scope.module.modules.get(name, {}))
+        case ("module", name, *path):
+            return _of_called(scope, name, reference, (*path, *reference.path))
+        case ("var", name, *path) if (caller := scope.caller) and name in caller.arguments:
+            return caller.scope, _at(caller.arguments[name], path)
         case ("local" | "var" as root, name, *path):
             values = scope.module.local_values if root == "local" else scope.module.variables
             found = _at(values.get(name), path)
@@ -99,6 +101,22 @@ def _definition(scope: Resolver, reference: TerraformReference) -> _Scoped:
         case _:
             found = None
     return scope, found
+
+
+def _of_called(
+    scope: Resolver, name: str, reference: TerraformReference, path: Sequence[str]
+) -> _Scoped:
+    """Return what an output of a module is made of, or any name in it; or else the whole call."""
+    body = without_comment(scope.module.modules.get(name, {}))
+    called = scope.called(name)
+    if not called:
+        return scope, body
+    own = next((each for each in called if each.index == reference.key), called[0]).scope
+    if reference.is_whole or not path:
+        return scope, [body, own.module.configuration and own.module.configuration.content]
+    if path[0] in own.module.outputs:
+        return own, own.module.outputs[path[0]]
+    return own, f"${{{'.'.join(path)}}}"
 
 
 def _at(value: object, path: Sequence[str]) -> object:

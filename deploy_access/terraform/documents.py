@@ -45,7 +45,9 @@ def read_document(
         premises: What must be true for the document to be there.
     """
     data = _DATA.fullmatch(raw) if isinstance(raw, str) else None
-    where = scope.module.where(data[1] if data else f"{block.address}.{argument}")
+    where = scope.module.where(
+        f"{scope.module.prefix}{data[1]}" if data else f"{block.address}.{argument}"
+    )
     value = scope.value(raw)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     names = scope.symbols.names(text)

@@ -30,14 +30,24 @@ class Where:
         file: The file, as it was named.
         address: What in it, for example `aws_iam_role.Deploy.assume_role_policy`.
         stack: The stack that the file is of, or None.
+        line: The line of it in the file, from 1; 0 where it is not known. What only moves to
+            another line is the same place.
+        folder: The folder whose files are one module with this one; empty for a file by itself.
     """
 
     file: str
     address: str = ""
     stack: str | None = None
+    line: int = field(default=0, compare=False)
+    folder: str = field(default="", compare=False)
+
+    @property
+    def whole(self) -> str:
+        """The file, or all files of which it is one."""
+        return self.folder or self.file
 
     def __str__(self) -> str:
-        file = self.stack or self.file
+        file = self.stack or (f"{self.file}:{self.line}" if self.line else self.file)
         return f"{file}: {self.address}" if file and self.address else file or self.address
 
 

@@ -226,7 +226,7 @@ def _key_of(one: Role | Identity) -> _Key:
 def _key(account: str | None, kind: IdentityKind, name: str, where: Where) -> _Key:
     # Without both, two files may mean two roles, so the file is a part of the key.
     everywhere = account is not None and "${" not in name
-    return ("" if everywhere else where.file, account, kind, name)
+    return ("" if everywhere else where.whole, account, kind, name)
 
 
 def _order(one: Role | Identity) -> tuple[str, str, str]:

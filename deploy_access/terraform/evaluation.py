@@ -163,14 +163,14 @@ class Evaluator:
         steps, rest = self._until_splat(parts, names)
         root = steps[0]
         if isinstance(root, str) and root in names.values:
-            found = follow(self._scope, names.values[root], steps[1:])
+            found = follow(names.values[root], steps[1:])
         else:
             found = look_up(self._scope, steps)
         return self._splatted(found, rest, names)
 
     def _continued(self, value: object, parts: Sequence[Step], names: Names) -> object:
         steps, rest = self._until_splat(parts, names)
-        return self._splatted(follow(self._scope, value, steps), rest, names)
+        return self._splatted(follow(value, steps), rest, names)
 
     def _until_splat(
         self, parts: Sequence[Step], names: Names

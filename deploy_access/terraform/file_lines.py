@@ -1,4 +1,4 @@
-"""The line of a block: CDKTF writes one key a line, each level indented by two more spaces."""
+"""The line of a block: JSON has one key a line, each level indented by two more spaces."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def line_of(where: Where) -> int:
     """
     Return the line of *where*, counted from 1.
 
-    It is 1 in a file that is written in one line, or that CDKTF did not write.
+    It is 1 in a file that is written in one line, or in another way than CDKTF writes.
     """
+    if where.line:
+        return where.line
     lines = _lines(where.file)
     is_data = where.address.startswith("data.")
     steps = where.address.removeprefix("data.").split(".")
@@ -40,9 +42,18 @@ def _lines(file: str) -> Mapping[tuple[str, ...], int]:
     if not Path(file).is_file():  # a pipe has been read already, and has no second time
         return {}
     try:
-        text = read_given(file).decode()
+        return _numbered(read_given(file).decode())
     except ValueError:
         return {}
+
+
+def lines_in(raw: bytes) -> Mapping[str, int]:
+    """Number the blocks and arguments in the bytes of a `.tf.json`, each by its path."""
+    paths = _numbered(raw.decode(errors="replace"))
+    return {".".join(path).removeprefix("resource."): line for path, line in paths.items()}
+
+
+def _numbered(text: str) -> Mapping[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     path: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):

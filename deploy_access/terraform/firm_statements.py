@@ -28,7 +28,7 @@ _REMOTE = "terraform_remote_state"
 def may_rest_on_default(scope: Resolver, raw: object) -> bool:
     """Whether the default of a variable may stand in a value; a glance that costs nothing."""
     text = raw if isinstance(raw, str) else str(raw)
-    return "${" in text and (bool(scope.module.variables) or _REMOTE in text)
+    return "${" in text and (scope.has_defaults or _REMOTE in text)
 
 
 def resting_on_defaults(

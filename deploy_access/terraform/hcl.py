@@ -11,7 +11,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deploy_access.terraform.hcl_literals import DIGITS, read_number, unescape
+from deploy_access.terraform.hcl_literals import (
+    CONSTANTS,
+    DIGITS,
+    MARK,
+    heredoc_text,
+    read_number,
+    unescape,
+)
 from deploy_access.terraform.hcl_nodes import (
     Access,
     ForExpression,
@@ -34,10 +41,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.hcl_nodes import Node, Step
     from deploy_access.terraform.hcl_tokens import Token
 
-_MARK = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
-# Nearly every expression has no quotes and no braces, so one search finds its end.
-_SIMPLE = re.compile(r"[^{}\"]*\}")
-_CONSTANTS = {"true": True, "false": False, "null": None}
+# Nearly every expression has no quotes, braces, comments and heredocs: one search finds its end.
+_SIMPLE = re.compile(r"[^{}\"#/<]*\}")
 
 
 def parse_template(
@@ -51,7 +56,7 @@ def parse_template(
     """
     parts: list[str | Node] = []
     at = 0
-    while mark := _MARK.search(text, at):
+    while mark := MARK.search(text, at):
         parts.append(unescaped(text[at : mark.start()]))
         at = mark.end()
         # https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
@@ -99,6 +104,9 @@ class _Parser(OperatorParser):
         if token.kind == "string":
             parts = parse_template(token.text[1:-1], unescape, self.deeper())
             return self._followed(Template(parts, token.text), start)
+        if token.kind == "heredoc":
+            parts = parse_template(heredoc_text(token.text), depth=self.deeper())
+            return Template(parts, token.text)
         newline_ends = self.newline_ends
         found = self._bracketed(token.text, start)
         self.newline_ends = newline_ends
@@ -126,8 +134,8 @@ class _Parser(OperatorParser):
             found = self._called(name.text, start)
             self.newline_ends = newline_ends
             return self._followed(found, start)
-        if name.text in _CONSTANTS:
-            return LiteralValue(_CONSTANTS[name.text])
+        if name.text in CONSTANTS:
+            return LiteralValue(CONSTANTS[name.text])
         parts = (name.text, *self._steps())
         return Traversal(parts, self.written(start))
 

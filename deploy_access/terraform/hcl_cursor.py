@@ -22,6 +22,8 @@ class Cursor:
         at: The number of the next token.
         depth: How deep the next token is nested.
         newline_ends: Whether a new line ends a value, as it does in an object.
+        tokens: All tokens.
+        closing: The number of the bracket that closes the one of a number.
     """
 
     def __init__(self, source: str, depth: int) -> None:
@@ -29,14 +31,14 @@ class Cursor:
         self.at: int = 0
         self.depth = depth
         self.newline_ends = False
-        self._tokens = tokens(source)
-        self._closing = _brackets(self._tokens)
+        self.tokens = tokens(source)
+        self.closing = _brackets(self.tokens)
 
     def peek(self) -> Token:
         """Return the next token; a new line is one only where it ends a value."""
         if not self.newline_ends:
             self.skip_newlines()
-        return self._tokens[self.at]
+        return self.tokens[self.at]
 
     def next(self) -> Token:
         """
@@ -71,7 +73,7 @@ class Cursor:
 
     def skip_newlines(self) -> None:
         """Step over new lines."""
-        while self._tokens[self.at].kind == "newline":
+        while self.tokens[self.at].kind == "newline":
             self.at += 1
 
     def ends(self) -> bool:
@@ -89,7 +91,7 @@ class Cursor:
         self.at = start
         while not self.ends():
             # A `,` inside of brackets ends nothing: jump to the bracket that closes them.
-            self.at = self._closing.get(self.at, self.at)
+            self.at = self.closing.get(self.at, self.at)
             self.next()
         if self.at == start:
             raise NotUnderstoodError(self.source)
@@ -97,9 +99,9 @@ class Cursor:
     def written(self, start: int) -> str:
         """Return the source from the token *start* to here."""
         last = self.at - 1
-        while last > start and self._tokens[last].kind == "newline":
+        while last > start and self.tokens[last].kind == "newline":
             last -= 1
-        return self.source[self._tokens[start].start : self._tokens[last].end]
+        return self.source[self.tokens[start].start : self.tokens[last].end]
 
     def deeper(self) -> int:
         """

@@ -19,17 +19,29 @@ _TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*.*?\*/)"
     r"|(?P<newline>\n)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][\w-]*)"
+    r"|(?P<name>[^\W\d][\w-]*)"
     r"|(?P<string>\")"
+    r"|(?P<heredoc><<-?[^\W\d][\w-]*\r?\n)"
     r"|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:=,.\[\](){}])",
     re.DOTALL,
 )
-_IN_STRING = re.compile(r"\\.|\$\$\{|%%\{|\$\{|%\{|\"", re.DOTALL)
-_IN_BRACES = re.compile(r"[\"{}]")
+_IN_STRING = re.compile(r"\\.|\$\$\{|%%\{|\$\{|%\{|[\"\n]", re.DOTALL)
+# A comment or a heredoc in an expression may hold a quote or a brace that closes nothing.
+_IN_BRACES = re.compile(r"[\"{}]|\#[^\n]*|//[^\n]*|/\*.*?\*/|<<-?[^\W\d][\w-]*\r?\n", re.DOTALL)
+_HEREDOC = re.compile(r"<<-?([\w-]+)")
 
 
 class NotUnderstoodError(Exception):
-    """A text that is no expression, or one that the parser does not understand."""
+    """
+    A text that is no expression, or one that the parser does not understand.
+
+    Attributes:
+        at: Where in the text, or None.
+    """
+
+    def __init__(self, text: str, at: int | None = None) -> None:
+        super().__init__(text)
+        self.at = at
 
 
 class NoEndError(NotUnderstoodError):
@@ -41,8 +53,8 @@ class Token(NamedTuple):
     One token.
 
     Attributes:
-        kind: `newline`, `number`, `name`, `string`, `sign` or `end`.
-        text: As it is written; a string with its quotes.
+        kind: `newline`, `number`, `name`, `string`, `heredoc`, `sign` or `end`.
+        text: As it is written; a string with its quotes, a heredoc with both of its markers.
         start: Where it begins.
         end: Where it ends.
     """
@@ -65,21 +77,41 @@ def tokens(source: str) -> list[Token]:
     while at < len(source):
         match = _TOKEN.match(source, at)
         if match is None:
-            raise NotUnderstoodError(source[at])
-        kind = match.lastgroup or ""
-        end = string_end(source, match.end()) if kind == "string" else match.end()
+            raise NotUnderstoodError(source[at], at)
+        kind, end = match.lastgroup or "", match.end()
+        if kind in {"string", "heredoc"}:
+            end = _text_end(source, match)
         if kind != "space":
             found.append(Token(kind, source[at:end], at, end))
         at = end
     return [*found, Token("end", "", at, at)]
 
 
+def _text_end(source: str, opening: re.Match[str]) -> int:
+    try:
+        if opening[0] == '"':
+            return string_end(source, opening.end())
+        return heredoc_end(source, opening[0], opening.end())
+    except NotUnderstoodError as error:
+        raise NoEndError(source, opening.start()) from error
+
+
+def heredoc_end(source: str, opening: str, at: int) -> int:
+    """Return the place after the marker that closes the heredoc whose text begins at *at*."""
+    marker = _HEREDOC.match(opening)
+    closing = re.compile(rf"^[ \t]*{re.escape(marker[1] if marker else '')}(?=\r?$)", re.MULTILINE)
+    found = closing.search(source, at)
+    if found is None:
+        raise NotUnderstoodError(source, at - 1)
+    return found.end()
+
+
 def string_end(source: str, at: int, depth: int = 0) -> int:
     """Return the place after the quote that closes a string whose text begins at *at*."""
     while True:
         match = _IN_STRING.search(source, at)
-        if match is None:
-            raise NotUnderstoodError(source)
+        if match is None or match[0] == "\n":
+            raise NotUnderstoodError(source, at)
         at = match.end()
         if match[0] == '"':
             return at
@@ -90,15 +122,17 @@ def string_end(source: str, at: int, depth: int = 0) -> int:
 def braces_end(source: str, at: int, depth: int = 0) -> int:
     """Return the place after the brace that closes the `${` before *at*."""
     if depth > NESTED:
-        raise NotUnderstoodError(source)
+        raise NotUnderstoodError(source, at)
     opened = 1
     while opened:
         match = _IN_BRACES.search(source, at)
         if match is None:
-            raise NotUnderstoodError(source)
+            raise NotUnderstoodError(source, at)
         at = match.end()
         if match[0] == '"':
             at = string_end(source, at, depth + 1)
+        elif match[0].startswith("<<"):
+            at = heredoc_end(source, match[0], at)
         else:
-            opened += 1 if match[0] == "{" else -1
+            opened += {"{": 1, "}": -1}.get(match[0], 0)
     return at

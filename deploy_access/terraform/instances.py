@@ -59,7 +59,7 @@ def instances_of(scope: Resolver, block: Block) -> tuple[Block, ...]:
         scope.spend(len(found) * (1 + sum(weigh(block.body)) // 100))
     except UnknownError:
         return (replace(block, perhaps=_written(given)),)
-    rests_on = "" if _is_firm(scope, given, members) else _written(given)
+    rests_on = block.rests_on if _is_firm(scope, given, members) else _written(given)
     return tuple(
         replace(
             block,

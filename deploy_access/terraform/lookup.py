@@ -7,29 +7,38 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from deploy_access.terraform.attributes import COMPUTED
 from deploy_access.terraform.expression_values import SetOf, UnknownError, members_of
+from deploy_access.terraform.variable_types import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from deploy_access.terraform.blocks import Block, Mode
-    from deploy_access.terraform.resolver import Resolver
+    from deploy_access.terraform.resolver import Called, Resolver
 
 # Names that begin a reference and are no type of a resource.
 # https://developer.hashicorp.com/terraform/language/expressions/references
 _NO_RESOURCES = {"each", "count", "module", "path", "self", "terraform"}
+_PATHS = {"module", "root", "cwd"}
 
 
 class BlockSymbol(str):
-    """The symbol of a resource or a data source, whose attributes can be looked up."""
+    """
+    The symbol of a resource or a data source, whose attributes can be looked up.
 
-    __slots__ = ("block",)
+    Attributes:
+        block: The block.
+        scope: The module that has it, which may hand it to another one.
+    """
+
+    __slots__ = ("block", "scope")
     block: Block
+    scope: Resolver
 
     @classmethod
-    def of(cls, symbol: str, block: Block) -> BlockSymbol:
+    def of(cls, scope: Resolver, block: Block) -> BlockSymbol:
         """Return the symbol of *block*."""
-        found = cls(symbol)
-        found.block = block
+        found = cls(scope.symbols.mark(block.address))
+        found.block, found.scope = block, scope
         return found
 
 
@@ -53,20 +62,25 @@ def look_up(scope: Resolver, parts: Steps) -> object:
     """
     match parts:
         case ["local", str(name), *rest] if name in scope.module.local_values:
-            return follow(scope, _local(scope, name), rest)
-        case ["var", str(name), *rest] if name in scope.module.variables:
-            return follow(scope, scope.module.variables[name], rest)
+            found = follow(_local(scope, name), rest)
+        case ["var", str(name), *rest]:
+            found = follow(_variable(scope, name), rest)
+        case ["module", str(name), *rest]:
+            found = _of_called(scope, name, rest)
+        case ["path", str(name)] if name in _PATHS and scope.module.configuration:
+            found = scope.module.configuration.path if name == "module" else "."
         case ["data", "terraform_remote_state", str(name), "outputs", str(output), *rest]:
-            return follow(scope, _passed(scope, name, output), rest)
+            found = follow(_passed(scope, name, output), rest)
         case ["data", str(kind), str(name), *rest]:
-            return _of_block(scope, "data", kind, name, rest)
+            found = _of_block(scope, "data", kind, name, rest)
         case [str(kind), str(name), *rest] if kind not in _NO_RESOURCES:
-            return _of_block(scope, "resource", kind, name, rest)
+            found = _of_block(scope, "resource", kind, name, rest)
         case _:
             raise UnknownError
+    return found
 
 
-def follow(scope: Resolver, value: object, rest: Steps) -> object:
+def follow(value: object, rest: Steps) -> object:
     """
     Return the value that attributes and keys lead to.
 
@@ -75,7 +89,7 @@ def follow(scope: Resolver, value: object, rest: Steps) -> object:
     """
     for step in rest:
         if isinstance(value, BlockSymbol) and isinstance(step, str):
-            value = attribute(scope, value.block, step)
+            value = attribute(value.scope, value.block, step)
         else:
             value = _member(value, step.value if isinstance(step, Key) else step)
     return value
@@ -103,23 +117,62 @@ def _of_block(scope: Resolver, mode: Mode, kind: str, name: str, rest: Steps) ->
         written = scope.blocks.get((mode, kind, name, key))
         if written is None:
             raise UnknownError
-        return follow(scope, _symbol(scope, written), rest if key is None else rest[1:])
+        return follow(BlockSymbol.of(scope, written), rest if key is None else rest[1:])
     instances = scope.instances(written)
     if len(instances) == 1 and instances[0].index is None:
         if not rest and written.perhaps:
             raise UnknownError
-        return follow(scope, _symbol(scope, instances[0]), rest if key is None else rest[1:])
-    return follow(scope, _all(scope, instances), rest)
+        return follow(BlockSymbol.of(scope, instances[0]), rest if key is None else rest[1:])
+    return follow(_all({one.index: BlockSymbol.of(scope, one) for one in instances}), rest)
 
 
-def _all(scope: Resolver, instances: Sequence[Block]) -> object:
-    """Return the instances of a block: a list by their numbers, or a map by their keys."""
-    found = {block.index: _symbol(scope, block) for block in instances}
-    return list(found.values()) if 0 in found else found
+def _all(instances: Mapping[str | int | None, object]) -> object:
+    """Return several of one block: a list by their numbers, or a map by their keys."""
+    return list(instances.values()) if 0 in instances else dict(instances)
 
 
-def _symbol(scope: Resolver, block: Block) -> BlockSymbol:
-    return BlockSymbol.of(scope.symbols.mark(block.address), block)
+def _variable(scope: Resolver, name: str) -> object:
+    """Return the value of a variable: what the call of the module gives, or its default."""
+    caller = scope.caller
+    if caller is not None and name in caller.arguments:
+        found = caller.argument(name)
+        if found is not None or name not in scope.module.not_null:
+            return typed(found, scope.module.types.get(name, ""))
+    if name not in scope.module.variables:
+        raise UnknownError
+    return scope.module.variables[name]
+
+
+def _of_called(scope: Resolver, name: str, rest: Steps) -> object:
+    """Return an output of a module that is called; all of its outputs where none is named."""
+    called = scope.called(name)
+    if not called:
+        raise UnknownError
+    key = rest[0].value if rest and isinstance(rest[0], Key) else None
+    one = called[0] if len(called) == 1 and called[0].index is None else None
+    if key is not None and one is None:
+        one = next((each for each in called if each.index == key), None)
+        if one is None:
+            raise UnknownError
+    if one is None:
+        return follow(_all({each.index: _outputs(each) for each in called}), rest)
+    steps = rest if key is None else rest[1:]
+    if steps and isinstance(steps[0], str):
+        return follow(_output(one, steps[0]), steps[1:])
+    if one.is_uncertain:
+        raise UnknownError
+    return follow(_outputs(one), steps)
+
+
+def _outputs(called: Called) -> object:
+    return {name: _output(called, name) for name in called.scope.module.outputs}
+
+
+def _output(called: Called, name: str) -> object:
+    outputs = called.scope.module.outputs
+    if name not in outputs:
+        raise UnknownError
+    return called.scope.once("output", name, raw=outputs[name])
 
 
 def _local(scope: Resolver, name: str) -> object:

@@ -29,7 +29,7 @@ class KnownPolicies:
         self._anywhere: dict[str, Managed] = {}
         self._without_account: dict[str, list[Managed]] = defaultdict(list)
         for policy in self._managed:
-            self._in_file[policy.where.file, policy.arn] = policy
+            self._in_file[policy.where.whole, policy.arn] = policy
             if not policy.arn.startswith("${"):
                 self._anywhere[policy.arn] = policy
             if policy.account is None:
@@ -65,7 +65,7 @@ class KnownPolicies:
 
     def _find(self, policy: NamedPolicy) -> Managed | None:
         arn = policy.arn or ""
-        found = self._in_file.get((policy.where.file, arn)) or self._anywhere.get(arn)
+        found = self._in_file.get((policy.where.whole, arn)) or self._anywhere.get(arn)
         of_account = Arn.parse(arn)
         if found or not of_account or not of_account.is_iam("policy") or not of_account.account_id:
             return found
@@ -85,7 +85,7 @@ def _of_one_name(managed: Iterable[Managed]) -> list[Managed]:
         # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
         name = (policy.path + policy.name).lower()
         is_apart = policy.account is None or "${" in name
-        named[policy.where.file if is_apart else "", policy.account or "", name].append(policy)
+        named[policy.where.whole if is_apart else "", policy.account or "", name].append(policy)
     found: list[Managed] = []
     for several in named.values():
         written = [(one.where, one.document) for one in several]

@@ -79,6 +79,16 @@ def read_manifest(folder: Path, advice: str) -> tuple[StackEntry, ...]:
     return stacks
 
 
+def lists_stacks(folder: Path) -> bool:
+    """Whether a folder has a manifest of CDKTF; other programs have files of that name, too."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    try:
+        return isinstance(read_json_inside(folder, MANIFEST).content.get("stacks"), dict)
+    except InvalidValue:
+        return False
+
+
 def _entry(name: str, entry: Mapping[str, object]) -> StackEntry:
     path = _path(entry)
     return StackEntry(

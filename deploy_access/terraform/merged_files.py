@@ -7,13 +7,14 @@ its `internal/configs/module.go`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_text, objects
 from deploy_access.terraform.block_comments import COMMENT, LABELS, without_comment
 from deploy_access.terraform.blocks import misshapen, named
+from deploy_access.terraform.configuration import Configuration
 from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.hcl_file import LinedFile
 from deploy_access.terraform.override_blocks import override_body, override_terraform
 from deploy_access.terraform.state_place import STATES
 
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
     Body = Mapping[str, object]
 
-_TWICE = "Another file of the stack defines it too, which Terraform refuses."
+_TWICE = "Another file of the folder defines it too, which Terraform refuses."
 _NOTHING = "An override file changes what no file that is read defines."
 
 
 def merge_files(
-    stack: str, main: JsonFile, names: LoadedNames, files: Mapping[str, JsonFile]
-) -> tuple[JsonFile, list[Unread]]:
+    stack: str | None, main: JsonFile, names: LoadedNames, files: Mapping[str, JsonFile]
+) -> tuple[Configuration, list[Unread]]:
     """
-    Merge the files that lie beside the synthesized one into it.
+    Merge the files of a folder into one of them.
 
     Args:
-        stack: The stack's name.
-        main: The synthesized file.
+        stack: The stack's name, or None.
+        main: The synthesized file, or an empty one.
         names: Which of the files are what.
         files: The others by name.
 
@@ -46,7 +47,7 @@ def merge_files(
         The file that says the same, and what Terraform would refuse.
     """
     if not files:
-        return main, []
+        return Configuration(main.name, main.content, main.repeated), []
     merged = _MergedFiles(stack)
     for file in (main, *(files[name] for name in names.configuration)):
         merged.add(file)
@@ -54,16 +55,23 @@ def merge_files(
         merged.override(files[name])
     for name in names.values:
         merged.set_values(files[name])
-    repeated = [f"{name}: {path}" for name, file in files.items() for path in file.repeated]
-    content = merged.content()
-    return replace(main, content=content, repeated=(*main.repeated, *repeated)), merged.problems
+    repeated = [
+        path if path in merged.places else f"{name}: {path}"
+        for name, file in files.items()
+        for path in file.repeated
+    ]
+    whole = Configuration(
+        main.name, merged.content(), (*main.repeated, *repeated), places=merged.places
+    )
+    return whole, merged.problems
 
 
 class _MergedFiles:
     """A module, file by file in the order in which Terraform merges them."""
 
-    def __init__(self, stack: str) -> None:
+    def __init__(self, stack: str | None) -> None:
         self.problems: list[Unread] = []
+        self.places: dict[str, tuple[str, int]] = {}
         self._stack = stack
         self._blocks: dict[Key, list[Body]] = {}
         self._locals: dict[str, object] = {}
@@ -72,6 +80,7 @@ class _MergedFiles:
 
     def add(self, file: JsonFile) -> None:
         """Add a file that overrides nothing."""
+        self.places = _places(file) | self.places
         defined = set(_defined(file.content))
         self._tell(file, _TWICE, defined & self._defined)
         self._defined |= defined
@@ -82,6 +91,7 @@ class _MergedFiles:
 
     def override(self, file: JsonFile) -> None:
         """Add an override file."""
+        self.places |= _places(file)
         self._tell(file, _NOTHING, set(_overridden(file.content)) - self._defined)
         for key, body in _blocks(file.content):
             old = self._blocks.get(key) or [{}]
@@ -127,8 +137,14 @@ class _MergedFiles:
     def _tell(self, file: JsonFile, what: str, keys: Iterable[Key]) -> None:
         for key in sorted(keys):
             address = ".".join(filter(None, key)).removeprefix("resource.")
-            where = Where(file.name, address, self._stack)
+            line = file.lines.get(address, 0) if isinstance(file, LinedFile) else 0
+            where = Where(file.name, address, self._stack, line)
             self.problems.append(Unread(kind="malformed", what=what, given=file.name, where=where))
+
+
+def _places(file: JsonFile) -> dict[str, tuple[str, int]]:
+    lines: Mapping[str, int] = file.lines if isinstance(file, LinedFile) else {}
+    return {path: (file.name, line) for path, line in lines.items()}
 
 
 def _together(values: Sequence[object]) -> object:

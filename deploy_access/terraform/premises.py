@@ -48,7 +48,7 @@ def nested_premises(
 def of_argument(scope: Resolver, block: Block, argument: str, what: str) -> tuple[Premise, ...]:
     """Return the premise that an argument has its value, where that rests on a variable."""
     raw = block.body.get(argument)
-    if not scope.module.variables or "${" not in str(raw):
+    if not scope.has_defaults or "${" not in str(raw):
         return ()
     given = as_list(scope.firm.value(raw))
     # A part of a value, as the account in an ARN, says nothing about whether there is one.

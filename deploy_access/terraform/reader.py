@@ -1,8 +1,8 @@
 """
 Which roles there are, who may assume them and what they may do, from whatever says it.
 
-A folder of synthesized stacks, single `.tf.json` files, plans, what the command line of AWS
-prints, and trust policies by themselves; in any mixture.
+Folders of synthesized stacks, folders of Terraform's files, single ones of these, plans, what the
+command line of AWS prints, and trust policies by themselves; in any mixture.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.input_file import shown_name
-from deploy_access.json_file import parse_json, read_json
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_answers import read_answer
 from deploy_access.terraform.blocks import read_module
+from deploy_access.terraform.configuration import Configuration, calls_of_file, place_in
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.estate_roles import join
 from deploy_access.terraform.file_facts import Gathered
-from deploy_access.terraform.manifest import read_manifest
 from deploy_access.terraform.module_facts import gather
 from deploy_access.terraform.plan import read_plan
-from deploy_access.terraform.scope import scopes_of
-from deploy_access.terraform.stack_folder import read_stack_folder
+from deploy_access.terraform.scopes import scopes_of, with_called
+from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,11 +30,9 @@ if TYPE_CHECKING:
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.estate import Estate
-    from deploy_access.terraform.manifest import StackEntry
     from deploy_access.terraform.scope import Scope
-    from deploy_access.terraform.stack_folder import StackFolder
+    from deploy_access.terraform.sources import StackFile
 
-_ADVICE = "Name the `.tf.json`, plan or policy files in it one by one, or a `cdktf.out`."
 _PLAN = {"planned_values", "values"}
 _TERRAFORM = {"//", "data", "locals", "module", "output", "provider", "resource", "terraform"}
 
@@ -48,23 +44,17 @@ def read_estate(*paths: Path) -> Estate:
     Raises:
         InvalidValue: One of them is not there, is no JSON, or says nothing about roles.
     """
-    files: list[tuple[JsonFile, str | None]] = []
-    problems: list[Unread] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append((read_json(path), None))
-            continue
-        for entry in read_manifest(path, _ADVICE):
-            found = _stack(path, entry)
-            files.append((found.file, entry.name))
-            problems += found.problems
-    return read_scopes(files, problems=problems)[0]
+    reading = Reading(is_relative=False)
+    sources = [source for path in paths for source in reading.sources(path)]
+    problems = [problem for source in sources for problem in source.problems]
+    return read_scopes(((source.file, stack_of(source)) for source in sources), problems=problems)[
+        0
+    ]
 
 
-def _stack(folder: Path, entry: StackEntry) -> StackFolder:
-    return read_stack_folder(
-        folder, entry, lambda raw, path: parse_json(raw, shown_name(folder / path))
-    )
+def stack_of(source: StackFile) -> str | None:
+    """Return the stack of a file that a manifest lists; None for any other file."""
+    return source.stack if source.directory else None
 
 
 def read_scopes(
@@ -91,9 +81,7 @@ def read_scopes(
     for file, stack in files:
         found.problems += _repeated(file, stack)
         modules += _modules(file, stack, found)
-    if fill is not None:
-        modules = [fill(module) for module in modules]
-    scopes = scopes_of(modules)
+    scopes = [each for scope in scopes_of(modules, fill) for each in with_called(scope)]
     for scope in scopes:
         gather(scope, found)
     for scope in scopes:
@@ -104,7 +92,7 @@ def read_scopes(
 
 def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]:
     keys = set(file.content)
-    if stack is not None:
+    if stack is not None or isinstance(file, Configuration):
         return [read_module(file, stack)]
     if keys & _PLAN:
         return read_plan(file)
@@ -116,13 +104,31 @@ def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]
 
 
 def _repeated(file: JsonFile, stack: str | None) -> Iterator[Unread]:
+    """List the keys that stand twice, also in the modules that are called, each file once."""
+    files: dict[str, JsonFile] = {}
+    left = [file]
+    while left:
+        one = left.pop()
+        if one.name not in files:
+            files[one.name] = one
+            left += calls_of_file(one).values()
+    for one in files.values():
+        yield from _repeated_in(one, stack)
+
+
+def _repeated_in(file: JsonFile, stack: str | None) -> Iterator[Unread]:
     for path in file.repeated:
         yield Unread(
             kind="duplicate-key",
             what="A key stands twice in one object; the last one counts.",
             given=path,
-            where=Where(file.name, path, stack),
+            where=_place(file, path, stack),
         )
+
+
+def _place(file: JsonFile, path: str, stack: str | None) -> Where:
+    place, line = place_in(file, path)
+    return Where(place, path, stack, line)
 
 
 def _of_no_kind(file: JsonFile) -> Problem:
@@ -131,6 +137,6 @@ def _of_no_kind(file: JsonFile) -> Problem:
         what="The file says nothing about roles.",
         given=file.name,
         why=f"At its top it has {', '.join(names) or 'nothing'}.",
-        fix="Name a `.tf.json`, a plan from `terraform show -json`, what `aws iam get-role` or "
-        "`aws iam get-policy-version` prints, or a policy.",
+        fix="Name a `.tf`, a `.tf.json` or a folder of them, a plan from `terraform show -json`, "
+        "what `aws iam get-role` or `aws iam get-policy-version` prints, or a policy.",
     )

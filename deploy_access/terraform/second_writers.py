@@ -72,7 +72,7 @@ def _place(policy: ResourcePolicy) -> tuple[str, ...]:
     named = _REFERENCE.fullmatch(policy.resource)
     if named or "${" in policy.resource:
         text = named[1] if named else policy.resource
-        return kind, policy.where.file, text
+        return kind, policy.where.whole, text
     arn = Arn.parse(policy.resource)
     name = arn.resource if arn and arn.service == "s3" else policy.resource
     if kind == "aws_s3_bucket":

@@ -1,29 +1,33 @@
-"""The files of one side: the stacks that a manifest lists, or a single file."""
+"""The files of one side: the stacks of a manifest, a folder of Terraform's files, or one file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.input_file import read_given, shown_name
-from deploy_access.json_file import parse_json
+from deploy_access.input_file import read_given
 from deploy_access.json_shape import as_object, as_text
-from deploy_access.terraform.manifest import read_manifest
-from deploy_access.terraform.stack_folder import read_stack_folder
+from deploy_access.terraform.configuration import calls_of_file
+from deploy_access.terraform.file_parser import FileParser
+from deploy_access.terraform.manifest import lists_stacks, read_manifest
+from deploy_access.terraform.module_folder import has_module
+from deploy_access.terraform.stack_folder import read_folder, read_stack_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.json_file import JsonFile
     from deploy_access.terraform.estate import Unread
-    from deploy_access.terraform.manifest import StackEntry
+    from deploy_access.terraform.file_parser import Known
+    from deploy_access.terraform.stack_folder import StackFolder
 
 NONE = "none"
 """The word for a side that has nothing, for example the base of the first pull request."""
-_ADVICE = f"Synthesize into it, or write `{NONE}` for a side that has no stacks yet."
+_SHOWN = 3
+"""Folders that an advice names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,56 +55,90 @@ class StackFile:
 
     def is_same(self, other: StackFile) -> bool:
         """Whether both files had the same bytes, read by one `Reading`."""
-        return self.file.content is other.file.content
+        is_same = self.file.content is other.file.content
+        return is_same and calls_of_file(self.file) == calls_of_file(other.file)
 
 
 class Reading:
     """Reads files, and parses those of the same bytes once: most stacks of two sides are equal."""
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, JsonFile] = {}
+    def __init__(self, *, is_relative: bool = True) -> None:
+        self._known: Known = {}
+        # Files have one name on both sides, so that equal stacks are equal.
+        self._is_relative = is_relative
 
     def sources(self, place: str | Path) -> tuple[StackFile, ...]:
         """
-        Read a side: a `cdktf.out`, a single file, or `none` for nothing.
+        Read a side: a `cdktf.out`, a folder of Terraform's files, a single file, or `none`.
 
         Raises:
-            InvalidValue: It is not there, or is not what CDKTF writes.
+            InvalidValue: It is not there, or is not what CDKTF or Terraform writes or reads.
         """
         path = Path(place)
         if str(place) == NONE and not path.exists():
             return ()
         if path.is_dir():
-            return self._folder(path)
-        name = shown_name(path)
-        file = self._parse(read_given(path), name, name)
+            stacks = () if has_module(path) and not lists_stacks(path) else self.stacks(path)
+            return (*stacks, *self._module(path))
+        parser = FileParser(folder=Path(), is_relative=self._is_relative, known=self._known)
+        file = parser.parse(read_given(path), str(path))
         metadata = as_object(as_object(file.content.get("//")).get("metadata"))
         return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
 
-    def _folder(self, folder: Path) -> tuple[StackFile, ...]:
-        return tuple(self._stack(folder, entry) for entry in read_manifest(folder, _ADVICE))
+    def stacks(self, folder: str | Path) -> tuple[StackFile, ...]:
+        """
+        Read the stacks that the manifest of a folder lists.
 
-    def _stack(self, folder: Path, entry: StackEntry) -> StackFile:
-        """Read a stack, whose files have one name on both sides, so that equal stacks are equal."""
-        found = read_stack_folder(
-            folder, entry, lambda raw, path: self._parse(raw, folder / path, path)
-        )
-        return StackFile(
-            file=found.file,
-            stack=entry.name,
-            directory=entry.directory,
-            dependencies=entry.dependencies,
-            problems=found.problems,
-            beside=found.beside,
-            assets=found.assets,
+        Raises:
+            InvalidValue: There is none, or it is not what CDKTF writes.
+        """
+        parser = self._parser(Path(folder))
+        return tuple(
+            _stack_file(
+                read_stack_folder(parser.folder, entry, parser),
+                stack=entry.name,
+                directory=entry.directory,
+                dependencies=entry.dependencies,
+            )
+            for entry in read_manifest(parser.folder, _advice(parser.folder))
         )
 
-    def _parse(self, raw: bytes, file: str | Path, name: str) -> JsonFile:
-        """Parse the bytes of *file*, and call the result *name*."""
-        digest = blake2b(raw).digest()
-        if digest not in self._known:
-            self._known[digest] = parse_json(raw, shown_name(file))
-        return replace(self._known[digest], name=shown_name(name))
+    def _module(self, folder: Path) -> tuple[StackFile, ...]:
+        if not has_module(folder):
+            return ()
+        return (_stack_file(read_folder(folder, self._parser(folder)), stack=None),)
+
+    def _parser(self, folder: Path) -> FileParser:
+        return FileParser(folder=folder, is_relative=self._is_relative, known=self._known)
+
+
+def _stack_file(
+    found: StackFolder,
+    *,
+    stack: str | None,
+    directory: str = "",
+    dependencies: tuple[str, ...] = (),
+) -> StackFile:
+    return StackFile(
+        file=found.file,
+        stack=stack,
+        directory=directory,
+        dependencies=dependencies,
+        problems=found.problems,
+        beside=found.beside,
+        assets=found.assets,
+    )
+
+
+def _advice(folder: Path) -> str:
+    """Say what to name instead of a folder that has neither stacks nor Terraform's files."""
+    inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    found = [str(path) for path in islice(filter(has_module, inside), _SHOWN)]
+    named = f", for example {' or '.join(found)}" if found else ""
+    return (
+        f"Name a folder with `.tf` or `.tf.json` files{named}; a `cdktf.out`; plan or policy files "
+        f"one by one; or, to a review, `{NONE}` for a side that has no stacks yet."
+    )
 
 
 def same_stack(

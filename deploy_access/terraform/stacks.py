@@ -9,7 +9,7 @@ from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_shape import objects
 from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.provider_target import assumed_role, place_of
-from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.scopes import scopes_of
 from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read_stacks(out: Path) -> dict[str, Stack]:
     """
     if not out.is_dir():
         raise InvalidValue(_no_output(out))
-    sources = Reading().sources(out)
+    sources = Reading().stacks(out)
     scopes = scopes_of([read_module(source.file, source.stack) for source in sources])
     stacks = [_stack(*found) for found in zip(sources, scopes, strict=True)]
     return {stack.name: stack for stack in stacks}

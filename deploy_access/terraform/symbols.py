@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _START = "\ufdd0"
 # A file may hold them all the same; nine digits keep `int` cheap then.
 _SYMBOL = re.compile("\ufdd0([0-9]{1,9})\ufdd1")
+# Where the name of something in a module begins; `each` and `count` are those of one block in it.
+_ROOT = re.compile(
+    r"(?<![\w.\"-])(?=(?:(?:count|data|each|local|module|path|var)|[a-z][a-z0-9]*_\w+)\.[A-Za-z_])"
+)
 
 
 def has_symbol(text: str) -> bool:
@@ -41,14 +45,29 @@ class Symbols:
         variants: How the statements of a document may come out, by the document's text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
         self.left_out: dict[str, tuple[str, ...]] = {}
         self.variants: dict[str, tuple[Variants, ...]] = {}
         self._numbers: dict[str, int] = {}
         self._expressions: list[str] = []
+        self._prefix = prefix
+
+    def within(self, prefix: str) -> Symbols:
+        """
+        Return the same symbols for a module that is called.
+
+        Args:
+            prefix: What the addresses in it begin with. So do the names in its expressions, as two
+                modules have the same names for different things.
+        """
+        found = Symbols(prefix)
+        vars(found).update({**vars(self), "_prefix": prefix})
+        return found
 
     def mark(self, expression: str) -> str:
         """Return the symbol of *expression*."""
+        if self._prefix:
+            expression = _with_prefix(expression, self._prefix)
         number = self._numbers.setdefault(expression, len(self._expressions))
         if number == len(self._expressions):
             self._expressions.append(expression)
@@ -87,6 +106,13 @@ class Symbols:
     def _numbered(self, digits: str) -> str:
         number = int(digits)
         return self._expressions[number] if number < len(self._expressions) else "?"
+
+
+def _with_prefix(expression: str, prefix: str) -> str:
+    """Return an expression with *prefix* before each name that does not begin with it."""
+    return _ROOT.sub(
+        lambda found: "" if expression.startswith(prefix, found.end()) else prefix, expression
+    )
 
 
 @lru_cache(maxsize=64)  # one provider stands in the policies of thousands of roles

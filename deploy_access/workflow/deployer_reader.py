@@ -54,7 +54,7 @@ def read_deployers(out: Path) -> DeployerEstate:
     Raises:
         InvalidValue: There is none, or it is not as CDKTF writes it.
     """
-    snapshot = read_snapshot(Reading().sources(out))
+    snapshot = read_snapshot(Reading().stacks(out))
     scopes = [stack.scope for stack in snapshot.stacks.values()]
     read = _Stacks(
         estate=snapshot.estate,

@@ -354,7 +354,7 @@ def test_nothing_changed(head: str) -> None:
 @pytest.mark.parametrize(
     ("base", "expected"),
     [
-        pytest.param("empty", "write `none` for a side that has no stacks yet", id="empty-folder"),
+        pytest.param("empty", "`none` for a side that has no stacks yet", id="empty-folder"),
         pytest.param("missing", "There is nothing to read", id="no-folder"),
         pytest.param("file.json", "Name a folder of synthesized stacks", id="of-no-stack"),
     ],

@@ -10,7 +10,7 @@ import pytest
 from deploy_access.json_file import parse_json
 from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.definitions import made_of
-from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.scopes import scopes_of
 
 Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ from reading_files import EMPTY_MODULE
 from with_terraform import give_up
 
 from deploy_access.terraform.expression_values import NO_NAMES
-from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.scopes import scopes_of
 
 # One value for each kind of operand; the functions take them in any mixture.
 TEXTS = ('"a"', '"b-c"', '""', '"10"', '"true"', 'upper("x")', '"${1}-z"')

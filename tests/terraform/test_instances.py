@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from reading_files import content_of, read, trust_of
@@ -11,7 +12,10 @@ from deploy_access.json_file import parse_json
 from deploy_access.terraform.block_body import nested
 from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.presence import mark_of
-from deploy_access.terraform.scope import Scope, scopes_of
+from deploy_access.terraform.scopes import scopes_of
+
+if TYPE_CHECKING:
+    from deploy_access.terraform.scope import Scope
 
 ROLE: dict[str, object] = {"name": "${each.key}", "assume_role_policy": "{}"}
 

@@ -17,13 +17,13 @@ def test_files_come_in_the_order_in_which_they_count() -> None:
     ]
 
     assert loaded_names(names) == LoadedNames(
-        configuration=("a.tf.json", "b.tf.json"),
-        overrides=("a_override.tf.json", "b_override.tf.json", "override.tf.json"),
-        values=("terraform.tfvars.json", "a.auto.tfvars.json", "z.auto.tfvars.json"),
-        hcl=(
-            *("override.tf", "x.tf", "x.tofu", "x.tofu.json"),
-            *("terraform.tfvars", "a.auto.tfvars"),
+        configuration=("a.tf.json", "b.tf.json", "x.tf"),
+        overrides=("a_override.tf.json", "b_override.tf.json", "override.tf", "override.tf.json"),
+        values=(
+            *("terraform.tfvars", "terraform.tfvars.json"),
+            *("a.auto.tfvars", "a.auto.tfvars.json", "z.auto.tfvars.json"),
         ),
+        tofu=("x.tofu", "x.tofu.json"),
         lock=(".terraform.lock.hcl",),
         unloaded=("prod.tfvars", "prod.tfvars.json"),
     )

@@ -194,7 +194,7 @@ def test_what_two_files_define(content: Json, address: str) -> None:
     """Terraform refuses it, so both count and it is said."""
     _, problems = merged(content, main=content)
 
-    said = "Another file of the stack defines it too, which Terraform refuses."
+    said = "Another file of the folder defines it too, which Terraform refuses."
     assert [*map(str, problems)] == [f"web: {address}: {said} Got 'main.tf.json'."]
 
 

@@ -6,7 +6,7 @@ from reading_files import EMPTY_MODULE
 
 from deploy_access.json_shape import as_object
 from deploy_access.terraform.presence import mark_of, marked
-from deploy_access.terraform.scope import scopes_of
+from deploy_access.terraform.scopes import scopes_of
 
 
 def test_the_mark_survives_resolving() -> None:

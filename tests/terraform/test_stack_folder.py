@@ -61,18 +61,27 @@ def test_json_is_merged_for_every_command(tmp_path: Path) -> None:
         assert estate.problems == ()
 
 
+def test_hcl_is_merged_too(tmp_path: Path) -> None:
+    """What another language says of the stack counts: a role, and the value of a variable."""
+    role = 'resource "aws_iam_role" "More" {\n  name = var.name\n  assume_role_policy = "{}"\n}\n'
+    out = side(
+        tmp_path,
+        main__tf=role + 'variable "name" {}',
+        override__tf='resource "aws_iam_role" "This" { name = "other" }',
+        terraform__tfvars='name = "more"',
+    )
+
+    assert [role.name for role in read_estate(out).roles] == ["more", "other"]
+
+
 def test_what_is_not_read_is_said(tmp_path: Path) -> None:
-    """Each file that is loaded in another language is a part that could not be read."""
-    out = side(tmp_path, x__tf="x", x__tofu="x", x__tofu__json="{", terraform__tfvars="a = 1")
+    """Each file that another program loads, or none by itself, is a part that is not read."""
+    out = side(tmp_path, x__tf="", x__tofu="x", x__tofu__json="{", terraform__tfvars="a = 1")
     (out / "stacks" / "web" / "prod.tfvars").write_text("a = 2", "utf-8")
 
     found = read(out)
 
     said = [
-        (
-            "x.tf",
-            "Terraform loads this file too, and it is not read: it can change all of the stack.",
-        ),
         (
             "x.tofu",
             "OpenTofu loads this file, in place of a `.tf` file of its name, and it is not read.",
@@ -82,17 +91,13 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
             "OpenTofu loads this file, in place of a `.tf` file of its name, and it is not read.",
         ),
         (
-            "terraform.tfvars",
-            "Terraform takes values of variables from this file, and it is not read.",
-        ),
-        (
             "prod.tfvars",
             "Terraform takes values from this file only by `-var-file`, so they are not applied.",
         ),
     ]
     assert [(p.where.address, p.what) for p in found.problems] == said
     assert {p.kind for p in found.problems} == {"file"}
-    assert [*found.beside] == ["x.tf", "x.tofu", "x.tofu.json", "terraform.tfvars"]
+    assert [*found.beside] == ["x.tofu", "x.tofu.json"]
     assert [*map(str, read_estate(out).problems)] == [
         f"web: {name}: {what} Got 'stacks/web/{name}'." for name, what in said
     ]
@@ -123,9 +128,11 @@ def test_each_stack_has_its_own_folder(tmp_path: Path) -> None:
         ("main.tf.json", "{", "The file is no JSON"),
         ("main.tf.json", "[1]", "The file is a JSON list"),
         ("terraform.tfvars.json", "a = 1", "The file is no JSON"),
+        ("main.tf", "a", "The file is no HCL"),
+        ("terraform.tfvars", "a = ", "The file is no HCL"),
     ],
 )
-def test_json_that_is_none_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_a_broken_file_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
     """Terraform refuses it, too, and nothing of the stack is known."""
     out = side(tmp_path)
     (out / "stacks" / "web" / name).write_text(text, "utf-8")
@@ -146,15 +153,15 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_link_inside_is_loaded(tmp_path: Path) -> None:
     """Terraform follows it."""
-    out = side(tmp_path, note__txt="x")
+    out = side(tmp_path, note__txt="locals { a = 1 }")
     (out / "stacks" / "web" / "link.tf").symlink_to("note.txt")
 
-    assert [*read(out).beside] == ["link.tf"]
+    assert read(out).file.content["locals"] == {"a": 1}
 
 
 def test_a_single_file_stays_one(tmp_path: Path) -> None:
     """Nobody says that Terraform runs where a file lies that was named by itself."""
-    out = side(tmp_path, override__tf="x")
+    out = side(tmp_path, override__tf="x {")
 
     [found] = Reading().sources(out / "stacks" / "web" / "cdk.tf.json")
 
@@ -162,10 +169,12 @@ def test_a_single_file_stays_one(tmp_path: Path) -> None:
 
 
 def test_assets_that_are_named(tmp_path: Path) -> None:
-    """Those that the stack names count, also by a file that is not read."""
+    """Those that the stack names count, also by a file beside it."""
     function = one("aws_lambda_function", filename="assets/a.zip")
     out = write_side(tmp_path, {"web": stack(function)})
-    (out / "stacks" / "web" / "x.tf").write_text('file("${path.module}/assets/b")', "utf-8")
+    (out / "stacks" / "web" / "x.tf").write_text(
+        'locals { b = file("${path.module}/assets/b") }', "utf-8"
+    )
     (out / "stacks" / "web" / "assets").mkdir()
     for name in ("a.zip", "b", "c"):
         (out / "stacks" / "web" / "assets" / name).write_text(name, "utf-8")
@@ -173,7 +182,7 @@ def test_assets_that_are_named(tmp_path: Path) -> None:
     assert [*read(out).assets] == ["assets/a.zip", "assets/b"]
 
 
-@pytest.mark.parametrize("name", [b"\xff.tf", b"\xff.tf.json", b"a\nb.tf"])
+@pytest.mark.parametrize("name", [b"\xff.tf.json", b"a\nb.tf.json"])
 def test_names_that_no_terminal_prints(tmp_path: Path, name: bytes) -> None:
     """A name that is no text is read, and shown as far as it is one."""
     out = side(tmp_path)

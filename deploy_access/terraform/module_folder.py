@@ -1,0 +1,152 @@
+"""
+A folder of `.tf` and `.tf.json` files as one module, with the modules of other folders it calls.
+
+Source: https://developer.hashicorp.com/terraform/language/modules/sources#local-paths
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from deploy_access.input_file import project_of, read_inside, shown_name
+from deploy_access.json_file import JsonFile
+from deploy_access.json_shape import as_text
+from deploy_access.terraform.blocks import named
+from deploy_access.terraform.configuration import Configuration
+from deploy_access.terraform.estate import Unread, Where
+from deploy_access.terraform.file_lines import lines_in
+from deploy_access.terraform.hcl_file import LinedFile
+from deploy_access.terraform.loaded_names import names_in
+from deploy_access.terraform.merged_files import merge_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from deploy_access.terraform.file_parser import FileParser
+    from deploy_access.terraform.loaded_names import LoadedNames
+
+# Folders that one root calls, and how deep; people have some dozens, three deep.
+_MOST, _DEEPEST = 500, 10
+_LOCAL = ("./", "../")
+_TOFU = "OpenTofu loads this file, in place of a `.tf` file of its name, and it is not read."
+_UNLOADED = "Terraform takes values from this file only by `-var-file`, so they are not applied."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleFolder:
+    """
+    What Terraform loads of a folder, and of those that it calls.
+
+    Attributes:
+        file: The module.
+        names: The names of its own files, by what they are.
+        raw: The bytes of its own files by name.
+        problems: What could not be read.
+    """
+
+    file: Configuration
+    names: LoadedNames
+    raw: Mapping[str, bytes]
+    problems: tuple[Unread, ...]
+
+
+def has_module(folder: Path) -> bool:
+    """Whether a folder has files that Terraform or OpenTofu would load."""
+    return folder.is_dir() and names_in(folder).is_module
+
+
+def read_module_folder(
+    folder: Path,
+    parser: FileParser,
+    *,
+    path: str = ".",
+    main: JsonFile | None = None,
+    stack: str | None = None,
+) -> ModuleFolder:
+    """
+    Read the module of a folder.
+
+    Args:
+        folder: The folder.
+        parser: Reads its files.
+        path: Where it is from the folder of the parser.
+        main: A file of it that is read already, and that the others are merged into.
+        stack: The name that CDKTF gives it, or None.
+
+    Raises:
+        InvalidValue: A file cannot be read, or Terraform would refuse it.
+    """
+    return _FolderTree(parser, path, stack).read(folder, ".", main)
+
+
+@dataclass(slots=True)
+class _FolderTree:
+    """The folders that one root calls, each read once."""
+
+    parser: FileParser
+    start: str
+    stack: str | None
+    problems: list[Unread] = field(default_factory=list["Unread"])
+    known: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
+    above: list[str] = field(default_factory=lambda: ["."])
+
+    def read(self, folder: Path, path: str, main: JsonFile | None = None) -> ModuleFolder:
+        """Read the folder that has this path from the root."""
+        names = names_in(folder, main.name.rpartition("/")[2] if main else None)
+        # A link may lead to another folder of a checkout, and nowhere else.
+        project = folder if main else project_of(folder)
+        inside = folder if main else folder.resolve()
+        place = inside.relative_to(project).as_posix()
+        raw = {n: read_inside(project, posixpath.join(place, n)) for n in names.all_read}
+        files = {name: self._parsed(raw[name], path, name) for name in names.read}
+        file = main or JsonFile(self._shown(path), {}, ())
+        merged, problems = merge_files(self.stack, file, names, files)
+        self.problems += (*problems, *self._unread(names, path))
+        whole = replace(merged, folder=folder, path=path)
+        return ModuleFolder(
+            file=replace(whole, calls=dict(self._calls(whole))),
+            names=names,
+            raw=raw,
+            problems=tuple(self.problems),
+        )
+
+    def _unread(self, names: LoadedNames, path: str) -> Iterator[Unread]:
+        said = dict.fromkeys(names.tofu, _TOFU) | dict.fromkeys(names.unloaded, _UNLOADED)
+        for name, what in said.items():
+            given, shown = self._path(path, shown_name(name)), shown_name(name)
+            where = Where(self.parser.shown(given), shown, self.stack)
+            yield Unread(kind="file", what=what, given=given, where=where)
+
+    def _path(self, path: str, name: str = "") -> str:
+        """Return the path of a file, or of a folder, from the folder of the parser."""
+        return posixpath.normpath(posixpath.join(self.start, path, name))
+
+    def _shown(self, path: str) -> str:
+        found = self._path(path)
+        is_root = found == "." and self.parser.is_relative
+        return shown_name(self.parser.folder.name) if is_root else self.parser.shown(found)
+
+    def _parsed(self, raw: bytes, path: str, name: str) -> JsonFile:
+        found = self.parser.parse(raw, self._path(path, name))
+        if isinstance(found, LinedFile):
+            return found
+        return LinedFile(found.name, found.content, found.repeated, lines_in(raw))
+
+    def _calls(self, file: Configuration) -> Iterator[tuple[str, Configuration]]:
+        for (name,), body in named(file.content.get("module"), 1):
+            source = as_text(body.get("source")) or ""
+            if not source.startswith(_LOCAL) or "${" in source or file.folder is None:
+                continue
+            path = posixpath.normpath(posixpath.join(file.path, source))
+            if path not in self.known:
+                # Whoever reads the module says of each call that is left out that it is not read.
+                is_too_much = len(self.above) > _DEEPEST or len(self.known) > _MOST
+                if path in self.above or is_too_much or not has_module(file.folder / source):
+                    continue
+                self.above.append(path)
+                self.known[path] = self.read(file.folder / source, path).file
+                self.above.pop()
+            yield name, self.known[path]
