@@ -27,7 +27,8 @@ class Configuration(JsonFile):
         places: The file and the line of each block and argument, by its path in the module.
         calls: The modules of other folders that it calls, by the name of the call.
         folder: Where it is on the disk.
-        path: What `path.module` is in it.
+        path: What `path.module` is in it: its path from the folder where Terraform runs.
+        root: That folder.
     """
 
     places: Mapping[str, tuple[str, int]] = field(
@@ -36,6 +37,7 @@ class Configuration(JsonFile):
     calls: Mapping[str, Configuration] = field(default_factory=lambda: MappingProxyType({}))
     folder: Path | None = field(default=None, compare=False)
     path: str = "."
+    root: Path | None = field(default=None, compare=False)
 
 
 def calls_of_file(file: JsonFile) -> Mapping[str, Configuration]:

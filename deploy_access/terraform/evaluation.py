@@ -34,6 +34,7 @@ from deploy_access.terraform.hcl_nodes import (
     Template,
     Traversal,
 )
+from deploy_access.terraform.local_files import FILE_FUNCTIONS, call_file_function
 from deploy_access.terraform.lookup import BlockSymbol, Key, follow, look_up
 from deploy_access.terraform.operations import negate, of_common_type, operate
 from deploy_access.terraform.symbols import has_symbol, is_symbol
@@ -129,6 +130,9 @@ class Evaluator:
         arguments = [self.value(argument, names) for argument in node.arguments]
         if node.is_expanded:
             arguments += members_of(arguments.pop())
+        if node.name in FILE_FUNCTIONS:
+            place = self._scope.module.configuration
+            return self._scope.bounded(call_file_function(node.name, arguments, place, self))
         return self._scope.bounded(call(node.name, arguments))
 
     def _operated(self, first: Node, rest: Sequence[tuple[str, Node]], names: Names) -> object:

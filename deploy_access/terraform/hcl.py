@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deploy_access.terraform.hcl_directives import parse_directives
 from deploy_access.terraform.hcl_literals import (
     CONSTANTS,
     DIGITS,
@@ -52,8 +53,10 @@ def parse_template(
     Split a text into literal parts and expressions.
 
     Raises:
-        NotUnderstoodError: An expression has no end, or there is an `%{if}` or `%{for}`.
+        NotUnderstoodError: An expression or a directive has no end.
     """
+    if "%{" in text or "{~" in text or "~}" in text:
+        return parse_directives(text, unescaped, lambda source: parse_expression(source, depth))
     parts: list[str | Node] = []
     at = 0
     while mark := MARK.search(text, at):
@@ -62,8 +65,6 @@ def parse_template(
         # https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
         if mark[0] in {"$${", "%%{"}:
             parts.append(mark[0][1:])
-        elif mark[0] == "%{":
-            raise NotUnderstoodError(text)
         else:
             simple = _SIMPLE.match(text, at)
             end = simple.end() if simple else braces_end(text, at)

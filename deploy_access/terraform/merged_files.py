@@ -80,13 +80,15 @@ class _MergedFiles:
 
     def add(self, file: JsonFile) -> None:
         """Add a file that overrides nothing."""
-        self.places = _places(file) | self.places
+        for path, place in _places(file).items():
+            self.places.setdefault(path, place)
         defined = set(_defined(file.content))
         self._tell(file, _TWICE, defined & self._defined)
         self._defined |= defined
         for key, body in _blocks(file.content):
             self._blocks.setdefault(key, []).append(body)
-        self._locals = {**_locals(file.content), **self._locals}
+        for name, value in _locals(file.content).items():
+            self._locals.setdefault(name, value)
         self._add_others(file)
 
     def override(self, file: JsonFile) -> None:

@@ -79,7 +79,7 @@ def read_module_folder(
     Raises:
         InvalidValue: A file cannot be read, or Terraform would refuse it.
     """
-    return _FolderTree(parser, path, stack).read(folder, ".", main)
+    return _FolderTree(parser, path, stack, folder).read(folder, ".", main)
 
 
 @dataclass(slots=True)
@@ -89,6 +89,7 @@ class _FolderTree:
     parser: FileParser
     start: str
     stack: str | None
+    root: Path
     problems: list[Unread] = field(default_factory=list["Unread"])
     known: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
     above: list[str] = field(default_factory=lambda: ["."])
@@ -105,7 +106,7 @@ class _FolderTree:
         file = main or JsonFile(self._shown(path), {}, ())
         merged, problems = merge_files(self.stack, file, names, files)
         self.problems += (*problems, *self._unread(names, path))
-        whole = replace(merged, folder=folder, path=path)
+        whole = replace(merged, folder=folder, path=path, root=self.root)
         return ModuleFolder(
             file=replace(whole, calls=dict(self._calls(whole))),
             names=names,
