@@ -132,7 +132,7 @@ class Evaluator:
             arguments += members_of(arguments.pop())
         if node.name in FILE_FUNCTIONS:
             place = self._scope.module.configuration
-            return self._scope.bounded(call_file_function(node.name, arguments, place, self))
+            return self._scope.bounded(call_file_function(node.name, arguments, place, self.text))
         return self._scope.bounded(call(node.name, arguments))
 
     def _operated(self, first: Node, rest: Sequence[tuple[str, Node]], names: Names) -> object:

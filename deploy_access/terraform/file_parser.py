@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deploy_access.input_file import shown_name
 from deploy_access.json_file import parse_json
 from deploy_access.terraform.hcl_file import HCL, parse_hcl
+from deploy_access.terraform.state_file import shown_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def parse_file(raw: bytes, name: str) -> JsonFile:
     Raises:
         InvalidValue: It is neither HCL nor JSON, whichever its name says.
     """
-    return parse_hcl(raw, name) if name.endswith(HCL) else parse_json(raw, name)
+    return parse_hcl(raw, name) if name.endswith(HCL) else shown_state(parse_json(raw, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

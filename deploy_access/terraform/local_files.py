@@ -14,23 +14,30 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.input_file import project_of, read_given
-from deploy_access.json_shape import as_object
 from deploy_access.terraform.bounds import LONGEST
-from deploy_access.terraform.expression_values import Names, UnknownError, is_unresolved, text_of
+from deploy_access.terraform.expression_values import (
+    Names,
+    UnknownError,
+    is_unresolved,
+    items_of,
+    text_of,
+)
 from deploy_access.terraform.hcl import parse_template
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from deploy_access.terraform.configuration import Configuration
-    from deploy_access.terraform.evaluation import Evaluator
+    from deploy_access.terraform.hcl_nodes import Node
+
+    Evaluate = Callable[[Sequence[str | Node], Names], object]
 
 FILE_FUNCTIONS = {"file", "fileexists", "templatefile"}
 
 
 def call_file_function(
-    name: str, arguments: Sequence[object], place: Configuration | None, evaluator: Evaluator
+    name: str, arguments: Sequence[object], place: Configuration | None, evaluate: Evaluate
 ) -> object:
     """
     Return the value of a function that reads a file.
@@ -39,7 +46,7 @@ def call_file_function(
         name: One of `FILE_FUNCTIONS`.
         arguments: Its arguments.
         place: The module that calls it.
-        evaluator: Evaluates the expressions of a template.
+        evaluate: Returns the value of a template with these names.
 
     Raises:
         UnknownError: The file is not there, may not be read, or is longer than any policy.
@@ -52,10 +59,10 @@ def call_file_function(
     text = _text(path)
     if name == "file" and len(arguments) == 1:
         return text
-    if name != "templatefile" or len(arguments) != 2 or not isinstance(arguments[1], dict):  # noqa: PLR2004
+    if name != "templatefile" or len(arguments) != 2:  # noqa: PLR2004
         raise UnknownError
     # A template has these names alone.
-    return evaluator.text(parse_template(text), Names(values=as_object(arguments[1])))
+    return evaluate(parse_template(text), Names(values=items_of(arguments[1])))
 
 
 def _inside(place: Configuration, name: str) -> Path:
