@@ -1,0 +1,7 @@
+variable "roles" {
+  type = map(object({
+    subjects = list(string)
+    max      = optional(number, 3600)
+  }))
+  default = {}
+}
