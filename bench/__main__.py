@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bench.commands import SECONDS, measure_commands
 from bench.goals import goals
+from bench.hcl import hcl_table, measure_hcl
 from bench.measure import Measurement, measure, median
 from bench.outputs import differing_stacks, stack_file
 from bench.report import commands_table, goals_table, results_table
@@ -28,9 +29,11 @@ def main() -> None:
         differing = _differing(all_ways, Path(folder))
         answers = measure_commands(Path(folder), status.update)
         reviews = measure_review(Path(folder), status.update)
+        hcl = measure_hcl(Path(folder), status.update)
     console.print(results_table(results), goals_table(goals(results)))
     console.print(commands_table(answers, SECONDS))
     console.print(review_table(reviews))
+    console.print(hcl_table(hcl))
     if differing:
         raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")
     console.print(f"All programs made the same resources in each of {MANY} stacks.")

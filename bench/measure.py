@@ -15,10 +15,18 @@ RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """The time and the memory of one run."""
+    """
+    The time and the memory of one run.
+
+    Attributes:
+        seconds: The wall time.
+        megabytes: The peak of the largest process.
+        processor: The seconds of a processor, which other programs do not change.
+    """
 
     seconds: float
     megabytes: float
+    processor: float
 
 
 def measure(
@@ -45,10 +53,18 @@ def measure(
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in answers:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Measurement(seconds=seconds, megabytes=usage.ru_maxrss * RSS_UNIT / 1e6)
+    return Measurement(
+        seconds=seconds,
+        megabytes=usage.ru_maxrss * RSS_UNIT / 1e6,
+        processor=usage.ru_utime + usage.ru_stime,
+    )
 
 
 def median(runs: Sequence[Measurement]) -> Measurement:
-    """Return the run in the middle by time, with the highest peak of all."""
-    middle = sorted(run.seconds for run in runs)[len(runs) // 2]
-    return Measurement(seconds=middle, megabytes=max(run.megabytes for run in runs))
+    """Return the middle of all times, with the highest peak of all."""
+    middle = len(runs) // 2
+    return Measurement(
+        seconds=sorted(run.seconds for run in runs)[middle],
+        megabytes=max(run.megabytes for run in runs),
+        processor=sorted(run.processor for run in runs)[middle],
+    )

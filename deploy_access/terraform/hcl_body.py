@@ -118,9 +118,10 @@ class HclBody(HclValues):
             body[name] = self.value_of(start, end, are_names=name in _NAMES.get(kind, ()))
         except NotUnderstoodError:
             self._refuse(f"The value of `{name}` has an escape or a number that HCL does not have.")
-        for key, at in repeated_keys(self.tokens, start, end):
-            self.repeated[f"{where}{key}"] = None
-            self.lines[f"{where}{key}"] = self._line(at)
+        if end - start > 1:
+            for key, at in repeated_keys(self.tokens, start, end):
+                self.repeated[f"{where}{key}"] = None
+                self.lines[f"{where}{key}"] = self._line(at)
         self.at = end
         if self.peek().kind not in {"newline", "end"} and self.peek().text != "}":
             self._refuse(f"The argument `{name}` ends with its line, and more follows.")

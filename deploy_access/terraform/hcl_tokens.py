@@ -13,16 +13,18 @@ from typing import NamedTuple
 # the 1,000 frames that Python allows.
 NESTED = 40
 
-# The first alternative that matches wins: comments stand before the sign `/`, and the longer signs
-# before the shorter ones.
+# White space and a token. The first alternative that matches wins: comments stand before the sign
+# `/`, and the longer signs before the shorter ones. Most texts have no escape and no expression, so
+# they are matched to their ends.
 _TOKEN = re.compile(
-    r"(?P<space>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*.*?\*/)"
+    r"[ \t\r]*(?:(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
     r"|(?P<newline>\n)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<name>[^\W\d][\w-]*)"
+    r"|(?P<text>\"[^\"\\$%\n]*\")"
     r"|(?P<string>\")"
     r"|(?P<heredoc><<-?[^\W\d][\w-]*\r?\n)"
-    r"|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:=,.\[\](){}])",
+    r"|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:=,.\[\](){}]))",
     re.DOTALL,
 )
 _IN_STRING = re.compile(r"\\.|\$\$\{|%%\{|\$\{|%\{|[\"\n]", re.DOTALL)
@@ -73,27 +75,29 @@ def tokens(source: str) -> list[Token]:
         NotUnderstoodError: It has a character that no expression has, or a string without an end.
     """
     found: list[Token] = []
-    at = 0
-    while at < len(source):
+    at, length = 0, len(source.rstrip(" \t\r"))
+    while at < length:
         match = _TOKEN.match(source, at)
         if match is None:
+            at = length - len(source[at:length].lstrip(" \t\r"))
             raise NotUnderstoodError(source[at], at)
         kind, end = match.lastgroup or "", match.end()
-        if kind in {"string", "heredoc"}:
-            end = _text_end(source, match)
-        if kind != "space":
-            found.append(Token(kind, source[at:end], at, end))
+        if kind != "comment":
+            start = match.start(kind)
+            if kind in {"string", "heredoc"}:
+                end = _text_end(source, start, end)
+            found.append(Token("string" if kind == "text" else kind, source[start:end], start, end))
         at = end
     return [*found, Token("end", "", at, at)]
 
 
-def _text_end(source: str, opening: re.Match[str]) -> int:
+def _text_end(source: str, start: int, at: int) -> int:
     try:
-        if opening[0] == '"':
-            return string_end(source, opening.end())
-        return heredoc_end(source, opening[0], opening.end())
+        if source[start] == '"':
+            return string_end(source, at)
+        return heredoc_end(source, source[start:at], at)
     except NotUnderstoodError as error:
-        raise NoEndError(source, opening.start()) from error
+        raise NoEndError(source, start) from error
 
 
 def heredoc_end(source: str, opening: str, at: int) -> int:

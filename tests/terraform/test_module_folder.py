@@ -113,6 +113,31 @@ def test_a_folder_of_json_alone(tmp_path: Path) -> None:
     assert roles(tmp_path) == ["web"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.tf", 'resource "aws_iam_role" "a" {', "fatal: The file is no HCL."),
+        ("a.tf", "resource aws_iam_role", "fatal: The file is no HCL."),
+        ("a.tf", 'a = "\ud83d"', "fatal: The file is no HCL."),
+        ("a.tf.json", '{"resource": ', "fatal: The file is no JSON."),
+        ("a.tf.json", "[]", "fatal: The file is a JSON list."),
+        ("a.tf.json", '{"resource": {"aws_iam_role": 1}}', ""),
+        ("terraform.tfvars", "a = [", "fatal: The file is no HCL."),
+        ("x.auto.tfvars.json", "{", "fatal: The file is no JSON."),
+    ],
+)
+def test_a_damaged_folder(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """It is refused in one line that names the file, or the part is named that is none."""
+    write(tmp_path, main="")
+    (tmp_path / name).write_bytes(text.encode(errors="surrogatepass"))
+
+    found = CliRunner().invoke(main, ["audit", str(tmp_path)])
+
+    assert found.stderr.startswith(said)
+    assert found.stderr.count("\n") == bool(said)
+    assert name in found.stderr or "There is no block where one belongs" in found.stdout
+
+
 def test_a_single_file_is_read_alone(tmp_path: Path) -> None:
     """One file that is named has no values of the others."""
     write(tmp_path, a='resource "aws_iam_role" "a" { name = local.a }', b='locals { a = "web" }')
