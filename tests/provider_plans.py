@@ -85,6 +85,17 @@ def read_documents(folder: Path, documents: Json) -> Json:
     return {name: found["value"] for name, found in values.items()}
 
 
+def plan_files(folder: Path, files: Mapping[str, str]) -> Json:
+    """Plan a folder of files, by their names, and return the whole plan."""
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    document = {**_needing_aws({}), "provider": {"aws": ALONE}}
+    (folder / "alone.tf.json").write_text(json.dumps(document), "utf-8")
+    _run(folder, "init", "-input=false", "-no-color")
+    _run(folder, "plan", "-refresh=false", "-input=false", "-no-color", "-out=plan")
+    return json.loads(_run(folder, "show", "-json", "plan"))
+
+
 def write_state(folder: Path, schemas: Json, made: Changes, resource: Json) -> None:
     """Write the state in which resources are as they are written, and otherwise as planned."""
     resources = [

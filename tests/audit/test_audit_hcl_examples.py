@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from example_programs import EXAMPLES
+from provider_plans import plan_files
 
 from deploy_access.audit.estate_audit import audit_estate
 from deploy_access.terraform.hcl_file import parse_hcl
@@ -49,6 +52,13 @@ TRAPS: Mapping[tuple[Path, ...], Found] = {
 }
 
 
+_ASKING = re.compile(r'data "(?:tls_certificate|aws_caller_identity)" "\w+" \{[^}]*\}\n')
+_ANSWERS = {
+    "data.tls_certificate.github_actions_deploy.certificates[0].sha1_fingerprint": "0" * 40,
+    "data.aws_caller_identity.self.account_id": "111122223333",
+}
+
+
 def found_in(estate: Estate) -> Found:
     """List what the audit finds: rule, block and line."""
     return {
@@ -81,3 +91,30 @@ def test_json(folders: tuple[Path, ...], tmp_path: Path) -> None:
         written.append(out)
 
     assert without_lines(found_in(read_estate(*written))) == without_lines(TRAPS[folders])
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("folders", TRAPS, ids=["001", "002"])
+def test_plan(folders: tuple[Path, ...], tmp_path: Path, provider_folder: Path) -> None:
+    """The same, as Terraform plans it; what it would ask AWS or GitHub for is written out."""
+    plans: list[Path] = []
+    for folder in folders:
+        place = tmp_path / folder.name
+        place.mkdir()
+        shutil.copy(provider_folder / "rc", place / "rc")
+        files = {file.name: _alone(file.read_text("utf-8")) for file in folder.glob("*.tf")}
+        plan = tmp_path / f"{folder.name}.json"
+        plan.write_text(json.dumps(plan_files(place, files)), "utf-8")
+        plans.append(plan)
+
+    # A plan has the text of a document where it is used, and not the data source that made it.
+    rules = sorted(rule for rule, _, _ in found_in(read_estate(*plans)))
+    assert rules == sorted(rule for rule, _, _ in TRAPS[folders])
+
+
+def _alone(source: str) -> str:
+    """Write out what only AWS, or a server of GitHub's, can say."""
+    source = _ASKING.sub("", source)
+    for reference, value in _ANSWERS.items():
+        source = source.replace(reference, json.dumps(value))
+    return source
