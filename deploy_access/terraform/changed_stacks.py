@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_list, as_object, as_text, objects
 from deploy_access.terraform.block_comments import without_comments
+from deploy_access.terraform.configuration import calls_of_file
 from deploy_access.terraform.state_place import LOCAL_STATE, at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from deploy_access.json_file import JsonFile
     from deploy_access.terraform.sources import StackFile
 
 
@@ -26,7 +28,13 @@ def is_changed(base: StackFile, head: StackFile) -> bool:
         return True
     if base.is_same(head):
         return False
-    return meaning(base.file.content) != meaning(head.file.content)
+    return _whole(base.file) != _whole(head.file)
+
+
+def _whole(file: JsonFile) -> object:
+    """Return what a file says, and what the modules of other folders say that it calls."""
+    called = {name: _whole(each) for name, each in calls_of_file(file).items()}
+    return meaning(file.content), called
 
 
 def meaning(content: Mapping[str, object]) -> Mapping[str, object]:

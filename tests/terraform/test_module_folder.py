@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from deploy_access.cli import main
-from deploy_access.json_shape import as_object
+from deploy_access.terraform.changed_stacks import is_changed
 from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.sources import Reading
 
@@ -429,5 +429,29 @@ def test_two_sides_have_equal_names(tmp_path: Path) -> None:
     [base] = reading.sources(tmp_path / "base")
     [head] = reading.sources(tmp_path / "head")
 
-    assert as_object(base.file.content) == as_object(head.file.content)
-    assert base.file.content == head.file.content
+    assert not is_changed(base, head)
+
+
+def test_a_module_that_changes_is_a_change(tmp_path: Path) -> None:
+    """What a folder calls is a part of it, whatever the root says."""
+    for name, more in (("base", ""), ("head", "locals { a = 1 }")):
+        write(tmp_path / name, main=call("web"), role__main=ROLE + more)
+    reading = Reading()
+
+    [base] = reading.sources(tmp_path / "base")
+    [head] = reading.sources(tmp_path / "head")
+
+    assert is_changed(base, head)
+
+
+def test_two_folders_are_reviewed(tmp_path: Path) -> None:
+    """What a module lets in more is told, and that lines move is no change."""
+    wide = call("web").replace("refs/heads/main", "refs/heads/*")
+    write(tmp_path / "base", main=call("web"), role__main=ROLE)
+    write(tmp_path / "head", main=f"# moved\n\n{wide}", role__main=f"\n\n{ROLE}")
+
+    changed = CliRunner().invoke(main, ["review", *(str(tmp_path / n) for n in ("base", "head"))])
+    same = CliRunner().invoke(main, ["review", *[str(tmp_path / "base")] * 2])
+
+    assert "Wider access" in changed.stdout
+    assert "Wider access" not in same.stdout
