@@ -48,20 +48,34 @@ def settings(stack: ScopedStack) -> Settings:
     content = meaning(stack.content)
     found: dict[str, object] = {}
     counts = Counter[str]()
-    for address, value in (
-        *_terraform(content),
-        *_labelled(content, "module", 1),
-        *_providers(content),
-        *code_of(stack.scope),
-        *_others(content),
-        *_reading(content),
+    for scope, address, value in (
+        *((stack.scope, *one) for one in _terraform(content)),
+        *((stack.scope, *one) for one in _providers(content)),
+        *((stack.scope, *one) for one in _others(content)),
+        *_of_module(stack.scope, content),
+        *(one for each in stack.modules for one in _of_module(each, _written(each))),
     ):
         # A stack may have several blocks of one address, such as providers without an alias.
         counts[address] += 1
         number = counts[address]
         place = address if number == 1 else f"{address}[{number}]"
-        found[place] = _by_value(stack.scope, value)
+        found[place] = _by_value(scope, value)
     return found
+
+
+def _written(scope: Scope) -> Mapping[str, object]:
+    """Return what the files of a module say that a stack calls."""
+    files = scope.module.configuration
+    return meaning(files.content if files else {})
+
+
+def _of_module(scope: Scope, content: Mapping[str, object]) -> Iterator[tuple[Scope, str, object]]:
+    """List what runs code, asks another server, or is called and not read."""
+    yield from ((scope, *one) for one in code_of(scope))
+    known = scope.module.calls
+    for address, value in (*_labelled(content, "module", 1), *_reading(content)):
+        if address.removeprefix("module.") not in known:
+            yield scope, f"{scope.module.prefix}{address}", value
 
 
 def _by_value(scope: Scope, written: object) -> object:

@@ -8,6 +8,7 @@ Source: https://developer.hashicorp.com/terraform/language/syntax/json
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object
@@ -52,6 +53,7 @@ _KINDS = {
     "terraform.required_providers.": _SOURCE,
     "terraform.": _PROVIDER,
 }
+_CALLS = re.compile(r'^(?:module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)+')
 _OF_BLOCKS = (".provisioner", ".action_trigger")
 _OTHER = "What it is made of is another."
 # Attributes that one notice names: enough for a backend or an assumed role in one line.
@@ -89,6 +91,7 @@ def steering(
 
 def _matters(address: str, was: object, now: object, *, is_gone: bool) -> bool:
     """Whether a part that differs decides anything that it did not decide before."""
+    address = _in_module(address)
     kind = address.partition(".")[0]
     if address.startswith(f"data.{REMOTE_STATE}."):
         return was is not None and now is not None
@@ -99,7 +102,13 @@ def _matters(address: str, was: object, now: object, *, is_gone: bool) -> bool:
     )
 
 
+def _in_module(address: str) -> str:
+    """Return an address without the modules that it is in; a call that is not read stays one."""
+    return _CALLS.sub("", address)
+
+
 def _what(address: str) -> str:
+    address = _in_module(address)
     if address.partition("[")[0].endswith(_OF_BLOCKS):
         return _CODE
     return next((what for key, what in _KINDS.items() if address.startswith(key)), _UNREAD)

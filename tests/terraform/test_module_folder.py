@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from deploy_access.cli import main
+from deploy_access.review.compare import review
 from deploy_access.terraform.changed_stacks import is_changed
 from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.sources import Reading
@@ -442,6 +443,23 @@ def test_a_module_that_changes_is_a_change(tmp_path: Path) -> None:
     [head] = reading.sources(tmp_path / "head")
 
     assert is_changed(base, head)
+
+
+def test_a_review_looks_into_modules(tmp_path: Path) -> None:
+    """A module that is read is no notice; code that it runs, and what it calls elsewhere, are."""
+    more = (
+        'data "external" "x" { program = ["sh"] }\n'
+        'module "far" { source = "terraform-aws-modules/iam/aws" }\n'
+    )
+    write(tmp_path / "base", main=call("web"), role__main=ROLE)
+    write(tmp_path / "head", main=call("web", name='"api"'), role__main=ROLE + more)
+
+    notices = review(tmp_path / "base", tmp_path / "head").notices
+
+    assert [notice.address for notice in notices] == [
+        "module.web.data.external.x",
+        "module.web.module.far",
+    ]
 
 
 def test_two_folders_are_reviewed(tmp_path: Path) -> None:
