@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.workflow.setting_checks import check_hints
 from stacks.ecs_plan import ecs_plan
 from stacks.estate_plan import ImagesPlan, ServicePlan
 from stacks.existing_parts import check_service_parts
@@ -25,6 +26,8 @@ from stacks.stack_target import account_target, environment_target, issuer_of
 from stacks.workflow_hints import build_hints, deploy_hints
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
@@ -78,8 +81,16 @@ def service_plan(
         import_existing=file.services[service].environments[environment].import_existing,
         role=_role(file, errors, service, environment, source),
         ecs=ecs_plan(file, service, environment),
-        workflow=deploy_hints(file, service, environment),
+        workflow=_hints(file, errors, service, environment),
     )
+
+
+def _hints(
+    file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, environment: str
+) -> Mapping[str, object]:
+    """Return the hints of the role; none of wrong ones where the tables have said it already."""
+    hints = deploy_hints(file, service, environment)
+    return {} if errors.lines and any(check_hints(hints)) else hints
 
 
 def _role(

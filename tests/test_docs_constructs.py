@@ -22,6 +22,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "constructs.md").read_text("utf-8")
 # What the constructs call of each other; a program has no need of them.
 INTERNAL = {
     "check_may_write",
+    "check_totals",
     "destinations",
     "name_in",
     "note_attachment",
@@ -39,7 +40,8 @@ def public(module: ModuleType) -> Iterator[tuple[str, object]]:
     """List what a module publishes and its page describes, but for the provider's own classes."""
     for name in module.__all__:
         thing = getattr(module, name)
-        if thing not in BASES and thing.__module__.startswith(OURS):
+        # A constant such as `LIBRARY_TYPES` has no keywords.
+        if callable(thing) and thing not in BASES and thing.__module__.startswith(OURS):
             yield name, thing
 
 

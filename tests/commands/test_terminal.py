@@ -20,8 +20,10 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.fixture(name="policy")
-def _policy(tmp_path: Path) -> Path:
-    path = tmp_path / "policy.json"
+def _policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    # A short name, as a path is never broken.
+    monkeypatch.chdir(tmp_path)
+    path = Path("policy.json")
     path.write_text(POLICY, "utf-8")
     return path
 

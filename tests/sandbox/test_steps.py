@@ -106,7 +106,7 @@ def test_refused_stack(project: Path) -> None:
     result = run("--out", str(out))
 
     assert result.exit_code == 1
-    assert "web: its AWS provider sets `profile`" in result.stderr
+    assert "The AWS provider of stack 'web' sets `profile`" in result.stderr
     assert not (project / ".sandbox").exists()
 
 

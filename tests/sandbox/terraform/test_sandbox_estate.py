@@ -89,15 +89,17 @@ def test_missing_folder(tmp_path: Path) -> None:
         read_sandbox_estate(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["override.tf", "main.tf.json", "terraform.tfvars"])
-def test_what_terraform_would_load_besides(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"), [("override.tf", ""), ("main.tf.json", "{}"), ("terraform.tfvars", "")]
+)
+def test_what_terraform_would_load_besides(tmp_path: Path, name: str, text: str) -> None:
     """
     A file beside a stack is refused, as it is not copied; a lock file is passed over.
     """
     out = write_out(tmp_path, {"web": stack("web")})
     (out / "stacks" / "web" / ".terraform.lock.hcl").write_text("")
     read_sandbox_estate(out)
-    (out / "stacks" / "web" / name).write_text("{}")
+    (out / "stacks" / "web" / name).write_text(text)
 
     with pytest.raises(UnreadableEstate, match=f"Terraform would load '{name}' with stack 'web'"):
         read_sandbox_estate(out)
