@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from infra_estate import ACCOUNTS, synthesize_infra
-from infra_runner import Machine
+from machine import Machine
 
 from deploy_access.workflow import infra_scripts as scripts
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from infra_estate import ACCOUNTS, BUCKET, synthesize_infra
-from infra_runner import Machine
+from machine import Machine
 from with_terraform import give_up
 
 from deploy_access.workflow import infra_scripts as scripts

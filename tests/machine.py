@@ -1,4 +1,4 @@
-"""A machine of GitHub's for the scripts of the infra workflows: bash, files, an environment."""
+"""A machine of GitHub's, or a desk: a folder, programs, an environment, and bash."""
 
 from __future__ import annotations
 
