@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deploy_access.terraform.session_override import FILE, session_override
 from sandbox.errors import StackFailure, StepFailed
 from sandbox.terraform.stack_copy import state_override
 
@@ -29,14 +30,8 @@ QUIET = ("-input=false", "-no-color")
 # https://developer.hashicorp.com/terraform/cli/commands/plan
 CHANGES = 2
 
-# Terraform merges such a file into the others, argument by argument; of the nested blocks there
-# remains none. An empty list in place of it would be an argument that the provider refuses.
-# https://developer.hashicorp.com/terraform/language/files/override
-OVERRIDE_FILE = "plan_override.tf.json"
-_NO_ROLE: Mapping[str, object] = {"for_each": [], "content": {"role_arn": "-"}}
-WITHOUT_ROLE = {"provider": {"aws": {"dynamic": {"assume_role": _NO_ROLE}}}}
-
 _SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.*)\.$", re.MULTILINE)
+_PLANNED = re.compile(r"^Plan: (.*)\.$", re.MULTILINE)
 _FRAME = re.compile(r"^[╷│╵] ?", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -107,6 +102,17 @@ class Terraform:
             found = json.loads(session.run("output", "-json", quiet=("-no-color",)).output)
         return {name: output["value"] for name, output in found.items()}
 
+    def count_without_role(self, stack: SandboxStack) -> str:
+        """
+        Plan *stack* with the rights of the caller alone, and return Terraform's count.
+
+        A caller that only reads cannot write the lock either.
+        """
+        with self.without_role(stack) as session:
+            output = session.run("plan", "-lock=false").output
+        found = _PLANNED.search(output)
+        return found[1] if found else "no changes"
+
     @contextmanager
     def without_role(self, stack: SandboxStack) -> Generator[StackRun]:
         """
@@ -114,8 +120,8 @@ class Terraform:
 
         So a plan is made with the rights of the caller alone, which only have to read.
         """
-        override = self.folder.stack(stack.name) / OVERRIDE_FILE
-        override.write_text(json.dumps(WITHOUT_ROLE), encoding="utf-8")
+        override = self.folder.stack(stack.name) / FILE
+        override.write_text(session_override(stack.document) or "{}", encoding="utf-8")
         # Only the backend of S3 has a role to be left out.
         given = ["-backend-config=assume_role=null"] if stack.backend.type == "s3" else []
         try:
