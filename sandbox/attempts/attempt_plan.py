@@ -24,6 +24,8 @@ DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
 INVALID, EXPIRED, VALIDATION = "InvalidIdentityToken", "ExpiredTokenException", "ValidationError"
 # A name and an id that no example and no account of the sandbox has.
 _OTHER, _UNKNOWN_ID = "not-mine", 999_999_999
+# Services that answer in XML, with the shorter code for what is denied.
+_XML = {"iam", "s3", "sts"}
 # The longest session that any role may allow, in seconds:
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 _LONGEST = 43200
@@ -47,8 +49,12 @@ def plan_attempts(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[A
     # What is refused depends on the role alone, so a second round would only take time.
     if one is not same[0]:
         return
-    alone = replace(one.job, calls=())
+    alone = replace(one.job, calls=(), terraform=None)
+    own = {other.job.run.subject for other in same}
     for who, run in _strangers(one.job.run):
+        # A role for pull requests is there for them.
+        if run.subject in own:
+            continue
         yield replace(_at_the_door(one, who, replace(alone, run=run), DENIED), is_stranger=True)
     yield from _wrong_tokens(one, alone)
     yield from _other_jobs(one, jobs)
@@ -76,6 +82,9 @@ def _strangers(run: GithubRun) -> Iterator[tuple[str, GithubRun]]:
     # A deleted repository, or a renamed owner, leaves its name to the next one who takes it.
     again = GithubRepo(repo.full_name, owner_id=_UNKNOWN_ID, repo_id=_UNKNOWN_ID)
     yield "the name, taken over by others", replace(run, repo=again, claims={})
+    fork = GithubRepo(f"{_OTHER}/{repo.name}", owner_id=_UNKNOWN_ID, repo_id=_UNKNOWN_ID)
+    yield "a fork", replace(run, repo=fork, claims={})
+    yield "another environment", replace(plain, ref=run.ref, environment=_OTHER)
 
 
 def _wrong_tokens(one: GeneratedJob, job: DeployJob) -> Iterator[Attempt]:
@@ -99,22 +108,23 @@ def _other_jobs(one: GeneratedJob, jobs: Sequence[GeneratedJob]) -> Iterator[Att
     # The neighbour in the same workflow is the one that a slip in a policy would let in.
     others.sort(key=lambda job: (job.workflow != one.workflow, abs(jobs.index(job) - place)))
     for other in others[:1]:
-        job = replace(one.job, run=other.job.run, calls=())
+        job = replace(one.job, run=other.job.run, calls=(), terraform=None)
         attempt = _at_the_door(one, f"the job {other.name}", job, DENIED)
         yield replace(attempt, is_stranger=True)
 
 
 def _too_much(one: GeneratedJob) -> Iterator[Attempt]:
     """
-    Yield calls of the right job on resources of another one.
+    Yield calls of the right job on resources of another one, or that only another one makes.
     """
-    for what, call in _wrong_calls(one):
+    beyond = one.job.terraform.beyond if one.job.terraform else ()
+    for what, call in (*_wrong_calls(one), *beyond):
         yield Attempt(
             who=f"its own job, {what}",
             role=one.role,
-            job=replace(one.job, calls=(call,)),
+            job=replace(one.job, calls=(call,), terraform=None),
             refused_at=call.name,
-            code=DENIED_IN_ROLE,
+            code=DENIED if call.service in _XML else DENIED_IN_ROLE,
         )
 
 

@@ -17,6 +17,12 @@ from sandbox.attempts.attempt_plan import plan_attempts
 from sandbox.attempts.generated_job import read_generated
 from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
 from sandbox.attempts.job_run import SIGN_IN, run_job
+from sandbox.attempts.terraform_run import (
+    change_back,
+    change_by_hand,
+    furnish_terraform_roles,
+    run_terraform,
+)
 from sandbox.gate.token_issuer import TokenIssuer
 
 if TYPE_CHECKING:
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Estate
     from sandbox.attempts.attempt import Attempt
     from sandbox.attempts.job_run import JobOutcome
-    from sandbox.gate import Gate
     from sandbox.gate.judge import Judgement
     from sandbox.progress import Progress
     from sandbox.sandbox import Sandbox
@@ -71,42 +76,52 @@ def attempt_all(sandbox: Sandbox) -> Attempts:
         return Attempts(left_out=generated.left_out)
     read = read_estate(sandbox.out)
     furnish_jobs(generated.jobs, sandbox.session)
+    furnish_terraform_roles(sandbox)
+    before = change_by_hand([one.job for one in generated.jobs], sandbox)
     with ExitStack() as stack:
+        stack.callback(change_back, before, sandbox)
         urls = sorted({one.issuer for one in generated.jobs})
         issuers = {url: stack.enter_context(TokenIssuer(url)) for url in urls}
         addresses = {url: issuer.address for url, issuer in issuers.items()}
         gate = sandbox.gate
         gate.believe(addresses)
         stack.callback(remove_images, generated.jobs, sandbox.session)
+        roles = [one.role for one in generated.jobs]
         found: list[AttemptResult] = []
         for one in generated.jobs:
-            sandbox.progress.begin(STEP, one.role)
+            label = one.role if roles.count(one.role) == 1 else one.name
+            sandbox.progress.begin(STEP, label)
             ended = [
-                _attempted(attempt, issuers[one.issuer], gate, read)
+                _attempted(attempt, issuers[one.issuer], sandbox, read)
                 for attempt in plan_attempts(one, generated.jobs)
                 # Where everything passes, those who have to be refused would only pass as well.
                 if attempt.refused_at is None or not sandbox.soft
             ]
-            _tell(sandbox.progress, one.role, ended)
+            _tell(sandbox.progress, label, ended)
             found += ended
         return Attempts(attempted=tuple(found), left_out=generated.left_out)
 
 
-def _tell(progress: Progress, role: str, ended: list[AttemptResult]) -> None:
+def _tell(progress: Progress, label: str, ended: list[AttemptResult]) -> None:
     if all(one.is_as_expected for one in ended):
         through = sum(one.outcome.refused is None for one in ended)
         text = f"{through} let through, {len(ended) - through} refused"
-        progress.finish(STEP, role, text)
+        progress.finish(STEP, label, text)
     else:
-        progress.fail(STEP, role)
+        progress.fail(STEP, label)
 
 
-def _attempted(attempt: Attempt, issuer: TokenIssuer, gate: Gate, estate: Estate) -> AttemptResult:
+def _attempted(
+    attempt: Attempt, issuer: TokenIssuer, sandbox: Sandbox, estate: Estate
+) -> AttemptResult:
     """
     Run the attempt and add the reason: what `explain` says of the token, or AWS's own words.
     """
+    gate = sandbox.gate
     judged, advised = len(gate.judgements), len(gate.refusals)
     outcome = run_job(attempt.job, issuer, gate.endpoint)
+    if attempt.job.terraform:
+        outcome = run_terraform(attempt.job.terraform, outcome, sandbox)
     (finding,) = _explained(attempt, outcome, estate).findings
     # A policy that is wide on purpose lets a stranger in, and `explain` says so in advance.
     if attempt.is_stranger and finding.answer == "allowed":

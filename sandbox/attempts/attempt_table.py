@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from deploy_access.iam.arns import Arn
+from deploy_access.iam.role_arn import parse_role
+from sandbox.attempts.job import APPLY
 from sandbox.verify.report import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -45,7 +47,8 @@ def render_attempts(found: Attempts) -> Iterator[RenderableType]:
         )
         through = [one for one in found.attempted if one.outcome.refused is None]
         yield table(("job, and its subject", "calls", "among them"), [_passed(o) for o in through])
-        yield from _refused([one for one in found.attempted if one.outcome.refused is not None])
+        yield from _by_terraform(through)
+        yield from _refused(found.attempted)
     else:
         yield Text("\nNo workflow can be generated for these stacks, so no deploy job was tried.")
     for role, why in found.left_out.items():
@@ -76,26 +79,84 @@ def _passed(one: AttemptResult) -> tuple[str, ...]:
     """
     Return the row of a job that was let through, with the calls that changed something.
     """
+    job = one.attempt.job
     changes = [
         f"{call.operation} {call.parameters.get(_NAMED_BY[call.operation], '')}".strip()
-        for call in one.attempt.job.calls
+        for call in job.calls
         if call.operation in _NAMED_BY
     ]
-    who = f"{one.attempt.who}\n{one.attempt.job.run.subject}"
-    return who, str(len(one.outcome.done)), ", ".join(changes)
+    if job.terraform:
+        work = f"terraform {job.terraform.command} {job.terraform.stack}"
+        changes.append(f"{work}: {_counted(one.outcome.terraform)}")
+    return (
+        f"{one.attempt.who}\n{job.run.subject}",
+        str(len(one.outcome.done)),
+        ", ".join(changes),
+    )
 
 
-def _refused(refused: Sequence[AttemptResult]) -> Iterator[RenderableType]:
-    if not refused:
-        return
-    # One role shows every kind of refusal; the others would repeat it row by row.
-    role = _busiest(refused)
-    shown = [one for one in refused if one.attempt.role == role]
-    yield Text(f"\nRefused at {role}:", "bold")
-    yield table(("who", "refused at, and AWS says", "why"), [_kept_out(one) for one in shown])
-    roles = {one.attempt.role for one in refused} - {role}
-    if roles:
-        yield Text(f"Refused alike at {len(roles)} other roles: {len(refused) - len(shown)} jobs.")
+def _counted(said: str) -> str:
+    """
+    Return Terraform's count without what it counts nothing of.
+    """
+    return ", ".join(part for part in said.split(", ") if not part.startswith("0 ")) or "no changes"
+
+
+def _by_terraform(through: Sequence[AttemptResult]) -> Iterator[RenderableType]:
+    """
+    Say what of the jobs that plan and apply was run, and what only read off the policies.
+    """
+    work = (one.attempt.job.terraform for one in through)
+    stacks = sorted({one.stack for one in work if one})
+    if stacks:
+        yield Text(
+            f"Terraform was run for {' and '.join(stacks)}, after the description of a role was "
+            "changed by hand there. The calls for the other stacks, and those of further jobs of "
+            "the same role, are held against the policies in the stacks, as "
+            "`deploy-access workflow --infra` does."
+        )
+
+
+def _refused(attempted: Sequence[AttemptResult]) -> Iterator[RenderableType]:
+    """
+    Yield one role that shows every kind of refusal, as the others would repeat it row by row.
+
+    Of the roles that go on with Terraform there is one more: what they must not do is different.
+    """
+    refused = [one for one in attempted if one.outcome.refused is not None]
+    applying = {_role(one) for one in attempted if _applies(one)}
+    others = [one for one in refused if _role(one) not in applying]
+    shown = [_busiest(group) for group in (others, _of(refused, applying)) if group]
+    for arn in shown:
+        at = _of(refused, {arn})
+        yield Text(f"\nRefused at {_title(at[0], refused)}:", "bold")
+        yield table(("who", "refused at, and AWS says", "why"), [_kept_out(one) for one in at])
+    left = [one for one in refused if _role(one) not in shown]
+    if left:
+        roles = len({_role(one) for one in left})
+        yield Text(f"Refused alike at {roles} other roles: {len(left)} jobs.")
+
+
+def _of(refused: Sequence[AttemptResult], roles: Container[str]) -> list[AttemptResult]:
+    return [one for one in refused if _role(one) in roles]
+
+
+def _applies(one: AttemptResult) -> bool:
+    work = one.attempt.job.terraform
+    return work is not None and work.command == APPLY
+
+
+def _role(one: AttemptResult) -> str:
+    return one.attempt.job.role_arn
+
+
+def _title(one: AttemptResult, refused: Sequence[AttemptResult]) -> str:
+    """
+    Name a role, with its account where another account has one of that name.
+    """
+    name = one.attempt.role
+    alike = {_role(other) for other in refused if other.attempt.role == name}
+    return name if len(alike) == 1 else f"{name} in account {parse_role(_role(one))['account']}"
 
 
 def _kept_out(one: AttemptResult) -> tuple[str, ...]:
@@ -111,11 +172,11 @@ def _kept_out(one: AttemptResult) -> tuple[str, ...]:
 
 def _busiest(found: Sequence[AttemptResult]) -> str:
     """
-    Name the role at which the most was tried.
+    Name the role at which the most was tried, by its ARN.
     """
     tried: dict[str, int] = {}
     for one in found:
-        tried[one.attempt.role] = tried.get(one.attempt.role, 0) + 1
+        tried[_role(one)] = tried.get(_role(one), 0) + 1
     return max(tried, key=lambda role: tried[role])
 
 

@@ -5,13 +5,14 @@ The jobs of the workflows that `deploy-access workflow` writes for the stacks, r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.run import AUDIENCE
 from deploy_access.iam.references import has_reference, has_wildcard
+from deploy_access.terraform.stacks import read_stacks
 from deploy_access.workflow.build_steps import TAG
 from deploy_access.workflow.deployer_reader import read_deployers
 from deploy_access.workflow.options import Options
@@ -19,12 +20,18 @@ from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.session_proof import prove_sessions
 from deploy_access.workflow.steps import AssumeRole, Build, Copy
 from deploy_access.workflow.trusted import why_open
+from sandbox.attempts.infra_job import (
+    distinct_sessions,
+    prove_infra,
+    refused_call,
+    terraform_work,
+)
 from sandbox.attempts.job import DeployJob
 from sandbox.attempts.step_calls import calls_of_job
 from sandbox.gate.github_run import GithubRun, claims_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from deploy_access.workflow.deployer import Deployer
@@ -91,23 +98,62 @@ def read_generated(out: Path) -> GeneratedJobs:
     Plan the workflows of every repository that the stacks in *out* name, without options.
 
     A job is run when `explain` lets it in, or only a `Deny` keeps it out, and when nothing that it
-    is told is left to Terraform.
+    is told is left to Terraform. The roles that plan and apply the stacks themselves have the jobs
+    that `deploy-access workflow --infra` writes; the first job of each also runs Terraform.
     """
     read = read_deployers(out)
+    infra = prove_infra(read, out)
+    ours = {_key(job.deployer) for proof in infra for job in proof.workflow.jobs}
+    services = replace(read, deployers=tuple(o for o in read.deployers if _key(o) not in ours))
     left_out = {_key(one): _NO_REPOSITORY for one in read.deployers}
-    jobs: list[GeneratedJob] = []
+    jobs = [*_runnable(_asked(services, left_out), left_out)]
+    for proof in infra:
+        refused = {job.id: why for job in proof.workflow.jobs if (why := refused_call(proof, job))}
+        for one in _runnable(distinct_sessions(proof), left_out, first=_FIRST_RUN + len(jobs)):
+            if why := refused.get(one.planned.id):
+                left_out[_key(one.planned.deployer)] = why
+            else:
+                jobs.append(one)
+    for one in jobs:
+        left_out.pop(_key(one.planned.deployer), None)
+    return GeneratedJobs(jobs=_with_terraform(jobs, ours, out), left_out=left_out)
+
+
+def _runnable(
+    sessions: Iterable[SessionProof], left_out: dict[str, str], first: int = _FIRST_RUN
+) -> Iterator[GeneratedJob]:
+    """
+    Yield the jobs that can be run, and note the roles of the others; runs count from *first*.
+    """
     numbers: dict[tuple[str, str, str], int] = {}
-    for asked in _asked(read, left_out):
+    for asked in sessions:
         run = (asked.workflow.repository, asked.workflow.file, asked.event)
-        one = _generated(asked, numbers.setdefault(run, _FIRST_RUN + len(numbers)))
+        one = _generated(asked, numbers.setdefault(run, first + len(numbers)))
         why_not = _why_not(asked, one.job)
         if why_not:
             left_out[_key(asked.job.deployer)] = why_not
         else:
-            jobs.append(one)
+            yield one
+
+
+def _with_terraform(
+    jobs: Sequence[GeneratedJob], roles: Container[str], out: Path
+) -> tuple[GeneratedJob, ...]:
+    """
+    Let the first job of each of these roles run Terraform; a second one would show nothing new.
+    """
+    stacks = read_stacks(out)
+    seen: set[str] = set()
+    found: list[GeneratedJob] = []
     for one in jobs:
-        left_out.pop(_key(one.planned.deployer), None)
-    return GeneratedJobs(jobs=tuple(jobs), left_out=left_out)
+        key = _key(one.planned.deployer)
+        if key in roles and key not in seen:
+            seen.add(key)
+            work = terraform_work(one.planned, one.job.role_arn, stacks)
+            found.append(replace(one, job=replace(one.job, terraform=work)))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _key(deployer: Deployer) -> str:

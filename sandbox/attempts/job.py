@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SESSION_NAME = "GitHubActions"
 """What `configure-aws-credentials` calls a session unless it is told otherwise."""
 
+PLAN, APPLY = "plan", "apply"
+
 
 @dataclass(frozen=True, slots=True)
 class FromAnswer:
@@ -80,6 +82,23 @@ def _filled(value: object, answers: Mapping[str, Any]) -> object:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TerraformWork:
+    """
+    What a job does with Terraform, after its calls.
+
+    Attributes:
+        command: `plan`, with the rights of the job's own role, or `apply`, by way of another one.
+        stack: The stack.
+        beyond: Calls that its role must not make, each with how the report names it.
+
+    """
+
+    command: str
+    stack: str
+    beyond: tuple[tuple[str, JobCall], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeployJob:
     """
     A job that deploys.
@@ -93,6 +112,7 @@ class DeployJob:
         duration: How long its session is to be, in seconds, or None for an hour.
         session: What its session is called.
         token_lifetime: How long its token lives, in seconds, or None for what GitHub gives it.
+        terraform: What it does with Terraform, or None.
 
     """
 
@@ -104,3 +124,4 @@ class DeployJob:
     duration: int | None = None
     session: str = SESSION_NAME
     token_lifetime: int | None = None
+    terraform: TerraformWork | None = None

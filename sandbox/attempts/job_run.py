@@ -15,6 +15,7 @@ from sandbox.server.aws_session import AwsError
 if TYPE_CHECKING:
     from sandbox.attempts.job import DeployJob
     from sandbox.gate.token_issuer import TokenIssuer
+    from sandbox.server.aws_session import AwsSession
 
 SIGN_IN = WEB_IDENTITY
 
@@ -30,6 +31,8 @@ class JobOutcome:
         code: AWS's code for it.
         message: AWS's words.
         token: The token that it signed in with.
+        session: The session in which it made all its calls, or None when it was stopped.
+        terraform: What Terraform says that it changes, where the job runs it.
 
     """
 
@@ -38,6 +41,8 @@ class JobOutcome:
     code: str = ""
     message: str = ""
     token: str
+    session: AwsSession | None = None
+    terraform: str = ""
 
 
 def run_job(job: DeployJob, issuer: TokenIssuer, endpoint: str) -> JobOutcome:
@@ -66,4 +71,4 @@ def run_job(job: DeployJob, issuer: TokenIssuer, endpoint: str) -> JobOutcome:
             message=found["Message"],
             token=token,
         )
-    return JobOutcome(done=(*done, current), token=token)
+    return JobOutcome(done=(*done, current), token=token, session=session)

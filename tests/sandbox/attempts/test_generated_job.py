@@ -86,6 +86,8 @@ def test_what_is_tried(generated: GeneratedJobs) -> None:
         ("another branch", SIGN_IN, "AccessDenied"),
         ("another repository of the owner", SIGN_IN, "AccessDenied"),
         ("the name, taken over by others", SIGN_IN, "AccessDenied"),
+        ("a fork", SIGN_IN, "AccessDenied"),
+        ("another environment", SIGN_IN, "AccessDenied"),
         ("a token for another audience", SIGN_IN, "InvalidIdentityToken"),
         ("a token that has expired", SIGN_IN, "ExpiredTokenException"),
         ("a session of 3601 s", SIGN_IN, "ValidationError"),
@@ -119,7 +121,7 @@ def test_a_role_is_tried_once(generated: GeneratedJobs) -> None:
     """What is refused at a role is tried at the first of its jobs, not at the second."""
     counts = [len([*plan_attempts(one, generated.jobs)]) for one in jobs_of(generated, "alike")]
 
-    assert counts == [12, 1]
+    assert counts == [14, 1]
 
 
 def test_a_job_deploys_what_was_built(generated: GeneratedJobs) -> None:
