@@ -19,6 +19,7 @@ from constructs_lib.keyword_types import checked
 from constructs_lib.provider import AwsProvider  # noqa: TC001 - `checked` reads it
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.role_checks import (
+    check_audience,
     check_policies,
     check_policies_of,
     check_role,
@@ -70,6 +71,7 @@ class InfraRoles(Construct):
         path: str = "/",
         permissions_boundary: str | None = None,
         max_session_duration: int = limits.SESSION_SECONDS[0],
+        audience: str | None = None,
         accept: Mapping[str, str] | None = None,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
@@ -95,6 +97,8 @@ class InfraRoles(Construct):
             permissions_boundary: The ARN of a policy that bounds what both may do.
             max_session_duration: The longest session, 3600 to 43200 seconds. AWS ends a session
                 that goes on to another role after an hour.
+            audience: The value of `aud` that the tokens of both have: one of the provider's, which
+                is needed when it takes several.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
             workflow: Hints for `deploy-access workflow --infra`, of the role that plans: `runs_on`,
                 `setup`, `synth` and `drift`.
@@ -117,6 +121,7 @@ class InfraRoles(Construct):
                 # The longer of the two names.
                 *check_role(f"{name}-apply", path, None, max_session_duration, tags),
                 *check_policies(permissions_boundary, ()),
+                *check_audience(audience, oidc_provider.audiences),
                 *check_accept(accepted),
                 *check_hints(workflow),
                 *check_subjects(plan_subjects, issuer, "plan_subjects"),
@@ -153,6 +158,7 @@ class InfraRoles(Construct):
             "path": path,
             "permissions_boundary": permissions_boundary,
             "max_session_duration": max_session_duration,
+            "audience": audience,
             "provider": provider,
             "tags": tags,
         }

@@ -50,10 +50,11 @@ def infra_plan(
         apply_subjects=apply,
         terraform_role=target.assume_role,
         state=state,
+        audience=table.audience,
         permissions_boundary=file.accounts[account].permissions_boundary,
         accept=table.accept,
         workflow=infra_hints(file, table.workflow),
-        origins={"longest_name": "infra.name"},
+        origins={"longest_name": "infra.name", "audience": "infra.audience"},
     )
 
 

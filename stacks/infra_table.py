@@ -41,6 +41,7 @@ class InfraTable(GithubRepositoryTable):
         plan: Who may plan: pull requests and the branch `main` when left out.
         apply: Who may apply: the GitHub environment that is called like the account when left out.
         name: What the names of the roles begin with.
+        audience: The `aud` of the tokens of both; needed where an account's provider takes several.
         accept: Findings about these lists that are meant: rule and reason.
         workflow: Settings of the workflows that plan and apply.
     """
@@ -53,6 +54,7 @@ class InfraTable(GithubRepositoryTable):
     plan: Subjects = (SubjectEntry(pull_request=True), SubjectEntry(branch="main"))
     apply: Subjects = (SubjectEntry(environment=ACCOUNT),)
     name: Annotated[Text, checked(check_placeholder)] = "infra"
+    audience: Text | None = None
     accept: Accept = Field(default_factory=dict)
     workflow: InfraWorkflowTable | None = None
 

@@ -166,6 +166,7 @@ class InfraPlan:
         name: What their names begin with.
         terraform_role: The ARN of the role that Terraform assumes there.
         state: The states that a plan reads, or None for local files.
+        audience: The `aud` of the tokens of both, or None where the provider takes one.
         workflow: Hints on the workflows that plan and apply.
         origins: The places of the values that a construct may refuse.
     """
@@ -176,6 +177,7 @@ class InfraPlan:
     apply_subjects: tuple[Subject, ...]
     terraform_role: str
     state: TerraformState | None
+    audience: str | None
     permissions_boundary: str | None
     accept: Mapping[str, str]
     workflow: Mapping[str, object]

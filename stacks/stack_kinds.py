@@ -73,6 +73,7 @@ class AccountStack(BaseStack):
             terraform_role=plan.terraform_role,
             state=plan.state,
             name=plan.name,
+            audience=plan.audience,
             permissions_boundary=plan.permissions_boundary,
             accept=plan.accept,
             workflow=plan.workflow,

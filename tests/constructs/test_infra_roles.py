@@ -174,6 +174,16 @@ def test_trust(stack: TerraformStack) -> None:
     assert found["Infra/Apply/Resource"].policy == trust(f"{PREFIX}:environment:nonprod")
 
 
+def test_one_of_several_audiences(stack: TerraformStack) -> None:
+    """Both roles take tokens of the one audience that is named."""
+    github = OidcProvider(stack, "Github", audiences=["sts.amazonaws.com", "ours"])
+    found = made(stack, oidc_provider=github, audience="ours")
+
+    for role in ("Plan", "Apply"):
+        (trusted,) = found[f"Infra/{role}/Resource"].policy["Statement"]
+        assert trusted["Condition"]["StringEquals"][f"{GITHUB}:aud"] == "ours"
+
+
 def test_names_and_addresses(stack: TerraformStack) -> None:
     """What a state and AWS know both roles by is a contract."""
     found = made(stack)

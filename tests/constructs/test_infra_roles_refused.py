@@ -9,13 +9,7 @@ from cdktf import TerraformVariable
 from synth import ACCOUNT, OTHER_ACCOUNT, REGION
 from test_infra_roles import INFRA, STATE, make_infra
 
-from constructs_lib import (
-    GithubOwner,
-    GithubRepo,
-    Statement,
-    Subject,
-    TerraformState,
-)
+from constructs_lib import GithubOwner, GithubRepo, OidcProvider, Statement, Subject, TerraformState
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import DeployAccessError, DuplicateResource, InvalidValue
 
@@ -77,6 +71,11 @@ REFUSED = [
         "An entry of `apply_subjects` is a subject.",
         id="text",
     ),
+    pytest.param(
+        {"audience": "ours"},
+        "`audience` is one of those that the OIDC provider takes.",
+        id="audience",
+    ),
     pytest.param({"manages": []}, "`manages` names at least one.", id="no types"),
     pytest.param({"manages": "aws_iam_role"}, "`manages` is a list of texts.", id="one type"),
     pytest.param(
@@ -135,6 +134,16 @@ def test_refused(stack: TerraformStack, keywords: dict[str, Any], what: str) -> 
 
     assert [problem.what for problem in caught.value.problems] == [what]
     make_infra(stack)
+
+
+def test_several_audiences(stack: TerraformStack) -> None:
+    """With a provider that takes several, the roles say theirs; no role is in the tree before."""
+    github = OidcProvider(stack, "Several", audiences=["sts.amazonaws.com", "ours"])
+
+    with pytest.raises(InvalidValue, match="The OIDC provider takes several audiences"):
+        make_infra(stack, oidc_provider=github)
+
+    make_infra(stack, oidc_provider=github, audience="ours")
 
 
 def test_all_at_once(stack: TerraformStack) -> None:

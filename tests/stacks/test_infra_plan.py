@@ -23,6 +23,7 @@ ROLE = f"arn:aws:iam::{PROD}:role/ops/terraform"
 KEY = f"arn:aws:kms:eu-central-1:{PROD}:key/1234abcd"
 PREFIX = "repo:acme@1/infra@4"
 ASSUMES = 'assume_role = "ops/terraform"'
+SEVERAL = f'{ASSUMES}\naudiences = ["sts.amazonaws.com", "ours"]'
 KEEPER = (
     "states.prod.role_arn: The states of `accounts.prod` are kept by the role that deploys there, "
     "for `[infra]`."
@@ -167,6 +168,35 @@ def test_the_roles_in_the_stack(tmp_path: Path) -> None:
         "apply_role_arn": f"arn:aws:iam::{PROD}:role/infra-apply",
         "region": "eu-central-1",
     }
+
+
+def test_one_of_several_audiences(tmp_path: Path) -> None:
+    """Both roles take tokens of the audience that the table names."""
+    text = estate(f'{OURS}audience = "ours"\n', account=SEVERAL)
+    stack = synth_file(write(tmp_path, text), tmp_path / "cdktf.out")["account-prod"]
+
+    for role in ("Plan", "Apply"):
+        (trust,) = stack.trust_policy(f"Infra/{role}")["Statement"]
+        assert "ours" in trust["Condition"]["StringEquals"].values()
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        pytest.param("", "infra: The OIDC provider takes several audiences", id="none"),
+        pytest.param(
+            'audience = "theirs"', "infra.audience: `audience` is one of those", id="another"
+        ),
+    ],
+)
+def test_no_audience_of_the_provider(tmp_path: Path, audience: str, said: str) -> None:
+    """A role for every audience, or for one that the provider does not take, is refused."""
+    text = estate(f"{OURS}{audience}\n", account=SEVERAL)
+    with pytest.raises(InvalidEnvironments) as caught:
+        synth_file(write(tmp_path, text), tmp_path / "cdktf.out")
+
+    (line,) = caught.value.problems
+    assert line.startswith(said)
 
 
 def test_nothing_to_accept(tmp_path: Path) -> None:
