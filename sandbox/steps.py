@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.attempts import attempt_all
-from sandbox.attempts.attempt_table import render_advice, render_attempts
+from sandbox.attempts.attempt_table import print_part, render_advice, render_attempts
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool
 from sandbox.sandbox import Sandbox
 from sandbox.server.child_process import Processes
@@ -161,9 +161,9 @@ class Steps:
     def _attempt(self, sandbox: Sandbox) -> None:
         found = attempt_all(sandbox)
         for part in render_attempts(found):
-            self._console.print(part)
+            print_part(self._console, part)
         if self._soft:
-            self._console.print(render_advice(sandbox.gate.refusals))
+            print_part(self._console, render_advice(sandbox.gate.refusals))
         elif found.unexpected:
             raise AttemptsDiffer(len(found.unexpected))
 

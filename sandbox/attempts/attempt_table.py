@@ -17,7 +17,7 @@ from sandbox.verify.report import table
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from sandbox.attempts.attempt import AttemptResult
     from sandbox.attempts.attempt_run import Attempts
@@ -66,6 +66,14 @@ def render_advice(refusals: Sequence[Advice]) -> RenderableType:
     if not said:
         return Text("\nAWS would have refused nothing of this.")
     return _whole("\n".join(("\nAWS would have refused:", *said)))
+
+
+def print_part(console: Console, part: RenderableType) -> None:
+    """
+    Print a part of the report; where the lines of a text are to stay whole, no width breaks them.
+    """
+    # A console joins the texts that it is given into a new one, which forgets `no_wrap`.
+    console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
 
 
 def _whole(text: str) -> Text:

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from gate_world import ANYTHING, MAIN, REGION, World, allow
+from rich.console import Console
+from rich.text import Text
 from sandbox_estates import NONPROD
 
 from sandbox.attempts.attempt import Attempt, AttemptResult
 from sandbox.attempts.attempt_run import Attempts
-from sandbox.attempts.attempt_table import render_attempts
+from sandbox.attempts.attempt_table import print_part, render_advice, render_attempts
 from sandbox.attempts.image_push import Image, push_calls
 from sandbox.attempts.job import DeployJob, FromAnswer, JobCall
 from sandbox.attempts.job_run import SIGN_IN, JobOutcome, run_job
 from sandbox.attempts.web_session import job_environment
+from sandbox.gate.fault import Advice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,6 +174,18 @@ def test_who_got_in_and_should_not_is_shown() -> None:
         "UNEXPECTED  deploy, a pull request: should be refused at sts:AssumeRoleWithWebIdentity "
         "(AccessDenied), was let through" in text
     )
+
+
+def test_a_statement_stays_on_one_line() -> None:
+    """What is to be copied is not broken at the width of the terminal; a sentence is."""
+    console = Console(width=20)
+    with console.capture() as printed:
+        print_part(console, render_advice([Advice(refused="x " * 30)]))
+        print_part(console, Text("y " * 30))
+
+    lines = [line.strip() for line in printed.get().splitlines()]
+    assert [line for line in lines if "x" in line] == [("x " * 30).strip()]
+    assert len([line for line in lines if "y" in line]) > 1
 
 
 def test_nothing_to_try() -> None:
