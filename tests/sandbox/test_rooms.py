@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("errors", "progress", "server", "terraform", "verify", "gate", "attempts")
 COMPOSING = {"__init__", "__main__", "cli", "interrupt", "sandbox", "steps", "synthesis"}
 # For types alone: the attempts are told which sandbox they run in.
-UPWARDS = {("sandbox.attempts.attempt_run", "sandbox.sandbox")}
+UPWARDS = {
+    ("sandbox.attempts.attempt_run", "sandbox.sandbox"),
+    ("sandbox.attempts.terraform_run", "sandbox.sandbox"),
+}
 
 
 def modules() -> dict[str, Path]:
