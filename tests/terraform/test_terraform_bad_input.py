@@ -215,6 +215,12 @@ def test_any_expression_is_read(expression: str) -> None:
 
 
 def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
-    """What is no `cdktf.out` says what to name."""
-    with pytest.raises(InvalidValue, match=r"no manifest.json.*policy files in it one by one"):
+    """A folder without stacks and without Terraform's files says what to name."""
+    with pytest.raises(InvalidValue) as caught:
         read_estate(tmp_path)
+
+    assert str(caught.value) == (
+        f"The folder has no synthesized stacks. Got '{tmp_path}'. There is no manifest.json in it, "
+        "which lists them. Name a folder with `.tf` or `.tf.json` files; a `cdktf.out`; plan or "
+        "policy files one by one; or, to a review, `none` for a side that has no stacks yet."
+    )
