@@ -162,7 +162,7 @@ def test_another_plan_is_not_applied(box: Sandbox, job: Callable[[str], Machine]
     """When AWS changes between approval and apply, the difference is shown and nothing is done."""
     _apply(job, "web-dev")
     iam = box.session(ACCOUNTS["dev"]).client("iam")
-    approved, applying = _approved(job, "web-dev") if False else job("again"), job("stops")
+    approved, applying = job("again"), job("stops")
     _done(approved, scripts.GUARD, **READS_ONLY)
     _done(approved, scripts.PLAN_STACK, **_of("web-dev"))
     _hand_over(approved, applying)
@@ -189,7 +189,7 @@ def _looks_for_drift(job: Callable[[str], Machine]) -> None:
     _done(machine, scripts.DRIFT, ACCOUNT=ACCOUNTS["dev"], ENVIRONMENT="dev")
 
     report = machine.text("drift/dev.md")
-    assert re.search(r"\*\*web-dev\*\*\n```\n~ .*, update: max_session_duration\n```\n", report)
+    assert re.search(r"\*\*web-dev\*\*\n```\n~ .*, update: description, max_session_duration\n```\n", report)
     assert ASSUMES not in machine.text("debug.log")
 
 
