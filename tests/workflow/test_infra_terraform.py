@@ -189,7 +189,9 @@ def _looks_for_drift(job: Callable[[str], Machine]) -> None:
     _done(machine, scripts.DRIFT, ACCOUNT=ACCOUNTS["dev"], ENVIRONMENT="dev")
 
     report = machine.text("drift/dev.md")
-    assert re.search(r"\*\*web-dev\*\*\n```\n~ .*, update: description, max_session_duration\n```\n", report)
+    assert re.search(
+        r"\*\*web-dev\*\*\n```\n~ .*, update: description, max_session_duration\n```\n", report
+    )
     assert ASSUMES not in machine.text("debug.log")
 
 
