@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.explain.call_changes import changes_for, outside_change
-from deploy_access.explain.finding import Cause
+from deploy_access.explain.finding import ANSWERS, Cause
 from deploy_access.explain.role_lookup import nearest_role
 from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 _OUTSIDE: frozenset[DenyingKind] = frozenset(
     {"service-control", "resource-control", "session", "vpc-endpoint"}
 )
-_ANSWERS: dict[Verdict, Answer] = {
-    Verdict.ALLOWED: "allowed",
-    Verdict.DENIED_EXPLICITLY: "denied",
-    Verdict.DENIED_IMPLICITLY: "denied",
-    Verdict.UNKNOWN: "unknown",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +67,9 @@ def explain_denial(denied: AccessDenied, estate: Estate) -> CallAnswer:
     policies = read_role_policies(role, estate)
     verdict, statements = _decide(denied, role, policies)
     reason, result = find_reason(statements, has_boundary=policies.boundary is not None)
-    is_denied = _ANSWERS[verdict] == "denied"
+    is_denied = ANSWERS[verdict] == "denied"
     if denied.kind in _OUTSIDE or not is_denied:
-        return _answer(denied, role, _ANSWERS[verdict], _outside(denied, verdict))
+        return _answer(denied, role, ANSWERS[verdict], _outside(denied, verdict))
     place = policies.places.get(result.policy) if result else None
     cause = Cause(
         id=reason,

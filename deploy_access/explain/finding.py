@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.explain.snippets import lower_first
+from deploy_access.iam.decision import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 Answer = Literal["allowed", "denied", "unknown"]
 Side = Literal["policy", "workflow", "account", "command"]
+
+ANSWERS: Mapping[Verdict, Answer] = {
+    Verdict.ALLOWED: "allowed",
+    Verdict.DENIED_EXPLICITLY: "denied",
+    Verdict.DENIED_IMPLICITLY: "denied",
+    Verdict.UNKNOWN: "unknown",
+}
+"""What a verdict of the evaluator is called in an answer."""
 ChangeKind = Literal["audience", "environment", "reusable-workflow"]
 """The audience of the token, the environment of the job, or the workflow that the job is of."""
 

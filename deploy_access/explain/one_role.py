@@ -10,7 +10,7 @@ from deploy_access.errors import InvalidValue
 from deploy_access.explain.case import Case
 from deploy_access.explain.check_lines import lines_of
 from deploy_access.explain.diagnose import cause_of, diagnose
-from deploy_access.explain.finding import ProposedChange, RoleAnswer
+from deploy_access.explain.finding import ANSWERS, ProposedChange, RoleAnswer
 from deploy_access.explain.outside_policy import find_outside, get_role, outside_cause
 from deploy_access.explain.passing_values import passing_value
 from deploy_access.explain.platform_proposals import propose_for_platform
@@ -32,7 +32,6 @@ from deploy_access.explain.token_request import (
 )
 from deploy_access.explain.vacuous_conditions import kept_in_policy, met_without_key
 from deploy_access.github.subject_grammar import is_default
-from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.limits import TRUST_POLICY_QUOTA_MOST
 from deploy_access.iam.statement import policy_size
@@ -42,19 +41,13 @@ from deploy_access.json_shape import as_object
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.explain.finding import Answer, Cause
+    from deploy_access.explain.finding import Cause
     from deploy_access.github.run import Run
     from deploy_access.iam.elements import PolicyProblem
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Estate, Role
 
 
-_ANSWERS: dict[Verdict, Answer] = {
-    Verdict.ALLOWED: "allowed",
-    Verdict.DENIED_EXPLICITLY: "denied",
-    Verdict.DENIED_IMPLICITLY: "denied",
-    Verdict.UNKNOWN: "unknown",
-}
 _PROBLEMS = 5
 # Longer than any policy that AWS takes, white space included: its API takes 131,072 characters.
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -143,7 +136,7 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
 def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
     result, role = case.nearest, case.role
     refused = has_resource(result)
-    answer = "denied" if refused else _ANSWERS[case.decision.verdict]
+    answer = "denied" if refused else ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
     if answer == "denied":
@@ -211,7 +204,7 @@ def _without_resource(
     token = web_identity(case.run, case.subject, case.provider_arn)
     rest = replace(case, decision=evaluate_trust(bare.policy, token))
     changes: tuple[ProposedChange, ...] = ()
-    if _ANSWERS[rest.decision.verdict] == "denied":
+    if ANSWERS[rest.decision.verdict] == "denied":
         changes = take_out_too(_with_proposals(rest, bare, diagnose(rest))[0].changes, bare)
     return _mended_by(changes or (take_out(case, bare),), causes)
 
