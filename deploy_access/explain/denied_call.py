@@ -16,7 +16,7 @@ from deploy_access.explain.role_lookup import nearest_role
 from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
-from deploy_access.iam.refusal_reason import find_reason, say_effect, say_miss
+from deploy_access.iam.refusal_reason import find_reason, say_reason
 from deploy_access.terraform.role_policies import read_role_policies
 
 if TYPE_CHECKING:
@@ -120,14 +120,10 @@ def _decide(
 def _cause_text(
     reason: RefusalReason, result: StatementResult | None, policies: RolePolicies
 ) -> str:
-    if result is not None:
-        return say_effect(result) if reason == "explicit-deny" else say_miss(result)
-    if reason == "boundary" and policies.boundary:
-        name = policies.boundary.name
-        return f"The permissions boundary {name!r} leaves it out, so no policy can allow it."
-    if reason == "resource-policy":
+    said = say_reason(reason, result, policies.boundary)
+    if said is None and reason == "resource-policy":
         return "The resource is in another account, and its policy does not let the role in."
-    return "No statement of the role's policies is about this action."
+    return said or "No statement of the role's policies is about this action."
 
 
 def _outside(denied: AccessDenied, verdict: Verdict) -> Cause:

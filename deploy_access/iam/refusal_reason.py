@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from deploy_access.iam.conditions import Check
     from deploy_access.iam.evaluation import PolicyKind, StatementResult
+    from deploy_access.iam.policy import Policy
 
 RefusalReason = Literal["boundary", "explicit-deny", "no-statement", "resource-policy"]
 
@@ -50,24 +51,43 @@ def _nearest(results: Iterable[StatementResult]) -> StatementResult | None:
     return min(about, key=lambda result: result.resource is Outcome.FAIL, default=None)
 
 
-def say_effect(result: StatementResult) -> str:
+def say_reason(
+    reason: RefusalReason, result: StatementResult | None, boundary: Policy | None
+) -> str | None:
+    """
+    Say why a request is denied, as a sentence; None where no statement is about it.
+
+    Args:
+        reason: The sort of the reason.
+        result: The statement that denies it or comes nearest, if any.
+        boundary: The permissions boundary of the role, if it has one.
+    """
+    if result is not None:
+        return _say_effect(result) if reason == "explicit-deny" else _say_miss(result)
+    if reason == "boundary":
+        name = boundary.name if boundary else ""
+        return f"The permissions boundary {name!r} leaves it out, so no policy can allow it."
+    return None
+
+
+def _say_effect(result: StatementResult) -> str:
     """Say what a statement that denies the request denies, as a sentence."""
     statement = result.statement
     actions = statement.actions or statement.not_actions or ()
     but = "all but " if statement.not_actions else ""
     resources = statement.resources or statement.not_resources or ()
     besides = "all but " if statement.not_resources else ""
-    denied = f"{but}{listed_values(actions)} on {besides}{listed_values(resources)}"
+    denied = f"{but}{_listed(actions)} on {besides}{_listed(resources)}"
     return f"The statement denies {denied}, and a `Deny` wins over every `Allow`."
 
 
-def say_miss(result: StatementResult) -> str:
+def _say_miss(result: StatementResult) -> str:
     """Say what keeps a statement about the action from allowing the request, as a sentence."""
     failed = [check for check in result.checks if check.outcome is Outcome.FAIL]
     if result.resource is Outcome.FAIL:
         statement = result.statement
         besides = "all but " if statement.not_resources else ""
-        resources = listed_values(statement.resources or statement.not_resources or ())
+        resources = _listed(statement.resources or statement.not_resources or ())
         return f"The statement allows it on {besides}{resources} only."
     if failed:
         return f"The statement allows it {_condition(failed[0])}."
@@ -75,12 +95,12 @@ def say_miss(result: StatementResult) -> str:
 
 
 def _condition(check: Check) -> str:
-    held = listed_values(check.held) if check.held else "no such key"
-    wanted = listed_values(check.wanted)
+    held = _listed(check.held) if check.held else "no such key"
+    wanted = _listed(check.wanted)
     return f"where `{check.key}` meets {check.operator} {wanted}, and the call has {held}"
 
 
-def listed_values(values: Sequence[str]) -> str:
+def _listed(values: Sequence[str]) -> str:
     """Write the first values, and how many more there are."""
     first = ", ".join(f"`{value}`" for value in values[:3])
     return f"{first} and {len(values) - 3} more" if len(values) > 3 else first  # noqa: PLR2004

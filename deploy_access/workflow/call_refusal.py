@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deploy_access.iam.refusal_reason import find_reason, say_effect, say_miss
+from deploy_access.iam.refusal_reason import find_reason, say_reason
 from deploy_access.workflow.aws_call import ANY
 
 if TYPE_CHECKING:
@@ -97,16 +97,10 @@ def _where(
 
 
 def _cause(reason: RefusalReason, decision: CallDecision, result: StatementResult | None) -> str:
-    if reason == "explicit-deny" and result is not None:
-        return say_effect(result)
-    if result is not None:
-        return say_miss(result)
-    if reason == "boundary":
-        name = decision.policies.boundary.name if decision.policies.boundary else ""
-        return f"The permissions boundary {name!r} leaves it out, so no policy can allow it."
-    if reason == "resource-policy":
+    said = say_reason(reason, result, decision.policies.boundary)
+    if said is None and reason == "resource-policy":
         return "The repository is in another account, and its policy does not let the role in."
-    return "No statement of the role's policies allows it."
+    return said or "No statement of the role's policies allows it."
 
 
 def _undenied(calls: Sequence[AwsCall], result: StatementResult | None) -> str:
