@@ -35,6 +35,7 @@ class Trusted:
         claims: What follows in a `sub` of the repository's own template, key to value.
         ref: The condition on the ref beside `sub`, or None.
         issuer: Who signs the tokens: github.com, or an enterprise's own.
+        audiences: The exact values of `aud` that are taken; none where no condition names one.
     """
 
     owner: str
@@ -47,6 +48,7 @@ class Trusted:
     claims: tuple[tuple[str, str], ...] = ()
     ref: Claim | None = None
     issuer: Issuer = field(default_factory=Issuer.github)
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

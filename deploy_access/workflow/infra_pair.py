@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.apply_roles import only_applies
 from deploy_access.audit.permission_rules import writes
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.github.run import AUDIENCE
 from deploy_access.iam.decision import Verdict
 from deploy_access.terraform.role_policies import read_role_policies
+from deploy_access.workflow.audience import asked_audience
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.infra_calls import may_assume
 from deploy_access.workflow.stages import Stage
@@ -84,7 +86,7 @@ def find_pairs(
     reject(problems)
     if not found:
         raise InvalidValue(_no_pair(stacks.values(), repository))
-    reject(_check_repositories(found))
+    reject(_check_pairs(found))
     return tuple(sorted(found, key=lambda one: one.environment))
 
 
@@ -184,7 +186,7 @@ def _in_environment(apply: Deployer, repository: str) -> Stage:
     return _stage(apply, repository, trusted, names[0])
 
 
-def _check_repositories(pairs: Sequence[InfraPair]) -> Iterator[Problem]:
+def _check_pairs(pairs: Sequence[InfraPair]) -> Iterator[Problem]:
     repositories = sorted({one.repository for one in pairs})
     if len(repositories) > 1:
         yield Problem(
@@ -200,6 +202,18 @@ def _check_repositories(pairs: Sequence[InfraPair]) -> Iterator[Problem]:
             given=name,
             why="Who approves a run could not tell them apart, and jobs are called after it.",
             fix='Give each account its own: `apply = [{ environment = "{account}" }]`.',
+        )
+    asked = {
+        asked_audience(stage.trusted, one.region) or AUDIENCE
+        for one in pairs
+        for stage in (one.plan, one.apply)
+    }
+    if len(asked) > 1:
+        yield Problem(
+            what="The roles that plan and apply take tokens for different audiences.",
+            given=", ".join(sorted(asked)),
+            why="A job is repeated for the stacks of every account, and asks for one audience.",
+            fix="Give all of them one `audience`.",
         )
 
 

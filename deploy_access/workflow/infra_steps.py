@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deploy_access.partition import partition_of
+from deploy_access.workflow.audience import asked_audience
 from deploy_access.workflow.infra_calls import applying, planning
 from deploy_access.workflow.infra_scripts import GUARD, SETUP, SYNTHESIZE
 from deploy_access.workflow.step_value import Value, expression, safe, slug
@@ -26,7 +26,6 @@ TERRAFORM = "1.11.4"
 """The version that runs; the first minor one that locks a state in S3 by itself is 1.11."""
 QUIET = (("TF_CLI_ARGS", "-no-color"), ("TF_IN_AUTOMATION", "true"), ("TF_INPUT", "false"))
 """The environment in which Terraform asks nothing and prints no colours."""
-_USUAL_AUDIENCE = "sts.amazonaws.com"
 # A session's name has at most 64 characters, and a run with its attempt takes 26 of them.
 _ROOM = 36
 
@@ -96,8 +95,6 @@ def session(pair: InfraPair, stage: Stage, *, of_matrix: str = "") -> AssumeRole
         of_matrix: Which key of the matrix has the role, where the job is repeated for stacks of any
             account; nothing where it is for one account.
     """
-    partition = partition_of(pair.region)
-    audience = partition.audience if partition else _USUAL_AUDIENCE
     name = slug(pair.repository.partition("/")[2], longest=_ROOM)
     run = f"{expression('github.run_id')}-{expression('github.run_attempt')}"
     region = f"matrix.region || '{pair.region}'"
@@ -109,7 +106,7 @@ def session(pair: InfraPair, stage: Stage, *, of_matrix: str = "") -> AssumeRole
         account=Value(text=pair.account, template=account),
         session=f"{name}-{run}",
         seconds=_SECONDS,
-        audience=None if audience == _USUAL_AUDIENCE else audience,
+        audience=asked_audience(stage.trusted, pair.region),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, cast
 
+from deploy_access.github.run import AUDIENCE
 from deploy_access.workflow.step_value import Value
 from deploy_access.workflow.steps import AssumeRole, CheckOut, Together
 from deploy_access.workflow.waiting import EVERY, NEWEST, OWN
@@ -86,6 +87,12 @@ class Job:
     def has_session(self) -> bool:
         """Whether it assumes its role."""
         return any(isinstance(step, AssumeRole) for step in self.steps)
+
+    @property
+    def audience(self) -> str:
+        """The `aud` of the token with which it assumes its role."""
+        asked = (step.audience for step in self.steps if isinstance(step, AssumeRole))
+        return next(asked, None) or AUDIENCE
 
     def flat(self) -> Iterator[Step]:
         """Return the steps, with those of a composite action in its place."""

@@ -31,6 +31,7 @@ class JobContext:
         repository: The repository that the workflow is in, `owner/name`.
         wait: For how many minutes each deployment is waited for.
         seconds: How long the job's session lasts.
+        audience: What its token is for; None for the action's default.
         apart: What tells its images from those that other jobs push to the same repository, or
             nothing.
         promoted: The image that is copied, by its digest, and its repository; None to build one.
@@ -46,6 +47,7 @@ class JobContext:
     repository: str
     wait: int
     seconds: int
+    audience: str | None
     apart: str
     promoted: tuple[Value, ImageRepository] | None
     services: tuple[str, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.partition import partition_of
 from deploy_access.workflow.build_steps import build_steps
 from deploy_access.workflow.deploy_steps import deploy_steps
 from deploy_access.workflow.step_value import expression, slug
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from deploy_access.workflow.step_value import Value
     from deploy_access.workflow.steps import Step
 
-_USUAL_AUDIENCE = "sts.amazonaws.com"
 # A session's name has at most 64 characters, and a run with its attempt takes 26 of them.
 _ROOM = 36
 
@@ -68,8 +66,6 @@ def _needs_files(steps: Sequence[Step]) -> bool:
 def _assume_role(context: JobContext) -> AssumeRole:
     role, fill = context.deployer.role, context.source.fill
     region, account = context.deployer.place
-    partition = partition_of(region)
-    audience = partition.audience if partition else _USUAL_AUDIENCE
     arn = role.arn or f"arn:aws:iam::{account}:role/{role.name}"
     return AssumeRole(
         role=fill("role-to-assume", arn, "AWS_ROLE_ARN"),
@@ -77,7 +73,7 @@ def _assume_role(context: JobContext) -> AssumeRole:
         account=fill("account-id", account, "AWS_ACCOUNT_ID"),
         session=_session(context),
         seconds=context.seconds,
-        audience=None if audience == _USUAL_AUDIENCE else audience,
+        audience=context.audience,
     )
 
 

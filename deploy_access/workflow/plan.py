@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, reject
+from deploy_access.workflow.audience import asked_audience
 from deploy_access.workflow.build_steps import built
 from deploy_access.workflow.durations import duration_of
 from deploy_access.workflow.images import image_for
@@ -215,6 +216,7 @@ class Plan:
             repository=self.repository,
             wait=lasts.wait,
             seconds=lasts.seconds,
+            audience=asked_audience(stage.trusted, stage.deployer.place[0]),
             apart=self.names.of_job(stage)[0] if self._shares_images(stage) else "",
             services=() if stage.service in self.options.services else self.options.services,
             promoted=self._promoted(stage),

@@ -13,7 +13,6 @@ from deploy_access.explain.decide import explain_role
 from deploy_access.explain.finding import Explanation
 from deploy_access.github.flags import Wanted, describe_run
 from deploy_access.github.segment import encode
-from deploy_access.partition import partition_of
 from deploy_access.workflow.triggers import sample
 
 if TYPE_CHECKING:
@@ -98,19 +97,16 @@ def _branch(triggers: Triggers, job: Job) -> str:
 def _run(workflow: Workflow, job: Job, event: str, wanted: Wanted) -> Run:
     """Write the run as GitHub would sign it."""
     trusted = _nearest(job)
-    region = job.deployer.role.region
-    partition = partition_of(region) if region else None
     wanted = replace(
         wanted,
         issuer=trusted.issuer.url,
+        audience=job.audience,
         environment=job.stage.environment,
         workflow_ref=_workflow_ref(workflow, job, wanted),
     )
     owner_id, repo_id = trusted.owner_id or "", trusted.repo_id or ""
     if owner_id.isdigit() and repo_id.isdigit():
         wanted = replace(wanted, owner_id=int(owner_id), repo_id=int(repo_id))
-    if partition is not None:
-        wanted = replace(wanted, audience=partition.audience)
     run = describe_run(wanted)
     name = f"job {job.id} of {workflow.file}, {event}"
     subject = run.subject + _template(trusted, run)

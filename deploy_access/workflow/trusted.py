@@ -9,12 +9,13 @@ from deploy_access.github.issuer import Issuer
 from deploy_access.github.subject_claim import parse_subject
 from deploy_access.github.trusted_subject import named_subjects, trusted_subjects
 from deploy_access.iam.documents import read_policy
-from deploy_access.iam.references import has_wildcard
+from deploy_access.iam.references import has_wildcard, is_plain
 from deploy_access.workflow.deployer import Trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deploy_access.github.oidc_trust import OidcStatement
     from deploy_access.github.subject_claim import SubjectClaim
     from deploy_access.github.trusted_subject import TrustedSubject
     from deploy_access.terraform.estate import Document
@@ -85,7 +86,14 @@ def _of_subject(subject: TrustedSubject, parts: SubjectClaim) -> Trusted:
         claims=parts.claims,
         ref=next(iter(subject.statement.of("ref")), None),
         issuer=_issuer(subject.statement.prefix),
+        audiences=tuple(_audiences(subject.statement)),
     )
+
+
+def _audiences(statement: OidcStatement) -> Iterator[str]:
+    for claim in statement.of("aud"):
+        if claim.is_exact:
+            yield from filter(is_plain, claim.values)
 
 
 def _issuer(prefix: str) -> Issuer:

@@ -32,18 +32,25 @@ def terraform_role(account: str) -> str:
     return f"arn:aws:iam::{ACCOUNTS[account]}:role/terraform"
 
 
-def synthesize_infra(folder: Path, **roles: Any) -> Path:
-    """Synthesize an account's stack and a service in each account; *roles* go to `InfraRoles`."""
+def synthesize_infra(
+    folder: Path, *, audiences: tuple[str, ...] = ("sts.amazonaws.com",) * 2, **roles: Any
+) -> Path:
+    """
+    Synthesize an account's stack and a service in each account; *roles* go to `InfraRoles`.
+
+    The provider of each account takes all *audiences*, and its roles the one in its own place.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     app = App(outdir=str(folder))
-    for account in ACCOUNTS:
+    for account, audience in zip(ACCOUNTS, audiences, strict=True):
         stack = _stack(app, f"account-{account}", account)
-        github = OidcProvider(stack, "Github")
+        github = OidcProvider(stack, "Github", audiences=[*dict.fromkeys(audiences)])
         given: dict[str, Any] = {
             "oidc_provider": github,
             "plan_subjects": [INFRA.pull_request(), INFRA.branch("main")],
             "apply_subjects": [INFRA.environment(account)],
             "terraform_role": "terraform",
+            "audience": audience,
             "state": TerraformState(bucket=BUCKET.format(account), key_prefix="deploy-access/"),
         }
         InfraRoles(stack, "Infra", **{**given, **roles})

@@ -33,6 +33,8 @@ REPOSITORIES = (
         "check",
         "cross",
         "china",
+        "audience",
+        "usual",
         "deploy",
         "given",
         "migrating",

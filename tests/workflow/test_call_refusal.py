@@ -61,9 +61,7 @@ def test_both_refusals_are_said(run: Callable[..., Result], tmp_path: Path) -> N
     """A job that is not let in and could not push either is told both."""
     out = write_stacks(tmp_path, *PUSH, deny("ecr:PutImage"))
     stack = out / "stacks/web-prod/cdk.tf.json"
-    stack.write_text(
-        stack.read_text("utf-8").replace("sts.amazonaws.com", "sts.other.com"), "utf-8"
-    )
+    stack.write_text(stack.read_text("utf-8").replace("WithWebIdentity", "WithSAML"), "utf-8")
 
     refused = run(out=out)
 

@@ -322,6 +322,11 @@ def test_what_is_no_pair(
             id="two branches",
         ),
         pytest.param(
+            {"audiences": ("sts.amazonaws.com", "https://deploys.acme.com")},
+            "take tokens for different audiences",
+            id="two audiences",
+        ),
+        pytest.param(
             {"plan_subjects": [WEB.branch("main")]}, "no role of its account plans", id="repo"
         ),
         pytest.param(
@@ -340,6 +345,17 @@ def test_who_is_trusted_decides(tmp_path: Path, roles: Json, said: str) -> None:
 
     assert done.exit_code == 1
     assert said in done.stderr
+
+
+def test_an_audience_of_its_own_is_asked_for(tmp_path: Path) -> None:
+    """Jobs whose roles take tokens for another audience than the usual one name it."""
+    own = "https://deploys.acme.com"
+
+    done = run(synthesize_infra(tmp_path / "out", audiences=(own, own)), "--infra")
+
+    assert done.exit_code == 0, done.stderr
+    sessions = done.stdout.count("uses: aws-actions/configure-aws-credentials")
+    assert done.stdout.count(f"audience: {own}\n") == sessions > 0
 
 
 def test_a_branch_is_named(tmp_path: Path) -> None:

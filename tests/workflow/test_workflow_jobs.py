@@ -47,6 +47,27 @@ def test_registries_of_two_places(rendered: Callable[..., dict[str, str]]) -> No
     ]
 
 
+def test_a_job_asks_for_the_audience_of_its_role(
+    rendered: Callable[..., dict[str, str]],
+) -> None:
+    """An audience that the action would not ask for is named, and the usual one is not."""
+    audiences = {
+        name: [
+            step["with"].get("audience")
+            for step in parse(rendered()[file])["jobs"]["push"]["steps"]
+            if "configure-aws-credentials" in step.get("uses", "")
+        ]
+        for name in ("audience", "usual", "china")
+        for file in [f"{name}/.github/workflows/push-{name}.yml"]
+    }
+
+    assert audiences == {
+        "audience": ["https://deploys.acme.com"],
+        "usual": [None],
+        "china": ["sts.amazonaws.com.cn"],
+    }
+
+
 def test_runs_that_push_take_turns(rendered: Callable[..., dict[str, str]]) -> None:
     """No run that only pushes is cancelled; of those that deploy, the newest is enough."""
     text = rendered()["promote/.github/workflows/deploy-promote.yml"]

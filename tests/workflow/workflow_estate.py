@@ -232,6 +232,22 @@ def _elsewhere(make: Kinds) -> None:
         subjects=[repo("china").branch("main")],
     )
     make.image(stack, role)
+    own = "https://deploys.acme.com"
+    for name, account, audience in (
+        ("audience", "888899990000", own),
+        ("usual", "999900001111", "sts.amazonaws.com"),
+    ):
+        stack = make.stack(name, account)
+        github = OidcProvider(stack, "Made", audiences=["sts.amazonaws.com", own])
+        role = GithubDeployRole(
+            stack,
+            "Deploy",
+            name=f"{name}-deploy",
+            oidc_provider=github,
+            subjects=[repo(name).branch("main")],
+            audience=audience,
+        )
+        make.image(stack, role)
     stack = make.stack("cross-images", "012345678901")
     image = EcrRepo(stack, "Image", name="cross")
     stack = make.stack("cross")
