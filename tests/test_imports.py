@@ -47,6 +47,7 @@ FLOORS = (
         *(
             "argument_types",
             "errors",
+            "gzip_file",
             "input_file",
             "json_file",
             "json_shape",

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from deploy_access.commands.collection import no_collection
+from deploy_access.commands.explain_events import check_events, explain_events, read_since
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.explain.log_answer import explain_log, has_refused_sign_in
-from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.flags import Wanted, check_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.job_log import read_job_log
@@ -30,14 +30,12 @@ from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from deploy_access.explain.finding import Explanation
     from deploy_access.github.job_log import JobLog
     from deploy_access.github.run import Run
 
 DENIED = 10
-# A file of CloudTrail may hold thousands of events; equal ones are counted as one run before.
-_SHOWN = 100
 _STDIN = Path("-")
 _COLOURS = {"allowed": "green", "denied": "red", "unknown": "yellow", "FAIL": "red", "^": "red"}
 _COLOURED = re.compile(
@@ -66,7 +64,19 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 
 
 @click.command(cls=InputCommand)
-@click.option("--event", metavar="FILE", help="A CloudTrail event, or many; `-` reads stdin.")
+@click.option(
+    "--event",
+    metavar="FILE",
+    multiple=True,
+    help="CloudTrail: an event or many, a `.json.gz` of its bucket, a folder of them, what "
+    "`lookup-events` prints, JSON lines; several times for several; `-` reads stdin.",
+)
+@click.option(
+    "--since",
+    metavar="TIME",
+    callback=read_since,
+    help="  no older events: a date, a time in UTC, or `7d`, `24h`.",
+)
 @click.option("--token", metavar="FILE", help="A token, encoded or as JSON; `-` reads stdin.")
 @click.option(
     "--error",
@@ -118,7 +128,8 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 def command(
     context: click.Context,
     *,
-    event: str | None,
+    event: tuple[str, ...],
+    since: datetime | None,
     token: str | None,
     error: str | None,
     repo: str | None,
@@ -135,7 +146,8 @@ def command(
     follows it. Exits with 0 when a role lets it in, and with 10 when none does or AWS refused it.
     """
     _check_sources(context, event, token, error, repo)
-    _check_stdin((event, token, error), out, policy)
+    check_events(event, since)
+    _check_stdin((*event, token, error), out, policy)
     if error is not None:
         with no_collection():
             log = read_job_log(_read_error(error))
@@ -144,14 +156,15 @@ def command(
         _print(render_log_json(answer) if form == "json" else render_log_answer(answer), form)
         context.exit(DENIED)
     with no_collection():
-        runs = _runs(event, token, repo, flags)
-        estate = read_estate(*_places(out, policy))
-        explanations = [explain_run(run, estate, role) for run in runs[:_SHOWN]]
-        text = _render(explanations, form)
+        if event:
+            text, is_refused = explain_events(event, since, _places(out, policy), role, form)
+        else:
+            run = _run(token, repo, flags)
+            found = explain_run(run, read_estate(*_places(out, policy)), role)
+            text = render_json([found]) if form == "json" else render_text(found)
+            is_refused = found.is_refused
     _print(text, form)
-    if len(runs) > _SHOWN:
-        click.echo(f"note: {len(runs) - _SHOWN} more runs are left out.", err=True)
-    context.exit(DENIED if any(one.is_refused for one in explanations) else 0)
+    context.exit(DENIED if is_refused else 0)
 
 
 def _print(text: str, form: str) -> None:
@@ -163,7 +176,7 @@ def _print(text: str, form: str) -> None:
 
 def _check_sources(
     context: click.Context,
-    event: str | None,
+    event: tuple[str, ...],
     token: str | None,
     error: str | None,
     repo: str | None,
@@ -171,7 +184,7 @@ def _check_sources(
     """Refuse several runs at once, and flags without the run that they describe."""
     # A log holds no claims, so `--repo` describes the run that it is of.
     described = repo if error is None else error
-    given = [source for source in (event, token, described) if source is not None]
+    given = [source for source in (event or None, token, described) if source is not None]
     if len(given) != 1:
         raise click.UsageError(
             "Give the run as one of `--event`, `--token`, `--error` and `--repo`."
@@ -211,20 +224,18 @@ def _run_of_log(context: click.Context, log: JobLog, repo: str | None, flags: _F
         )
     if context.get_parameter_source("audience") is not click.core.ParameterSource.COMMANDLINE:
         flags = {**flags, "audience": log.audience or flags["audience"]}
-    (run,) = _runs(None, None, repository, flags)
+    run = _run(None, repository, flags)
     asked = log.role if log.role and Arn.parse(log.role) else None
     return replace(run, role_arn=asked, duration=log.duration, error="AccessDenied")
 
 
-def _runs(event: str | None, token: str | None, repo: str | None, flags: _Flags) -> tuple[Run, ...]:
-    if event is not None:
-        return read_events(read_given(event), shown_name(event))
+def _run(token: str | None, repo: str | None, flags: _Flags) -> Run:
     if token is not None:
-        return (read_token(read_given(token), shown_name(token)),)
+        return read_token(read_given(token), shown_name(token))
     wanted = Wanted(repo=repo or "", **flags)
     try:
         reject(check_issuer(wanted))
-        return (describe_run(wanted),)
+        return describe_run(wanted)
     except InvalidValue as error:
         raise click.UsageError(str(error)) from error
 
@@ -234,12 +245,6 @@ def _places(out: Path | None, policy: tuple[Path, ...]) -> list[Path]:
     if out is None:
         return list(policy) or [Path("cdktf.out")]
     return [out, *policy]
-
-
-def _render(explanations: list[Explanation], form: str) -> str:
-    if form == "json":
-        return render_json(explanations)
-    return "\n".join(render_text(explanation) for explanation in explanations)
 
 
 def _colour(found: re.Match[str]) -> str:

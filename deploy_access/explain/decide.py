@@ -34,7 +34,9 @@ _NEAREST = 20
 """Of more, so many of those that do not let the run in are explained: a page to read."""
 
 
-def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanation:
+def explain_run(
+    run: Run, estate: Estate, role: str | None = None, *, is_brief: bool = False
+) -> Explanation:
     """
     Say which roles let the run in, and why the others do not.
 
@@ -43,6 +45,7 @@ def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanatio
         estate: The roles.
         role: The name or ARN of the one role to check; by default the one that the run asked for,
             or all.
+        is_brief: Whether to leave out what mends it, which takes most of the time.
 
     Raises:
         InvalidValue: There is no role to check.
@@ -60,7 +63,7 @@ def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanatio
             run=run, findings=(_not_found(run, estate),), notes=_notes(estate, asked)
         )
     left: Counter[str] = Counter()
-    findings = _explain_roles(run, asked, estate, left)
+    findings = _explain_roles(run, asked, estate, left, is_brief=is_brief)
     return Explanation(
         run=run,
         findings=tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.answer))),
@@ -70,13 +73,13 @@ def explain_run(run: Run, estate: Estate, role: str | None = None) -> Explanatio
 
 
 def _explain_roles(
-    run: Run, asked: Sequence[Role], estate: Estate, left: Counter[str]
+    run: Run, asked: Sequence[Role], estate: Estate, left: Counter[str], *, is_brief: bool
 ) -> list[RoleAnswer]:
     """
     Explain each role; of many roles, those far from the run are only counted in *left*, by cause.
     """
     if len(asked) <= _ALL:
-        return [explain_role(run, one, estate) for one in asked]
+        return [explain_role(run, one, estate, is_brief=is_brief) for one in asked]
     # The screen sorts most roles out in one look; equal policies of the others are decided once.
     near, undecided = _screened(run, asked, left)
     known: dict[object, RoleAnswer] = {}

@@ -57,7 +57,12 @@ _OF_ONE = {"outside-policy", "unreadable-policy"}
 
 
 def explain_role(
-    run: Run, role: Role, estate: Estate, known: dict[object, RoleAnswer] | None = None
+    run: Run,
+    role: Role,
+    estate: Estate,
+    known: dict[object, RoleAnswer] | None = None,
+    *,
+    is_brief: bool = False,
 ) -> RoleAnswer:
     """
     Say whether one role lets the run in, and why not.
@@ -67,6 +72,7 @@ def explain_role(
         role: The role.
         estate: The estate, with the OIDC providers.
         known: The answers for equal policies, to which this one is added: many roles share one.
+        is_brief: Whether to leave out what mends it.
     """
     if role.trust is None:
         return _undecided(run, role, cause_of("no-trust-policy", _read_role(run, role)))
@@ -87,7 +93,7 @@ def explain_role(
     if known is not None and key in known:
         same = {"role": role.name, "account": role.account, "where": str(role.where)}
         return replace(known[key], **same)
-    finding = _of_policy(run, role, estate)
+    finding = _of_policy(run, role, estate, is_brief=is_brief)
     if known is not None and finding.cause.id not in _OF_ONE:
         known[key] = finding
     return finding
@@ -99,7 +105,7 @@ def _alike(run: Run, role: Role, estate: Estate, text: str) -> object:
     return text, role.account, arn, tuple(find_outside(run, role, estate))
 
 
-def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
+def _of_policy(run: Run, role: Role, estate: Estate, *, is_brief: bool) -> RoleAnswer:
     content = role.trust.content if role.trust else None
     try:
         policy, problems = read_policy(content or "")
@@ -111,7 +117,9 @@ def _of_policy(run: Run, role: Role, estate: Estate) -> RoleAnswer:
     policy = policy if plain is document else read_policy(plain).policy
     cases = _cases(run, role, policy, estate)
     written = WrittenPolicy(document=plain, policy=policy)
-    finding = _combined([(case, _finding(case, estate, written)) for case in cases])
+    finding = _combined(
+        [(case, _finding(case, estate, written, is_brief=is_brief)) for case in cases]
+    )
     return replace(finding, notes=(*finding.notes, *_policy_notes(problems)))
 
 
@@ -133,13 +141,13 @@ def _cases(run: Run, role: Role, policy: Policy, estate: Estate) -> list[Case]:
     ]
 
 
-def _finding(case: Case, estate: Estate, written: WrittenPolicy) -> RoleAnswer:
+def _finding(case: Case, estate: Estate, written: WrittenPolicy, *, is_brief: bool) -> RoleAnswer:
     result, role = case.nearest, case.role
     refused = has_resource(result)
     answer = "denied" if refused else ANSWERS[case.decision.verdict]
     outside = tuple(find_outside(case.run, role, estate))
     causes, notes = _allowed(case, outside) if answer == "allowed" else (diagnose(case), ())
-    if answer == "denied":
+    if answer == "denied" and not is_brief:
         mended = _without_resource if refused else _with_proposals
         causes = mended(case, written, causes)
         is_kept = any(change.policy for change in causes[0].changes)

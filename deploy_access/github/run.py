@@ -36,6 +36,7 @@ class Run:
         role_arn: The role that it asked for, or None.
         error: AWS's answer when that was a refusal.
         time: When it asked, as the event says it; the last time of those that it was seen; or None.
+        first_time: The first time of those, where there are several; or None.
         duration: How long a session it asked for, in seconds, or None.
         times: How often it was seen.
         notes: What a reader should know, in sentences.
@@ -54,6 +55,7 @@ class Run:
     role_arn: str | None = None
     error: str | None = None
     time: str | None = None
+    first_time: str | None = None
     duration: int | None = None
     times: int = 1
     notes: tuple[str, ...] = ()

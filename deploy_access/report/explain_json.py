@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from deploy_access.explain.denied_call import CallAnswer
     from deploy_access.explain.finding import (
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         RoleAnswer,
     )
     from deploy_access.explain.log_answer import LogAnswer
+    from deploy_access.explain.sign_ins import SignInGroup, SignIns
     from deploy_access.github.run import Run
 
 
@@ -24,6 +25,39 @@ def render_json(explanations: Iterable[Explanation]) -> str:
     """Render all explanations, also the parts that the text cuts."""
     content = {"runs": [_explanation(one) for one in explanations]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_sign_ins_json(found: SignIns, files: int, notes: Sequence[str]) -> str:
+    """Render the numbers, all groups, and for each of them one run, explained."""
+    content = {
+        "sign_ins": {
+            "files": files,
+            "times": found.times,
+            "refused": found.refused,
+            "first": found.first,
+            "last": found.last,
+            "of_other_roles": found.others,
+            "not_compared": found.more,
+            "notes": list(notes),
+        },
+        "groups": [_group(one) for one in found.groups],
+        "runs": [_explanation(one.explanation) for one in found.groups],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _group(group: SignInGroup) -> dict[str, Any]:
+    return {
+        "answer": group.answer,
+        "cause": group.cause,
+        "role": group.role,
+        "error": group.error,
+        "sub": group.subject,
+        "subs": group.subjects,
+        "times": group.times,
+        "first": group.first,
+        "last": group.last,
+    }
 
 
 def render_log_json(answer: LogAnswer) -> str:
@@ -77,6 +111,7 @@ def _run(run: Run) -> dict[str, Any]:
         "iss": f"https://{run.provider}",
         "role": run.role_arn,
         "error": run.error,
+        "first_time": run.first_time,
         "time": run.time,
         "times": run.times,
         "notes": list(run.notes),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raw_estate import read_raw_estate
 
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.run import Run
+from deploy_access.github.trail import Trail, read_trail
 
 if TYPE_CHECKING:
     from deploy_access.explain.finding import Explanation, RoleAnswer
@@ -93,3 +97,11 @@ def event(**changes: object) -> Json:
         "requestParameters": {"roleArn": ROLE, "roleSessionName": "GitHubActions"},
         "responseElements": None,
     } | changes
+
+
+def trail_of(raw: bytes) -> Trail:
+    """Read a log by itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "event.json")
+        path.write_bytes(raw)
+        return read_trail([os.fspath(path)])

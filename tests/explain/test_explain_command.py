@@ -234,7 +234,7 @@ def test_many_events() -> None:
         "userName": f"{MAIN}-2",
         "principalId": None,
     }
-    save("events.json", {"Records": [event(), event(), other]})
+    save("events.json", {"Records": [event(), event(eventID="e-2"), other]})
 
     result = run("--event", "events.json", "--policy", "role.json")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -15,6 +16,7 @@ from explain_cases import (
     AUDIENCE,
     HOST,
     MAIN,
+    PROVIDER,
     ROLE,
     conditioned,
     event,
@@ -56,6 +58,35 @@ FILES = {
 }
 
 
+RUNS = [
+    *((f"2026-11-{day}T09:12:00Z", MAIN, None) for day in (18, 19, 20)),
+    *(
+        (f"2026-11-{day}T14:40:05Z", "repo:acme/web:ref:refs/heads/hotfix", "AccessDenied")
+        for day in (19, 20)
+    ),
+    ("2026-11-20T16:02:31Z", "repo:acme/web:ref:refs/heads/fix-login", "AccessDenied"),
+    ("2026-11-21T08:30:00Z", "repo:acme/web:environment:prod", "AccessDenied"),
+]
+LOGS = "logs/AWSLogs/111122223333/CloudTrail/eu-central-1/2026/11"
+
+
+def save_logs() -> None:
+    """Write a bucket of CloudTrail, with a log for each day."""
+    for number, (time, subject, error) in enumerate(RUNS):
+        identity = {
+            "type": "WebIdentityUser",
+            "principalId": f"{PROVIDER}:sts.amazonaws.com:{subject}",
+            "userName": subject,
+            "identityProvider": PROVIDER,
+        }
+        seen = event(eventTime=time, eventID=f"e-{number}", userIdentity=identity, errorCode=error)
+        path = Path(LOGS, time[8:10], f"{number}.json.gz")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(json.dumps({"Records": [seen]}).encode()))
+    Path("logs/AWSLogs/111122223333/CloudTrail-Digest").mkdir()
+    Path("logs/AWSLogs/111122223333/CloudTrail-Digest/1.json.gz").touch()
+
+
 def printed(command: str) -> str:
     """Run what stands behind the prompt."""
     return CliRunner().invoke(main, shlex.split(command.replace("\\\n", ""))).stdout
@@ -94,6 +125,7 @@ def test_other_answers(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     for name, content in FILES.items():
         Path(name).write_text(json.dumps(content), "utf-8")
+    save_logs()
     command, shown = BLOCKS[number]
 
     assert shown == printed(command)

@@ -6,10 +6,9 @@ import base64
 import json
 
 import pytest
-from explain_cases import HOST, MAIN, PROVIDER, ROLE, Json, event
+from explain_cases import HOST, MAIN, PROVIDER, ROLE, Json, event, trail_of
 
 from deploy_access.errors import InvalidValue
-from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.flags import Wanted, describe_run
 from deploy_access.github.run import Run
 from deploy_access.github.token import read_token
@@ -26,7 +25,7 @@ CLAIMS: Json = {
 
 def events(content: object) -> tuple[Run, ...]:
     """Read events from JSON."""
-    return read_events(json.dumps(content).encode(), "event.json")
+    return trail_of(json.dumps(content).encode()).runs
 
 
 def identity(**changes: object) -> Json:
@@ -164,14 +163,15 @@ def test_events_that_are_alike() -> None:
 
     (run,) = events([event(eventTime=time) for time in times])
 
-    assert (run.times, run.time) == (3, times[1])
+    assert (run.times, run.first_time, run.time) == (3, times[0], times[1])
+    assert run.name == f"event e-1 {times[1]}"
 
 
 def test_a_key_that_is_there_twice() -> None:
     """The last one counts, and the output says so."""
     raw = json.dumps(event()).replace('"eventID"', '"eventID": "x", "eventID"')
 
-    run = read_events(raw.encode(), "event.json")[0]
+    (run,) = trail_of(raw.encode()).runs
 
     assert run.notes == ("The event has keys twice, the last counts: 'eventID'.",)
 

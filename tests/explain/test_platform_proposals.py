@@ -21,12 +21,12 @@ from explain_cases import (
     policy,
     role_answer,
     run_of,
+    trail_of,
 )
 from judged_cases import Case, ask_simulator
 
 from deploy_access.explain.decide import explain_run
 from deploy_access.explain.token_request import web_identity
-from deploy_access.github.cloudtrail import read_events
 from deploy_access.github.run import Run
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.documents import read_policy
@@ -376,7 +376,7 @@ def test_event_of_another_platform() -> None:
         "userName": gitlab(),
         "identityProvider": arn,
     }
-    (run,) = read_events(json.dumps(event(userIdentity=identity)).encode(), "event.json")
+    (run,) = trail_of(json.dumps(event(userIdentity=identity)).encode()).runs
 
     def answer(**claims: str) -> tuple[str, str]:
         content = role_answer(trusting(GITLAB, gitlab(), **claims))
