@@ -81,17 +81,47 @@ class AuditSubject:
     accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class KnownFinding:
+    """
+    A finding of a baseline: what makes it the same in a later audit.
+
+    Attributes:
+        rule: The rule's id.
+        severity: A finding that became an error is another one.
+        subject: The role or resource, as the report names it.
+        place: The stack, the folder or the file, with `/` between folders.
+        path: The path in the document, without places in lists.
+        evidence: The value that shows it.
+        value: The value that has the evidence in it, or what is said where there is none; empty
+            where it is the evidence.
+        why: The sentence about it, which names what it reaches, without lines of files.
+    """
+
+    rule: str
+    severity: str
+    subject: str
+    place: str
+    path: str
+    evidence: str
+    value: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """
     The result of an audit.
 
     Attributes:
-        findings: The findings that are not accepted, the worst first.
+        findings: The findings that are not accepted and not known, the worst first.
         accepted: The accepted findings, each with its reason.
         problems: The parts that could not be read.
         roles: The number of roles that were read.
         policies: The number of policies that were read by themselves, without a role.
+        baseline: The file of findings that are known, or None.
+        known: The findings that stand in it.
+        gone: What stands in it and is not found, sorted.
     """
 
     findings: tuple[PlacedFinding, ...]
@@ -99,3 +129,6 @@ class Audit:
     problems: tuple[Unread, ...]
     roles: int
     policies: int = 0
+    baseline: str | None = None
+    known: tuple[PlacedFinding, ...] = ()
+    gone: tuple[KnownFinding, ...] = ()

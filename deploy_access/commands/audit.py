@@ -10,6 +10,7 @@ import click
 
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS, audit_estate
+from deploy_access.commands.baseline import against_baseline
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
@@ -81,6 +82,13 @@ def _parse_accept(
     help="Accept what a rule finds, and say why; several times for several rules.",
 )
 @click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Fail on findings alone that are not in this file.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write what is found into that file first.")
+@click.option(
     "--fail-on",
     type=click.Choice(list(RANKS)),
     default="warning",
@@ -100,6 +108,8 @@ def command(
     paths: tuple[Path, ...],
     policies: tuple[Path, ...],
     accept: Mapping[str, str],
+    baseline: Path | None,
+    write_baseline: bool,
     fail_on: str,
     format_: str,
 ) -> None:
@@ -110,15 +120,19 @@ def command(
     these, a plan, what `aws iam get-role` prints, or a policy by itself; `-` is the standard
     input.
     """
+    if write_baseline and baseline is None:
+        raise click.UsageError("`--write-baseline` writes the file that `--baseline FILE` names.")
     with no_collection():
         estate = _read((*paths, *policies) or (Path("cdktf.out"),))
         audit = audit_estate(estate, accept)
+        if baseline is not None:
+            audit = against_baseline(audit, baseline, write=write_baseline)
         text = _RENDERERS[format_](audit)
     if format_ == "text":
         print_report(text, lambda plain: _HEAD.sub(_colour, plain))
     else:
         click.echo(text, nl=False)
-    # Accepted findings are not among these, so they never fail.
+    # Accepted and known findings are not among these, so they never fail.
     worst = min((RANKS[placed.finding.severity] for placed in audit.findings), default=len(RANKS))
     if worst <= RANKS[cast("Severity", fail_on)]:
         click.get_current_context().exit(FINDINGS)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 
@@ -17,8 +21,35 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         InvalidValue: The file cannot be written.
     """
-    try:
+    with _writing(path):
         path.write_text(text, "utf-8")
+
+
+def replace_file(path: Path, text: str) -> None:
+    """
+    Write *text* in place of a file that is read again: whole, or not at all.
+
+    Raises:
+        InvalidValue: The file cannot be written.
+    """
+    with _writing(path):
+        whole = path.resolve()  # A symbolic link stays one.
+        if whole.exists() and not whole.is_file():
+            raise IsADirectoryError(0, "it is no regular file")
+        beside = whole.with_name(f".{whole.name}.{os.getpid()}")
+        try:
+            beside.write_text(text, "utf-8")
+            if whole.exists():
+                shutil.copymode(whole, beside)
+            beside.replace(whole)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Generator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         problem = Problem(
             what="The output cannot be written.",

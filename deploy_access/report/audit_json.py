@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
@@ -26,9 +27,13 @@ def render_audit_json(audit: Audit) -> str:
             "roles": audit.roles,
             "policies": audit.policies,
             "unread": len(audit.problems),
+            "known": len(audit.known),
+            "gone": len(audit.gone),
         },
         "findings": [_placed(placed) for placed in audit.findings],
         "accepted": [{**_placed(placed), "reason": placed.accepted} for placed in audit.accepted],
+        "known": [_placed(placed) for placed in audit.known],
+        "gone": [asdict(known) for known in audit.gone],
         "unread": [_problem(problem) for problem in audit.problems],
     }
     return json.dumps(document, indent=2) + "\n"

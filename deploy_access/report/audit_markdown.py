@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deploy_access.report.audit_text import summary
+from deploy_access.report.audit_text import gone_head, summary
 from deploy_access.report.review_escape import code, prose
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def render_audit_markdown(audit: Audit) -> str:
         f"**{summary(audit)}**",
         *_findings(audit.findings),
         *_accepted(audit.accepted),
+        *_known(audit),
+        *_gone(audit),
         *_problems(audit),
     ]
     return "\n\n".join(parts) + "\n"
@@ -54,6 +56,34 @@ def _accepted(accepted: Sequence[PlacedFinding]) -> Iterator[str]:
         ]
         yield "### Accepted"
         yield _table(("rule", "where", "evidence", "reason"), rows)
+
+
+def _known(audit: Audit) -> Iterator[str]:
+    if audit.known:
+        yield f"### Known from {code(audit.baseline or '')}"
+        rows = [
+            _row(
+                f"{placed.finding.severity} `{placed.finding.rule}`",
+                f"{_text(placed.subject)}<br>{_place(placed)}",
+                _code(placed.finding.evidence),
+            )
+            for placed in audit.known
+        ]
+        yield _table(("finding", "where", "evidence"), rows)
+
+
+def _gone(audit: Audit) -> Iterator[str]:
+    if audit.gone:
+        yield f"### {gone_head(code(audit.baseline or ''))}"
+        rows = [
+            _row(
+                f"{_text(known.severity)} {_code(known.rule)}",
+                f"{_text(known.subject)}<br>{_code(known.place)}",
+                _code(known.value or known.evidence),
+            )
+            for known in audit.gone
+        ]
+        yield _table(("finding", "where", "evidence"), rows)
 
 
 def _problems(audit: Audit) -> Iterator[str]:

@@ -14,7 +14,7 @@ from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.visible_text import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from deploy_access.audit.catalogue import Rule
     from deploy_access.audit.report_model import Audit, PlacedFinding
@@ -29,7 +29,9 @@ def _first(_: Where) -> int:
 
 def render_audit_sarif(audit: Audit, line_of: Callable[[Where], int] = _first) -> str:
     """
-    Render one run; an accepted finding is in it as suppressed.
+    Render one run; an accepted finding is in it as suppressed, a known one as unchanged.
+
+    What only the baseline has is left out: GitHub would open an alert for it.
 
     Args:
         audit: The audit.
@@ -39,7 +41,7 @@ def render_audit_sarif(audit: Audit, line_of: Callable[[Where], int] = _first) -
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(placed, line_of) for placed in (*audit.findings, *audit.accepted)],
+        "results": [*_results(audit, line_of)],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -62,6 +64,14 @@ def _rule(rule: Rule) -> dict[str, object]:
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"precision": rule.confidence},
     }
+
+
+def _results(audit: Audit, line_of: Callable[[Where], int]) -> Iterator[dict[str, object]]:
+    states = {} if audit.baseline is None else {"baselineState": "new"}
+    for placed in (*audit.findings, *audit.accepted):
+        yield {**_result(placed, line_of), **states}
+    for placed in audit.known:
+        yield {**_result(placed, line_of), "baselineState": "unchanged"}
 
 
 def _result(placed: PlacedFinding, line_of: Callable[[Where], int]) -> dict[str, object]:

@@ -23,6 +23,7 @@ def render_audit_text(audit: Audit) -> str:
     blocks = [
         *map(_render_finding, audit.findings),
         *map(_render_accepted, audit.accepted),
+        *_render_baseline(audit),
         *_render_problems(audit),
         f"{summary(audit)}\n",
     ]
@@ -37,7 +38,8 @@ def summary(audit: Audit) -> str:
     roles = [counted(audit.roles, "role")] if audit.roles or not audit.policies else []
     read = f"{' and '.join([*roles, *([policies] if audit.policies else [])])} read"
     unread = f"; {counted(len(audit.problems), 'thing')} not read" if audit.problems else ""
-    return f"{', '.join(counts)}, {len(audit.accepted)} accepted; {read}{unread}."
+    known = "" if audit.baseline is None else f", {len(audit.known)} known"
+    return f"{', '.join(counts)}, {len(audit.accepted)} accepted{known}; {read}{unread}."
 
 
 def place(placed: PlacedFinding) -> str:
@@ -71,6 +73,33 @@ def _render_accepted(placed: PlacedFinding) -> str:
         f"   | {snippet(placed)[0]}\n"
         f"   = reason: {one_line(placed.accepted or '')}\n"
     )
+
+
+def _render_baseline(audit: Audit) -> Iterator[str]:
+    """Render one line for each finding that is known, and for each that is gone."""
+    if audit.known:
+        lines = (
+            f"  {one.finding.severity}[{one.finding.rule}]: {one_line(one.subject)}: "
+            f"{snippet(one)[0]}\n"
+            for one in audit.known
+        )
+        yield f"Known from {_file(audit)}, so it does not fail:\n{''.join(lines)}"
+    if audit.gone:
+        lines = (
+            f"  {one.severity}[{one.rule}]: {one_line(one.subject)}: "
+            f"{one_line(one.value) if one.value else quoted(one.evidence)}\n"
+            for one in audit.gone
+        )
+        yield f"{gone_head(_file(audit))}:\n{''.join(lines)}"
+
+
+def gone_head(file: str) -> str:
+    """Say what the findings are that only a baseline has."""
+    return f"In {file} and not found, so write it anew with `--write-baseline`"
+
+
+def _file(audit: Audit) -> str:
+    return one_line(audit.baseline or "")
 
 
 def _render_problems(audit: Audit) -> Iterator[str]:

@@ -216,6 +216,8 @@ def test_json() -> None:
         "roles": 0,
         "policies": 1,
         "unread": 0,
+        "known": 0,
+        "gone": 0,
     }
     assert document["findings"][0]["evidence"] == "repo:acme@1/web@2:*"
 
