@@ -107,6 +107,18 @@ _RESOURCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("open-repository", "error", "high", "Everybody may use a repository."),
     ("session-principal", "warning", "high", "A repository's policy names a session."),
 )
+_WORKFLOWS: tuple[tuple[str, Severity, Confidence, str], ...] = (
+    ("build-not-pushed", "warning", "medium", "A job builds an image and pushes it nowhere."),
+    ("closed-unmerged", "warning", "high", "A pull request that is not merged starts a deploy."),
+    ("missing-environment", "error", "medium", "A job lacks the environment that its role wants."),
+    ("no-id-token", "error", "high", "A job that signs in may not ask for a token."),
+    ("pull-request-code", "error", "medium", "A job runs unreviewed code as a role that writes."),
+    ("session-length", "error", "high", "A job asks for a session that its role does not give."),
+    ("sign-in-refused", "error", "medium", "The role that a job asks for does not let it in."),
+    ("single-brace", "error", "high", "An expression has one brace, so nothing is filled in."),
+    ("stored-keys", "warning", "high", "A job uses a stored key in place of its token."),
+    ("unknown-role", "error", "medium", "A job asks for a role that was not read."),
+)
 _ACCEPTANCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
     ("too-many", "error", "high", "So much is wrong that the rest was not checked."),
     ("unused-acceptance", "warning", "high", "Something is accepted that nothing finds."),
@@ -114,7 +126,7 @@ _ACCEPTANCES: tuple[tuple[str, Severity, Confidence, str], ...] = (
 CATALOGUE: Mapping[str, Rule] = {
     id_: Rule(id=id_, severity=severity, confidence=confidence, summary=summary)
     for id_, severity, confidence, summary in sorted(
-        (*_SUBJECTS, *_TRUST, *_PERMISSIONS, *_RESOURCES, *_ACCEPTANCES)
+        (*_SUBJECTS, *_TRUST, *_PERMISSIONS, *_RESOURCES, *_WORKFLOWS, *_ACCEPTANCES)
     )
 }
 """Every rule, sorted by its id."""
@@ -122,5 +134,7 @@ SUBJECT_RULES = frozenset(row[0] for row in _SUBJECTS)
 """The rules about subjects."""
 PERMISSION_RULES = frozenset(row[0] for row in _PERMISSIONS)
 """The rules about permissions."""
+WORKFLOW_RULES = frozenset(row[0] for row in _WORKFLOWS)
+"""The rules about the jobs that ask for the roles."""
 RULES = frozenset(CATALOGUE) - {"unused-acceptance"}
 """Every rule that can be accepted; constructs check their `accept` against it."""

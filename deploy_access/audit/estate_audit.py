@@ -44,7 +44,10 @@ RANKS: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 def audit_estate(
-    estate: Estate, accept: Mapping[str, str] | None = None, beside: Iterable[Role] = ()
+    estate: Estate,
+    accept: Mapping[str, str] | None = None,
+    beside: Iterable[Role] = (),
+    also: Iterable[Hits] = (),
 ) -> Audit:
     """
     Check *estate* by every rule.
@@ -53,11 +56,12 @@ def audit_estate(
         estate: The estate.
         accept: Rule to reason, for the whole estate; the metadata of a resource add to it.
         beside: Roles of it that are looked at only where those of *estate* contradict them.
+        also: What was found elsewhere, which is accepted and counted with the rest.
     """
     acceptances = Acceptances(accept or {})
     problems: list[Unread] = []
     placed: list[PlacedFinding] = []
-    for subject, hits in chain(_subjects(estate, beside), _of_problems(estate, problems)):
+    for subject, hits in chain(_subjects(estate, beside), also, _of_problems(estate, problems)):
         placed += accept_found(subject, limited(hits, subject.where), acceptances)
         if len(placed) > MOST_OF_ALL:
             everything = AuditSubject(name="everything", where=Where("all that was read"))

@@ -29,7 +29,7 @@ def describe_passed(resources: Iterable[str], roles: Mapping[str, Role]) -> str:
     named = [*resources]
     shown = named[:_SHOWN]
     known = [roles[one] for one in shown if one in roles]
-    may = [f"{role.name} may {_may(role)}." for role in known]
+    may = [f"{role.name} may {may_do(role)}." for role in known]
     if len(known) < len(named):
         left = len(named) - len(known)
         others = ("the others" if left > 1 else "the other") if known else _they(left)
@@ -58,7 +58,8 @@ def _joined(shown: Sequence[str], number: int) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
-def _may(role: Role) -> str:
+def may_do(role: Role) -> str:
+    """Say what a role may do: its actions that reach furthest, as a part of a sentence."""
     allowed = sorted({what for policy in role.policies for what in _allowed(policy)}, key=_narrow)
     return _joined(allowed[:_SHOWN], len(allowed)) if allowed else "do nothing, by these files"
 

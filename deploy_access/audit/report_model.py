@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deploy_access.audit.finding import Finding
+    from deploy_access.audit.sign_ins import JobSignIn
     from deploy_access.terraform.estate import Unread, Where
 
 
@@ -122,6 +123,8 @@ class Audit:
         baseline: The file of findings that are known, or None.
         known: The findings that stand in it.
         gone: What stands in it and is not found, sorted.
+        workflows: The number of workflows that were read.
+        sign_ins: Their jobs that sign in.
     """
 
     findings: tuple[PlacedFinding, ...]
@@ -132,3 +135,5 @@ class Audit:
     baseline: str | None = None
     known: tuple[PlacedFinding, ...] = ()
     gone: tuple[KnownFinding, ...] = ()
+    workflows: int = 0
+    sign_ins: tuple[JobSignIn, ...] = ()

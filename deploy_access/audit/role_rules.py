@@ -158,13 +158,14 @@ def _check_pull_requests(role: Role, trust: _Trust) -> Iterator[Hit]:
         for claim in statement.of("sub")
         for value in filter(is_pull_request, claim.values)
     ]
-    writing = next((p for p in role.policies if _writes(p)), None) if trusted else None
+    writing = next((p for p in role.policies if may_write_by(p)), None) if trusted else None
     for path, key, value in trusted if writing else ():
         found = pull_request_write(value, f"policy {writing.name if writing else ''!r}")
         yield trust.where, DocumentFinding(found, path, key)
 
 
-def _writes(policy: NamedPolicy) -> bool:
+def may_write_by(policy: NamedPolicy) -> bool:
+    """Whether a policy of a role lets it do more than read; one that was not read may."""
     if policy.document is None:
         return may_write(policy.arn or "")
     # A document that cannot be read may allow writing.

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import click
 
 from deploy_access.audit.catalogue import CATALOGUE
-from deploy_access.audit.estate_audit import RANKS, audit_estate
+from deploy_access.audit.estate_audit import RANKS
 from deploy_access.commands.baseline import against_baseline
+from deploy_access.commands.both_ends import (
+    WorkflowOptions,
+    audit_both,
+    check_options,
+    parse_variables,
+)
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
@@ -19,6 +25,7 @@ from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
 from deploy_access.report.audit_text import render_audit_text
+from deploy_access.terraform.estate import Estate
 from deploy_access.terraform.file_lines import line_of
 from deploy_access.terraform.reader import read_estate
 
@@ -27,11 +34,11 @@ if TYPE_CHECKING:
 
     from deploy_access.audit.catalogue import Severity
     from deploy_access.audit.report_model import Audit
-    from deploy_access.terraform.estate import Estate
 
 FINDINGS = 10
 """The exit code when there are findings."""
 _STDIN = Path("-")
+_DEFAULT = Path("cdktf.out")
 
 
 def _render_sarif(audit: Audit) -> str:
@@ -46,6 +53,15 @@ _RENDERERS: Mapping[str, Callable[[Audit], str]] = {
 }
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan", "accepted": "green"}
 _HEAD = re.compile(rf"^({'|'.join(_COLOURS)})\[[a-z-]+\]", re.MULTILINE)
+
+
+class _OfWorkflows(TypedDict):
+    """The options about workflows, by their names in `WorkflowOptions`."""
+
+    repo: str | None
+    owner_id: int | None
+    repo_id: int | None
+    variables: Mapping[str, str]
 
 
 def _parse_accept(
@@ -73,6 +89,24 @@ def _parse_accept(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="A `.tf` or `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-`: stdin.",
+)
+@click.option(
+    "--workflows",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="GitHub's workflows: a file, or a folder such as `.github/workflows`. With them:",
+)
+@click.option("--repo", metavar="OWNER/NAME", help="  their repository; else git's `origin`,")
+@click.option("--owner-id", type=click.IntRange(1), help="  GitHub's number for the owner,")
+@click.option("--repo-id", type=click.IntRange(1), help="  and for the repository,")
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=parse_variables,
+    help="  what a variable, a secret or an input is that they name.",
 )
 @click.option(
     "--accept",
@@ -107,24 +141,28 @@ def command(
     *,
     paths: tuple[Path, ...],
     policies: tuple[Path, ...],
+    workflows: tuple[Path, ...],
     accept: Mapping[str, str],
     baseline: Path | None,
     write_baseline: bool,
     fail_on: str,
     format_: str,
+    **of_workflows: Unpack[_OfWorkflows],
 ) -> None:
     """
     Find what is wrong with the roles in PATHS, by default `cdktf.out`.
 
     A path is a folder of synthesized stacks, a folder of `.tf` and `.tf.json` files, one of
     these, a plan, what `aws iam get-role` prints, or a policy by itself; `-` is the standard
-    input.
+    input. With `--workflows`, also what is wrong with the jobs that ask for the roles.
     """
     if write_baseline and baseline is None:
         raise click.UsageError("`--write-baseline` writes the file that `--baseline FILE` names.")
+    options = WorkflowOptions(paths=workflows, **of_workflows)
+    check_options(options)
     with no_collection():
-        estate = _read((*paths, *policies) or (Path("cdktf.out"),))
-        audit = audit_estate(estate, accept)
+        estate = _read((*paths, *policies), has_workflows=bool(workflows))
+        audit = audit_both(estate, accept, options)
         if baseline is not None:
             audit = against_baseline(audit, baseline, write=write_baseline)
         text = _RENDERERS[format_](audit)
@@ -138,10 +176,12 @@ def command(
         click.get_current_context().exit(FINDINGS)
 
 
-def _read(paths: tuple[Path, ...]) -> Estate:
+def _read(paths: tuple[Path, ...], *, has_workflows: bool) -> Estate:
+    if not paths and has_workflows and not _DEFAULT.exists():
+        return Estate()  # much is wrong with workflows whatever the roles are
     if _STDIN in paths and len(paths) > 1:
         raise click.UsageError("`-` stands alone: what is read from it is one estate.")
-    return read_estate(*paths)
+    return read_estate(*(paths or (_DEFAULT,)))
 
 
 def _colour(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from deploy_access.audit.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from deploy_access.audit.report_model import Audit, PlacedFinding
+    from deploy_access.audit.sign_ins import JobSignIn
     from deploy_access.terraform.estate import Unread, Where
 
 # A key may be added without a new format; one that goes or gets another meaning makes it the next.
@@ -26,10 +27,12 @@ def render_audit_json(audit: Audit) -> str:
             "accepted": len(audit.accepted),
             "roles": audit.roles,
             "policies": audit.policies,
+            "workflows": audit.workflows,
             "unread": len(audit.problems),
             "known": len(audit.known),
             "gone": len(audit.gone),
         },
+        "sign_ins": [_sign_in(one) for one in audit.sign_ins],
         "findings": [_placed(placed) for placed in audit.findings],
         "accepted": [{**_placed(placed), "reason": placed.accepted} for placed in audit.accepted],
         "known": [_placed(placed) for placed in audit.known],
@@ -50,6 +53,19 @@ def _placed(placed: PlacedFinding) -> dict[str, object]:
         "evidence": found.evidence,
         "why": found.why,
         "help": found.help,
+    }
+
+
+def _sign_in(one: JobSignIn) -> dict[str, object]:
+    return {
+        "job": one.job,
+        "where": _where(one.where),
+        "environment": one.environment or None,
+        "role": one.role,
+        "role_known": one.is_known,
+        "roles": [*one.found],
+        "runs": [{"on": r.label, "answer": r.answer, "cause": r.cause or None} for r in one.runs],
+        "may": one.may or None,
     }
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from deploy_access.report.audit_text import gone_head, summary
 from deploy_access.report.review_escape import code, prose
+from deploy_access.report.job_sign_ins_text import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.audit.report_model import Audit, PlacedFinding
+    from deploy_access.audit.sign_ins import JobSignIn
 
 
 def render_audit_markdown(audit: Audit) -> str:
@@ -18,6 +20,7 @@ def render_audit_markdown(audit: Audit) -> str:
     parts = [
         "## Access audit",
         f"**{summary(audit)}**",
+        *_sign_ins(audit.sign_ins),
         *_findings(audit.findings),
         *_accepted(audit.accepted),
         *_known(audit),
@@ -25,6 +28,22 @@ def render_audit_markdown(audit: Audit) -> str:
         *_problems(audit),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _sign_ins(sign_ins: Sequence[JobSignIn]) -> Iterator[str]:
+    if sign_ins:
+        rows = [
+            _row(
+                f"{_text(one.job)}<br>{_code(f'{one.where.file}:{one.where.line}')}",
+                _code(one.environment) if one.environment else "",
+                _code(one.role),
+                "<br>".join(f"{_text(run.label)}: {_text(answer(run))}" for run in one.runs),
+                _text(one.may),
+            )
+            for one in sign_ins
+        ]
+        yield "### Jobs that sign in"
+        yield _table(("job", "environment", "asks for", "gets in", "may do"), rows)
 
 
 def _findings(findings: Sequence[PlacedFinding]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.report.lines import LONGEST, counted, one_line, quoted
+from deploy_access.report.job_sign_ins_text import render_job_sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ _PROBLEM = 500
 def render_audit_text(audit: Audit) -> str:
     """Render the findings, the accepted ones, the parts that could not be read, and the counts."""
     blocks = [
+        *([render_job_sign_ins(audit.sign_ins)] if audit.sign_ins else []),
         *map(_render_finding, audit.findings),
         *map(_render_accepted, audit.accepted),
         *_render_baseline(audit),
@@ -35,8 +37,10 @@ def summary(audit: Audit) -> str:
     severities = [placed.finding.severity for placed in audit.findings]
     counts = [counted(severities.count(s), s) for s in ("error", "warning", "note")]
     policies = "1 policy" if audit.policies == 1 else f"{audit.policies} policies"
-    roles = [counted(audit.roles, "role")] if audit.roles or not audit.policies else []
-    read = f"{' and '.join([*roles, *([policies] if audit.policies else [])])} read"
+    parts = [counted(audit.roles, "role")] if audit.roles or not audit.policies else []
+    parts += [policies] if audit.policies else []
+    parts += [counted(audit.workflows, "workflow")] if audit.workflows else []
+    read = f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} read"
     unread = f"; {counted(len(audit.problems), 'thing')} not read" if audit.problems else ""
     known = "" if audit.baseline is None else f", {len(audit.known)} known"
     return f"{', '.join(counts)}, {len(audit.accepted)} accepted{known}; {read}{unread}."

@@ -7,6 +7,7 @@ import test_permission_rule_table
 import test_resource_rule_table
 import test_subject_rule_table
 import test_trust_rule_table
+import test_workflow_rule_table
 
 from deploy_access.audit.catalogue import CATALOGUE
 
@@ -16,6 +17,7 @@ TABLES = (
     test_resource_rule_table.TABLE,
     test_subject_rule_table.TABLE,
     test_trust_rule_table.TABLE,
+    test_workflow_rule_table.TABLE,
 )
 
 

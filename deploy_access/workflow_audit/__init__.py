@@ -1,0 +1,1 @@
+"""Both ends: the jobs of anybody's workflows, and the roles that they ask for."""
