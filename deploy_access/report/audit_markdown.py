@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.report.audit_text import gone_head, summary
-from deploy_access.report.review_escape import code, prose
 from deploy_access.report.job_sign_ins_text import answer
+from deploy_access.report.review_escape import code, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

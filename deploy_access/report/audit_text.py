@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
-from deploy_access.report.lines import LONGEST, counted, one_line, quoted
 from deploy_access.report.job_sign_ins_text import render_job_sign_ins
+from deploy_access.report.lines import LONGEST, counted, one_line, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from deploy_access.explain.finding import Answer, Cause, RoleAnswer
     from deploy_access.github.flags import Wanted
     from deploy_access.terraform.estate import Estate, Role
-    from deploy_access.workflow_audit.model import SignIn, Trigger
+    from deploy_access.workflow_audit.model import Trigger
+    from deploy_access.workflow_audit.sign_ins import SignIn
     from deploy_access.workflow_audit.triggers import RunRef
 
 _MOST = 20
@@ -89,7 +90,7 @@ def answer_sign_in(sign_in: SignIn, estate: Estate, repo: Wanted | None) -> Sign
     if roles and repo is not None:
         asked = replace(estate, roles=tuple(roles))
         own = replace(repo, audience=sign_in.audience)
-        for trigger in sign_in.job.triggers:
+        for trigger in sign_in.triggers:
             runs += _of_trigger(sign_in, trigger, asked, own)
     return SignInAnswers(sign_in=sign_in, roles=tuple(roles), runs=tuple(runs))
 
@@ -161,6 +162,8 @@ def _command(wanted: Wanted) -> str:
         f"--tag {wanted.tag}" if wanted.tag else "",
         "--pull-request" if wanted.pull_request else "",
         f"--environment {wanted.environment}" if wanted.environment else "",
+        f"--owner-id {wanted.owner_id}" if wanted.owner_id else "",
+        f"--repo-id {wanted.repo_id}" if wanted.repo_id else "",
     ]
     return f"deploy-access explain --repo {wanted.repo} {' '.join(filter(None, said))}"
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from deploy_access.github.flags import Wanted
     from deploy_access.terraform.estate import Estate
     from deploy_access.workflow_audit.answers import SignInAnswers
-    from deploy_access.workflow_audit.model import GithubJob, SignIn, Workflows
+    from deploy_access.workflow_audit.model import GithubJob, Workflows
+    from deploy_access.workflow_audit.sign_ins import SignIn
 
 _FEW = 5
 """So many roles that one with an open name may be are listed."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from deploy_access.explain.finding import Cause
     from deploy_access.terraform.estate import Estate, Where
     from deploy_access.workflow_audit.answers import RunAnswer, SignInAnswers
-    from deploy_access.workflow_audit.model import SignIn, Step, Trigger
+    from deploy_access.workflow_audit.model import Step, Trigger
+    from deploy_access.workflow_audit.sign_ins import SignIn
 
     Hit = tuple[Where, DocumentFinding]
 
@@ -83,17 +84,22 @@ def _refused(sign_in: SignIn, run: RunAnswer, severity: Severity | None) -> Docu
         "missing-environment" if lacks else "sign-in-refused",
         sign_in.role.text,
         f"On `{run.ref.label}` AWS does not let the job in. {cause.text if cause else ''}".strip(),
-        f"{_first_change(cause)} `{run.command}` says more.".strip(),
+        f"{_first_change(cause)} `{run.command}`, with the same files, says more.".strip(),
         severity=severity,
     )
     return DocumentFinding(found, "", sign_in.key)
 
 
 def _first_change(cause: Cause | None) -> str:
-    """Return the first change as whole sentences: one that ends in `:` has a page behind it."""
-    text = cause.changes[0].text if cause and cause.changes else ""
-    *whole, last = re.split(r"(?<=\.) (?=[A-Z])", text)
-    if last.endswith(":"):
+    """Return the first change as whole sentences; a form of several lines is left to `explain`."""
+    change = next(iter(cause.changes), None) if cause else None
+    if change is None:
+        return ""
+    *whole, last = re.split(r"(?<=\.) (?=[A-Z])", change.text)
+    form = change.forms[0][1].strip() if change.forms else ""
+    if last.endswith(":") and form and "\n" not in form:
+        last = f"{last} `{form}`."
+    elif last.endswith(":"):
         last = "" if whole else f"{last.removesuffix(':')}."
     return " ".join(filter(None, [*whole, last]))
 
@@ -122,7 +128,7 @@ def _check_pull_requests(answers: SignInAnswers) -> Iterator[Hit]:
     job = answers.sign_in.job
     what = _writing(answers)
     head = next((step for step in job.steps if takes_head(step)), None)
-    for trigger in job.triggers if what else ():
+    for trigger in answers.sign_in.triggers if what else ():
         if not answers.may_get_in(trigger):
             continue
         if trigger.event in _PRIVILEGED and head is not None:

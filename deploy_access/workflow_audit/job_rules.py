@@ -13,7 +13,8 @@ from deploy_access.workflow_audit.sign_ins import CREDENTIALS, KEY_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deploy_access.workflow_audit.model import GithubJob, SignIn, Step, Trigger, Written
+    from deploy_access.workflow_audit.model import GithubJob, Step, Trigger, Written
+    from deploy_access.workflow_audit.sign_ins import SignIn
 
     Hit = tuple[Where, DocumentFinding]
 
@@ -75,9 +76,10 @@ def _no_token(sign_in: SignIn) -> DocumentFinding:
 
 
 def _check_closed(job: GithubJob, sign_ins: Sequence[SignIn]) -> Iterator[Hit]:
-    trigger = next((one for one in job.triggers if _is_closing(one)), None)
     open_ = [one for one in sign_ins if "merged" not in one.condition]
-    if trigger is not None and open_:
+    started = (trigger for one in open_ for trigger in one.triggers)
+    trigger = next(filter(_is_closing, started), None)
+    if trigger is not None:
         found = finding(
             "closed-unmerged",
             "closed",

@@ -118,30 +118,3 @@ class Workflows:
     files: int
     jobs: tuple[GithubJob, ...]
     problems: tuple[Unread, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
-    """
-    A step with which a job becomes a role by its token.
-
-    Attributes:
-        job: The job.
-        step: The step.
-        role: The role that it asks for, as far as it is known.
-        key: What names the role in the step, for example `role-to-assume`.
-        audience: The `aud` of the token.
-        duration: The seconds of the session, or None where nothing says.
-    """
-
-    job: GithubJob
-    step: Step
-    role: Written
-    key: str
-    audience: str
-    duration: Written | None
-
-    @property
-    def condition(self) -> str:
-        """Each `if:` that may keep it from running."""
-        return f"{self.job.condition} {self.step.condition}".strip()

@@ -8,15 +8,17 @@ https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html#cli-con
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.github.run import AUDIENCE
-from deploy_access.workflow_audit.model import SignIn, Written
+from deploy_access.workflow_audit.model import Written
+from deploy_access.workflow_audit.triggers import starting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deploy_access.workflow_audit.model import GithubJob, Step
+    from deploy_access.workflow_audit.model import GithubJob, Step, Trigger
 
 CREDENTIALS = "aws-actions/configure-aws-credentials"
 KEY_ID = "aws-access-key-id"
@@ -28,6 +30,38 @@ _BY_COMMAND = re.compile(
     r"""assume-role-with-web-identity\b.*?--role-arn[ =]+["']?([^\s"'$\\]+|\$\{\{.*?\}\})""",
     re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """
+    A step with which a job becomes a role by its token.
+
+    Attributes:
+        job: The job.
+        step: The step.
+        role: The role that it asks for, as far as it is known.
+        key: What names the role in the step, for example `role-to-assume`.
+        audience: The `aud` of the token.
+        duration: The seconds of the session, or None where nothing says.
+    """
+
+    job: GithubJob
+    step: Step
+    role: Written
+    key: str
+    audience: str
+    duration: Written | None
+
+    @property
+    def condition(self) -> str:
+        """Each `if:` that may keep it from running."""
+        return f"{self.job.condition} {self.step.condition}".strip()
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """What may start it."""
+        return starting(self.job.triggers, self.condition)
 
 
 def sign_ins_of(job: GithubJob) -> list[SignIn]:

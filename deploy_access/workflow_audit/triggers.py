@@ -22,6 +22,7 @@ CALL = "workflow_call"
 """The event of a workflow that others call; it starts no run by itself."""
 _SPECIAL = re.compile(r"[*?+\[\]!]")
 _TOKENS = re.compile(r"\*\*/?|\*|\?|\+|\[[^\]]*\]|[^*?+\[]+|.", re.DOTALL)
+_EVENT = re.compile(r"github\.event_name\s*(==|!=)\s*'([a-z_]+)'")
 # On the default branch, whatever it is called.
 _ON_DEFAULT = {
     "check_run", "check_suite", "discussion", "discussion_comment", "issue_comment", "issues",
@@ -71,6 +72,16 @@ def _trigger(event: str, node: YamlNode) -> Trigger:
         tags_ignore=given("tags-ignore"),
         types=given("types"),
     )
+
+
+def starting(triggers: Sequence[Trigger], condition: str) -> tuple[Trigger, ...]:
+    """Leave out the triggers that an `if:` rules out by name; of one with `||` nothing is sure."""
+    if "||" in condition or "!(" in condition:
+        return tuple(triggers)
+    found = _EVENT.findall(condition)
+    wanted = {event for operator, event in found if operator == "=="}
+    unwanted = {event for operator, event in found if operator == "!="}
+    return tuple(one for one in triggers if wanted <= {one.event} and one.event not in unwanted)
 
 
 def refs_of(trigger: Trigger, trusted: Sequence[tuple[str, str]]) -> list[RunRef]:

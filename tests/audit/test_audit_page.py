@@ -17,8 +17,8 @@ BLOCKS = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 
 
 def test_there_are_blocks() -> None:
-    """The page shows each group of rules, two ids, a folder, and what is accepted or known."""
-    assert len(BLOCKS) == 12
+    """The page shows each group of rules, ids, folders, workflows, and what is known."""
+    assert len(BLOCKS) > 10
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))

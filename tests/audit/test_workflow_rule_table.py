@@ -64,7 +64,8 @@ TABLE: dict[str, Row] = {
         (
             one(on="{pull_request: {types: [opened]}}", sub=REVIEW, allows=READ),
             one("\n      - run: echo closed\n", on=CLOSED),
-            one(SIGN_IN + f"        {MERGED}\n", on=CLOSED, sub=REVIEW, allows=READ),
+            one(on="{push: {branches: [main]}, pull_request: {types: [closed]}}",
+                job="if: github.event_name == 'push'"),
         ),
     ),
     "missing-environment": Row(

@@ -124,6 +124,27 @@ def test_called_from_elsewhere(tmp_path: Path) -> None:
     assert "no-id-token" not in names(found)
 
 
+CONDITIONS = [
+    ("github.event_name == 'push'", {"push to main"}),
+    ("github.event_name != 'push'", {"pull_request"}),
+    ("always() && github.event_name=='push'", {"push to main"}),
+    ("github.event_name == 'push' || inputs.now", {"pull_request", "push to main"}),
+    ("${{ !(github.event_name == 'push') }}", {"pull_request", "push to main"}),
+    ("github.ref_name == 'main'", {"pull_request", "push to main"}),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), CONDITIONS)
+def test_a_condition_that_names_an_event(
+    condition: str, expected: set[str], tmp_path: Path
+) -> None:
+    """An `if:` rules an event out only where that is certain."""
+    on = "{push: {branches: [main]}, pull_request: {}}"
+    found = joined(tmp_path, flow(on=on, job=f'if: "{condition}"'))
+
+    assert {run.label for one in found.sign_ins for run in one.runs} == expected
+
+
 UNREAD = {
     "a workflow of another repository": (
         CALLS.replace("./.github/workflows/called.yml", "acme/ci/.github/workflows/x.yml@v1"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from both_ends import joined
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +72,36 @@ def test_anchors() -> None:
     read = parse_yaml(b"a: &a {b: c}\nd: *a\n", "w.yml")
 
     assert read.get("d", "b").text == "c"
+
+
+WORDS = (
+    "on jobs steps with env uses run strategy matrix include push branches permissions environment "
+    "role-to-assume inputs options secrets types pull_request workflow_dispatch workflow_call if"
+)
+KEYS = st.sampled_from(WORDS.split())
+TEXTS = st.sampled_from(
+    [
+        *("push", "*", "[", "./x", "./.github/workflows/w.yml", "${{ env.A || 'b' }}", "", "*?"),
+        *("aws-actions/configure-aws-credentials@v6", "arn:aws:iam::111122223333:role/web"),
+        *("${{ vars.A }}", "AWS_ROLE_ARN=x AWS_WEB_IDENTITY_TOKEN_FILE=y >> $GITHUB_ENV", "choice"),
+    ]
+)
+SHAPES = st.recursive(
+    TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SHAPES, SHAPES, SHAPES)
+def test_any_shape(on: object, job: object, steps: object) -> None:
+    """Whatever stands where something else belongs, the audit ends with findings or none."""
+    content = {"on": on, "jobs": {"a": job, "b": {"steps": steps}, "c": {"steps": [job, steps]}}}
+    with TemporaryDirectory() as folder:
+        file = Path(folder, ".github/workflows/w.yml")
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(content), "utf-8")
+
+        assert joined(Path(folder), {}).workflows == 1
 
 
 @settings(deadline=None, max_examples=60)
