@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
     from deploy_access.terraform.scope import Scope
 
-# Left out on purpose: `module` (its files are not checked), `check` and `removed` (they hold data
-# sources and provisioners of their own).
+# Left out on purpose: `module` (its files are not checked) and `check` (it holds data sources of
+# its own).
 TOP_LEVEL = {
     *(COMMENT, "terraform", "provider", "resource", "data"),
-    *("output", "locals", "variable", "moved", "import"),
+    *("output", "locals", "variable", "moved", "import", "removed"),
 }
+# Terraform also takes a `provisioner` there, which runs a program before it destroys:
+# https://developer.hashicorp.com/terraform/language/block/removed
+_REMOVED = {COMMENT, "from", "lifecycle"}
 # These ask an address of their own, whatever the provider was told.
 OUTSIDE_TYPES = {"aws_ip_ranges"}
 _OWN = "The run works in one account, as its own identity, and starts no other program."
@@ -54,6 +57,7 @@ def check_contents(stack: str, document: Mapping[str, object], scope: Scope) -> 
             fix="Write the resources into the stack itself.",
         )
     yield from _check_shape(stack, document, scope)
+    yield from _check_removed(stack, document)
     yield from check_settings(stack, document)
     yield from _check_accounts(stack, scope)
     for block in scope.module.blocks:
@@ -99,10 +103,22 @@ def _check_shape(stack: str, document: Mapping[str, object], scope: Scope) -> It
         if unread.kind == "malformed":
             what = f"In stack {stack!r} {unread.where.address} is no block."
             yield Problem(what=what, given=unread.given, why=why, fix=fix)
-    for key in ("terraform", "provider"):
+    for key in ("terraform", "provider", "removed"):
         if _has_list_in_list(document.get(key)):
             what = f"In stack {stack!r} the `{key}` block has a list in a list."
             yield Problem(what=what, given=key, why=why, fix=fix)
+
+
+def _check_removed(stack: str, document: Mapping[str, object]) -> Iterator[Problem]:
+    """Refuse a `removed` block that says more than what is no longer managed."""
+    for block in as_list(document.get("removed")):
+        for key in sorted(set(as_object(block)) - _REMOVED):
+            yield Problem(
+                what=f"A `removed` block of stack {stack!r} has a `{key}`.",
+                given=key,
+                why="It may run programs; `from` and `lifecycle` say all that is needed.",
+                fix="Remove it from the block.",
+            )
 
 
 def _has_list_in_list(value: object) -> bool:

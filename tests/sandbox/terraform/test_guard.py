@@ -10,6 +10,8 @@ import pytest
 from sandbox_estates import NONPROD, PROD, role, stack, write_out
 
 from sandbox import RefusedStacks, Sandbox, UnreadableEstate
+from sandbox.terraform.guard import check_estate
+from sandbox.terraform.sandbox_estate import read_sandbox_estate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +157,19 @@ def test_backend_argument(tmp_path: Path, argument: dict[str, Any]) -> None:
             stack("web", module={"vpc": {"source": "./assets/vpc"}}), "`module`", id="module"
         ),
         pytest.param(stack("web", check={"x": {"data": {"http": {}}}}), "`check`", id="check"),
-        pytest.param(stack("web", removed=[{"from": "x"}]), "`removed`", id="removed"),
+        pytest.param(
+            stack("web", removed=[{"from": "x"}, {"from": "y", "provisioner": [{}]}]),
+            "`provisioner`",
+            id="removed with a provisioner",
+        ),
+        pytest.param(
+            stack("web", removed={"from": "x", "connection": {}}), "`connection`", id="removed"
+        ),
+        pytest.param(
+            stack("web", removed=[[{"from": "x", "provisioner": [{}]}]]),
+            "list in a list",
+            id="removed in a list of lists",
+        ),
         pytest.param(
             stack(
                 "web",
@@ -243,6 +257,15 @@ def test_stack(tmp_path: Path, document: dict[str, Any], named: str) -> None:
     A stack with something that leads out of the sandbox is refused, and the text names it.
     """
     assert named in refusal(tmp_path, document)
+
+
+@pytest.mark.parametrize("destroy", [True, False])
+def test_what_is_no_longer_managed(tmp_path: Path, *, destroy: bool) -> None:
+    """
+    A `removed` block that only names a resource, and whether it goes, is run.
+    """
+    gone = {"from": "aws_iam_role.Role", "lifecycle": [{"destroy": destroy}]}
+    check_estate(read_sandbox_estate(write_out(tmp_path, {"web": stack("web", removed=[gone])})))
 
 
 def test_key_that_is_there_twice(tmp_path: Path) -> None:
