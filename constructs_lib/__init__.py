@@ -24,6 +24,7 @@ from constructs_lib.provider_version import constrain_aws_provider
 from constructs_lib.pull_through_cache import PullThroughCache
 from constructs_lib.replication import ReplicationRule
 from constructs_lib.scanning import Scanning
+from constructs_lib.state_moves import forget, renamed_from
 from constructs_lib.trust_document import github_trust
 from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.github.issuer import Issuer
@@ -63,5 +64,7 @@ __all__ = [
     "TerraformState",
     "TrustedRole",
     "constrain_aws_provider",
+    "forget",
     "github_trust",
+    "renamed_from",
 ]

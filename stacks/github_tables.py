@@ -16,6 +16,7 @@ from deploy_access.github.environment_settings import (
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.name_rules import check_owner
 from deploy_access.github.repository_checks import SubjectFormat
+from deploy_access.iam.limits import check_many
 from stacks.field_types import IssuerUrl, Text, Texts, Tuple, checked
 from stacks.table import Table
 from stacks.table_reference import StateName
@@ -25,11 +26,19 @@ OwnerName = Annotated[Text, checked(check_owner)]
 Numbers = Annotated[tuple[int, ...], Tuple]
 
 
+def _check_owners(names: tuple[str, ...]) -> Iterator[Problem]:
+    yield from check_many("former_names", names, empty=True)
+    for name in names:
+        yield from check_owner(name)
+
+
 class GithubTable(Table):
     """
     `[github]`: defaults of all repositories.
 
     Attributes:
+        former_names: What the owner was called before it was renamed: runs with a `sub` of that
+            name are trusted too, in each of its repositories, in the form that they have.
         server_version: The release of the GitHub Enterprise Server; the oldest that GitHub supports
             when left out.
         state: Where the stacks of GitHub's side keep theirs; needed when there are several.
@@ -38,13 +47,14 @@ class GithubTable(Table):
     owner: OwnerName | None = None
     owner_id: int | None = Field(default=None, ge=1)
     subject_format: SubjectFormat | None = None
+    former_names: Annotated[Texts, checked(_check_owners)] = ()
     issuer: IssuerUrl | None = None
     server_version: ServerVersion | None = None
     state: StateName | None = None
 
     @model_validator(mode="after")
-    def _check_server(self) -> Self:
-        reject(_check_server(self))
+    def _check_keys_together(self) -> Self:
+        reject([*_check_server(self), *_check_former_names(self)])
         return self
 
 
@@ -105,4 +115,14 @@ def _check_server(github: GithubTable) -> Iterator[Problem]:
             given={"issuer": github.issuer, "server_version": github.server_version},
             why="github.com has no releases, and nobody would read it.",
             fix='Remove it, or give the server as `issuer = "https://HOST/_services/token"`.',
+        )
+
+
+def _check_former_names(github: GithubTable) -> Iterator[Problem]:
+    if github.owner in github.former_names:
+        yield Problem(
+            what="`former_names` holds the name that the owner has now.",
+            given=github.owner,
+            why="It is trusted already, and the old name that is missing locks its runs out.",
+            fix="Write the name that the owner had before it was renamed.",
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.enterprise_server import check_server
+from deploy_access.github.former_names import names_under
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
@@ -43,19 +45,33 @@ def github_repository(github: GithubTable, name: str, table: GithubRepositoryTab
     reject(_check_owner(github, name))
     full_name = name if "/" in name else f"{github.owner}/{name}"
     # The id in `[github]` is that of its own owner; a repository of another one has its own.
-    ours = full_name.partition("/")[0] == github.owner and table.repo_id is not None
+    owner, _, _ = full_name.partition("/")
+    is_ours = owner == github.owner
+    has_our_id = is_ours and table.repo_id is not None
     keys = table.include_claim_keys
     repository = GithubRepo(
         full_name,
-        owner_id=table.owner_id or (github.owner_id if ours else None),
+        owner_id=table.owner_id or (github.owner_id if has_our_id else None),
         repo_id=table.repo_id,
         subject_format=table.subject_format or github.subject_format,
         former_names=table.former_names,
         **({} if keys is None else {"include_claim_keys": keys}),
     )
+    if is_ours and github.former_names:
+        repository = _with_former_owners(repository, github.former_names)
     if github.issuer is not None:
         reject(check_server([repository.anything()], Issuer(github.issuer)))
     return repository
+
+
+def _with_former_owners(repository: GithubRepo, owners: Sequence[str]) -> GithubRepo:
+    """Add the names that *repository* had while its owner was called otherwise."""
+    found = [
+        name
+        for owner in owners
+        for name in names_under(owner, repository.owner_id, repository.name, repository.format)
+    ]
+    return replace(repository, former_names=(*repository.former_names, *found))
 
 
 def stand_in_source(github: GithubTable, name: str) -> GithubRepo:

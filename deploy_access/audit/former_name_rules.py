@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def check_former_names(statement: OidcStatement) -> Iterator[DocumentFinding]:
-    """Note names that share the ids of one repository, which it keeps when it is renamed."""
+    """Note names that share the id of one repository, which it keeps wherever it moves."""
     for claim in statement.of("sub") if statement.is_github else ():
         for names in _by_repository(claim):
             note = finding(
                 "former-name",
                 ", ".join(names),
-                "The ids are those of one repository, so it had one of the names before. Runs have "
+                "The id is that of one repository, so it had one of the names before. Runs have "
                 "the new one by now.",
                 "Leave the old name out when no run has it any more.",
             )
@@ -33,12 +33,12 @@ def check_former_names(statement: OidcStatement) -> Iterator[DocumentFinding]:
 
 def _by_repository(claim: Claim) -> Iterator[list[str]]:
     """List the names of each repository that has several."""
-    found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    # Without the owner's number: a repository keeps its own when it goes to another owner.
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for value in claim.values:
         parts = parse_subject(value)
         if parts is None or parts.owner_id is None or parts.repo_id is None:
             continue
         if not has_wildcard(f"{parts.repository}{parts.owner_id}{parts.repo_id}"):
-            ids = (parts.owner_id, parts.repo_id)
-            found[ids].setdefault(parts.repository.casefold(), parts.repository)
+            found[parts.repo_id].setdefault(parts.repository.casefold(), parts.repository)
     yield from (list(names.values()) for names in found.values() if len(names) > 1)

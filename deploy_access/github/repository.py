@@ -11,6 +11,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem, reject
+from deploy_access.github.former_names import check_former_names, former_prefixes
 from deploy_access.github.name_rules import (
     check_environment,
     check_ref,
@@ -21,7 +22,6 @@ from deploy_access.github.repository_checks import (
     SubjectFormat,
     as_id,
     as_names,
-    check_former_names,
     check_full_name,
     check_ids,
     check_template,
@@ -31,7 +31,7 @@ from deploy_access.github.subject import Subject
 from deploy_access.github.subject_warnings import assumed_legacy, warn_of_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ class GithubRepo:
             `both` while the repository moves from one to the other. Left out, it is immutable
             with ids and legacy without.
         include_claim_keys: The repository's own template for `sub`, as GitHub's REST API has it.
-        former_names: What it was called before it was renamed or moved, `owner/name` each: runs
-            with a `sub` of that name are trusted too, until the move is over.
+        former_names: What it was called before it was renamed or moved: runs with a `sub` of that
+            name are trusted too, until the move is over. `acme/web`, or `acme@1/web` with the
+            number of the owner of then: only the immutable form is trusted.
 
     Raises:
         InvalidValue: A name or id that GitHub cannot have, or ids that do not fit the format.
@@ -72,7 +73,7 @@ class GithubRepo:
             [
                 *check_ids(self.full_name, self.owner_id, self.repo_id, self.subject_format),
                 *check_template(self.include_claim_keys),
-                *check_former_names(self.full_name, self.former_names),
+                *check_former_names(self.full_name, self.owner_id, self.repo_id, self.former_names),
             ]
         )
 
@@ -184,22 +185,15 @@ class GithubRepo:
         legacy = f"repo:{self.full_name}"
         if "repo" not in self.include_claim_keys:
             return (legacy,)
-        immutable = self._immutable(self.full_name)
+        immutable = self._immutable()
         own = {"immutable": (immutable,), "legacy": (legacy,), "both": (immutable, legacy)}
-        return (*own[self.format], *self._former_prefixes())
+        former = former_prefixes(
+            self.former_names, owner=self.owner, owner_id=self.owner_id, repo_id=self.repo_id
+        )
+        return (*own[self.format], *former)
 
-    def _former_prefixes(self) -> Iterator[str]:
-        """Write what its tokens began with; without ids too, as they may have been then."""
-        for name in self.former_names:
-            # Of another owner it had another `owner_id`, which nobody says here.
-            has_same_ids = name.partition("/")[0].lower() == self.owner.lower()
-            if has_same_ids and self.repo_id is not None:
-                yield self._immutable(name)
-            yield f"repo:{name}"
-
-    def _immutable(self, full_name: str) -> str:
-        owner, _, name = full_name.partition("/")
-        return f"repo:{owner}@{self.owner_id}/{name}@{self.repo_id}"
+    def _immutable(self) -> str:
+        return f"repo:{self.owner}@{self.owner_id}/{self.name}@{self.repo_id}"
 
     def _warnings(self) -> tuple[str, ...]:
         assumed = self.subject_format is None and self.repo_id is None

@@ -91,27 +91,6 @@ def as_names(value: object) -> object:
     return tuple(cast("list[object]", value)) if isinstance(value, list) else value
 
 
-def check_former_names(full_name: str, names: object) -> Iterator[Problem]:
-    """Check what a repository was called before."""
-    if not isinstance(names, tuple):
-        yield Problem(
-            what="`former_names` is a list of names.",
-            given=names,
-            why="A single text would be read letter by letter.",
-            fix="For example former_names=['acme/old-web'].",
-        )
-        return
-    for name in cast("tuple[object, ...]", names):
-        yield from check_full_name(name)
-        if name == full_name:
-            yield Problem(
-                what="`former_names` holds the name that the repository has now.",
-                given=name,
-                why="It is trusted already, and the old name that is missing locks its runs out.",
-                fix="Write the name that it had before it was renamed or moved.",
-            )
-
-
 def check_template(keys: object) -> Iterator[Problem]:
     """Check a template of `sub`."""
     if not _is_template(keys):

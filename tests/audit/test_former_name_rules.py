@@ -1,4 +1,4 @@
-"""Names that share the ids of one repository."""
+"""Names that share the id of one repository."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "two owners": (
         [f"{WEB}:pull_request", "repo:other@1/web@2:pull_request"],
+        ["acme/web, other/web"],
+    ),
+    "another owner": (
+        [f"{WEB}:pull_request", "repo:other@9/web@2:pull_request"],
         ["acme/web, other/web"],
     ),
     "two spellings": ([f"{WEB}:pull_request", "repo:Acme@1/Web@2:pull_request"], []),

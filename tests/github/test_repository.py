@@ -495,6 +495,15 @@ FORMER: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "legacy": ({"subject_format": "legacy"}, ["repo:acme/web", *BEFORE]),
 }
+WITH_OWNER_ID = ["acme@1/old", "other@9/web"]
+IMMUTABLE_ONLY = ["repo:acme@1/web@2", "repo:acme@1/old@2", "repo:other@9/web@2"]
+
+
+def test_former_names_with_the_number_of_the_owner() -> None:
+    """The ids of then are written out, and the form without ids, which nothing had, is not."""
+    repo = GithubRepo("acme/web", **NUMBERS, former_names=WITH_OWNER_ID)
+
+    assert repo.pull_request().exact == tuple(f"{one}:pull_request" for one in IMMUTABLE_ONLY)
 
 
 @pytest.mark.parametrize("case", FORMER)
@@ -507,8 +516,21 @@ def test_former_names(case: str) -> None:
     assert repo.pull_request().repository == "acme/web"
 
 
-@pytest.mark.parametrize("names", ["acme/old", ["old"], [7], [None], None, ["acme/web"]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        *("acme/old", ["old"], [7], [None], None, ["acme/web"], ["acme@1/web"]),
+        *(["acme@/old"], ["acme@x/old"], ["acme@0/old"], ["acme@01/old"], ["acme@1/old@2"]),
+        *(["acme@1*/old"], [f"acme@{'9' * 19}/old"], ["@1/old"], ["acme@1"], ["acme@\u0661/old"]),
+    ],
+)
 def test_wrong_former_names(names: Any) -> None:
     """They are names of repositories, in a list, and not the one of today."""
     with pytest.raises(InvalidValue):
-        GithubRepo("acme/web", former_names=names)
+        GithubRepo("acme/web", **NUMBERS, former_names=names)
+
+
+def test_a_former_name_with_a_number_needs_both() -> None:
+    """Without the number of the repository no immutable subject can be written."""
+    with pytest.raises(InvalidValue, match="no `repo_id`"):
+        GithubRepo("acme/web", former_names=["acme@1/old"])
