@@ -79,8 +79,8 @@ def renamed_from(construct: Construct, former_path: str) -> None:
         raise InvalidValue(_without_resources(path))
     for resource in resources:
         inside = _path(resource).removeprefix(path)
-        former = _unique_id(f"{former_path}{inside}")
-        resource.move_from_id(f"{resource.terraform_resource_type}.{former}")
+        kind = resource.terraform_resource_type
+        resource.move_from_id(former_address(kind, f"{former_path}{inside}"))
 
 
 def _path(construct: Construct) -> str:
@@ -88,14 +88,14 @@ def _path(construct: Construct) -> str:
     return construct.node.path.removeprefix(f"{stack_of(construct).node.path}/")
 
 
-def _unique_id(path: str) -> str:
-    """Return the name that CDKTF gives to a resource at *path*, whatever the stack is called."""
+def former_address(kind: str, path: str) -> str:
+    """Return the address of the resource of a type that was at *path* below its stack."""
     # Asked, not computed: the hash in the name is CDKTF's own affair.
     scope: Construct = TerraformStack(App(), "Former")
     *parents, last = path.split("/")
     for each in parents:
         scope = Construct(scope, each)
-    return TerraformElement(scope, last).friendly_unique_id
+    return f"{kind}.{TerraformElement(scope, last).friendly_unique_id}"
 
 
 def _check_address(address: str) -> Iterator[Problem]:

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.aws_field_types import KeyOrAliasArn
-from stacks.field_types import Accept, Name, Text, Texts, Tuple
+from stacks.existing_parts import ForgottenPart, SharedPart
+from stacks.field_types import Accept, Name, Names, Text, Texts, Tuple
 from stacks.subject_entry import Subjects
 from stacks.table import Table
 from stacks.table_reference import AccountName, AccountNameOrId
@@ -25,6 +26,7 @@ class EcrSettings(Table):
         force_delete: Whether Terraform may delete it with the images in it; not in production.
         push_cache: Whether the role that pushes may read layers too, for a cache in the registry.
         push_policy_name: The policy with which a role pushes; `ecr-push-REPOSITORY` when left out.
+        former_names: What the repository before it was called: the role still pushes there.
     """
 
     name: Name | None = None
@@ -36,6 +38,7 @@ class EcrSettings(Table):
     force_delete: bool = False
     push_cache: bool = False
     push_policy_name: Name | None = None
+    former_names: Names = ()
 
 
 class EcrTable(EcrSettings):
@@ -49,6 +52,8 @@ class EcrTable(EcrSettings):
         accept: Findings about them that are meant: rule and reason.
         push_role_name: The role that pushes to it; `{service}-images-push` when left out.
         audience: The `aud` of its tokens; needed where the account's provider takes several.
+        import_existing: What of the shared repository's stack is there already, and is taken over.
+        forget: What of it another stack has from now on, or none.
     """
 
     account: AccountName | None = None
@@ -56,3 +61,5 @@ class EcrTable(EcrSettings):
     audience: Text | None = None
     subjects: Subjects | None = None
     accept: Accept = Field(default_factory=dict)
+    import_existing: Annotated[tuple[SharedPart, ...], Tuple] = ()
+    forget: Annotated[tuple[ForgottenPart, ...], Tuple] = ()

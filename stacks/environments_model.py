@@ -46,6 +46,7 @@ class AccountTable(Table):
         trust_policy_quota: Characters of a trust policy that AWS allows there, up to 8192.
         managed_policies_quota: Managed policies that AWS lets a role have there, up to 25.
         import_existing: What is there already, and is taken over by Terraform.
+        forget: What another stack has from now on: it stays in AWS.
     """
 
     id: AccountId = Field(
@@ -69,6 +70,7 @@ class AccountTable(Table):
     managed_policies_quota: ManagedPoliciesQuota = MANAGED_POLICIES_QUOTA
     registry: RegistryTable | None = None
     import_existing: Annotated[tuple[AccountPart, ...], Tuple] = ()
+    forget: Annotated[tuple[AccountPart, ...], Tuple] = ()
 
 
 class EnvironmentTable(RoleSettings):

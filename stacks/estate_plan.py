@@ -33,6 +33,7 @@ class AccountPlan:
 
     Attributes:
         import_existing: What Terraform takes over, in place of making it.
+        forget: What Terraform forgets, and leaves in AWS.
         infra: The roles that plan and apply there, if any.
     """
 
@@ -42,6 +43,7 @@ class AccountPlan:
     oidc_provider: Literal["create", "existing"]
     audiences: tuple[str, ...] | None
     import_existing: tuple[str, ...]
+    forget: tuple[str, ...]
     issuer: Issuer
     registry: RegistryPlan | None
     infra: InfraPlan | None
@@ -53,6 +55,8 @@ class ImagesPlan:
     The stack `<service>-images`: a repository that environments share, and its push role.
 
     Attributes:
+        import_existing: What Terraform takes over, in place of making it.
+        forget: What Terraform forgets, and leaves in AWS.
         workflow: Hints on how the image is built.
     """
 
@@ -61,6 +65,8 @@ class ImagesPlan:
     target: Target
     issuer: Issuer
     repository: RepositoryPlan
+    import_existing: tuple[str, ...]
+    forget: tuple[str, ...]
     role: RolePlan
     workflow: Mapping[str, object]
 
@@ -74,6 +80,7 @@ class ServicePlan:
         promoted: The repository of the environment before, whose image is copied; None where the
             image is built.
         import_existing: What Terraform takes over, in place of making it.
+        forget: What Terraform forgets, and leaves in AWS.
         workflow: Hints on the role's workflow.
     """
 
@@ -84,6 +91,7 @@ class ServicePlan:
     repository: RepositoryPlan | SharedRepository
     promoted: SharedRepository | None
     import_existing: tuple[str, ...]
+    forget: tuple[str, ...]
     role: RolePlan
     ecs: EcsPlan | None
     workflow: Mapping[str, object]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stacks.ecs_plan import check_ecs_keys
 from stacks.estate_plan import AccountPlan, EstatePlan
-from stacks.existing_parts import check_account_parts
+from stacks.existing_parts import check_account_parts, check_forgotten_provider
 from stacks.github_defaults import complete_github
 from stacks.github_plan import github_plans
 from stacks.infra_plan import infra_plan
@@ -80,6 +80,8 @@ def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) 
     table = file.accounts[name]
     wrong = check_account_parts(table.import_existing, table.oidc_provider)
     errors.add(f"accounts.{name}.import_existing", *wrong)
+    wrong = check_forgotten_provider(table.forget, table.oidc_provider)
+    errors.add(f"accounts.{name}.forget", *wrong)
     return AccountPlan(
         entry=f"accounts.{name}",
         stack=account_stack(name),
@@ -87,6 +89,7 @@ def _account(file: tables.EnvironmentsModel, errors: ErrorCollector, name: str) 
         oidc_provider=table.oidc_provider,
         audiences=table.audiences,
         import_existing=table.import_existing,
+        forget=table.forget,
         issuer=issuer_of(file),
         registry=registry_plan(file, name, errors),
         infra=infra_plan(file, name, errors),

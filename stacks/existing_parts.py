@@ -1,4 +1,4 @@
-"""What of a stack Terraform takes over, in place of making it: checked against what is made."""
+"""What of a stack Terraform takes over, or forgets: checked against what the stack makes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ AccountPart = Literal["oidc_provider"]
 ServicePart = Literal[
     "role", "push_policy", "ecs_policy", "repository", "lifecycle", "repository_policy"
 ]
+SharedPart = Literal["role", "push_policy", "repository", "lifecycle", "repository_policy"]
+ForgottenPart = Literal["repository"]
 
+_OF_IMAGES = ("repository", "lifecycle", "repository_policy")
 _OF_REPOSITORY = {"push_policy", "repository", "lifecycle", "repository_policy"}
 
 
@@ -41,6 +44,63 @@ def check_service_parts(
         yield _not_made(images, "with `ecr.account` another stack makes it")
     elif "repository_policy" in parts and repository and not _has_policy(repository):
         yield _not_made(["repository_policy"], "no other account pulls")
+
+
+def check_shared_parts(
+    parts: Sequence[SharedPart], repository: RepositoryPlan
+) -> Iterator[Problem]:
+    """Check that the stack of a shared repository makes what it is to take over."""
+    yield from check_many("import_existing", parts, empty=True)
+    if "repository_policy" in parts and not _has_policy(repository):
+        yield _not_made(["repository_policy"], "no other account pulls")
+
+
+def check_forgotten_provider(parts: Sequence[AccountPart], oidc_provider: str) -> Iterator[Problem]:
+    """Check that another makes what the stack of an account is to forget."""
+    yield from check_many("forget", parts, empty=True)
+    if parts and oidc_provider == "create":
+        yield Problem(
+            what="`forget` names what this stack makes.",
+            given=list(parts),
+            why="Terraform forgets what is no longer in a stack, and refuses to forget the rest.",
+            fix='Set `oidc_provider = "existing"` beside it.',
+        )
+
+
+def check_forgotten_repository(
+    parts: Sequence[ForgottenPart], existing: Sequence[str]
+) -> Iterator[Problem]:
+    """Check that a stack does not also take over what it is to forget."""
+    yield from check_many("forget", parts, empty=True)
+    both = [part for part in existing if parts and part in _OF_IMAGES]
+    if both:
+        yield Problem(
+            what="A repository of images is forgotten and taken over in one stack.",
+            given=both,
+            why="Terraform would have to know it and not to know it.",
+            fix="Write `import_existing` where the repository goes to, and `forget` where it was.",
+        )
+
+
+def check_former_repositories(
+    name: str, former: Sequence[str], policy_name: str | None
+) -> Iterator[Problem]:
+    """Check the names that a repository of images had, to which its role still pushes."""
+    yield from check_many("former_names", former, empty=True)
+    if name in former:
+        yield Problem(
+            what="`ecr.former_names` holds the name that the repository has now.",
+            given=name,
+            why="A repository of another name is a new one, and the former one stays beside it.",
+            fix="Remove it, or give the repository another `name`.",
+        )
+    if former and policy_name is not None:
+        yield Problem(
+            what="`ecr.former_names` is set beside `ecr.push_policy_name`.",
+            given=policy_name,
+            why="The role has a policy for each repository, and one name is for one policy.",
+            fix="Remove `push_policy_name` in a change of its own before.",
+        )
 
 
 def _has_policy(repository: RepositoryPlan | SharedRepository) -> bool:

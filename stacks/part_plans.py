@@ -94,6 +94,7 @@ class RepositoryPlan:
         pull_accounts: Accounts that may pull from it, sorted, without its own.
         push_cache: Whether the role that pushes to it may read its layers too.
         prevent_destroy: Whether Terraform refuses to destroy it.
+        former_names: Repositories to which its role still pushes.
     """
 
     name: str
@@ -106,16 +107,25 @@ class RepositoryPlan:
     prevent_destroy: bool
     push_cache: bool
     push_policy_name: str | None
+    former_names: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRepository:
-    """A repository that another stack makes."""
+    """
+    A repository that another stack makes.
+
+    Attributes:
+        push_cache: Whether a role that pushes to it may read its layers too.
+        push_policy_name: The policy with which a role pushes to it.
+    """
 
     name: str
     account: str
     region: str
+    push_cache: bool = False
+    push_policy_name: str | None = None
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from stacks.ecr_tables import EcrSettings, EcrTable
+from stacks.existing_parts import check_former_repositories
 from stacks.field_types import fill
 from stacks.origins import origins
 from stacks.part_plans import RepositoryPlan, SharedRepository
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from stacks.service_tables import ServiceTable
 
 _OWN_NAME = "{service}-{environment}"
+_NAMED = ("name", "tag_exclusions", "kms_key", "push_policy_name", "former_names")
+_OF_SHARED = ("subjects", "accept", "push_role_name", "audience", "import_existing", "forget")
 
 
 def image_repository(
@@ -35,7 +38,8 @@ def image_repository(
     """
     table = file.services[service].ecr or EcrTable()
     if table.account is not None:
-        return _seen_from_elsewhere(file.accounts[table.account], service, table)
+        shared = _seen_from_elsewhere(file.accounts[table.account], service, table)
+        return replace(shared, push_policy_name=_policy_name(table, service, environment))
     override = file.services[service].environments[environment].ecr
     settings = merge(EcrSettings, table, override)
     reject([*_check_own(table), *_check_exclusions(table, override)])
@@ -47,13 +51,20 @@ def image_repository(
         settings,
         name,
         home.account,
-        policy_name=settings.push_policy_name
-        and fill(settings.push_policy_name, service=service, environment=environment),
+        policy_name=_policy_name(settings, service, environment),
         production=[environment] if home.production else [],
+        former_names=tuple(
+            fill(each, service=service, environment=environment) for each in settings.former_names
+        ),
         pulling=[file.environments[copied].account] if copied else [],
     )
     override_entry = f"services.{service}.environments.{environment}.ecr"
     return replace(plan, origins=_origins(service, {override_entry: override}, table))
+
+
+def _policy_name(settings: EcrSettings, service: str, environment: str | None = None) -> str | None:
+    name = settings.push_policy_name
+    return name and fill(name, service=service, environment=environment)
 
 
 def promoted_repository(
@@ -108,8 +119,9 @@ def shared_repository(file: tables.EnvironmentsModel, service: str) -> Repositor
         ecr,
         _shared_name(service, ecr),
         ecr.account or "",
-        policy_name=ecr.push_policy_name and fill(ecr.push_policy_name, service=service),
+        policy_name=_policy_name(ecr, service),
         production=[name for name, environment in deployed.items() if environment.production],
+        former_names=tuple(fill(each, service=service) for each in ecr.former_names),
         pulling=(environment.account for environment in deployed.values()),
     )
     return replace(plan, origins=_origins(service, {}, ecr))
@@ -144,7 +156,7 @@ def _origins(
     service: str, overrides: Mapping[str, EcrSettings | None], table: EcrTable
 ) -> dict[str, str]:
     entry = f"services.{service}"
-    keys = {key: key for key in ("name", "tag_exclusions", "kms_key", "push_policy_name")}
+    keys = {key: key for key in _NAMED}
     return origins({**overrides, f"{entry}.ecr": table}, keys, default=entry)
 
 
@@ -155,6 +167,7 @@ def _seen_from_elsewhere(
         name=_shared_name(service, ecr),
         account=home.id,
         region=home.region,
+        push_cache=ecr.push_cache,
         origins=_origins(service, {}, ecr),
     )
 
@@ -172,9 +185,15 @@ def _repository(
     *,
     policy_name: str | None,
     production: list[str],
+    former_names: tuple[str, ...] = (),
     pulling: Iterable[str] = (),
 ) -> RepositoryPlan:
-    reject(_check_deletion(settings, production))
+    reject(
+        [
+            *_check_deletion(settings, production),
+            *check_former_repositories(name, former_names, settings.push_policy_name),
+        ]
+    )
     named = [*pulling, *(settings.pull_accounts or ())]
     ids = {account_id(file, each) for each in named}
     return RepositoryPlan(
@@ -188,6 +207,7 @@ def _repository(
         prevent_destroy=bool(production),
         push_cache=settings.push_cache,
         push_policy_name=policy_name,
+        former_names=former_names,
     )
 
 
@@ -215,7 +235,7 @@ def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Pr
 
 
 def _check_own(ecr: EcrTable) -> Iterator[Problem]:
-    for key in ("subjects", "accept", "push_role_name", "audience"):
+    for key in _OF_SHARED:
         if getattr(ecr, key):
             yield Problem(
                 what=f"`ecr.{key}` is about a shared repository.",

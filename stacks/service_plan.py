@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from deploy_access.workflow.setting_checks import check_hints
 from stacks.ecs_plan import ecs_plan
 from stacks.estate_plan import ImagesPlan, ServicePlan
-from stacks.existing_parts import check_service_parts
+from stacks.existing_parts import (
+    check_forgotten_repository,
+    check_service_parts,
+    check_shared_parts,
+)
 from stacks.repository_plan import (
     image_repository,
     promoted_repository,
@@ -46,6 +50,10 @@ def images_plan(
         return None
     entry = f"services.{service}.ecr"
     repository = errors.attempt(entry, lambda: shared_repository(file, service))
+    if repository is not None:
+        wrong = check_shared_parts(ecr.import_existing, repository)
+        errors.add(f"{entry}.import_existing", *wrong)
+    errors.add(f"{entry}.forget", *check_forgotten_repository(ecr.forget, ecr.import_existing))
     role = errors.attempt(f"{entry}.subjects", lambda: push_role(file, service, source))
     hints = errors.attempt(f"services.{service}.workflow", lambda: build_hints(file, service))
     return ImagesPlan(
@@ -54,6 +62,8 @@ def images_plan(
         target=account_target(file, ecr.account),
         issuer=issuer_of(file),
         repository=repository or stand_in_repository(file, service),
+        import_existing=ecr.import_existing,
+        forget=ecr.forget,
         role=role or stand_in_push_role(file, service),
         workflow=hints or {},
     )
@@ -79,6 +89,7 @@ def service_plan(
         repository=_repository(file, errors, service, environment),
         promoted=promoted,
         import_existing=file.services[service].environments[environment].import_existing,
+        forget=file.services[service].environments[environment].forget,
         role=_role(file, errors, service, environment, source),
         ecs=ecs_plan(file, service, environment),
         workflow=_hints(file, errors, service, environment),
@@ -120,5 +131,7 @@ def _repository(
     wrong = check_service_parts(
         here.import_existing, repository, has_ecs=bool(here.ecs or table.ecs)
     )
-    errors.add(f"services.{service}.environments.{environment}.import_existing", *wrong)
+    entry = f"services.{service}.environments.{environment}"
+    errors.add(f"{entry}.import_existing", *wrong)
+    errors.add(f"{entry}.forget", *check_forgotten_repository(here.forget, here.import_existing))
     return repository

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from stacks.ecr_tables import EcrSettings, EcrTable
 from stacks.ecs_tables import EcsTable
-from stacks.existing_parts import ServicePart
+from stacks.existing_parts import ForgottenPart, ServicePart
 from stacks.field_types import Name, Text, Tuple
 from stacks.github_tables import GithubEnvironmentTable
 from stacks.role_settings import RoleSettings
@@ -27,6 +27,8 @@ class ServiceEnvironmentTable(RoleSettings):
         trusted_roles: Roles of people who may assume the role beside its workflows.
         trusted_users: Users who may too, always with MFA.
         import_existing: What is there already, and is taken over by Terraform.
+        forget: What another stack has from now on, or none: it stays in AWS, and the role pushes
+            to it.
         ecr: Merged key by key into the service's.
         ecs: Merged key by key into the service's.
         workflow: Merged key by key into the service's.
@@ -38,6 +40,7 @@ class ServiceEnvironmentTable(RoleSettings):
     trusted_roles: TrustedRoles = ()
     trusted_users: TrustedUsers = ()
     import_existing: Annotated[tuple[ServicePart, ...], Tuple] = ()
+    forget: Annotated[tuple[ForgottenPart, ...], Tuple] = ()
     ecr: EcrSettings | None = None
     ecs: EcsTable | None = None
     workflow: WorkflowTable | None = None

@@ -14,7 +14,9 @@ from constructs_lib import (
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.ecr_settings import tag_mutability
 from constructs_lib.role_access import RoleAccess
+from constructs_lib.state_moves import forget, former_address
 from deploy_access.iam.limits import check_role_name
+from stacks.part_plans import RepositoryPlan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
     from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import RegistryPlan, RepositoryPlan, RolePlan, Target
+    from stacks.part_plans import RegistryPlan, RolePlan, SharedRepository, Target
 
 
 # The keys of the file, whose roles have policies as well, and the construct's words.
@@ -33,6 +35,11 @@ _PARTS: Mapping[str, Part] = {
     "repository": "repository",
     "lifecycle": "lifecycle",
     "repository_policy": "policy",
+}
+_IMAGE = {
+    "repository": "Image/Resource",
+    "lifecycle_policy": "Image/Lifecycle",
+    "repository_policy": "Image/Policy",
 }
 
 
@@ -89,9 +96,16 @@ def make_repository(
     repository: RepositoryPlan,
     errors: ErrorCollector,
     by: str,
+    *,
     import_existing: Collection[str] = (),
-) -> EcrRepo | None:
+    forgotten: bool = False,
+) -> EcrRepoBase | None:
     """Make a repository, and let other accounts pull from it; None when it is refused."""
+    if forgotten:
+        forget_repository(stack)
+        return errors.attempt(
+            by, lambda: EcrRepo.from_name(stack, "Image", name=repository.name), repository
+        )
     mutable, exclusions = repository.mutable_tags, repository.tag_exclusions
     mutability = errors.attempt(
         by, lambda: tag_mutability(mutable=mutable, exclusions=exclusions), repository
@@ -115,6 +129,36 @@ def make_repository(
         with errors.about(by, repository):
             image.allow_pull_from(*repository.pull_accounts)
     return image
+
+
+def let_push(
+    image: EcrRepoBase,
+    role: DeployRoleBase,
+    repository: RepositoryPlan | SharedRepository,
+    *,
+    import_existing: bool = False,
+) -> None:
+    """Let a role push to a repository, and to those that it has taken the place of."""
+    image.grant_push(
+        role,
+        cache=repository.push_cache,
+        policy_name=repository.push_policy_name,
+        import_existing=import_existing,
+    )
+    for name in repository.former_names if isinstance(repository, RepositoryPlan) else ():
+        former = EcrRepo.from_name(role, f"Former-{name.replace('/', '+')}", name=name)
+        former.grant_push(role, cache=repository.push_cache)
+
+
+def forget_provider(stack: BaseStack) -> None:
+    """Let Terraform forget the OIDC provider that the stack made, and leave it in AWS."""
+    forget(stack, former_address("aws_iam_openid_connect_provider", "Github/Resource"))
+
+
+def forget_repository(stack: BaseStack) -> None:
+    """Let Terraform forget the repository that the stack made, with its policies."""
+    # One of them that the stack never had is nothing to Terraform.
+    forget(stack, *(former_address(f"aws_ecr_{kind}", path) for kind, path in _IMAGE.items()))
 
 
 def make_registry(stack: BaseStack, registry: RegistryPlan) -> EcrRegistry:

@@ -9,6 +9,9 @@ from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, Oid
 from stacks.base_stack import BaseStack
 from stacks.part_plans import SharedRepository
 from stacks.shared_constructs import (
+    forget_provider,
+    forget_repository,
+    let_push,
     make_registry,
     make_repository,
     make_role,
@@ -55,6 +58,8 @@ class AccountStack(BaseStack):
     def _provider(self, plan: AccountPlan) -> OidcProviderBase:
         # `from_lookup`: a plan without the provider fails here, not at the first deploy.
         issuer, audiences = plan.issuer, plan.audiences
+        if plan.forget:
+            forget_provider(self)
         if plan.oidc_provider == "existing":
             return OidcProvider.from_lookup(self, "Github", issuer=issuer, audiences=audiences)
         taken = "oidc_provider" in plan.import_existing
@@ -101,17 +106,25 @@ class ImagesStack(BaseStack):
         super().__init__(scope, plan.stack, plan.target)
         self.add_dependency(account)
         entry, repository = plan.entry, plan.repository
-        image = make_repository(self, repository, errors, entry)
-        self.role = errors.attempt(
-            entry, lambda: make_role(self, plan.role, plan.issuer, plan.workflow), plan.role
+        parts = plan.import_existing
+        image = make_repository(
+            self, repository, errors, entry, import_existing=parts, forgotten=bool(plan.forget)
         )
+        self.role = errors.attempt(entry, lambda: self._role(plan), plan.role)
         role = self.role or stand_in_role(self, plan.role, plan.issuer, errors, entry)
         with errors.about(entry, plan.role, repository):
-            (image or _stand_in_image(self)).grant_push(
-                role, cache=repository.push_cache, policy_name=repository.push_policy_name
+            let_push(
+                image or _stand_in_image(self),
+                role,
+                repository,
+                import_existing="push_policy" in parts,
             )
         if image is not None and self.role is not None:
             self.put_outputs(role_outputs(self.role, plan.target, image))
+
+    def _role(self, plan: ImagesPlan) -> GithubDeployRole:
+        taken = "role" in plan.import_existing
+        return make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
 
 
 class ServiceStack(BaseStack):
@@ -149,9 +162,19 @@ class ServiceStack(BaseStack):
         if isinstance(found, SharedRepository):
             # Another role pushes to it, and ECS pulls. Deploying needs no access to images, so this
             # stack does not depend on that one, and `cdktf deploy '*-prod'` deploys no other.
-            return errors.attempt(entry, lambda: self._named("Image", found), found)
-        parts = plan.import_existing
-        image = make_repository(self, found, errors, entry, parts)
+            image = errors.attempt(entry, lambda: self._named("Image", found), found)
+            if image and plan.forget:
+                with errors.about(entry, plan.role, found):
+                    self._hand_over(image, role, plan, found)
+            return image
+        image = make_repository(
+            self,
+            found,
+            errors,
+            entry,
+            import_existing=plan.import_existing,
+            forgotten=bool(plan.forget),
+        )
         place = found.origins.get("push_policy_name", entry)
         with errors.about(place, plan.role, found, by=entry):
             self._let_push(image or _stand_in_image(self), role, plan, found)
@@ -160,14 +183,17 @@ class ServiceStack(BaseStack):
     def _let_push(
         self, image: EcrRepoBase, role: DeployRoleBase, plan: ServicePlan, found: RepositoryPlan
     ) -> None:
-        image.grant_push(
-            role,
-            cache=found.push_cache,
-            policy_name=found.push_policy_name,
-            import_existing="push_policy" in plan.import_existing,
-        )
+        let_push(image, role, found, import_existing="push_policy" in plan.import_existing)
         if plan.promoted is not None:
             self._named("Tested", plan.promoted).grant_pull(role)
+
+    def _hand_over(
+        self, image: EcrRepoBase, role: DeployRoleBase, plan: ServicePlan, found: SharedRepository
+    ) -> None:
+        """Leave the repository to the stack that has it from now on, and let the role push on."""
+        forget_repository(self)
+        if (found.account, found.region) == (plan.target.account, plan.target.region):
+            let_push(image, role, found)
 
     def _named(self, construct_id: str, found: SharedRepository) -> EcrRepoBase:
         return EcrRepo.from_name(
