@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from constructs import Construct
 
@@ -20,14 +20,17 @@ from deploy_access.iam.capabilities import EcsCapability  # noqa: TC001 - `check
 from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import PolicyDocument
 
 # Terraform replaces a managed policy when its description changes, so it holds no name that may.
-_DESCRIPTION = "Deploys to Amazon ECS"
+DESCRIPTION = "Deploys to Amazon ECS"
+
+EcsPart = Literal["policy", "attachment"]
+"""What may be there before Terraform knows it."""
 
 
 class EcsDeployPolicy(Construct):
@@ -51,7 +54,8 @@ class EcsDeployPolicy(Construct):
         codedeploy: CodeDeploy | None = None,
         tag_on_create: bool | None = None,
         also: Sequence[EcsCapability] = (),
-        import_existing: bool = False,
+        description: str = DESCRIPTION,
+        import_existing: bool | Collection[EcsPart] = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -78,7 +82,10 @@ class EcsDeployPolicy(Construct):
             tag_on_create: Whether definitions and tasks are made with tags. Left out, definitions
                 are when they are read from AWS: the new one has the tags of the one before.
             also: What other deployers call: `list-service-deployments`, `list-tasks`, `stop-task`.
-            import_existing: Whether Terraform takes over the policy of this name that is there.
+            description: What the policy says of itself; empty for nothing. IAM cannot change it,
+                so another one replaces the policy: one that is taken over keeps its own.
+            import_existing: Whether Terraform takes over what is there: the policy of this name, or
+                of `policy` and `attachment` those that are named.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags of the policy, beside the provider's default ones.
@@ -107,11 +114,14 @@ class EcsDeployPolicy(Construct):
         super().__init__(scope, id)
         # The cluster is in the account and region of the stack, not of the role.
         self._target = AwsTarget.of(scope, provider)
-        self._make(self._document(role, plan), provider, tags)
+        self._make(self._document(role, plan), description, provider, tags)
         self._add_metadata(role, plan, workflow)
-        self._attach(role, provider)
-        if import_existing:
+        existing = ("policy",) if import_existing is True else import_existing or ()
+        if "policy" in existing:
             take_over(self._resource, self.arn, provider)
+        attachment = self._attach(role, provider)
+        if "attachment" in existing:
+            take_over(attachment, f"{role.name}/{self.arn}", provider)
 
     @property
     def name(self) -> str:
@@ -147,13 +157,17 @@ class EcsDeployPolicy(Construct):
         return problems
 
     def _make(
-        self, document: PolicyDocument, provider: AwsProvider | None, tags: Mapping[str, str] | None
+        self,
+        document: PolicyDocument,
+        description: str,
+        provider: AwsProvider | None,
+        tags: Mapping[str, str] | None,
     ) -> None:
         self._resource = IamPolicy(
             self,
             "Resource",
             name=self._name,
-            description=_DESCRIPTION,
+            description=description or None,
             policy=terraform_text(document.to_json()),
             provider=provider,
             tags=tags_or_none(tags),
@@ -188,8 +202,10 @@ class EcsDeployPolicy(Construct):
             workflow=plain_hints(workflow),
         )
 
-    def _attach(self, role: DeployRoleBase, provider: AwsProvider | None) -> None:
-        IamRolePolicyAttachment(
+    def _attach(
+        self, role: DeployRoleBase, provider: AwsProvider | None
+    ) -> IamRolePolicyAttachment:
+        attachment = IamRolePolicyAttachment(
             self,
             "Attachment",
             role=role.name_in(self._target.stack),
@@ -197,6 +213,7 @@ class EcsDeployPolicy(Construct):
             provider=provider,
         )
         role.note_attachment()
+        return attachment
 
 
 def _distinct(task_roles: Sequence[str], execution_role: str | None) -> list[str]:

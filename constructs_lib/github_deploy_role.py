@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
@@ -36,13 +36,17 @@ from deploy_access.iam.statement import PolicyDocument, Statement
 from deploy_access.workflow.setting_checks import plain_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from constructs import Construct
 
     from constructs_lib.oidc_provider import OidcProviderBase
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
+
+
+RolePart = Literal["role", "managed_policies"]
+"""What may be there before Terraform knows it."""
 
 
 class GithubDeployRole(DeployRoleBase):
@@ -69,7 +73,7 @@ class GithubDeployRole(DeployRoleBase):
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
         managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
         accept: Mapping[str, str] | None = None,
-        import_existing: bool = False,
+        import_existing: bool | Collection[RolePart] = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -99,8 +103,9 @@ class GithubDeployRole(DeployRoleBase):
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
             accept: Rule to reason, for what is wide on purpose. Every review prints it.
-            import_existing: Whether Terraform takes over the role of this name that is there; its
-                policies have a keyword of their own.
+            import_existing: Whether Terraform takes over what is there: the role of this name, or
+                of `role` and `managed_policies` those that are named; the latter are the
+                attachments of all *managed_policies*. Other policies have a keyword of their own.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
@@ -140,9 +145,14 @@ class GithubDeployRole(DeployRoleBase):
         self._trust_policy = self._trust(oidc_provider, audience, people)
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow, issuer)
-        if import_existing:
+        existing = existing_parts(import_existing)
+        if "role" in existing:
             take_over(self._resource, name, provider)
-        self._allow(attached, statements)
+        taken = "managed_policies" in existing
+        attach_managed_policies(self, attached, import_existing=taken)
+        self._statements: tuple[Statement, ...] = ()
+        if statements:
+            self._put_statements(tuple(statements))
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
 
     @classmethod
@@ -304,12 +314,6 @@ class GithubDeployRole(DeployRoleBase):
         add_metadata(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
         warn(self, dict.fromkeys(w for s in self.subjects for w in warnings_of(s, issuer)))
 
-    def _allow(self, managed_policies: Sequence[str], statements: Sequence[Statement]) -> None:
-        self._statements: tuple[Statement, ...] = ()
-        attach_managed_policies(self, managed_policies)
-        if statements:
-            self._put_statements(tuple(statements))
-
     def _put_statements(self, statements: tuple[Statement, ...]) -> None:
         document = PolicyDocument(statements)
         put_inline_policy(self, "Statements", "statements", document, construct="GithubDeployRole")
@@ -323,3 +327,8 @@ class GithubDeployRole(DeployRoleBase):
         oidc_provider.target.readable_in(self.stack)
         workflows = oidc_provider.trust(self.subjects, audience)
         return PolicyDocument((*workflows.statements, *people))
+
+
+def existing_parts(asked: bool | Collection[RolePart]) -> Collection[RolePart]:
+    """Name the parts that are there; True, as it was said before there were parts, is the role."""
+    return ("role",) if asked is True else asked or ()

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from constructs_lib.provider import IamRolePolicyAttachment
-from constructs_lib.tree import resolve
+from constructs_lib.tree import resolve, take_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,16 +15,27 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
 
 
-def attach_managed_policies(role: DeployRoleBase, policies: Sequence[str]) -> None:
-    """Attach *policies*; each address holds the policy's name, so their order means nothing."""
+def attach_managed_policies(
+    role: DeployRoleBase, policies: Sequence[str], *, import_existing: bool = False
+) -> None:
+    """
+    Attach *policies*; each address holds the policy's name, so their order means nothing.
+
+    Args:
+        role: The role that gets them.
+        policies: Their ARNs.
+        import_existing: Whether Terraform takes over the attachments, which are all there.
+    """
     for construct_id, arn in _attachment_ids(role, policies).items():
-        IamRolePolicyAttachment(
+        attachment = IamRolePolicyAttachment(
             role,
             construct_id,
             role=role.name_in(role.stack),
             policy_arn=arn,
             provider=role.provider,
         )
+        if import_existing:
+            take_over(attachment, f"{role.name}/{resolve(role, arn)}", role.provider)
         role.note_attachment()
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from stacks.aws_field_types import KeyOrAliasArn
 from stacks.existing_parts import ForgottenPart, SharedPart
 from stacks.field_types import Accept, Name, Names, Text, Texts, Tuple
+from stacks.lifecycle_tables import Lifecycle
 from stacks.subject_entry import Subjects
 from stacks.table import Table
 from stacks.table_reference import AccountName, AccountNameOrId
@@ -17,6 +18,7 @@ class EcrSettings(Table):
     Settings of a repository of images.
 
     Attributes:
+        repository: Whether the stack makes it, pushes to one that another makes, or has none.
         name: `{service}-{environment}` when left out; `{service}` for a shared one.
         tag_exclusions: Tags to which the opposite of `tag_mutability` applies, with up to two `*`
             each.
@@ -27,8 +29,12 @@ class EcrSettings(Table):
         push_cache: Whether the role that pushes may read layers too, for a cache in the registry.
         push_policy_name: The policy with which a role pushes; `ecr-push-REPOSITORY` when left out.
         former_names: What the repository before it was called: the role still pushes there.
+        lifecycle: What is deleted when; left out, untagged images after 14 days, and `[]` nothing.
+        accept: Findings about the lifecycle that are meant, and about the `subjects` of a shared
+            one: rule and reason.
     """
 
+    repository: Literal["create", "existing", "none"] = "create"
     name: Name | None = None
     tag_mutability: Literal["immutable", "mutable"] | None = None
     tag_exclusions: Texts = ()
@@ -39,6 +45,8 @@ class EcrSettings(Table):
     push_cache: bool = False
     push_policy_name: Name | None = None
     former_names: Names = ()
+    lifecycle: Lifecycle | None = None
+    accept: Accept = Field(default_factory=dict)
 
 
 class EcrTable(EcrSettings):
@@ -49,7 +57,6 @@ class EcrTable(EcrSettings):
         account: With it there is one repository, made once in that account, with its own push
             role; without it, one for each environment.
         subjects: The subjects that may push to the shared repository.
-        accept: Findings about them that are meant: rule and reason.
         push_role_name: The role that pushes to it; `{service}-images-push` when left out.
         audience: The `aud` of its tokens; needed where the account's provider takes several.
         import_existing: What of the shared repository's stack is there already, and is taken over.
@@ -60,6 +67,5 @@ class EcrTable(EcrSettings):
     push_role_name: Name | None = None
     audience: Text | None = None
     subjects: Subjects | None = None
-    accept: Accept = Field(default_factory=dict)
     import_existing: Annotated[tuple[SharedPart, ...], Tuple] = ()
     forget: Annotated[tuple[ForgottenPart, ...], Tuple] = ()

@@ -53,6 +53,7 @@ def _filled(ecs: EcsTable, put: Callable[[str], str]) -> EcsPlan:
         tag_on_create=ecs.tag_on_create,
         also=ecs.also,
         policy_name=None if ecs.policy_name is None else put(ecs.policy_name),
+        policy_description=ecs.policy_description,
     )
 
 

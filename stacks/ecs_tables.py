@@ -42,6 +42,7 @@ class EcsTable(Table):
         task_roles: Roles that the tasks take on: a name, `path/name` or an ARN.
         one_off_tasks: Families that may be run once, for example migrations.
         policy_name: `ROLE-ecs-CLUSTER` when left out.
+        policy_description: What a policy that is taken over says of itself; empty for nothing.
     """
 
     cluster: Name | None = None
@@ -56,3 +57,4 @@ class EcsTable(Table):
     also: Annotated[tuple[EcsCapability, ...], Tuple] = ()
     task: TaskTable | None = None
     policy_name: Name | None = None
+    policy_description: str | None = None

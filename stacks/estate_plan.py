@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         SharedRepository,
         Target,
     )
+    from stacks.repository_plan import ImagesSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ class ServicePlan:
     stack: str
     target: Target
     issuer: Issuer
-    repository: RepositoryPlan | SharedRepository
+    repository: ImagesSource
     promoted: SharedRepository | None
     import_existing: tuple[str, ...]
     forget: tuple[str, ...]

@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_many
-from stacks.part_plans import RepositoryPlan, SharedRepository
+from stacks.part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from stacks.repository_plan import ImagesSource
+
 AccountPart = Literal["oidc_provider"]
 ServicePart = Literal[
-    "role", "push_policy", "ecs_policy", "repository", "lifecycle", "repository_policy"
+    "role",
+    "managed_policies",
+    "push_policy",
+    "ecs_policy",
+    "ecs_attachment",
+    "repository",
+    "lifecycle",
+    "repository_policy",
 ]
 SharedPart = Literal["role", "push_policy", "repository", "lifecycle", "repository_policy"]
 ForgottenPart = Literal["repository"]
@@ -31,17 +40,23 @@ def check_account_parts(parts: Sequence[AccountPart], oidc_provider: str) -> Ite
 
 def check_service_parts(
     parts: Sequence[ServicePart],
-    repository: RepositoryPlan | SharedRepository | None,
+    repository: ImagesSource | None,
     *,
     has_ecs: bool,
 ) -> Iterator[Problem]:
     """Check that the stack of a service makes what it is to take over."""
     yield from check_many("import_existing", parts, empty=True)
-    if not has_ecs and "ecs_policy" in parts:
-        yield _not_made(["ecs_policy"], "there is no `ecs`")
+    of_ecs = [part for part in parts if part.startswith("ecs_")]
+    if of_ecs and not has_ecs:
+        yield _not_made(of_ecs, "there is no `ecs`")
     images = [part for part in parts if part in _OF_REPOSITORY]
     if images and isinstance(repository, SharedRepository):
         yield _not_made(images, "with `ecr.account` another stack makes it")
+    elif images and isinstance(repository, NoRepository):
+        yield _not_made(images, "there is no repository of images")
+    elif set(images) - {"push_policy"} and isinstance(repository, NamedRepository):
+        named = [part for part in images if part != "push_policy"]
+        yield _not_made(named, 'with `ecr.repository = "existing"` another makes it')
     elif "repository_policy" in parts and repository and not _has_policy(repository):
         yield _not_made(["repository_policy"], "no other account pulls")
 
@@ -103,7 +118,7 @@ def check_former_repositories(
         )
 
 
-def _has_policy(repository: RepositoryPlan | SharedRepository) -> bool:
+def _has_policy(repository: ImagesSource) -> bool:
     return isinstance(repository, RepositoryPlan) and bool(repository.pull_accounts)
 
 

@@ -17,6 +17,7 @@ KINDS = (
     "any_branch",
     "any_environment",
     "any_ref",
+    "any_repository",
     "any_tag",
     "anything",
     "branch",

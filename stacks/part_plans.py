@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from constructs_lib import CreationTemplate, PullThroughCache, ReplicationRule, Scanning
+    from constructs_lib import (
+        CreationTemplate,
+        LifecycleRule,
+        PullThroughCache,
+        ReplicationRule,
+        Scanning,
+    )
     from deploy_access.bootstrap.terraform_state import TerraformState
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
@@ -61,6 +67,7 @@ class RolePlan:
     A role for GitHub: its trust and its permissions.
 
     Attributes:
+        path: Its path in IAM.
         trusted_roles: Roles of people who may assume it too.
         trusted_users: Users who may assume it too, with MFA.
         audience: The `aud` of its tokens, or None where the provider takes one.
@@ -81,6 +88,7 @@ class RolePlan:
     managed_policies: tuple[str, ...]
     trust_policy_quota: int
     managed_policies_quota: int
+    path: str = "/"
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
@@ -95,6 +103,8 @@ class RepositoryPlan:
         push_cache: Whether the role that pushes to it may read its layers too.
         prevent_destroy: Whether Terraform refuses to destroy it.
         former_names: Repositories to which its role still pushes.
+        lifecycle: What is deleted when; None for what the construct does by itself.
+        accept: Findings about the lifecycle that are meant.
     """
 
     name: str
@@ -108,7 +118,24 @@ class RepositoryPlan:
     push_cache: bool
     push_policy_name: str | None
     former_names: tuple[str, ...] = ()
+    lifecycle: tuple[LifecycleRule, ...] | None = None
+    accept: Mapping[str, str] = field(default_factory=_no_origins)
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRepository:
+    """A repository in the stack's own account and region that another makes."""
+
+    name: str
+    push_cache: bool
+    push_policy_name: str | None
+    origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRepository:
+    """What stands in place of a repository where the role pushes no images."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +180,7 @@ class EcsPlan:
     tag_on_create: bool | None
     also: tuple[EcsCapability, ...]
     policy_name: str | None
+    policy_description: str | None = None
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deploy_access.errors import Problem
+from stacks.lifecycle_plan import lifecycle_rules
 from stacks.part_plans import RegistryPlan
 from stacks.stack_target import account_id
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from constructs_lib import (
         CreationTemplate,
-        LifecycleRule,
         PullThroughCache,
         ReplicationRule,
         Scanning,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from stacks import environments_model as tables
     from stacks import registry_tables as rows
     from stacks.error_collector import ErrorCollector
-    from stacks.lifecycle_tables import LifecycleRuleTable
 
 _EMPTY = RegistryPlan(
     scanning=None,
@@ -126,23 +125,11 @@ def _template(file: tables.EnvironmentsModel, row: rows.CreationTemplateTable) -
         applied_for=[cast("Occasion", occasion.upper()) for occasion in row.applied_for],
         tag_mutability=_mutability(row),
         encryption=Encryption.kms(row.kms_key) if row.kms_key else None,
-        lifecycle=None if row.lifecycle is None else [_rule(rule) for rule in row.lifecycle],
+        lifecycle=lifecycle_rules(row.lifecycle),
         pull_accounts=[account_id(file, account) for account in row.pull_accounts],
         role=row.role,
         description=row.description,
         tags=row.tags,
-    )
-
-
-def _rule(row: LifecycleRuleTable) -> LifecycleRule:
-    from constructs_lib import Images, LifecycleRule  # noqa: PLC0415
-
-    return LifecycleRule(
-        images=Images(**dict(row.images)),
-        count_type=row.count_type,
-        count=row.count,
-        archive=row.archive,
-        priority=row.priority,
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deploy_access.errors import Problem, reject
+from deploy_access.audit.catalogue import REPOSITORY_RULES
+from deploy_access.errors import InvalidValue, Problem, reject
 from stacks.ecr_tables import EcrSettings, EcrTable
 from stacks.existing_parts import check_former_repositories
 from stacks.field_types import fill
+from stacks.lifecycle_plan import lifecycle_rules
 from stacks.origins import origins
-from stacks.part_plans import RepositoryPlan, SharedRepository
+from stacks.part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
 from stacks.promotion_plan import promoted_from, promoted_to
+from stacks.repository_source import check_shared_source, check_source
 from stacks.stack_target import account_id
 from stacks.table import merge
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from stacks import environments_model as tables
     from stacks.service_tables import ServiceTable
 
+ImagesSource = RepositoryPlan | NamedRepository | NoRepository | SharedRepository
+"""Where the images of a deployment are."""
+
 _OWN_NAME = "{service}-{environment}"
 _NAMED = ("name", "tag_exclusions", "kms_key", "push_policy_name", "former_names")
 _OF_SHARED = ("subjects", "accept", "push_role_name", "audience", "import_existing", "forget")
@@ -28,7 +34,7 @@ _OF_SHARED = ("subjects", "accept", "push_role_name", "audience", "import_existi
 
 def image_repository(
     file: tables.EnvironmentsModel, service: str, environment: str
-) -> RepositoryPlan | SharedRepository:
+) -> ImagesSource:
     """
     Return the repository that an environment of a service deploys from.
 
@@ -42,24 +48,36 @@ def image_repository(
         return replace(shared, push_policy_name=_policy_name(table, service, environment))
     override = file.services[service].environments[environment].ecr
     settings = merge(EcrSettings, table, override)
-    reject([*_check_own(table), *_check_exclusions(table, override)])
+    wrong = [*_check_own(table), *_check_exclusions(table, override), *check_source(settings)]
+    reject(wrong)
+    if settings.repository == "none":
+        return NoRepository()
     name = fill(settings.name or _OWN_NAME, service=service, environment=environment)
     home = file.environments[environment]
     copied = promoted_to(file, service, environment)
+    policy_name = _policy_name(settings, service, environment)
+    override_entry = f"services.{service}.environments.{environment}.ecr"
+    places = _origins(service, {override_entry: override}, table)
+    if settings.repository == "existing":
+        return NamedRepository(
+            name=name,
+            push_cache=settings.push_cache,
+            push_policy_name=policy_name,
+            origins=places,
+        )
     plan = _repository(
         file,
         settings,
         name,
         home.account,
-        policy_name=_policy_name(settings, service, environment),
+        policy_name=policy_name,
         production=[environment] if home.production else [],
         former_names=tuple(
             fill(each, service=service, environment=environment) for each in settings.former_names
         ),
         pulling=[file.environments[copied].account] if copied else [],
     )
-    override_entry = f"services.{service}.environments.{environment}.ecr"
-    return replace(plan, origins=_origins(service, {override_entry: override}, table))
+    return replace(plan, origins=places)
 
 
 def _policy_name(settings: EcrSettings, service: str, environment: str | None = None) -> str | None:
@@ -82,11 +100,22 @@ def promoted_repository(
     if before is None or (table.ecr and table.ecr.account):
         return None
     settings = merge(EcrSettings, table.ecr, table.environments[before].ecr)
+    if settings.repository == "none":
+        raise InvalidValue(_nothing_to_copy(before))
     home = file.environments[before]
     return SharedRepository(
         name=fill(settings.name or _OWN_NAME, service=service, environment=before),
         account=file.accounts[home.account].id,
         region=home.region or file.accounts[home.account].region,
+    )
+
+
+def _nothing_to_copy(before: str) -> Problem:
+    return Problem(
+        what="`workflow.promote` is set, and the environment before has no repository of images.",
+        given=before,
+        why="There is no image to copy.",
+        fix="Remove `promote`, or let that environment have a repository.",
     )
 
 
@@ -208,6 +237,8 @@ def _repository(
         push_cache=settings.push_cache,
         push_policy_name=policy_name,
         former_names=former_names,
+        lifecycle=lifecycle_rules(settings.lifecycle),
+        accept={rule: why for rule, why in settings.accept.items() if rule in REPOSITORY_RULES},
     )
 
 
@@ -235,8 +266,9 @@ def _check_deletion(settings: EcrSettings, production: list[str]) -> Iterator[Pr
 
 
 def _check_own(ecr: EcrTable) -> Iterator[Problem]:
+    about_trust = not ecr.accept.keys() <= REPOSITORY_RULES
     for key in _OF_SHARED:
-        if getattr(ecr, key):
+        if about_trust if key == "accept" else getattr(ecr, key):
             yield Problem(
                 what=f"`ecr.{key}` is about a shared repository.",
                 given=key,
@@ -246,6 +278,7 @@ def _check_own(ecr: EcrTable) -> Iterator[Problem]:
 
 
 def _check_shared(service: ServiceTable, ecr: EcrTable) -> Iterator[Problem]:
+    yield from check_shared_source(ecr)
     changed = [name for name, table in service.environments.items() if table.ecr is not None]
     if changed:
         yield Problem(

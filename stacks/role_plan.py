@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from deploy_access.audit.catalogue import PERMISSION_RULES
+from deploy_access.audit.catalogue import PERMISSION_RULES, REPOSITORY_RULES
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.enterprise_server import check_server
 from deploy_access.github.former_names import names_under
@@ -117,6 +117,7 @@ def _deploy_role(
     account = file.accounts[default.account]
     return RolePlan(
         name=deploy_role_name(file, service, environment),
+        path=here.role_path or file.services[service].role_path or "/",
         subjects=subjects,
         trusted_roles=tuple(people.role for people in here.trusted_roles),
         trusted_users=here.trusted_users,
@@ -193,7 +194,7 @@ def _push_role(
         trusted_users=(),
         audience=ecr.audience,
         audiences=account.audiences,
-        accept=ecr.accept,
+        accept={rule: why for rule, why in ecr.accept.items() if rule not in REPOSITORY_RULES},
         max_session_duration=SESSION_SECONDS[0],
         permissions_boundary=account.permissions_boundary,
         managed_policies=(),

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from deploy_access.errors import reject
-from deploy_access.iam.limits import check_session
-from stacks.field_types import Accept, BoundaryArn, PolicyArns, Text
+from deploy_access.iam.limits import check_path, check_session
+from stacks.field_types import Accept, BoundaryArn, PolicyArns, Text, checked
 from stacks.table import Table
 
 
@@ -16,6 +16,7 @@ def _check_session(seconds: int) -> int:
 
 
 Seconds = Annotated[int, AfterValidator(_check_session)]
+RolePath = Annotated[Text, checked(check_path)]
 
 
 class RoleSettings(Table):

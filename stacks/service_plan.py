@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import RepositoryPlan, RolePlan, SharedRepository
+    from stacks.part_plans import RolePlan
+    from stacks.repository_plan import ImagesSource
 
 # Each part by itself: a mistake in the trust does not hide one in the repository. What is refused
 # has a stand-in, so that the constructs check the rest.
@@ -120,7 +121,7 @@ def _role(
 
 def _repository(
     file: tables.EnvironmentsModel, errors: ErrorCollector, service: str, environment: str
-) -> RepositoryPlan | SharedRepository:
+) -> ImagesSource:
     repository = errors.attempt(
         f"services.{service}.ecr", lambda: image_repository(file, service, environment)
     )

@@ -9,7 +9,7 @@ from stacks.ecs_tables import EcsTable
 from stacks.existing_parts import ForgottenPart, ServicePart
 from stacks.field_types import Name, Text, Tuple
 from stacks.github_tables import GithubEnvironmentTable
-from stacks.role_settings import RoleSettings
+from stacks.role_settings import RolePath, RoleSettings
 from stacks.subject_entry import Subjects
 from stacks.table import GithubRepositoryTable
 from stacks.table_reference import EnvironmentName
@@ -24,6 +24,7 @@ class ServiceEnvironmentTable(RoleSettings):
     Attributes:
         subjects: The subjects that may deploy, in place of the environment's list.
         role_name: In place of the service's.
+        role_path: In place of the service's.
         trusted_roles: Roles of people who may assume the role beside its workflows.
         trusted_users: Users who may too, always with MFA.
         import_existing: What is there already, and is taken over by Terraform.
@@ -37,6 +38,7 @@ class ServiceEnvironmentTable(RoleSettings):
 
     subjects: Subjects | None = None
     role_name: Name | None = None
+    role_path: RolePath | None = None
     trusted_roles: TrustedRoles = ()
     trusted_users: TrustedUsers = ()
     import_existing: Annotated[tuple[ServicePart, ...], Tuple] = ()
@@ -54,6 +56,7 @@ class ServiceTable(GithubRepositoryTable, RoleSettings):
     Attributes:
         role_name: What the role that deploys is called; `{service}-{environment}-deploy` when left
             out.
+        role_path: Its path in IAM, `/ci/`; `/` when left out.
         subject_template: Whether Terraform sets the template of `sub` of its repository on GitHub.
     """
 
@@ -62,6 +65,7 @@ class ServiceTable(GithubRepositoryTable, RoleSettings):
         examples=["web"],
     )
     role_name: Name | None = None
+    role_path: RolePath | None = None
     subject_template: bool = False
     ecr: EcrTable | None = None
     ecs: EcsTable | None = None

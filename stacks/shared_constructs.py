@@ -24,10 +24,17 @@ if TYPE_CHECKING:
     from constructs_lib import EcrRepoBase
     from constructs_lib.deploy_role_base import DeployRoleBase
     from constructs_lib.ecr_repo import Part
+    from constructs_lib.github_deploy_role import RolePart
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
     from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import RegistryPlan, RolePlan, SharedRepository, Target
+    from stacks.part_plans import (
+        NamedRepository,
+        RegistryPlan,
+        RolePlan,
+        SharedRepository,
+        Target,
+    )
 
 
 # The keys of the file, whose roles have policies as well, and the construct's words.
@@ -49,13 +56,14 @@ def make_role(
     issuer: Issuer,
     workflow: Mapping[str, object],
     *,
-    import_existing: bool = False,
+    import_existing: Collection[RolePart] = (),
 ) -> GithubDeployRole:
     """Make a role that trusts GitHub through the account's own OIDC provider."""
     return GithubDeployRole(
         stack,
         "Deploy",
         name=role.name,
+        path=role.path,
         oidc_provider=OidcProvider.from_account(
             stack, "Github", issuer=issuer, audiences=role.audiences
         ),
@@ -121,6 +129,8 @@ def make_repository(
             scan_on_push=repository.scan_on_push,
             force_delete=repository.force_delete,
             prevent_destroy=repository.prevent_destroy,
+            lifecycle=repository.lifecycle,
+            accept=repository.accept,
             import_existing=[part for key, part in _PARTS.items() if key in import_existing],
         )
 
@@ -134,7 +144,7 @@ def make_repository(
 def let_push(
     image: EcrRepoBase,
     role: DeployRoleBase,
-    repository: RepositoryPlan | SharedRepository,
+    repository: RepositoryPlan | NamedRepository | SharedRepository,
     *,
     import_existing: bool = False,
 ) -> None:
@@ -174,13 +184,15 @@ def make_registry(stack: BaseStack, registry: RegistryPlan) -> EcrRegistry:
     )
 
 
-def role_outputs(role: GithubDeployRole, target: Target, image: EcrRepoBase) -> dict[str, str]:
+def role_outputs(
+    role: GithubDeployRole, target: Target, image: EcrRepoBase | None
+) -> dict[str, str]:
     """Return the outputs that a workflow reads; all are text that is known before an apply."""
+    images = {"repository_url": image.url, "repository_name": image.name} if image else {}
     return {
         "role_arn": role.arn,
         "role_name": role.name,
         "account_id": target.account,
         "region": target.region,
-        "repository_url": image.url,
-        "repository_name": image.name,
+        **images,
     }

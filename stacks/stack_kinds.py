@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
+from constructs_lib.ecs_deploy_policy import DESCRIPTION
 from stacks.base_stack import BaseStack
-from stacks.part_plans import SharedRepository
+from stacks.part_plans import NamedRepository, NoRepository, SharedRepository
 from stacks.shared_constructs import (
     forget_provider,
     forget_repository,
@@ -20,14 +21,22 @@ from stacks.shared_constructs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from constructs import Construct
 
     from constructs_lib import EcrRepoBase, GithubDeployRole
     from constructs_lib.deploy_role_base import DeployRoleBase
+    from constructs_lib.ecs_deploy_policy import EcsPart
+    from constructs_lib.github_deploy_role import RolePart
     from constructs_lib.oidc_provider import OidcProviderBase
     from stacks.error_collector import ErrorCollector
     from stacks.estate_plan import AccountPlan, ImagesPlan, ServicePlan
     from stacks.part_plans import EcsPlan, InfraPlan, RepositoryPlan
+
+# The keys of the file, and the constructs' words.
+_ROLE_PARTS: Mapping[str, RolePart] = {"role": "role", "managed_policies": "managed_policies"}
+_ECS_PARTS: Mapping[str, EcsPart] = {"ecs_policy": "policy", "ecs_attachment": "attachment"}
 
 # Each construct by itself: one that is refused does not hide what is wrong with the next.
 
@@ -123,7 +132,7 @@ class ImagesStack(BaseStack):
             self.put_outputs(role_outputs(self.role, plan.target, image))
 
     def _role(self, plan: ImagesPlan) -> GithubDeployRole:
-        taken = "role" in plan.import_existing
+        taken = [part for key, part in _ROLE_PARTS.items() if key in plan.import_existing]
         return make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
 
 
@@ -143,22 +152,29 @@ class ServiceStack(BaseStack):
         self.role = errors.attempt(plan.entry, lambda: self._role(plan), plan.role)
         role = self.role or stand_in_role(self, plan.role, plan.issuer, errors, plan.entry)
         image = self._image(plan, role, errors)
-        if image is not None and self.role is not None:
+        if self.role is not None:
             self.put_outputs(role_outputs(self.role, plan.target, image))
         ecs = plan.ecs
         if ecs is not None:
-            taken = "ecs_policy" in plan.import_existing
             with errors.about(f"{plan.entry}.ecs", plan.role, ecs):
-                self._deploy_to_ecs(role, ecs, import_existing=taken)
+                self._deploy_to_ecs(role, ecs, plan.import_existing)
 
     def _role(self, plan: ServicePlan) -> GithubDeployRole:
-        taken = "role" in plan.import_existing
-        return make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
+        taken = plan.import_existing
+        return make_role(
+            self,
+            plan.role,
+            plan.issuer,
+            plan.workflow,
+            import_existing=[part for key, part in _ROLE_PARTS.items() if key in taken],
+        )
 
     def _image(
         self, plan: ServicePlan, role: DeployRoleBase, errors: ErrorCollector
     ) -> EcrRepoBase | None:
         entry, found = plan.entry, plan.repository
+        if isinstance(found, NoRepository):
+            return None
         if isinstance(found, SharedRepository):
             # Another role pushes to it, and ECS pulls. Deploying needs no access to images, so this
             # stack does not depend on that one, and `cdktf deploy '*-prod'` deploys no other.
@@ -167,7 +183,24 @@ class ServiceStack(BaseStack):
                 with errors.about(entry, plan.role, found):
                     self._hand_over(image, role, plan, found)
             return image
-        image = make_repository(
+        image = self._made(plan, found, errors)
+        place = found.origins.get("push_policy_name", entry)
+        with errors.about(place, plan.role, found, by=entry):
+            self._let_push(image or _stand_in_image(self), role, plan, found)
+        return image
+
+    def _made(
+        self, plan: ServicePlan, found: RepositoryPlan | NamedRepository, errors: ErrorCollector
+    ) -> EcrRepoBase | None:
+        """Make the repository of the service, or refer to one that another makes."""
+        entry = plan.entry
+        if isinstance(found, NamedRepository):
+            if plan.forget:
+                forget_repository(self)
+            return errors.attempt(
+                entry, lambda: EcrRepo.from_name(self, "Image", name=found.name), found
+            )
+        return make_repository(
             self,
             found,
             errors,
@@ -175,13 +208,13 @@ class ServiceStack(BaseStack):
             import_existing=plan.import_existing,
             forgotten=bool(plan.forget),
         )
-        place = found.origins.get("push_policy_name", entry)
-        with errors.about(place, plan.role, found, by=entry):
-            self._let_push(image or _stand_in_image(self), role, plan, found)
-        return image
 
     def _let_push(
-        self, image: EcrRepoBase, role: DeployRoleBase, plan: ServicePlan, found: RepositoryPlan
+        self,
+        image: EcrRepoBase,
+        role: DeployRoleBase,
+        plan: ServicePlan,
+        found: RepositoryPlan | NamedRepository,
     ) -> None:
         let_push(image, role, found, import_existing="push_policy" in plan.import_existing)
         if plan.promoted is not None:
@@ -200,7 +233,9 @@ class ServiceStack(BaseStack):
             self, construct_id, name=found.name, account=found.account, region=found.region
         )
 
-    def _deploy_to_ecs(self, role: DeployRoleBase, ecs: EcsPlan, *, import_existing: bool) -> None:
+    def _deploy_to_ecs(
+        self, role: DeployRoleBase, ecs: EcsPlan, import_existing: Collection[str]
+    ) -> None:
         EcsDeployPolicy(
             self,
             "Ecs",
@@ -215,7 +250,8 @@ class ServiceStack(BaseStack):
             codedeploy=CodeDeploy(**asdict(ecs.codedeploy)) if ecs.codedeploy else None,
             tag_on_create=ecs.tag_on_create,
             also=ecs.also,
-            import_existing=import_existing,
+            import_existing=[part for key, part in _ECS_PARTS.items() if key in import_existing],
+            description=DESCRIPTION if ecs.policy_description is None else ecs.policy_description,
             name=ecs.policy_name,
         )
         self.put_outputs({"cluster": ecs.cluster, "services": list(ecs.services)})

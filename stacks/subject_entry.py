@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from deploy_access.errors import InvalidValue, Problem, reject, suggest_name
 from deploy_access.github.claims import CLAIMS, Claims
 from deploy_access.github.name_rules import describe_ref
+from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
@@ -19,6 +20,8 @@ from stacks.field_types import Text, Tuple
 from stacks.file_words import CALL, KINDS, as_key, in_keys
 from stacks.table import GithubRepositoryTable
 
+# The one method of the owner, for whom `any_repo` is short enough.
+_METHODS = {"any_repository": "any_repo"}
 _REPOSITORY = re.compile(r"GithubRepo\('(?P<name>[^']+)'(?P<ids>(?:, \w+=\d+)*)\)")
 # In place of the repository, which is not known yet: a wrong branch is wrong in any repository.
 _SOME_REPOSITORY = GithubRepo("owner/name", subject_format="legacy")
@@ -67,6 +70,7 @@ class SubjectEntry(GithubRepositoryTable):
     any_tag: Literal[True] | None = None
     any_environment: Literal[True] | None = None
     any_ref: Literal[True] | None = None
+    any_repository: Literal[True] | None = None
     anything: Literal[True] | None = None
     requiring: dict[str, ClaimValues] = Field(default_factory=dict)
     requiring_pattern: dict[str, ClaimValues] = Field(default_factory=dict)
@@ -80,7 +84,8 @@ class SubjectEntry(GithubRepositoryTable):
         """Return the subject of this entry in *repository*."""
         kind = self.kinds[0]
         value: object = getattr(self, kind)
-        make = getattr(repository, kind)
+        of = repository if kind != "any_repository" else _owner_of(repository)
+        make = getattr(of, _METHODS.get(kind, kind))
         subject: Subject = make() if value is True else make(value)
         exact = subject.requiring(**Claims(**self.requiring))
         return exact.requiring_pattern(**Claims(**self.requiring_pattern))
@@ -100,6 +105,10 @@ class SubjectEntry(GithubRepositoryTable):
 
 
 Subjects = Annotated[tuple[SubjectEntry, ...], Tuple]
+
+
+def _owner_of(repository: GithubRepo) -> GithubOwner:
+    return GithubOwner(repository.owner, owner_id=repository.owner_id)
 
 
 def _check_kinds(kinds: list[str]) -> list[Problem]:

@@ -136,5 +136,7 @@ PERMISSION_RULES = frozenset(row[0] for row in _PERMISSIONS)
 """The rules about permissions."""
 WORKFLOW_RULES = frozenset(row[0] for row in _WORKFLOWS)
 """The rules about the jobs that ask for the roles."""
+REPOSITORY_RULES = frozenset(row[0] for row in _RESOURCES)
+"""The rules about repositories of images."""
 RULES = frozenset(CATALOGUE) - {"unused-acceptance"}
 """Every rule that can be accepted; constructs check their `accept` against it."""

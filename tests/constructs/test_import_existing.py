@@ -24,7 +24,8 @@ def make_everything(stack: TerraformStack, existing: Any) -> None:
         path="/ci/",
         oidc_provider=github,
         subjects=[WEB.branch("main")],
-        import_existing=flag,
+        managed_policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        import_existing=["role", "managed_policies"] if flag else False,
     )
     image = EcrRepo(stack, "Image", name="team/web", import_existing=existing)
     image.allow_pull_from(OTHER_ACCOUNT)
@@ -39,7 +40,8 @@ def make_everything(stack: TerraformStack, existing: Any) -> None:
         services=["web"],
         task_roles=[],
         execution_role=None,
-        import_existing=flag,
+        description="",
+        import_existing=["policy", "attachment"] if flag else False,
     )
 
 
@@ -51,14 +53,16 @@ def imported(stack: TerraformStack) -> dict[str, str]:
 
 
 def test_ids(stack: TerraformStack) -> None:
-    """Each is imported by the id that the provider wants, the attachment alone is made anew."""
+    """Each is imported by the id that the provider wants."""
     make_everything(stack, existing=True)
 
     assert imported(stack) == {
+        "Deploy/Managed-ReadOnlyAccess": "web-deploy/arn:aws:iam::aws:policy/ReadOnlyAccess",
         "Deploy/Pull-team+web": "web-deploy:ecr-pull-team+web",
         "Deploy/Push-team+web": "web-deploy:push",
         "Deploy/Read-team+web": "web-deploy:ecr-read-team+web",
         "Deploy/Resource": "web-deploy",
+        "Ecs/Attachment": f"web-deploy/arn:aws:iam::{ACCOUNT}:policy/web-deploy-ecs-main",
         "Ecs/Resource": f"arn:aws:iam::{ACCOUNT}:policy/web-deploy-ecs-main",
         "Github/Resource": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}",
         "Image/Lifecycle": "team/web",
@@ -83,3 +87,32 @@ def test_parts_of_a_repository(stack: TerraformStack, part: Any, path: str) -> N
     EcrRepo(stack, "Image", name="web", import_existing=[part]).allow_pull_from(OTHER_ACCOUNT)
 
     assert imported(stack) == {f"Image/{path}": "web"}
+
+
+@pytest.mark.parametrize(
+    ("given", "description"),
+    [
+        ({}, "Deploys to Amazon ECS"),
+        ({"description": "by hand"}, "by hand"),
+        ({"description": ""}, None),
+    ],
+)
+def test_a_policy_keeps_its_description(
+    stack: TerraformStack, given: Any, description: str | None
+) -> None:
+    """Another one would replace it, and one made on the console often has none."""
+    role = GithubDeployRole.from_name(stack, "Deploy", name="web-deploy")
+    EcsDeployPolicy(
+        stack,
+        "Ecs",
+        role=role,
+        cluster="main",
+        services=["web"],
+        task_roles=[],
+        execution_role=None,
+        import_existing=True,
+        **given,
+    )
+    (policy,) = synth(stack).config["resource"]["aws_iam_policy"].values()
+
+    assert policy.get("description") == description

@@ -418,8 +418,8 @@ state = "main"
             "services.web.environments.dev.subjects[0]: An entry of `subjects` says one "
             "thing that is trusted. Got ['branch', 'tag']. Two kinds in one entry could "
             "mean either or both, and none means nothing. Write one entry for each: "
-            "any_branch, any_environment, any_ref, any_tag, anything, branch, branch_pattern, "
-            "environment, pull_request, tag, tag_pattern."
+            "any_branch, any_environment, any_ref, any_repository, any_tag, anything, branch, "
+            "branch_pattern, environment, pull_request, tag, tag_pattern."
         ),
         id="two kinds in a subject",
     ),
@@ -429,8 +429,8 @@ state = "main"
             "services.web.environments.dev.subjects[0]: An entry of `subjects` says one "
             "thing that is trusted. Got []. Two kinds in one entry could mean either or "
             "both, and none means nothing. Write one entry for each: any_branch, "
-            "any_environment, any_ref, any_tag, anything, branch, branch_pattern, environment, "
-            "pull_request, tag, tag_pattern."
+            "any_environment, any_ref, any_repository, any_tag, anything, branch, branch_pattern, "
+            "environment, pull_request, tag, tag_pattern."
         ),
         id="no kind in a subject",
     ),

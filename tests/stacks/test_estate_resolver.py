@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from estate_files import ECS, HEAD, WEB, load
 
+from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
 from stacks.environments_file import load_estate
 from stacks.environments_model import EnvironmentsModel
@@ -214,6 +215,7 @@ def test_key_prefix(tmp_path: Path, written: str, prefix: str) -> None:
         ("{ any_tag = true }", WEB_REPO.any_tag()),
         ("{ any_environment = true }", WEB_REPO.any_environment()),
         ("{ any_ref = true }", WEB_REPO.any_ref()),
+        ("{ any_repository = true }", GithubOwner("acme", owner_id=1).any_repo()),
         ("{ anything = true }", WEB_REPO.anything()),
         (
             '{ environment = "dev", requiring = { ref = "refs/heads/main" } }',
