@@ -132,8 +132,15 @@ class ImagesStack(BaseStack):
             self.put_outputs(role_outputs(self.role, plan.target, image))
 
     def _role(self, plan: ImagesPlan) -> GithubDeployRole:
-        taken = [part for key, part in _ROLE_PARTS.items() if key in plan.import_existing]
-        return make_role(self, plan.role, plan.issuer, plan.workflow, import_existing=taken)
+        return make_role(
+            self,
+            plan.role,
+            plan.issuer,
+            plan.workflow,
+            import_existing=[
+                part for key, part in _ROLE_PARTS.items() if key in plan.import_existing
+            ],
+        )
 
 
 class ServiceStack(BaseStack):
