@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from deploy_access.commands.collection import no_collection
-from deploy_access.commands.explain_events import check_events, explain_events, read_since
+from deploy_access.commands.explain_events import (
+    check_events,
+    explain_events,
+    read_since,
+)
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
 from deploy_access.explain.log_answer import explain_log, has_refused_sign_in
+from deploy_access.github.cloudtrail import where_the_event_is
 from deploy_access.github.flags import Wanted, check_issuer, describe_run
 from deploy_access.github.issuer import GITHUB_HOST
 from deploy_access.github.job_log import read_job_log
@@ -226,7 +231,8 @@ def _run_of_log(context: click.Context, log: JobLog, repo: str | None, flags: _F
         flags = {**flags, "audience": log.audience or flags["audience"]}
     run = _run(None, repository, flags)
     asked = log.role if log.role and Arn.parse(log.role) else None
-    return replace(run, role_arn=asked, duration=log.duration, error="AccessDenied")
+    notes = (*run.notes, where_the_event_is(log.region))
+    return replace(run, role_arn=asked, duration=log.duration, error="AccessDenied", notes=notes)
 
 
 def _run(token: str | None, repo: str | None, flags: _Flags) -> Run:

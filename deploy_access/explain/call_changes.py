@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from deploy_access.terraform.estate import Role
 
 _PASSED_TO = "iam:PassedToService"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+_ASSUMING = {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
 _TASKS = "ecs-tasks.amazonaws.com"
 # The keyword or call of the constructs that gives an action; a deploy calls no other actions.
 _CONSTRUCTS: Mapping[str, str] = {
@@ -82,9 +84,23 @@ def changes_for(
     if reason == "no-statement" and construct:
         forms.append(("Python", construct))
     yield ProposedChange(side="policy", text=_PLACES[reason], forms=tuple(forms))
+    yield from _trust_of_other_role(denied, role)
     if result is not None and result.resource is Outcome.FAIL:
         text = "Or, if the step names the wrong resource, mend the workflow."
         yield ProposedChange(side="workflow", text=text)
+
+
+def _trust_of_other_role(denied: AccessDenied, role: Role) -> Iterator[ProposedChange]:
+    """Say that a role is assumed only where it allows that too."""
+    if denied.action in _ASSUMING and denied.resource:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": role.arn or denied.principal},
+            "Action": denied.action,
+        }
+        text = f"And see that the trust policy of `{denied.resource}` has the other half:"
+        forms = (("JSON", json.dumps(statement, indent=2)),)
+        yield ProposedChange(side="policy", text=text, forms=forms)
 
 
 def outside_change(denied: AccessDenied) -> ProposedChange:

@@ -68,7 +68,9 @@ def explain_denial(denied: AccessDenied, estate: Estate) -> CallAnswer:
     verdict, statements = _decide(denied, role, policies)
     reason, result = find_reason(statements, has_boundary=policies.boundary is not None)
     is_denied = ANSWERS[verdict] == "denied"
-    if denied.kind in _OUTSIDE or not is_denied:
+    # No statement that allows more outweighs a `Deny` that was not read.
+    is_unread_deny = denied.is_explicit and reason != "explicit-deny"
+    if denied.kind in _OUTSIDE or is_unread_deny or not is_denied:
         return _answer(denied, role, ANSWERS[verdict], _outside(denied, verdict))
     place = policies.places.get(result.policy) if result else None
     cause = Cause(
@@ -129,6 +131,8 @@ def _cause_text(
 def _outside(denied: AccessDenied, verdict: Verdict) -> Cause:
     if denied.kind in _OUTSIDE:
         text = "The policy that refused it is not one of the role's own."
+    elif denied.is_explicit:
+        text = "A `Deny` refused it, and none of the policies that were read has it."
     elif verdict is Verdict.ALLOWED:
         text = "The policies as they were read allow it: AWS had others when it refused."
     else:

@@ -61,7 +61,7 @@ _ERRORS = (
         ("account", "Or add it to the provider: `OidcProvider(self, 'Github', audiences=[...])`."),
     ),
     _known(
-        r"Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable"
+        r"Unable to get ACTIONS_ID_TOKEN_REQUEST_(?:URL|TOKEN) env variable"
         r"|Could not load credentials from any providers"
         r"|It looks like you might be trying to authenticate with OIDC[^\n]*",
         "no-token",
@@ -118,7 +118,20 @@ _ERRORS = (
         ),
     ),
     _known(
-        r"(?:ExpiredTokenException|Token expired)[^\n]*",
+        r"[^\n]*security token included in the request is expired",
+        "session-expired",
+        "The session had ended: it lasts as long as `role-duration-seconds` says, an hour without.",
+        ("workflow", "Sign in anew before the steps that come late."),
+        (
+            "workflow",
+            (
+                "Or raise `role-duration-seconds`, up to the role's longest session "
+                "(`max_session_duration=` of `GithubDeployRole`)."
+            ),
+        ),
+    ),
+    _known(
+        r"Token expired[^\n]*|ExpiredTokenException(?![^\n]*security token)[^\n]*",
         "token-expired",
         "The token had expired when AWS saw it.",
         (
@@ -130,7 +143,8 @@ _ERRORS = (
         ),
     ),
     _known(
-        r"Request ARN is invalid",
+        r"Request ARN is invalid|Value '[^'\n]*' at 'roleArn' failed to satisfy constraint"
+        r"|Source Account ID is needed if the Role Name is provided[^\n]*",
         "no-role-arn",
         "`role-to-assume` is no ARN of a role.",
         (
@@ -140,6 +154,86 @@ _ERRORS = (
                 "set is empty, also in a job without the environment that holds it."
             ),
         ),
+    ),
+    _known(
+        r"Value '[^'\n]*' at 'roleSessionName' failed to satisfy constraint",
+        "session-name",
+        "`role-session-name` has a character that AWS does not take, or not 2 to 64 of them.",
+        ("workflow", "Use letters, digits and `_+=,.@-` only; a branch may have a `/`."),
+    ),
+    _known(
+        r"Failed to get ID Token",
+        "no-token-issued",
+        "GitHub's own service did not issue the token, so AWS was never asked.",
+        ("workflow", "Run it again; https://www.githubstatus.com says whether it is down."),
+    ),
+    _known(
+        r"(?:Invalid identity token|The ID Token provided is not a valid JWT)[^\n]*",
+        "no-jwt",
+        "What the step sent is no token that AWS can read; no policy was looked at.",
+        (
+            "workflow",
+            (
+                "Let `configure-aws-credentials` fetch it; a script of your own has to send the "
+                "`value` of GitHub's answer, whole."
+            ),
+        ),
+    ),
+    _known(
+        r"STS is not activated in this region[^\n]*",
+        "region-not-active",
+        "STS of that region is switched off in the account of the role.",
+        ("account", "Switch it on there: IAM, Account settings, Security Token Service."),
+        ("workflow", "Or sign in through another region: `aws-region` of the step."),
+    ),
+    _known(
+        r"Region is not valid: [^\n]*|Input required and not supplied: aws-region",
+        "no-region",
+        "`aws-region` is empty or no region, so AWS was never asked.",
+        (
+            "workflow",
+            "Write it out, as in `eu-central-1`; a variable that is not set is empty.",
+        ),
+    ),
+    _known(
+        r"[^\n]*security token included in the request is invalid",
+        "unknown-credentials",
+        "AWS does not know the keys that the step used, so they are not of a session of the role.",
+        (
+            "workflow",
+            "Take access keys out of the secrets and `env:`, which win over the session.",
+        ),
+    ),
+    _known(
+        r"Encoded authorization failure message:",
+        "encoded-denial",
+        "A call was refused, and the reason is in the encoded text.",
+        (
+            "command",
+            (
+                "Decode it with a role that may: `aws sts decode-authorization-message "
+                "--encoded-message TEXT`."
+            ),
+        ),
+    ),
+    _known(
+        r"\(AccessDenied\) when calling the \w+ operation: Access Denied",
+        "bare-denial",
+        "The service does not say what it refused, and to whom.",
+        (
+            "command",
+            (
+                "The event in CloudTrail says both: `aws cloudtrail lookup-events`; calls on "
+                "objects of S3 are there only if the trail records data events."
+            ),
+        ),
+    ),
+    _known(
+        r"[Tt]he repository with name '[^'\n]*' does not exist in the registry with id '\d+'",
+        "no-repository",
+        "ECR has no such repository in that account and region.",
+        ("workflow", "See `aws-region`, and the account in the name of the image."),
+        ("account", "Or make it: `EcrRepo(self, 'Image', ...)`."),
     ),
     _known(
         r"no basic auth credentials",

@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,12 @@ from deploy_access.json_shape import as_list, as_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LOOK_UP = (
+    "aws cloudtrail lookup-events "
+    f"--lookup-attributes AttributeKey=EventName,AttributeValue={EVENT}"
+)
+"""The command that prints the events of runs, in the account of the role."""
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 # Records without it are of other kinds, such as Insights, which have no `eventName`.
 _CALL = "AwsApiCall"
 _TOKEN_HOST = "token.actions."  # noqa: S105 - the start of a host, no secret
@@ -108,3 +115,12 @@ def _arn(parts: Mapping[str, str], host: str) -> str | None:
 
 def _is_cut(host: str) -> bool:
     return host.startswith(_TOKEN_HOST) and GITHUB_HOST.startswith(host)
+
+
+def where_the_event_is(region: str | None) -> str:
+    """Return the sentence that leads from a log of a job to the event, which has the `sub`."""
+    command = f"{LOOK_UP} --region {region}" if region and _REGION.fullmatch(region) else LOOK_UP
+    return (
+        "What the token held is not in a log of a job. CloudTrail of the role's account has it: "
+        f"`{command} > events.json`, then `--event events.json`."
+    )

@@ -37,6 +37,7 @@ class JobLog:
     Attributes:
         text: Its lines without times, colours and marks.
         role: The role that the last sign-in asked for, as it was written; None when no line says.
+        region: The region whose STS it asked, or None.
         audience: The `aud` that it asked for, or None.
         duration: The seconds of the session that it asked for, or None.
         repository: The repository that was checked out, `owner/name`, or None.
@@ -44,6 +45,7 @@ class JobLog:
 
     text: str
     role: str | None = None
+    region: str | None = None
     audience: str | None = None
     duration: int | None = None
     repository: str | None = None
@@ -58,6 +60,7 @@ def read_job_log(text: str) -> JobLog:
     return JobLog(
         text=plain,
         role=inputs.get("role-to-assume"),
+        region=inputs.get("aws-region"),
         audience=inputs.get("audience"),
         duration=int(duration) if duration.isdecimal() else None,
         repository=repository[1] if repository else None,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.github.cloudtrail import read_event, why_dropped
+from deploy_access.github.cloudtrail import LOOK_UP, read_event, why_dropped
 from deploy_access.github.trail_records import EVENT, read_trail_file
 from deploy_access.github.trail_time import is_before, is_day_before
 from deploy_access.input_file import read_given, read_inside, shown_name
@@ -196,8 +196,7 @@ def _no_event(names: Sequence[str], notes: Sequence[str]) -> Problem:
         given=", ".join(map(shown_name, names)),
         why=f"None in it has the `eventName` {EVENT!r} and a `userIdentity.userName`.{left_out}",
         fix="Look it up in the account of the role and the region of the STS endpoint: "
-        f"`aws cloudtrail lookup-events --lookup-attributes "
-        f"AttributeKey=EventName,AttributeValue={EVENT}`.",
+        f"`{LOOK_UP}`.",
     )
 
 

@@ -332,6 +332,55 @@ def test_too_little(arguments: list[str], code: int, words: str) -> None:
         ),
         ("Error: Request ARN is invalid", "no-role-arn"),
         ("no basic auth credentials", "not-logged-in"),
+        (
+            "Error: Could not get ID token for audience sts.amazonaws.com: Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable",
+            "no-token",
+        ),
+        ("Error: Failed to get ID Token. \n \n Error Code : 503", "no-token-issued"),
+        (
+            "Error: Could not assume role with OIDC: Invalid identity token. Token could not be parsed",
+            "no-jwt",
+        ),
+        (
+            "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: The ID Token provided is not a valid JWT.",
+            "no-jwt",
+        ),
+        (
+            "An error occurred (ExpiredTokenException) when calling the UpdateService operation: The security token included in the request is expired",
+            "session-expired",
+        ),
+        ("ExpiredTokenException: Token expired", "token-expired"),
+        (
+            "An error occurred (UnrecognizedClientException) when calling the GetAuthorizationToken operation: The security token included in the request is invalid",
+            "unknown-credentials",
+        ),
+        (
+            "Error: Could not assume role with OIDC: 1 validation error detected: Value '' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20",
+            "no-role-arn",
+        ),
+        (
+            "Error: Source Account ID is needed if the Role Name is provided and not the Role Arn.",
+            "no-role-arn",
+        ),
+        (
+            "1 validation error detected: Value 'a/b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern",
+            "session-name",
+        ),
+        (
+            "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.",
+            "region-not-active",
+        ),
+        ("Error: Region is not valid: eu-central", "no-region"),
+        ("Error: Input required and not supplied: aws-region", "no-region"),
+        ("Encoded authorization failure message: 4GIOHlTkIaWHQD0Q", "encoded-denial"),
+        (
+            "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+            "bare-denial",
+        ),
+        (
+            "name unknown: The repository with name 'web' does not exist in the registry with id '111122223333'",
+            "no-repository",
+        ),
     ],
 )
 def test_errors_that_no_policy_causes(line: str, cause: str) -> None:
@@ -343,6 +392,44 @@ def test_errors_that_no_policy_causes(line: str, cause: str) -> None:
         False,
         True,
     )
+
+
+def test_a_deny_that_was_not_read(here: Path) -> None:
+    """Nothing is proposed against a `Deny` in a policy that was not read; it is named."""
+    policy = f"arn:aws:iam::{ACCOUNT}:policy/no-deploys"
+    why = f"with an explicit deny in an identity-based policy: {policy}"
+
+    found = answer(refused("ecr:PutImage", OTHER, why=why), here / "role.tf.json")
+
+    (change,) = found.cause.changes
+    assert (found.answer, found.cause.id, change.forms) == ("denied", "outside-policy", ())
+    assert change.text.endswith(f"It is `{policy}`.")
+
+
+def test_assuming_a_role(here: Path) -> None:
+    """A role is assumed only where both halves allow it."""
+    other = TASK_ROLE.replace(ACCOUNT, "444455556666")
+
+    found = answer(refused("sts:AssumeRole", other), here / "role.tf.json")
+
+    mine, theirs = found.cause.changes[:2]
+    assert json.loads(mine.forms[0][1])["Resource"] == other
+    assert json.loads(theirs.forms[0][1]) == {
+        "Effect": "Allow",
+        "Principal": {"AWS": ROLE},
+        "Action": "sts:AssumeRole",
+    }
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1", "", "$(x)"])
+def test_where_the_event_is(region: str) -> None:
+    """A log leads to the event, in the region that it names."""
+    log = SIGN_IN.replace("    audience:", f"    aws-region: {region}\n    audience:")
+
+    text = explain("--error", log, "--repo", "acme/web", "--branch", "main").stdout
+
+    assert "aws cloudtrail lookup-events --lookup-attributes" in text
+    assert ("--region" in text, f"--region {region} >" in text) == (("-" in region,) * 2)
 
 
 def test_json() -> None:
