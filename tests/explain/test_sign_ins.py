@@ -217,8 +217,11 @@ def test_many_groups() -> None:
     """Every group is listed, and the newest twenty are explained."""
     runs = [run_of(f"repo:acme/web-{number}:pull_request", role_arn=ROLE) for number in range(150)]
 
-    text = render_sign_ins(group_runs(runs, ESTATE), 1, ())
+    found = group_runs(runs, ESTATE)
+    text = render_sign_ins(found, 1, ())
 
+    changes = [one.explanation.findings[0].cause.changes for one in found.groups]
+    assert [bool(one) for one in changes] == [True] * 100 + [False] * 50
     assert text.count("\n       sub '") == 100
     assert text.count("does not let this run in") == 20
     assert "  50 more groups; `--format json` has all of them." in text
