@@ -26,6 +26,7 @@ from constructs_lib.replication import ReplicationRule
 from constructs_lib.scanning import Scanning
 from constructs_lib.state_moves import forget, renamed_from
 from constructs_lib.trust_document import github_trust
+from deploy_access.acceptance import Acceptance
 from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.owner import GithubOwner
@@ -37,6 +38,7 @@ from deploy_access.terraform.type_actions import LIBRARY_TYPES
 
 __all__ = [
     "LIBRARY_TYPES",
+    "Acceptance",
     "AwsTarget",
     "CodeDeploy",
     "CreationTemplate",

@@ -22,6 +22,7 @@ from constructs_lib.provider import (
     EcrRepositoryPolicy,
 )
 from constructs_lib.tree import add_metadata, resolve, take_over
+from deploy_access.acceptance import Acceptance, written
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
 from deploy_access.iam.limits import check_account, check_region
@@ -56,7 +57,7 @@ class EcrRepo(EcrRepoBase):
         force_delete: bool = False,
         prevent_destroy: bool = False,
         lifecycle: Sequence[LifecycleRule] | None = None,
-        accept: Mapping[str, str] | None = None,
+        accept: Mapping[str, str | Acceptance] | None = None,
         import_existing: bool | Collection[Part] = False,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -74,7 +75,8 @@ class EcrRepo(EcrRepoBase):
             force_delete: Whether Terraform may delete it with the images in it.
             prevent_destroy: Whether Terraform refuses every plan that would destroy it.
             lifecycle: What is deleted when. Left out, untagged images after 14 days; () nothing.
-            accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            accept: Rule to reason, or to an `Acceptance` that ends, for what is wide on purpose.
+                Every review prints it.
             import_existing: Whether Terraform takes over what is there: all of it, or some of
                 `repository`, `lifecycle` and `policy`.
             provider: An aliased AWS provider.
@@ -106,7 +108,7 @@ class EcrRepo(EcrRepoBase):
         self._provider = provider
         self._existing = _existing(import_existing)
         self._make(settings)
-        add_metadata(self._resource, "EcrRepo", accept=accepted)
+        add_metadata(self._resource, "EcrRepo", accept=written(accepted))
         if rules:
             self._put_lifecycle(rules)
 

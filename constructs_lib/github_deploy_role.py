@@ -27,6 +27,7 @@ from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
 from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
+from deploy_access.acceptance import Acceptance, written
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
 from deploy_access.iam import limits
@@ -72,7 +73,7 @@ class GithubDeployRole(DeployRoleBase):
         trusted_users: Sequence[str] = (),
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
         managed_policies_quota: int = limits.MANAGED_POLICIES_QUOTA,
-        accept: Mapping[str, str] | None = None,
+        accept: Mapping[str, str | Acceptance] | None = None,
         import_existing: bool | Collection[RolePart] = False,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
@@ -102,7 +103,8 @@ class GithubDeployRole(DeployRoleBase):
             trusted_users: ARNs of users who may assume it too, always with MFA.
             trust_policy_quota: Characters of a trust policy that the account allows, up to 8192.
             managed_policies_quota: Policies that the account lets a role have, up to 25.
-            accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            accept: Rule to reason, or to an `Acceptance` that ends, for what is wide on purpose.
+                Every review prints it.
             import_existing: Whether Terraform takes over what is there: the role of this name, or
                 of `role` and `managed_policies` those that are named; the latter are the
                 attachments of all *managed_policies*. Other policies have a keyword of their own.
@@ -311,7 +313,8 @@ class GithubDeployRole(DeployRoleBase):
 
     def _add_metadata(self, workflow: Mapping[str, object] | None, issuer: Issuer) -> None:
         hints = plain_hints(workflow)
-        add_metadata(self._resource, "GithubDeployRole", accept=self._access.accept, workflow=hints)
+        accept = written(self._access.accept)
+        add_metadata(self._resource, "GithubDeployRole", accept=accept, workflow=hints)
         warn(self, dict.fromkeys(w for s in self.subjects for w in warnings_of(s, issuer)))
 
     def _put_statements(self, statements: tuple[Statement, ...]) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from constructs_lib.aws_target import AwsTarget
+    from deploy_access.acceptance import Acceptance
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
 
@@ -50,8 +51,8 @@ def check_account(role: str, target: AwsTarget) -> Iterator[Problem]:
 
 
 def share_out(
-    accept: Mapping[str, str], issuer: Issuer, *roles: Sequence[Subject]
-) -> list[dict[str, str]]:
+    accept: Mapping[str, str | Acceptance], issuer: Issuer, *roles: Sequence[Subject]
+) -> list[dict[str, str | Acceptance]]:
     """
     Return the acceptances for each role: those of what is found there, or in none of them.
 

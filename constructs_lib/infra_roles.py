@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs_lib.oidc_provider import OidcProviderBase
+    from deploy_access.acceptance import Acceptance
     from deploy_access.github.subject import Subject
     from deploy_access.iam.statement import Statement
 
@@ -72,7 +73,7 @@ class InfraRoles(Construct):
         permissions_boundary: str | None = None,
         max_session_duration: int = limits.SESSION_SECONDS[0],
         audience: str | None = None,
-        accept: Mapping[str, str] | None = None,
+        accept: Mapping[str, str | Acceptance] | None = None,
         workflow: Mapping[str, object] | None = None,
         provider: AwsProvider | None = None,
         tags: Mapping[str, str] | None = None,
@@ -99,7 +100,8 @@ class InfraRoles(Construct):
                 that goes on to another role after an hour.
             audience: The value of `aud` that the tokens of both have: one of the provider's, which
                 is needed when it takes several.
-            accept: Rule to reason, for what is wide on purpose. Every review prints it.
+            accept: Rule to reason, or to an `Acceptance` that ends, for what is wide on purpose.
+                Every review prints it.
             workflow: Hints for `deploy-access workflow --infra`, of the role that plans: `runs_on`,
                 `setup`, `synth` and `drift`.
             provider: An aliased AWS provider.

@@ -49,7 +49,9 @@ def check_lifecycle(rules: Sequence[LifecycleRule]) -> Iterator[Problem]:
     yield from _check_length(_write(numbered))
 
 
-def refuse_lifecycle(name: str, rules: Sequence[LifecycleRule], accept: Mapping[str, str]) -> None:
+def refuse_lifecycle(
+    name: str, rules: Sequence[LifecycleRule], accept: Mapping[str, object]
+) -> None:
     """
     Refuse that *rules* take images of repository *name* which may be deployed.
 

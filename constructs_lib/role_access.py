@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.permission import Permission
+    from deploy_access.acceptance import Acceptance
     from deploy_access.audit.finding import Finding
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.subject import Subject
@@ -41,7 +42,7 @@ class RoleAccess:
     name: str
     issuer: Issuer
     subjects: tuple[Subject, ...]
-    accept: Mapping[str, str]
+    accept: Mapping[str, str | Acceptance]
 
     def refuse(
         self, statements: Sequence[Statement] = (), managed_policies: Sequence[str] = ()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.oidc_provider import OidcProviderBase
+    from deploy_access.acceptance import Acceptance
     from deploy_access.errors import Problem
     from deploy_access.github.subject import Subject
     from deploy_access.iam.people import TrustedRole
@@ -33,7 +34,7 @@ def check_quotas(trust_policy: int, managed_policies: int) -> Iterator[Problem]:
 
 
 def check_notes(
-    accept: Mapping[str, str], workflow: Mapping[str, object] | None
+    accept: Mapping[str, str | Acceptance], workflow: Mapping[str, object] | None
 ) -> Iterator[Problem]:
     """Check what becomes metadata and no policy: accepted rules, and hints for the workflow."""
     yield from check_accept(accept)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
-from pydantic import AfterValidator, BeforeValidator, Strict
+from pydantic import AfterValidator, BeforeValidator, SkipValidation, Strict
 
+from deploy_access.acceptance import Acceptance, read_acceptances
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import Problem, reject, suggest_name
 from deploy_access.github.issuer import Issuer
@@ -102,6 +103,11 @@ def _refuse_numbers(value: object) -> object:
     return value
 
 
+def _read_accept(given: object) -> object:
+    """Read a table of acceptances; what is no table is for pydantic to refuse."""
+    return read_acceptances(cast("dict[str, object]", given)) if isinstance(given, dict) else given
+
+
 def _number(value: int) -> Problem:
     return Problem(
         what="An account id is text.",
@@ -128,4 +134,9 @@ Region = Annotated[str, checked(check_plain), checked(check_region)]
 BoundaryArn = Annotated[Text, checked(partial(check_policy_arn, "permissions_boundary"))]
 PolicyArn = Annotated[Text, checked(check_managed_policy)]
 PolicyArns = Annotated[tuple[PolicyArn, ...], Tuple]
-Accept = Annotated[dict[str, str], checked(check_accept)]
+# Its own reader says what is wrong; pydantic would try each type of the union and name them all.
+Accept = Annotated[
+    dict[str, SkipValidation[str | Acceptance]],
+    BeforeValidator(_read_accept),
+    checked(check_accept),
+]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ReplicationRule,
         Scanning,
     )
+    from deploy_access.acceptance import Acceptance
     from deploy_access.bootstrap.terraform_state import TerraformState
     from deploy_access.github.subject import Subject
     from deploy_access.iam.capabilities import EcsCapability
@@ -82,7 +83,7 @@ class RolePlan:
     trusted_users: tuple[str, ...]
     audience: str | None
     audiences: tuple[str, ...] | None
-    accept: Mapping[str, str]
+    accept: Mapping[str, str | Acceptance]
     max_session_duration: int
     permissions_boundary: str | None
     managed_policies: tuple[str, ...]
@@ -119,7 +120,7 @@ class RepositoryPlan:
     push_policy_name: str | None
     former_names: tuple[str, ...] = ()
     lifecycle: tuple[LifecycleRule, ...] | None = None
-    accept: Mapping[str, str] = field(default_factory=_no_origins)
+    accept: Mapping[str, str | Acceptance] = field(default_factory=_no_origins)
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
@@ -217,7 +218,7 @@ class InfraPlan:
     state: TerraformState | None
     audience: str | None
     permissions_boundary: str | None
-    accept: Mapping[str, str]
+    accept: Mapping[str, str | Acceptance]
     workflow: Mapping[str, object]
     origins: Mapping[str, str]
 

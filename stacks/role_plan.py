@@ -21,6 +21,7 @@ from stacks.role_names import deploy_role_name, push_role_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deploy_access.acceptance import Acceptance
     from deploy_access.github.subject import Subject
     from stacks import environments_model as tables
     from stacks.github_tables import GithubTable
@@ -210,7 +211,9 @@ def _push_role(
     )
 
 
-def _accepted(trusting: RoleSettings, giving: RoleSettings, here: RoleSettings) -> dict[str, str]:
+def _accepted(
+    trusting: RoleSettings, giving: RoleSettings, here: RoleSettings
+) -> dict[str, str | Acceptance]:
     """Return the acceptances beside the lists that are in force; those of *here* always count."""
     # The two lists may come from two tables, and an acceptance is about the list beside it.
     trust = {rule: why for rule, why in trusting.accept.items() if rule not in PERMISSION_RULES}

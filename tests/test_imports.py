@@ -45,6 +45,7 @@ FLOORS = (
     {"iam"},
     {
         *(
+            "acceptance",
             "argument_types",
             "errors",
             "gzip_file",

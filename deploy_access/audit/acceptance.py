@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.acceptance import Acceptance, is_over
 from deploy_access.audit.catalogue import CATALOGUE, RULES
 from deploy_access.audit.finding import finding
 from deploy_access.audit.report_model import AuditSubject, DocumentFinding, PlacedFinding
@@ -11,17 +12,25 @@ from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from deploy_access.errors import Problem
 
 _OPTION = "--accept"
-_WITHOUT_REASON = "It has no reason, so nothing is accepted by it."
 _BY_GRANTS = "pull-request-write"
 """The rule that depends on the role's permissions, which another stack may give."""
 
 
 class Acceptances:
-    """The acceptances of the command line, and which of them are used."""
+    """
+    The acceptances of the command line, and which of them are used.
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
+    Attributes:
+        today: The day on which acceptances count or are over.
+    """
+
+    def __init__(self, reasons: Mapping[str, str], today: date) -> None:
+        self.today = today
         self._reasons = reasons
         self._used: set[str] = set()
 
@@ -36,7 +45,7 @@ class Acceptances:
         subject = AuditSubject(name=f"option {_OPTION}", where=Where("command line"))
         for rule in self._reasons:
             if rule not in self._used:
-                yield _placed(subject, subject.where, _unused(rule), None)
+                yield _placed(subject, subject.where, _unused(rule))
 
 
 def accept_found(
@@ -48,24 +57,32 @@ def accept_found(
     for where, found in dict.fromkeys(once) if len(once) > 1 else once:  # Hashing one takes long.
         rule = found.finding.rule
         used.add(rule)
-        reason = subject.accept[rule] if _is_reason(subject, rule) else everywhere.use(rule)
-        yield _placed(subject, where, found, reason)
-    for rule in subject.accept:
-        has_reason = _is_reason(subject, rule)
-        if rule not in used or not has_reason:
-            found = _unused(rule, of_role=has_reason, has_reason=has_reason)
-            reason = everywhere.use(found.finding.rule)
-            yield _placed(subject, subject.where, found, reason)
-
-
-def _is_reason(subject: AuditSubject, rule: str) -> bool:
-    """Whether *rule* has a reason; an empty one accepts nothing."""
-    return bool(subject.accept.get(rule, "").strip())
+        own = subject.accept.get(rule)
+        if not isinstance(own, Acceptance):
+            yield _placed(subject, where, found, everywhere.use(rule))
+        elif is_over(own, everywhere.today):
+            yield _placed(subject, where, found, everywhere.use(rule), ended=own)
+        else:
+            yield _placed(subject, where, found, own.reason, until=str(own.until or ""))
+    for rule, own in subject.accept.items():
+        damage = None if isinstance(own, Acceptance) else own
+        if rule not in used or damage:
+            unused = _unused(rule, of_role=damage is None, damage=damage)
+            reason = everywhere.use(unused.finding.rule)
+            yield _placed(subject, subject.where, unused, reason)
 
 
 def _placed(
-    subject: AuditSubject, where: Where, found: DocumentFinding, reason: str | None
+    subject: AuditSubject,
+    where: Where,
+    found: DocumentFinding,
+    reason: str | None = None,
+    *,
+    until: str = "",
+    ended: Acceptance | None = None,
 ) -> PlacedFinding:
+    """Return a finding with its place; *ended* counts where nothing else accepts it."""
+    is_over = ended is not None and reason is None
     return PlacedFinding(
         finding=found.finding,
         subject=subject.name,
@@ -75,19 +92,22 @@ def _placed(
         holds=found.holds,
         says=found.says,
         accepted=reason,
+        until=str(ended.until) if ended and is_over else until,
+        ended=ended.reason if ended and is_over else "",
     )
 
 
-def _unused(rule: str, *, of_role: bool = False, has_reason: bool = True) -> DocumentFinding:
+def _unused(rule: str, *, of_role: bool = False, damage: Problem | None = None) -> DocumentFinding:
     elsewhere = of_role and rule == _BY_GRANTS
     found = finding(
         "unused-acceptance",
         rule,
-        _why_unused(rule, of_role=of_role) if has_reason else _WITHOUT_REASON,
-        "Take the acceptance out, or write its rule and reason right.",
+        damage.why if damage else _why_unused(rule, of_role=of_role),
+        "Take the acceptance out, or write it right: its rule, its reason, its last day.",
         severity="note" if elsewhere else None,
     )
-    return DocumentFinding(found, says=f"{rule!r} is accepted")
+    given = f" with {damage.given!r}" if damage and damage.given else ""
+    return DocumentFinding(found, says=f"{rule!r} is accepted{given}")
 
 
 def _why_unused(rule: str, *, of_role: bool) -> str:

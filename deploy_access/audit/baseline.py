@@ -63,8 +63,9 @@ def compare_with(audit: Audit, baseline: Mapping[KnownFinding, int], name: str) 
 def _identify(placed: PlacedFinding) -> KnownFinding | None:
     """Return what makes a finding the same as one before; None for one that is always new."""
     found, where = placed.finding, placed.where
-    if found.rule == "too-many":
-        return None  # It stands for others, which nobody has seen.
+    # The first stands for others, which nobody has seen; of the second it was said when it ends.
+    if found.rule == "too-many" or placed.ended:
+        return None
     # The path of a key that stands twice is the evidence itself, with places in lists.
     is_of_file = placed.subject == about_file(where)
     evidence = _INDEX.sub("[]", found.evidence) if is_of_file else found.evidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from deploy_access.acceptance import current_day
 from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.contradiction_rules import check_contradictions
 from deploy_access.audit.documents import duplicate_key
@@ -26,6 +27,7 @@ from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from deploy_access.audit.catalogue import Severity
     from deploy_access.terraform.estate import (
@@ -48,6 +50,7 @@ def audit_estate(
     accept: Mapping[str, str] | None = None,
     beside: Iterable[Role] = (),
     also: Iterable[Hits] = (),
+    today: date | None = None,
 ) -> Audit:
     """
     Check *estate* by every rule.
@@ -57,8 +60,9 @@ def audit_estate(
         accept: Rule to reason, for the whole estate; the metadata of a resource add to it.
         beside: Roles of it that are looked at only where those of *estate* contradict them.
         also: What was found elsewhere, which is accepted and counted with the rest.
+        today: The day on which acceptances count or are over; by default the current one.
     """
-    acceptances = Acceptances(accept or {})
+    acceptances = Acceptances(accept or {}, today or current_day())
     problems: list[Unread] = []
     placed: list[PlacedFinding] = []
     for subject, hits in chain(_subjects(estate, beside), also, _of_problems(estate, problems)):

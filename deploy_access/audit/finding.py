@@ -11,6 +11,7 @@ from deploy_access.errors import Problem, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from deploy_access.acceptance import Acceptance
     from deploy_access.audit.catalogue import Severity
 
 
@@ -55,12 +56,12 @@ def finding(
     )
 
 
-def unaccepted(findings: Iterable[Finding], accept: Mapping[str, str]) -> list[Finding]:
+def unaccepted(findings: Iterable[Finding], accept: Mapping[str, object]) -> list[Finding]:
     """Return the findings that are neither notes nor accepted by name."""
     return [f for f in findings if f.severity != "note" and f.rule not in accept]
 
 
-def check_accept(accept: Mapping[str, str]) -> Iterator[Problem]:
+def check_accept(accept: Mapping[str, str | Acceptance]) -> Iterator[Problem]:
     """Check that every acceptance names a rule and has a reason."""
     for rule, reason in accept.items():
         if rule not in RULES:
@@ -70,7 +71,7 @@ def check_accept(accept: Mapping[str, str]) -> Iterator[Problem]:
                 why="No rule has this id, so nothing would be accepted.",
                 fix=did_you_mean(rule, RULES) or f"Rules: {', '.join(sorted(RULES))}.",
             )
-        if not reason.strip():
+        if isinstance(reason, str) and not reason.strip():
             yield Problem(
                 what=f"Accepting {rule!r} needs a reason.",
                 given=reason,

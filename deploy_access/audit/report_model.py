@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from deploy_access.acceptance import Acceptance
     from deploy_access.audit.finding import Finding
     from deploy_access.audit.sign_ins import JobSignIn
+    from deploy_access.errors import Problem
     from deploy_access.terraform.estate import Unread, Where
 
 
@@ -52,6 +54,8 @@ class PlacedFinding:
         path: The path in the document.
         key: The key whose value is the evidence, or the evidence itself.
         accepted: The reason for accepting it, or None.
+        until: The last day of its acceptance, or an empty text.
+        ended: The reason of its acceptance where that day has passed.
         holds: The value of the key as JSON, where it is not the evidence.
         says: The text to show where there is no value.
     """
@@ -62,6 +66,8 @@ class PlacedFinding:
     path: str = ""
     key: str = ""
     accepted: str | None = None
+    until: str = ""
+    ended: str = ""
     holds: str = ""
     says: str = ""
 
@@ -74,12 +80,12 @@ class AuditSubject:
     Attributes:
         name: For example `role web-deploy (111122223333)`.
         where: The block that makes it.
-        accept: Rule to reason, from its metadata.
+        accept: Rule to reason, from its metadata; a problem accepts nothing.
     """
 
     name: str
     where: Where
-    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accept: Mapping[str, Acceptance | Problem] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

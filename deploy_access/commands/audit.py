@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 import click
 
+from deploy_access.acceptance import day_of
 from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.audit.estate_audit import RANKS
 from deploy_access.commands.baseline import against_baseline
@@ -20,7 +21,7 @@ from deploy_access.commands.both_ends import (
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
-from deploy_access.errors import did_you_mean
+from deploy_access.errors import InvalidValue, did_you_mean
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
@@ -31,6 +32,7 @@ from deploy_access.terraform.reader import read_estate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from deploy_access.audit.catalogue import Severity
     from deploy_access.audit.report_model import Audit
@@ -80,6 +82,14 @@ def _parse_accept(
     return accept
 
 
+def _parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """Parse a date; anything else is wrong usage."""
+    try:
+        return None if value is None else day_of(value)
+    except InvalidValue:
+        raise click.BadParameter(f"{value!r} is no day such as 2027-01-31.") from None
+
+
 @click.command(cls=InputCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
@@ -123,6 +133,12 @@ def _parse_accept(
 )
 @click.option("--write-baseline", is_flag=True, help="Write what is found into that file first.")
 @click.option(
+    "--today",
+    metavar="DATE",
+    callback=_parse_day,
+    help="The day on which acceptances count or are over.  [default: the current one, in UTC]",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(list(RANKS)),
     default="warning",
@@ -145,6 +161,7 @@ def command(
     accept: Mapping[str, str],
     baseline: Path | None,
     write_baseline: bool,
+    today: date | None,
     fail_on: str,
     format_: str,
     **of_workflows: Unpack[_OfWorkflows],
@@ -162,7 +179,7 @@ def command(
     check_options(options)
     with no_collection():
         estate = _read((*paths, *policies), has_workflows=bool(workflows))
-        audit = audit_both(estate, accept, options)
+        audit = audit_both(estate, accept, options, today)
         if baseline is not None:
             audit = against_baseline(audit, baseline, write=write_baseline)
         text = _RENDERERS[format_](audit)

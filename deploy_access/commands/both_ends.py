@@ -14,6 +14,7 @@ from deploy_access.github.flags import Wanted, check_issuer, describe_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from deploy_access.audit.report_model import Audit
@@ -64,10 +65,12 @@ def check_options(options: WorkflowOptions) -> None:
             raise click.UsageError(f"`{flag}` is about the workflows of `--workflows`.")
 
 
-def audit_both(estate: Estate, accept: Mapping[str, str], options: WorkflowOptions) -> Audit:
+def audit_both(
+    estate: Estate, accept: Mapping[str, str], options: WorkflowOptions, today: date | None
+) -> Audit:
     """Audit the roles, and the workflows with them where there are some."""
     if not options.paths:
-        return audit_estate(estate, accept)
+        return audit_estate(estate, accept, today=today)
     # YAML takes its time, and only workflows need it.
     from deploy_access.workflow_audit.audit import audit_workflows  # noqa: PLC0415
     from deploy_access.workflow_audit.reader import read_workflows  # noqa: PLC0415
@@ -76,7 +79,7 @@ def audit_both(estate: Estate, accept: Mapping[str, str], options: WorkflowOptio
     workflows = read_workflows(options.paths, options.variables)
     found = audit_workflows(workflows, estate, repo)
     whole = replace(estate, problems=(*estate.problems, *found.problems))
-    audit = audit_estate(whole, accept, also=found.hits)
+    audit = audit_estate(whole, accept, also=found.hits, today=today)
     return replace(audit, workflows=workflows.files, sign_ins=found.sign_ins)
 
 

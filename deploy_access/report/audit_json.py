@@ -33,8 +33,11 @@ def render_audit_json(audit: Audit) -> str:
             "gone": len(audit.gone),
         },
         "sign_ins": [_sign_in(one) for one in audit.sign_ins],
-        "findings": [_placed(placed) for placed in audit.findings],
-        "accepted": [{**_placed(placed), "reason": placed.accepted} for placed in audit.accepted],
+        "findings": [{**_placed(placed), "ended": _ended(placed)} for placed in audit.findings],
+        "accepted": [
+            {**_placed(placed), "reason": placed.accepted, "until": placed.until or None}
+            for placed in audit.accepted
+        ],
         "known": [_placed(placed) for placed in audit.known],
         "gone": [asdict(known) for known in audit.gone],
         "unread": [_problem(problem) for problem in audit.problems],
@@ -67,6 +70,11 @@ def _sign_in(one: JobSignIn) -> dict[str, object]:
         "runs": [{"on": r.label, "answer": r.answer, "cause": r.cause or None} for r in one.runs],
         "may": one.may or None,
     }
+
+
+def _ended(placed: PlacedFinding) -> dict[str, str] | None:
+    """Return the acceptance that has run out, or None."""
+    return {"reason": placed.ended, "until": placed.until} if placed.ended else None
 
 
 def _problem(problem: Unread) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.report.audit_text import gone_head, summary
 from deploy_access.report.job_sign_ins_text import answer
 from deploy_access.report.review_escape import code, prose
@@ -55,11 +56,15 @@ def _findings(findings: Sequence[PlacedFinding]) -> Iterator[str]:
             f"{placed.finding.severity} `{placed.finding.rule}`",
             f"{_text(placed.subject)}<br>{_place(placed)}",
             _code(placed.finding.evidence),
-            f"{_text(placed.finding.why)} {_text(placed.finding.help)}",
+            f"{_text(placed.finding.why)} {_text(placed.finding.help)}{_ended(placed)}",
         )
         for placed in findings
     ]
     yield _table(("finding", "where", "evidence", "why, and what to do"), rows)
+
+
+def _ended(placed: PlacedFinding) -> str:
+    return f"<br>{_text(ended)}" if (ended := ended_text(placed)) else ""
 
 
 def _accepted(accepted: Sequence[PlacedFinding]) -> Iterator[str]:
@@ -69,7 +74,7 @@ def _accepted(accepted: Sequence[PlacedFinding]) -> Iterator[str]:
                 f"`{placed.finding.rule}`",
                 f"{_text(placed.subject)}<br>{_place(placed)}",
                 _code(placed.finding.evidence),
-                _text(placed.accepted or ""),
+                _text(reason_text(placed)),
             )
             for placed in accepted
         ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.visible_text import escaped
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _results(audit: Audit, line_of: Callable[[Where], int]) -> Iterator[dict[str
 def _result(placed: PlacedFinding, line_of: Callable[[Where], int]) -> dict[str, object]:
     found = placed.finding
     said = f"{placed.subject}: {found.evidence!r}: {found.why} {found.help}"
+    if placed.ended:
+        said += f" It was {ended_text(placed)}"
     result: dict[str, object] = {
         "ruleId": found.rule,
         "ruleIndex": _PLACES[found.rule],
@@ -85,7 +88,7 @@ def _result(placed: PlacedFinding, line_of: Callable[[Where], int]) -> dict[str,
         "locations": [_location(placed, line_of(placed.where))],
     }
     if placed.accepted is not None:
-        suppression = {"kind": "inSource", "justification": escaped(placed.accepted)}
+        suppression = {"kind": "inSource", "justification": escaped(reason_text(placed))}
         result["suppressions"] = [suppression]
     return result
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.report.job_sign_ins_text import render_job_sign_ins
 from deploy_access.report.lines import LONGEST, counted, one_line, quoted
 
@@ -56,6 +57,7 @@ def _render_finding(placed: PlacedFinding) -> str:
     found = placed.finding
     line, marks = snippet(placed)
     sure = CATALOGUE[found.rule].confidence
+    ended = one_line(ended_text(placed), _PROBLEM)
     doubt = "" if sure == "high" else f"   = confidence: {sure}\n"
     return (
         f"{found.severity}[{found.rule}]: {one_line(placed.subject)}\n"
@@ -65,7 +67,7 @@ def _render_finding(placed: PlacedFinding) -> str:
         f"{marks and f'   | {marks}{chr(10)}'}"
         f"   = why: {_sentence(found.why)}\n"
         f"   = help: {_sentence(found.help)}\n"
-        f"{doubt}"
+        f"{ended and f'   = {ended}{chr(10)}'}{doubt}"
     )
 
 
@@ -75,7 +77,7 @@ def _render_accepted(placed: PlacedFinding) -> str:
         f"accepted[{found.rule}]: {one_line(placed.subject)}\n"
         f"  --> {place(placed)}\n"
         f"   | {snippet(placed)[0]}\n"
-        f"   = reason: {one_line(placed.accepted or '')}\n"
+        f"   = reason: {one_line(reason_text(placed))}\n"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.report.review_phrase import Item, PhraseLine, Prose, Quoted, listed, number
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ _HEADS: dict[NoticeKind, str] = {
 def finding_item(placed: PlacedFinding) -> Item:
     """Return a finding: what is wrong, where, and what to do."""
     found = placed.finding
-    return Item(_head(placed), (PhraseLine("", (Prose(f"{found.why} {found.help}"),)),))
+    said = PhraseLine("", (Prose(f"{found.why} {found.help}"),))
+    ended = (PhraseLine("", ("It was ", Prose(ended_text(placed)))),) if placed.ended else ()
+    return Item(_head(placed), (said, *ended))
 
 
 def fixed_item(placed: PlacedFinding) -> Item:
@@ -44,7 +47,7 @@ def fixed_item(placed: PlacedFinding) -> Item:
 def accepted_item(placed: PlacedFinding) -> Item:
     """Return an accepted finding with its reason."""
     why = PhraseLine("", (Prose(placed.finding.why),))
-    return Item(_head(placed), (why, PhraseLine("", ("Reason: ", Prose(placed.accepted or "")))))
+    return Item(_head(placed), (why, PhraseLine("", ("Reason: ", Prose(reason_text(placed))))))
 
 
 def problem_item(problem: Unread) -> Item:

@@ -90,7 +90,7 @@ def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None
         has_resources=not uncompared,
         new_findings=_only(after.findings, before.findings, alone=alone),
         fixed_findings=_only(before.findings, after.findings, alone=alone),
-        new_acceptances=_only(after.accepted, before.accepted, alone=alone),
+        new_acceptances=_newly_accepted(after.accepted, before.accepted, alone=alone),
         stacks=_stacks(base, head, {change.stack for change in resources}, plans or {}),
         problems=(*dict.fromkeys(here), *gone, *moved),
         new_problems=(*unread, *moved),
@@ -128,6 +128,14 @@ def _only(
     """Return the findings that only one side has; a finding that only moved is on both."""
     known = {_key(placed, alone=alone) for placed in other}
     return tuple(placed for placed in found if _key(placed, alone=alone) not in known)
+
+
+def _newly_accepted(
+    found: Iterable[PlacedFinding], other: Iterable[PlacedFinding], *, alone: bool
+) -> tuple[PlacedFinding, ...]:
+    """Return what only one side accepts, or accepts until that day."""
+    known = {(_key(placed, alone=alone), placed.until) for placed in other}
+    return tuple(p for p in found if (_key(p, alone=alone), p.until) not in known)
 
 
 def _key(placed: PlacedFinding, *, alone: bool) -> Key:

@@ -68,7 +68,7 @@ class Review:
         new_findings: The findings of `audit` in the head that are not in the base.
         fixed_findings: The reverse.
         new_acceptances: The findings that are accepted in the head, with a reason, and were not in
-            the base.
+            the base, or until another day.
         stacks: The stacks that differ.
         problems: The parts of the head or of the base that could not be read, each once.
         new_problems: Those of the head that were not unread in the base already.

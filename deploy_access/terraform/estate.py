@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.acceptance import Acceptance
+    from deploy_access.errors import Problem
     from deploy_access.terraform.certainty import Premise
 
 PolicyKind = Literal["inline", "managed", "attached-arn"]
@@ -154,7 +156,7 @@ class Role:
         policies: What it may do.
         boundary: The policy that bounds it, or None.
         max_session_duration: Seconds, or None when nothing says.
-        accept: Rule to reason, from the metadata.
+        accept: Rule to reason, from the metadata; a problem accepts nothing.
         region: The region of the provider that makes it, or None.
         premises: What must be true for the role to be there; nothing where it is there.
         construct: The construct that wrote it, from the metadata; empty for any other.
@@ -169,7 +171,7 @@ class Role:
     policies: tuple[NamedPolicy, ...] = ()
     boundary: NamedPolicy | None = None
     max_session_duration: int | None = None
-    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accept: Mapping[str, Acceptance | Problem] = field(default_factory=lambda: MappingProxyType({}))
     region: str | None = None
     premises: tuple[Premise, ...] = ()
     construct: str = ""
@@ -215,14 +217,14 @@ class IdentityProvider:
         url: What its tokens have as `iss`, without `https://`: the prefix of its condition keys.
         audiences: What it accepts as `aud`.
         where: What makes it.
-        accept: Rule to reason, from the metadata.
+        accept: Rule to reason, from the metadata; a problem accepts nothing.
     """
 
     account: str | None
     url: str
     audiences: tuple[str, ...]
     where: Where
-    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accept: Mapping[str, Acceptance | Problem] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,7 @@ class Repository:
         name: Its name.
         arn: Its ARN, or None when a part of it is not known.
         where: What makes it.
-        accept: Rule to reason, from the metadata.
+        accept: Rule to reason, from the metadata; a problem accepts nothing.
         tag_mutability: For example `MUTABLE`, which it is when nothing is said; None when it is
             not known.
         scan_on_push: Whether images are scanned when they are pushed; None when it is not known.
@@ -247,7 +249,7 @@ class Repository:
     name: str
     arn: str | None
     where: Where
-    accept: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accept: Mapping[str, Acceptance | Problem] = field(default_factory=lambda: MappingProxyType({}))
     tag_mutability: str | None = None
     scan_on_push: bool | None = None
 

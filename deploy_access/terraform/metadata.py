@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy_access.acceptance import read_acceptance
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_shape import as_object, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.acceptance import Acceptance
     from deploy_access.terraform.blocks import Block
 
 # It grows only when an older version would misread what a newer one writes.
@@ -21,9 +23,9 @@ def construct_of(block: Block) -> str:
     return as_text(_metadata(block).get("construct")) or ""
 
 
-def acceptances(block: Block) -> Mapping[str, str]:
+def acceptances(block: Block) -> Mapping[str, Acceptance | Problem]:
     """
-    Return the rules that a resource accepts, each with its reason.
+    Return the rules that a resource accepts, each with its reason; a problem accepts nothing.
 
     Raises:
         InvalidValue: A later version wrote the metadata.
@@ -39,8 +41,8 @@ def acceptances(block: Block) -> Mapping[str, str]:
                 fix="Upgrade `deploy-access`.",
             )
         )
-    reasons = as_object(metadata.get("accept")).items()
-    return {rule: text for rule, reason in reasons if (text := as_text(reason)) is not None}
+    given = as_object(metadata.get("accept"))
+    return {rule: read_acceptance(one) for rule, one in given.items()}
 
 
 def _metadata(block: Block) -> Mapping[str, object]:

@@ -97,6 +97,78 @@ def test_accept() -> None:
 HIDES = "What is accepted without need hides what comes tomorrow."
 
 
+ENDING = {"repo-wide": {"reason": "pilot", "until": "2027-01-31"}}
+
+
+def ending(*arguments: str, accept: Json = ENDING) -> Result:
+    """Audit a role that accepts until a day."""
+    role = {
+        "name": "web",
+        "assume_role_policy": json.dumps(WIDE),
+        "//": {"deploy_access": {"format": 1, "accept": accept}},
+    }
+    body = {"resource": {"aws_iam_role": {"Web": role}}}
+    Path("web.tf.json").write_text(json.dumps(body), "utf-8")
+    return run("web.tf.json", *arguments)
+
+
+def test_accepted_until_a_day() -> None:
+    """On the last day it is accepted, and the day is shown."""
+    result = ending("--today", "2027-01-31")
+
+    assert result.exit_code == 0
+    assert "   = reason: until 2027-01-31: pilot\n" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "sarif"])
+def test_an_acceptance_that_has_run_out(form: str) -> None:
+    """From the next day on it is a finding of its own level, with the reason, in every format."""
+    result = ending("--today", "2027-02-01", "--format", form)
+
+    assert result.exit_code == 10
+    assert "unused-acceptance" not in (result.stdout if form != "sarif" else "")
+    if form == "json":
+        (placed,) = json.loads(result.stdout)["findings"]
+        assert (placed["rule"], placed["severity"]) == ("repo-wide", "error")
+        assert placed["ended"] == {"reason": "pilot", "until": "2027-01-31"}
+    else:
+        assert "accepted until 2027-01-31, which is over: pilot" in result.stdout
+
+
+def test_the_clock_decides_without_a_day() -> None:
+    """Without `--today` a day long gone is over, and one far away is not."""
+    long_gone = {"repo-wide": {"reason": "pilot", "until": "2001-01-01"}}
+    far_away = {"repo-wide": {"reason": "pilot", "until": "9999-12-31"}}
+
+    assert ending(accept=long_gone).exit_code == 10
+    assert ending(accept=far_away).exit_code == 0
+
+
+def test_the_command_line_accepts_what_has_run_out() -> None:
+    """An acceptance for everything counts where the role's own is over."""
+    result = ending("--today", "2027-02-01", "--accept", "repo-wide=one more week")
+
+    assert (result.exit_code, "   = reason: one more week\n" in result.stdout) == (0, True)
+
+
+def test_a_baseline_prolongs_no_acceptance() -> None:
+    """What was to end has ended, whatever a baseline holds."""
+    written = ("--baseline", "b.json", "--write-baseline")
+
+    assert ending(*written, accept={}).exit_code == 0
+    assert ending(*written[:2], "--today", "2027-02-01").exit_code == 10
+    assert ending(*written, "--today", "2027-02-01").exit_code == 10
+
+
+def test_a_damaged_day_accepts_nothing() -> None:
+    """A day that is none is told, with what was written."""
+    result = ending(accept={"repo-wide": {"reason": "pilot", "until": "2027-02-30"}})
+
+    assert "error[repo-wide]" in result.stdout
+    assert "'repo-wide' is accepted with '2027-02-30'" in result.stdout
+    assert "The calendar has no such day, so nothing is accepted by it." in result.stdout
+
+
 def test_an_unused_acceptance() -> None:
     """What is accepted for nothing is a finding of its own."""
     result = audit(trust(), "--accept", "no-aud=old provider")
@@ -184,6 +256,8 @@ def test_no_output_is_fatal() -> None:
         ("--accept", "repo-wide"),
         ("--accept", "repo-wide= "),
         ("--fail-on", "bad"),
+        ("--today", "2027-02-30"),
+        ("--today", "tomorrow"),
         ("--format", "pdf"),
         ("-", "trust.json"),
     ],

@@ -28,6 +28,7 @@ from constructs_lib import (
     Subject,
 )
 from constructs_lib.provider import IamPolicy
+from deploy_access.acceptance import Acceptance
 from deploy_access.audit.refused import AccessRefused
 from deploy_access.errors import InvalidValue
 
@@ -352,6 +353,14 @@ def test_never_exclusive(stack: TerraformStack) -> None:
         pytest.param({"subjects": []}, "`subjects` names at least one", id="nobody"),
         pytest.param({"accept": {"repo-wid": "x"}}, "Did you mean 'repo-wide'", id="unknown rule"),
         pytest.param({"accept": {"repo-wide": " "}}, "needs a reason", id="no reason"),
+        pytest.param(
+            {"accept": {"repo-wid": Acceptance("x", until="2027-01-31")}},
+            "Did you mean 'repo-wide'",
+            id="unknown rule until a day",
+        ),
+        pytest.param(
+            {"accept": {"repo-wide": {"reason": "x"}}}, "`Acceptance`", id="no acceptance"
+        ),
         pytest.param({"tags": {"aws:team": "web"}}, "A tag has a key", id="AWS's tag"),
         pytest.param({"tags": {"team": "a" * 257}}, "A tag has a key", id="long tag"),
         pytest.param({"tags": {str(n): "" for n in range(51)}}, "at most 50 tags", id="51 tags"),

@@ -568,6 +568,33 @@ state = "main"
         ),
         id="no reason",
     ),
+    pytest.param(
+        WEB + DEV + 'accept = { repo-wide = { reason = "pilot", until = "2027-02-30" } }',
+        (
+            "services.web.environments.dev.accept: `until` is a day. Got '2027-02-30'. "
+            "The calendar has no such day, so nothing is accepted by it. Write year, month and "
+            'day: "2027-01-31" is the last day on which it counts.'
+        ),
+        id="no day",
+    ),
+    pytest.param(
+        WEB + DEV + 'accept = { repo-wide = { reason = "pilot", til = 2027-01-31 } }',
+        (
+            "services.web.environments.dev.accept: An acceptance has `reason` and `until`. "
+            "Got 'til'. It has the key 'til' besides, so nothing is accepted by it. "
+            "Did you mean 'until'?"
+        ),
+        id="misspelt day",
+    ),
+    pytest.param(
+        WEB + DEV + "accept = { repo-wide = 1 }",
+        (
+            "services.web.environments.dev.accept: An acceptance is a reason, or a table of "
+            "`reason` and `until`. Got 1. Every review and audit prints the reason: it is all "
+            'that the next reader knows. Write `{ reason = "pilot", until = 2027-01-31 }`.'
+        ),
+        id="acceptance of another type",
+    ),
 ]
 
 

@@ -156,6 +156,19 @@ def test_acceptance_is_left_in_the_role(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("day", ["2027-01-31", '"2027-01-31"'])
+def test_acceptance_that_ends(tmp_path: Path, day: str) -> None:
+    """Its last day is a date of TOML or a text, and is left in the role as text."""
+    accept = f'accept = {{ repo-wide = {{ reason = "pilot", until = {day} }} }}'
+    stack = stacks(tmp_path, f"{HEAD}{WEB}{DEV}subjects = [{{ anything = true }}]\n{accept}")[
+        "web-dev"
+    ]
+
+    assert stack.at("Deploy")["//"]["deploy_access"]["accept"] == {
+        "repo-wide": {"reason": "pilot", "until": "2027-01-31"}
+    }
+
+
 def test_repository_settings(tmp_path: Path) -> None:
     """The repository has the encryption and mutability that the file gives it."""
     key = "arn:aws:kms:eu-central-1:111122223333:key/1"
