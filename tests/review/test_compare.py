@@ -90,6 +90,24 @@ def test_new_acceptances(tmp_path: Path) -> None:
     assert reviewed(tmp_path / "2", {"web": accepted}, {"web": accepted}).new_acceptances == ()
 
 
+def until(day: str) -> Json:
+    """Write a stack with a wide role that is accepted until a day."""
+    accept = {"repo-wide": {"reason": "A pilot.", "until": day}}
+    return role("repo:acme@1/web@2:*", **{"//": {"deploy_access": {"format": 1, "accept": accept}}})
+
+
+def test_an_acceptance_that_is_prolonged(tmp_path: Path) -> None:
+    """Another last day is decided anew, so it is told; one that has passed accepts nothing."""
+    longer = reviewed(tmp_path / "1", {"web": until("9998-12-31")}, {"web": until("9999-12-31")})
+    over = reviewed(tmp_path / "2", {"web": NARROW}, {"web": until("2001-01-01")})
+
+    assert [(p.accepted, p.until) for p in longer.new_acceptances] == [("A pilot.", "9999-12-31")]
+    assert (rules(longer.new_findings), over.new_acceptances) == ([], ())
+    assert [(p.ended, p.until) for p in over.new_findings if p.ended] == [
+        ("A pilot.", "2001-01-01")
+    ]
+
+
 def test_a_provider_that_changes_what_roles_mean(tmp_path: Path) -> None:
     """Roles that stay are looked at again when a provider changes that they trust."""
     resource = {**WIDE["resource"]}
