@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import read_given, read_inside, shown_name
+from deploy_access.input_kinds import what_is_read
 from deploy_access.json_text import parse_text
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _no_json(name: str, error: ValueError) -> Problem:
         given=name,
         why=f"It was cut off, changed by hand, or is something else: {_reason(error)}.",
         fix="Make it anew: a stack with `python main.py` or `cdktf synth`, a plan with "
-        "`terraform show -json`.",
+        f"`terraform show -json`. What is read: {what_is_read()}.",
     )
 
 
@@ -207,8 +208,7 @@ def _no_object(name: str, found: object) -> Problem:
         what=f"The file is a JSON {kind}.",
         given=name,
         why="Stacks, plans, policies and what AWS answers are each one object.",
-        fix="Name the policies themselves, a `.tf.json`, a plan from `terraform show -json`, or "
-        "what `aws iam get-role` prints.",
+        fix=f"Name the policies themselves, or else what is read: {what_is_read()}.",
     )
 
 

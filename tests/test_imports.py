@@ -50,6 +50,7 @@ FLOORS = (
             "errors",
             "gzip_file",
             "input_file",
+            "input_kinds",
             "json_file",
             "json_shape",
             "json_text",

@@ -22,6 +22,7 @@ from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, did_you_mean
+from deploy_access.input_kinds import inputs_help
 from deploy_access.report.audit_json import render_audit_json
 from deploy_access.report.audit_markdown import render_audit_markdown
 from deploy_access.report.audit_sarif import render_audit_sarif
@@ -90,7 +91,7 @@ def _parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date
         raise click.BadParameter(f"{value!r} is no day such as 2027-01-31.") from None
 
 
-@click.command(cls=InputCommand)
+@click.command(cls=InputCommand, epilog=inputs_help("audit"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--policy",

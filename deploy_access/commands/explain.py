@@ -28,6 +28,7 @@ from deploy_access.github.run import AUDIENCE
 from deploy_access.github.token import looks_encoded, read_token
 from deploy_access.iam.arns import Arn
 from deploy_access.input_file import STDIN, read_given, shown_name
+from deploy_access.input_kinds import inputs_help
 from deploy_access.report.explain_json import render_json, render_log_json
 from deploy_access.report.explain_text import render_text
 from deploy_access.report.log_answer_text import render_log_answer
@@ -68,7 +69,7 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
     return tuple(key.strip() for key in value.split(",")) if value else ()
 
 
-@click.command(cls=InputCommand)
+@click.command(cls=InputCommand, epilog=inputs_help("explain"))
 @click.option(
     "--event",
     metavar="FILE",

@@ -14,6 +14,7 @@ from deploy_access.commands.terminal import print_report
 from deploy_access.commands.written_file import write_file
 from deploy_access.errors import Problem, reject
 from deploy_access.input_file import STDIN
+from deploy_access.input_kinds import inputs_help
 from deploy_access.report.access_analyzer_script import render_access_analyzer_script
 from deploy_access.report.review_json import render_review_json
 from deploy_access.report.review_markdown import render_review_markdown
@@ -63,7 +64,7 @@ def _check_outputs(
     return value
 
 
-@click.command(cls=InputCommand)
+@click.command(cls=InputCommand, epilog=inputs_help("review"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BASE HEAD]")
 @click.option(
     "--plan",

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
+from deploy_access.input_kinds import unread_kind, what_is_read
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.aws_answers import read_answer
 from deploy_access.terraform.blocks import read_module
@@ -132,11 +133,18 @@ def _place(file: JsonFile, path: str, stack: str | None) -> Where:
 
 
 def _of_no_kind(file: JsonFile) -> Problem:
+    kind = unread_kind(file.content)
+    if kind is not None:
+        return Problem(
+            what=f"The file is {kind.what}, which says nothing about roles by itself.",
+            given=file.name,
+            why=f"It has {', '.join(repr(key) for key in sorted(kind.keys))} at its top.",
+            fix=kind.fix,
+        )
     names = [repr(key[:SHOWN]) for key in islice(file.content, 5)]
     return Problem(
         what="The file says nothing about roles.",
         given=file.name,
         why=f"At its top it has {', '.join(names) or 'nothing'}.",
-        fix="Name a `.tf`, a `.tf.json` or a folder of them, a plan from `terraform show -json`, "
-        "what `aws iam get-role` or `aws iam get-policy-version` prints, or a policy.",
+        fix=f"Name what is read: {what_is_read()}.",
     )

@@ -1,0 +1,131 @@
+"""
+What the commands read, and what they recognise and do not read: for `--help` and for refusals.
+
+A kind that is read is a row of `INPUTS`; one that another command or option makes readable is a row
+of `_ELSEWHERE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_EVERY = ("audit", "explain", "review")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputKind:
+    """
+    A kind of input that is read.
+
+    Attributes:
+        what: What it is, with its article.
+        made_by: The commands that make it, or how it is recognised.
+        commands: The commands that read it.
+    """
+
+    what: str
+    made_by: str
+    commands: tuple[str, ...] = _EVERY
+
+
+INPUTS = (
+    InputKind(what="a folder of synthesized stacks", made_by="`python main.py`, `cdktf synth`"),
+    InputKind(what="a folder or file of Terraform", made_by="`.tf`, `.tf.json`"),
+    InputKind(what="a plan", made_by="`terraform show -json plan`"),
+    InputKind(what="a state", made_by="`terraform state pull`, `terraform.tfstate`"),
+    InputKind(what="a whole account", made_by="`aws iam get-account-authorization-details`"),
+    InputKind(what="roles", made_by="`aws iam get-role`, `get-role-policy`"),
+    InputKind(what="policies", made_by="`aws iam get-policy-version`"),
+    InputKind(what="a repository's policy", made_by="`aws ecr get-repository-policy`"),
+    InputKind(what="a policy by itself", made_by="JSON with a `Statement`"),
+    InputKind(
+        what="an event, for `--event`",
+        made_by="`aws cloudtrail lookup-events`",
+        commands=("explain",),
+    ),
+    InputKind(what="a token, for `--token`", made_by="encoded, or as JSON", commands=("explain",)),
+    InputKind(what="a run's log, for `--error`", made_by="its red lines", commands=("explain",)),
+)
+"""Every kind, in the order in which help and refusals list them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadKind:
+    """
+    A kind of file that is recognised, and that says nothing about roles as it is.
+
+    Attributes:
+        what: What it is, with its article.
+        keys: The keys at its top, all of which it has.
+        fix: What to do, as a sentence.
+    """
+
+    what: str
+    keys: Collection[str]
+    fix: str
+
+
+_ELSEWHERE = (
+    UnreadKind(
+        what="a baseline of `deploy-access audit`",
+        keys={"kind", "format", "findings"},
+        fix="Name it with `deploy-access audit --baseline FILE`, beside what is to be audited.",
+    ),
+    UnreadKind(
+        what="a report of `deploy-access`",
+        keys={"format", "summary", "findings"},
+        fix="Name what the report is about.",
+    ),
+    UnreadKind(
+        what="a log of CloudTrail",
+        keys={"Records"},
+        fix="Ask `deploy-access explain --event FILE` why its calls were denied.",
+    ),
+    UnreadKind(
+        what="an answer of CloudTrail",
+        keys={"Events"},
+        fix="Ask `deploy-access explain --event FILE` why its calls were denied.",
+    ),
+    UnreadKind(
+        what="an event of CloudTrail",
+        keys={"eventSource", "eventName"},
+        fix="Ask `deploy-access explain --event FILE` why the call was denied.",
+    ),
+    UnreadKind(
+        what="a token",
+        keys={"iss", "sub", "aud"},
+        fix="Ask `deploy-access explain --token FILE` what it may do.",
+    ),
+    UnreadKind(
+        what="a manifest of synthesized stacks",
+        keys={"version", "stacks"},
+        fix="Name the folder that it is in.",
+    ),
+)
+
+
+def unread_kind(keys: Collection[str]) -> UnreadKind | None:
+    """Return the kind of file that has *keys* at its top and is not read as it is."""
+    return next((kind for kind in _ELSEWHERE if set(kind.keys) <= set(keys)), None)
+
+
+def what_is_read(command: str = "audit") -> str:
+    """List what a command reads, as a part of a sentence."""
+    *first, last = (f"{kind.what} ({kind.made_by})" for kind in _of(command))
+    return f"{', '.join(first)} or {last}"
+
+
+def inputs_help(command: str) -> str:
+    """List what a command reads as the end of its help, which click leaves as it is."""
+    kinds = _of(command)
+    width = max(len(kind.what) for kind in kinds)
+    lines = (f"  {kind.what:{width}}  {kind.made_by}" for kind in kinds)
+    return "\n".join(["\b", "What is read:", *lines])
+
+
+def _of(command: str) -> list[InputKind]:
+    return [kind for kind in INPUTS if command in kind.commands]
