@@ -156,8 +156,8 @@ def _runs_code(
     found = finding(
         "pull-request-code",
         trigger.event,
-        f"A run of `{trigger.event}` has the code of a pull request, before any review, and gets "
-        f"in as a role that {what}.",
+        f"A run of `{trigger.event}` has the code of a pull request, before any review, and "
+        f"{what}.",
         "Let this job work without AWS, or with a role that reads; deploy on a push.",
         severity=severity,
     )
@@ -167,8 +167,8 @@ def _runs_code(
 def _writing(answers: SignInAnswers) -> str:
     """Say what the role does that does harm; what is not known may do it. Empty for nothing."""
     if not answers.roles:
-        return "was not read"
+        return "asks for a role that was not read"
     if any(may_write_by(policy) for role in answers.roles for policy in role.policies):
-        return "writes"
+        return "gets in as a role that writes"
     unread = [role for role in answers.roles if not role.policies]
-    return "may write, as its permissions were not read" if unread else ""
+    return "gets in as a role that may write: its permissions were not read" if unread else ""

@@ -163,6 +163,44 @@ def test_near(rule: str, number: int, tmp_path: Path) -> None:
     assert wrong(rule, joined(tmp_path, **TABLE[rule].near[number])) == set()
 
 
+REVIEWS = [
+    pytest.param(one(HEAD + SIGN_IN, on=TARGET), ["error"], id="the code of the head"),
+    pytest.param(
+        one("\n      - run: gh pr checkout 1\n" + SIGN_IN, on="issue_comment"),
+        ["error"],
+        id="fetched by a script",
+    ),
+    pytest.param(
+        one(on="pull_request", sub=PROD, job="environment: prod"), ["warning"], id="an environment"
+    ),
+    pytest.param(
+        one(on="pull_request", sub=PROD, job="environment: prod\n    if: inputs.x"),
+        ["note"],
+        id="an environment and a condition",
+    ),
+    pytest.param(
+        one(on="pull_request", sub=PROD, job="environment: dev"), [], id="it does not get in"
+    ),
+    pytest.param(
+        one(HEAD + asks("arn:aws:iam::111122223333:role/other-one"), on=TARGET),
+        ["error"],
+        id="a role that was not read",
+    ),
+]
+
+
+@pytest.mark.parametrize(("example", "severities"), REVIEWS)
+def test_code_of_a_pull_request(
+    example: dict[str, Any], severities: list[str], tmp_path: Path
+) -> None:
+    """It is worse where whoever opens one runs code than where those who can push do."""
+    found = joined(tmp_path, **example).findings
+
+    assert [
+        p.finding.severity for p in found if p.finding.rule == "pull-request-code"
+    ] == severities
+
+
 ROLES = [
     pytest.param(f"arn:aws:iam::{ACCOUNT}:role/wbe", "error", id="misspelt"),
     pytest.param("arn:aws:iam::444455556666:role/web", "error", id="other account"),
