@@ -289,6 +289,7 @@ def test_json() -> None:
         "accepted": 0,
         "roles": 0,
         "policies": 1,
+        "workflows": 0,
         "unread": 0,
         "known": 0,
         "gone": 0,
