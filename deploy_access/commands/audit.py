@@ -20,6 +20,7 @@ from deploy_access.commands.both_ends import (
 )
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.policy_option import PolicyFile, check_stdin
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, did_you_mean
 from deploy_access.input_kinds import inputs_help
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 
     from deploy_access.audit.catalogue import Severity
     from deploy_access.audit.report_model import Audit
+    from deploy_access.terraform.named_file import NamedFile
 
 FINDINGS = 10
 """The exit code when there are findings."""
-_STDIN = Path("-")
 _DEFAULT = Path("cdktf.out")
 
 
@@ -97,9 +98,10 @@ def _parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date
     "--policy",
     "policies",
     multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A `.tf` or `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-`: stdin.",
+    type=PolicyFile(),
+    metavar="[OWNER=]FILE",
+    help="A `.tf` or `.tf.json`, a plan, what `aws iam get-...` prints, or a policy; `-`: stdin. "
+    "`ARN=FILE` and `ROLE=FILE` say whose policy it is where AWS's answer does not.",
 )
 @click.option(
     "--workflows",
@@ -157,7 +159,7 @@ def _parse_day(_: click.Context, __: click.Parameter, value: str | None) -> date
 def command(
     *,
     paths: tuple[Path, ...],
-    policies: tuple[Path, ...],
+    policies: tuple[NamedFile | Path, ...],
     workflows: tuple[Path, ...],
     accept: Mapping[str, str],
     baseline: Path | None,
@@ -194,12 +196,11 @@ def command(
         click.get_current_context().exit(FINDINGS)
 
 
-def _read(paths: tuple[Path, ...], *, has_workflows: bool) -> Estate:
-    if not paths and has_workflows and not _DEFAULT.exists():
+def _read(places: tuple[NamedFile | Path, ...], *, has_workflows: bool) -> Estate:
+    if not places and has_workflows and not _DEFAULT.exists():
         return Estate()  # much is wrong with workflows whatever the roles are
-    if _STDIN in paths and len(paths) > 1:
-        raise click.UsageError("`-` stands alone: what is read from it is one estate.")
-    return read_estate(*(paths or (_DEFAULT,)))
+    check_stdin(places, "-")
+    return read_estate(*(places or (_DEFAULT,)))
 
 
 def _colour(found: re.Match[str]) -> str:

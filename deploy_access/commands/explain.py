@@ -16,6 +16,7 @@ from deploy_access.commands.explain_events import (
     read_since,
 )
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.policy_option import PolicyFile, check_stdin, reads_stdin
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 
     from deploy_access.github.job_log import JobLog
     from deploy_access.github.run import Run
+    from deploy_access.terraform.named_file import NamedFile
 
 DENIED = 10
-_STDIN = Path("-")
 _COLOURS = {"allowed": "green", "denied": "red", "unknown": "yellow", "FAIL": "red", "^": "red"}
 _COLOURED = re.compile(
     r"^(allowed|denied|unknown)(?=[:\[])|(?<=^  )FAIL(?= )|(?<=  )\^$", re.MULTILINE
@@ -116,10 +117,12 @@ def _parse_keys(_: click.Context, __: click.Parameter, value: str | None) -> tup
 )
 @click.option(
     "--policy",
-    type=click.Path(path_type=Path),
+    type=PolicyFile(),
     multiple=True,
+    metavar="[OWNER=]FILE",
     help="A folder of `.tf` and `.tf.json` files, one of these, a plan, what `aws iam get-role` "
-    "prints, or a trust policy; several times for several; `-` reads stdin.",
+    "prints, or a trust policy; several times for several; `-` reads stdin. `ARN=FILE` and "
+    "`ROLE=FILE` say whose policy it is where AWS's answer does not.",
 )
 @click.option("--role", metavar="NAME", help="Look at this role only: its name or ARN.")
 @click.option(
@@ -140,7 +143,7 @@ def command(
     error: str | None,
     repo: str | None,
     out: Path | None,
-    policy: tuple[Path, ...],
+    policy: tuple[NamedFile | Path, ...],
     role: str | None,
     form: str,
     **flags: Unpack[_Flags],
@@ -205,12 +208,11 @@ def _check_sources(
             raise click.UsageError(f"`--{name.replace('_', '-')}` describes a run of `--repo`.")
 
 
-def _check_stdin(sources: Sequence[str | None], out: Path | None, policy: tuple[Path, ...]) -> None:
-    if _STDIN not in policy:
-        return
-    if len(policy) > 1 or out is not None:
-        raise click.UsageError("`--policy -` stands alone: what is read from it is one estate.")
-    if STDIN in sources:
+def _check_stdin(
+    sources: Sequence[str | None], out: Path | None, policy: tuple[NamedFile | Path, ...]
+) -> None:
+    check_stdin(_places(out, policy), "--policy -")
+    if STDIN in sources and reads_stdin(policy):
         raise click.UsageError("The standard input is read once: `-` is the run or the policy.")
 
 
@@ -247,7 +249,7 @@ def _run(token: str | None, repo: str | None, flags: _Flags) -> Run:
         raise click.UsageError(str(error)) from error
 
 
-def _places(out: Path | None, policy: tuple[Path, ...]) -> list[Path]:
+def _places(out: Path | None, policy: tuple[NamedFile | Path, ...]) -> list[NamedFile | Path]:
     """List the inputs: the default folder is not read where files are named."""
     if out is None:
         return list(policy) or [Path("cdktf.out")]

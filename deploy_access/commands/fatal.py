@@ -14,6 +14,7 @@ from click.exceptions import Exit
 
 from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.errors import DeployAccessError, Problem
+from deploy_access.terraform.named_file import NamedFile
 from deploy_access.visible_text import escaped_lines
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class InputCommand(click.Command):
 def _inputs(params: dict[str, object]) -> Iterator[str]:
     for name, value in params.items():
         for one in cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,):
-            is_file = isinstance(one, Path) and name not in _WRITTEN
+            is_file = isinstance(one, (NamedFile, Path)) and name not in _WRITTEN
             if is_file or (name in _FILES and one is not None):
                 yield str(one)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.json_shape import as_object, as_text, objects, texts
 from deploy_access.terraform import aws_cli
+from deploy_access.terraform.aws_answer import AwsAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,12 +49,18 @@ def read_answer(file: JsonFile, found: Gathered) -> bool:
     for key, read in _WITH_POLICY.items():
         if key in file.content:
             read(file, found)
+            AwsAnswer(file, found).note_pages()
             return True
     for key, say in _WITHOUT.items():
         if key in file.content:
             why, fix = say(file.content[key])
             raise InvalidValue(_refused(file, why, fix))
     return False
+
+
+def is_answer(file: JsonFile) -> bool:
+    """Whether a file is what a command of AWS printed that has a policy, or a policy by itself."""
+    return not _WITH_POLICY.keys().isdisjoint(file.content)
 
 
 def _refused(file: JsonFile, why: str, fix: str) -> Problem:
@@ -69,7 +76,8 @@ def _policy(answer: object) -> tuple[str, str]:
     if "PolicySummary" in body:
         return "A policy of an organization lets nobody in.", "Pass the policies of the roles."
     version = as_text(body.get("DefaultVersionId")) or "VERSION"
-    return _NAMES, f"Pass what `{_ONE.format(as_text(body.get('Arn')) or 'ARN', version)}` prints."
+    arn = as_text(body.get("Arn")) or "ARN"
+    return _NAMES, f"Pass what `{_ONE.format(arn, version)}` prints: `--policy {arn}=FILE`."
 
 
 def _versions(answer: object) -> tuple[str, str]:
@@ -78,17 +86,26 @@ def _versions(answer: object) -> tuple[str, str]:
         one.get("VersionId") for one in objects(answer) if one.get("IsDefaultVersion") is True
     )
     version = next(in_force, "VERSION")
-    return _NAMES, f"Pass what `{_ONE.format('ARN', version)}` prints."
+    return _NAMES, f"Pass what `{_ONE.format('ARN', version)}` prints: `--policy ARN=FILE`."
 
 
 def _names(answer: object) -> tuple[str, str]:
     """Say what to pass for what `aws iam list-role-policies` prints."""
     name = next(iter(texts(answer)), "NAME")
-    return _NAMES, f"Pass what `{_OF_ROLE.format(name)}` prints, for each of them."
+    print_them = f"Pass what `{_OF_ROLE.format(name)}` prints, for each of them"
+    return _NAMES, f"{print_them}, and say whose these are: `--policy ROLE=FILE`."
 
 
 def _attached(_: object) -> tuple[str, str]:
-    """Say what to pass for what `list-attached-role-policies` or `list-policies` prints."""
+    """Say what to pass for what `aws iam list-attached-role-policies` prints."""
+    return (
+        f"{_NAMES} Nor does it say which role has them.",
+        f"Say it: `--policy ROLE=FILE`. Or pass what `{_ALL}` prints.",
+    )
+
+
+def _listed(_: object) -> tuple[str, str]:
+    """Say what to pass for what `aws iam list-policies` prints."""
     return f"{_NAMES} Nor does it say which roles have them.", f"Pass what `{_ALL}` prints."
 
 
@@ -103,7 +120,7 @@ def _elsewhere(_: object) -> tuple[str, str]:
 _WITHOUT: Mapping[str, Callable[[object], tuple[str, str]]] = {
     "AttachedPolicies": _attached,
     "Attributes": _elsewhere,
-    "Policies": _attached,
+    "Policies": _listed,
     "Policy": _policy,
     "PolicyNames": _names,
     "ResourcePolicy": _elsewhere,

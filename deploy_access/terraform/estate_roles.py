@@ -164,6 +164,9 @@ def _last_inline(policies: Iterable[NamedPolicy]) -> Iterator[NamedPolicy]:
         else:
             yield policy
     for several in named.values():
+        if len(several) == 1:
+            yield several[0]
+            continue
         written = [(one.where, one.document) for one in several if one.document]
         documents = only_one_counts(written, "write it, and the last one wins")
         for one, document in zip(several, documents, strict=True):
@@ -238,7 +241,7 @@ def _place(found: IdentityProvider | Repository | ResourcePolicy) -> tuple[str, 
 
 
 def _is_unknown(policy: NamedPolicy) -> bool:
-    return policy.kind == "attached-arn" and not is_of_aws(policy.arn or "")
+    return policy.document is None and not is_of_aws(policy.arn or "")
 
 
 def _no_document(policy: NamedPolicy) -> Unread:

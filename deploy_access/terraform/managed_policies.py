@@ -60,8 +60,15 @@ class KnownPolicies:
         found = self._find(policy) if policy.arn else None
         if found is None:
             return policy
-        document = resting_on(found.document, policy.premises)
-        return replace(policy, name=found.name, kind="managed", document=document)
+        # Written out: an account has tens of thousands of attachments, and `replace` is slow.
+        return NamedPolicy(
+            name=found.name,
+            kind="managed",
+            document=resting_on(found.document, policy.premises),
+            where=policy.where,
+            arn=policy.arn,
+            premises=policy.premises,
+        )
 
     def _find(self, policy: NamedPolicy) -> Managed | None:
         arn = policy.arn or ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_kinds import unread_kind, what_is_read
 from deploy_access.json_text import SHOWN
+from deploy_access.terraform.answers import Answers
 from deploy_access.terraform.aws_answers import read_answer
 from deploy_access.terraform.blocks import read_module
 from deploy_access.terraform.configuration import Configuration, calls_of_file, place_in
@@ -20,9 +21,10 @@ from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.estate_roles import join
 from deploy_access.terraform.file_facts import Gathered
 from deploy_access.terraform.module_facts import gather
+from deploy_access.terraform.named_file import NamedFile
 from deploy_access.terraform.plan import read_plan
 from deploy_access.terraform.scopes import scopes_of, with_called
-from deploy_access.terraform.sources import Reading
+from deploy_access.terraform.sources import Reading, StackFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,25 +34,37 @@ if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Module
     from deploy_access.terraform.estate import Estate
     from deploy_access.terraform.scope import Scope
-    from deploy_access.terraform.sources import StackFile
 
 _PLAN = {"planned_values", "values"}
 _TERRAFORM = {"//", "data", "locals", "module", "output", "provider", "resource", "terraform"}
 
 
-def read_estate(*paths: Path) -> Estate:
+def read_estate(*places: Path | NamedFile) -> Estate:
     """
     Read files and folders as one estate.
 
+    Args:
+        places: The files and folders; one with its owner is what the AWS CLI printed of it.
+
     Raises:
-        InvalidValue: One of them is not there, is no JSON, or says nothing about roles.
+        InvalidValue: One of them is not there, is no JSON, says nothing about roles, or has no
+            policy of the owner that it is said to have.
     """
     reading = Reading(is_relative=False)
-    sources = [source for path in paths for source in reading.sources(path)]
+    sources: list[StackFile] = []
+    answers = Answers()
+    for place in places:
+        if isinstance(place, NamedFile):
+            answers.add(reading.file(place.path), place)
+            continue
+        beside = answers.read_folder(place)
+        if beside is None:
+            sources += reading.sources(place)
+        else:
+            sources += [StackFile(file=file, stack=None) for file in beside]
     problems = [problem for source in sources for problem in source.problems]
-    return read_scopes(((source.file, stack_of(source)) for source in sources), problems=problems)[
-        0
-    ]
+    files = ((source.file, stack_of(source)) for source in sources)
+    return read_scopes(files, problems=problems, answers=answers)[0]
 
 
 def stack_of(source: StackFile) -> str | None:
@@ -62,6 +76,7 @@ def read_scopes(
     files: Iterable[tuple[JsonFile, str | None]],
     fill: Callable[[Module], Module] | None = None,
     problems: Iterable[Unread] = (),
+    answers: Answers | None = None,
 ) -> tuple[Estate, list[Scope]]:
     """
     Read files that are parsed already, each with its stack, as one estate.
@@ -70,6 +85,7 @@ def read_scopes(
         files: The files; one of no stack may be whatever `read_estate` reads.
         fill: Says more about a module than its file does, or leaves it as it is.
         problems: What could not be read beside the files.
+        answers: Answers of AWS that do not say themselves whose policy they have.
 
     Returns:
         The estate, and what the names in each module stand for.
@@ -88,6 +104,8 @@ def read_scopes(
     for scope in scopes:
         found.problems += [*scope.module.unread, *scope.notes]
     found.problems += problems
+    if answers is not None:
+        answers.place(found)
     return join(found), scopes
 
 

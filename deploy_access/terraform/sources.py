@@ -80,10 +80,19 @@ class Reading:
         if path.is_dir():
             stacks = () if has_module(path) and not lists_stacks(path) else self.stacks(path)
             return (*stacks, *self._module(path))
-        parser = FileParser(folder=Path(), is_relative=self._is_relative, known=self._known)
-        file = parser.parse(read_given(path), str(path))
+        file = self.file(path)
         metadata = as_object(as_object(file.content.get("//")).get("metadata"))
         return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
+
+    def file(self, path: Path) -> JsonFile:
+        """
+        Read a single file.
+
+        Raises:
+            InvalidValue: It is not there, or is neither JSON nor HCL.
+        """
+        parser = FileParser(folder=Path(), is_relative=self._is_relative, known=self._known)
+        return parser.parse(read_given(path), str(path))
 
     def stacks(self, folder: str | Path) -> tuple[StackFile, ...]:
         """
