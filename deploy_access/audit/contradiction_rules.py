@@ -17,6 +17,7 @@ from deploy_access.github.subject_claim import segments
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from deploy_access.audit.documents import Checked
     from deploy_access.audit.finding import Finding
     from deploy_access.audit.report_model import DocumentFinding
     from deploy_access.github.contradictions import Contradiction, Said
@@ -40,19 +41,25 @@ class _Place:
     value: str
 
 
-def check_contradictions(roles: Sequence[Role], beside: Iterable[Role] = ()) -> Hits:
+def check_contradictions(
+    roles: Sequence[Role], trusts: Sequence[Checked | None], beside: Iterable[Role] = ()
+) -> Hits:
     """
     Compare what roles say of names and numbers.
 
     Args:
         roles: The roles that are audited.
+        trusts: Their trust policies.
         beside: Others of the same estate.
 
     Returns:
         What is found, by the place of the role in *roles*.
     """
     found: defaultdict[int, list[tuple[Where, DocumentFinding]]] = defaultdict(list)
-    mentions = [m for n, role in enumerate([*roles, *beside]) for m in _mentions(n, role)]
+    others = [*beside]
+    read = [*trusts, *(check_document(role.trust) if role.trust else None for role in others)]
+    both = enumerate(zip([*roles, *others], read, strict=True))
+    mentions = [m for n, (role, trust) in both if trust for m in _mentions(n, role, trust)]
     for one in contradictions(mentions):
         here, there = _sides(one, len(roles))
         if here.place.index < len(roles):
@@ -87,11 +94,11 @@ def _found(one: Contradiction[_Place], here: Said[_Place], there: Said[_Place]) 
     )
 
 
-def _mentions(index: int, role: Role) -> Iterator[Mention[_Place]]:
+def _mentions(index: int, role: Role, trust: Checked) -> Iterator[Mention[_Place]]:
     """List what the trust policy of a role says, as it is one list of whom it trusts."""
     if role.trust is None:
         return
-    policy, where = check_document(role.trust).policy, role.trust.where
+    policy, where = trust.policy, role.trust.where
     for statement in oidc_statements(policy) if policy else ():
         if statement.is_github and statement.lets_assume:
             for naming, claim, value in _namings(statement):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy_access.acceptance import current_day
 from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.contradiction_rules import check_contradictions
-from deploy_access.audit.documents import duplicate_key
+from deploy_access.audit.documents import check_document, duplicate_key
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST_OF_ALL, limited, too_many
 from deploy_access.audit.passed_roles import roles_by_arn
@@ -21,15 +21,17 @@ from deploy_access.audit.repository_rules import (
     no_lifecycle,
 )
 from deploy_access.audit.role_rules import audiences_of, check_role
+from deploy_access.audit.token_reach import reached_roles
 from deploy_access.github.issuer import GITHUB_HOST, RETIRED_HOST
 from deploy_access.iam.arns import Arn
 from deploy_access.terraform.estate import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from deploy_access.audit.catalogue import Severity
+    from deploy_access.audit.documents import Checked
     from deploy_access.terraform.estate import (
         Estate,
         IdentityProvider,
@@ -65,7 +67,10 @@ def audit_estate(
     acceptances = Acceptances(accept or {}, today or current_day())
     problems: list[Unread] = []
     placed: list[PlacedFinding] = []
-    for subject, hits in chain(_subjects(estate, beside), also, _of_problems(estate, problems)):
+    # Each is read once: in a large account most of the time is spent on them.
+    trusts = [check_document(role.trust) if role.trust else None for role in estate.roles]
+    of_estate = _subjects(estate, trusts, beside)
+    for subject, hits in chain(of_estate, also, _of_problems(estate, problems)):
         placed += accept_found(subject, limited(hits, subject.where), acceptances)
         if len(placed) > MOST_OF_ALL:
             everything = AuditSubject(name="everything", where=Where("all that was read"))
@@ -74,12 +79,16 @@ def audit_estate(
             break
     placed += acceptances.unused()
     policies = sum(map(_is_by_itself, estate.roles))
+    findings = tuple(sorted((p for p in placed if p.accepted is None), key=_order))
+    read = zip(estate.roles, trusts, strict=True)
+    roles = ((_role(one).name, one, trust) for one, trust in read if not _is_by_itself(one))
     return Audit(
-        findings=tuple(sorted((p for p in placed if p.accepted is None), key=_order)),
+        findings=findings,
         accepted=tuple(sorted((p for p in placed if p.accepted is not None), key=_order)),
         problems=tuple(problems),
         roles=len(estate.roles) - policies,
         policies=policies,
+        reached=reached_roles(roles, findings) if estate.is_whole_account else None,
     )
 
 
@@ -93,11 +102,13 @@ def _order(placed: PlacedFinding) -> tuple[int, str, str, str, str]:
     return (rank, placed.subject, str(placed.where), placed.path, placed.finding.rule)
 
 
-def _subjects(estate: Estate, beside: Iterable[Role]) -> Iterator[Hits]:
+def _subjects(
+    estate: Estate, trusts: Sequence[Checked | None], beside: Iterable[Role]
+) -> Iterator[Hits]:
     audiences, roles = audiences_of(estate), roles_by_arn(estate)
-    contradicting = check_contradictions(estate.roles, beside)
+    contradicting = check_contradictions(estate.roles, trusts, beside)
     for index, role in enumerate(estate.roles):
-        found = check_role(role, audiences, roles, estate.terraform_roles)
+        found = check_role(role, trusts[index], audiences, roles, estate.terraform_roles)
         yield _role(role), chain(found, contradicting.get(index, ()))
     for provider in estate.providers:
         subject = AuditSubject(

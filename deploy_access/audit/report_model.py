@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deploy_access.audit.finding import Finding
     from deploy_access.audit.sign_ins import JobSignIn
     from deploy_access.errors import Problem
+    from deploy_access.iam.access_level import Level
     from deploy_access.terraform.estate import Unread, Where
 
 
@@ -116,6 +117,51 @@ class KnownFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenCaller:
+    """
+    Tokens that a role lets in.
+
+    Attributes:
+        issuer: The issuer without `https://`, for example `token.actions.githubusercontent.com`.
+        subject: The value of `sub` as it is written; `*` where any is let in.
+        conditions: What is asked besides, without the audience, each as a phrase.
+        is_certain: Whether the policy alone decides that they are let in.
+    """
+
+    issuer: str
+    subject: str
+    conditions: tuple[str, ...] = ()
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedRole:
+    """
+    A role that tokens may assume.
+
+    Attributes:
+        name: Its name.
+        account: Its account, or None.
+        by: Who is let in; empty where the trust policy could not be read.
+        may: The services whose actions it may use, each under the most dangerous of AWS's levels
+            that it has there; `everything` for all of them.
+        gives: The actions that give it the access of other roles: `iam:PassRole`, `sts:AssumeRole`.
+        unread: The policies of which not all is known: they may allow more.
+        severities: The number of its findings that are not accepted, by severity.
+        rules: The rules of these findings, the worst first.
+    """
+
+    name: str
+    account: str | None
+    by: tuple[TokenCaller, ...]
+    may: Mapping[Level, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    gives: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    severities: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """
     The result of an audit.
@@ -131,6 +177,7 @@ class Audit:
         gone: What stands in it and is not found, sorted.
         workflows: The number of workflows that were read.
         sign_ins: Their jobs that sign in.
+        reached: Who reaches what, where a whole account was read; else None.
     """
 
     findings: tuple[PlacedFinding, ...]
@@ -143,3 +190,4 @@ class Audit:
     gone: tuple[KnownFinding, ...] = ()
     workflows: int = 0
     sign_ins: tuple[JobSignIn, ...] = ()
+    reached: tuple[ReachedRole, ...] | None = None

@@ -57,6 +57,7 @@ def audiences_of(estate: Estate) -> Audiences:
 
 def check_role(
     role: Role,
+    read: Checked | None,
     audiences: Audiences,
     roles: Mapping[str, Role],
     terraform_roles: Collection[str] = (),
@@ -66,11 +67,11 @@ def check_role(
 
     Args:
         role: The role, or a policy by itself.
+        read: Its trust policy; None for a role that is made elsewhere.
         audiences: Those that each provider accepts.
         roles: The roles of the estate by their ARNs.
         terraform_roles: The roles that Terraform assumes, by ARN.
     """
-    read = check_document(role.trust) if role.trust else None
     if read is None or role.trust is None or read.policy is None:
         # Without a known trust policy a token may reach it.
         yield from _placed(role.trust.where if role.trust else role.where, read)

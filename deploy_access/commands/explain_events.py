@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from deploy_access.terraform.named_file import NamedFile
+
 
 def read_since(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
     """Take `--since` from the command line."""
@@ -43,7 +45,7 @@ def check_events(names: Sequence[str], since: datetime | None) -> None:
 def explain_events(
     names: Sequence[str],
     since: datetime | None,
-    places: Sequence[Path],
+    places: Sequence[NamedFile | Path],
     role: str | None,
     form: str,
 ) -> tuple[str, bool]:

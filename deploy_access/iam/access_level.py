@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 Level = Literal["permissions management", "write", "tagging", "read", "list", "unknown"]
 """AWS's access levels; `unknown` for an action that is not in AWS's list of that date."""
 GIVING: Level = "permissions management"
+LEVELS: tuple[Level, ...] = (
+    "permissions management",
+    "write",
+    "unknown",
+    "tagging",
+    "read",
+    "list",
+)
+"""AWS's access levels, the most dangerous first; an unknown one may be as bad as `write`."""
+TAKES_OVER = frozenset({"iam:passrole", "sts:assumerole", "sts:assumerolewithwebidentity"})
+"""Actions that give the permissions of another role, though AWS's level for them is `write`."""
 READING: frozenset[Level] = frozenset({"read", "list"})
 
 # Every change of an identity or of an organization changes who may do what: AWS calls

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deploy_access.audit.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
-    from deploy_access.audit.report_model import Audit, PlacedFinding
+    from deploy_access.audit.report_model import Audit, PlacedFinding, ReachedRole
     from deploy_access.audit.sign_ins import JobSignIn
     from deploy_access.terraform.estate import Unread, Where
 
@@ -32,6 +32,8 @@ def render_audit_json(audit: Audit) -> str:
             "known": len(audit.known),
             "gone": len(audit.gone),
         },
+        # Only where a whole account was read; else who reaches what is not known.
+        **({} if audit.reached is None else {"reached": [*map(_reached, audit.reached)]}),
         "sign_ins": [_sign_in(one) for one in audit.sign_ins],
         "findings": [{**_placed(placed), "ended": _ended(placed)} for placed in audit.findings],
         "accepted": [
@@ -43,6 +45,19 @@ def render_audit_json(audit: Audit) -> str:
         "unread": [_problem(problem) for problem in audit.problems],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _reached(role: ReachedRole) -> dict[str, object]:
+    return {
+        "role": role.name,
+        "account": role.account,
+        "by": [asdict(caller) for caller in role.by],
+        "may": dict(role.may),
+        "gives": role.gives,
+        "unread": role.unread,
+        "severities": dict(role.severities),
+        "rules": role.rules,
+    }
 
 
 def _placed(placed: PlacedFinding) -> dict[str, object]:

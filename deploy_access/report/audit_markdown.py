@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.report.audit_text import gone_head, summary
 from deploy_access.report.job_sign_ins_text import answer
+from deploy_access.report.reached_text import (
+    found_in,
+    reached_by,
+    reached_count,
+    reached_services,
+)
 from deploy_access.report.review_escape import code, prose
 
 if TYPE_CHECKING:
@@ -17,10 +23,11 @@ if TYPE_CHECKING:
 
 
 def render_audit_markdown(audit: Audit) -> str:
-    """Render tables of the findings, the accepted ones, and the parts that could not be read."""
+    """Render tables: who reaches what, the findings, the accepted ones, and what was not read."""
     parts = [
         "## Access audit",
         f"**{summary(audit)}**",
+        *_reached(audit),
         *_sign_ins(audit.sign_ins),
         *_findings(audit.findings),
         *_accepted(audit.accepted),
@@ -45,6 +52,25 @@ def _sign_ins(sign_ins: Sequence[JobSignIn]) -> Iterator[str]:
         ]
         yield "### Jobs that sign in"
         yield _table(("job", "environment", "asks for", "gets in", "may do"), rows)
+
+
+def _reached(audit: Audit) -> Iterator[str]:
+    if audit.reached is None:
+        return
+    yield "### Who reaches what"
+    yield reached_count(audit.reached, audit.roles)
+    rows = [
+        _row(
+            f"{_code(role.name)}{f' ({role.account})' if role.account else ''}",
+            _text(reached_by(role)),
+            _text(reached_services(role)),
+            _text(found_in(role)),
+        )
+        for role in audit.reached
+    ]
+    if rows:
+        yield _table(("role", "reached by", "may", "findings"), rows)
+    yield "### Findings"
 
 
 def _findings(findings: Sequence[PlacedFinding]) -> Iterator[str]:

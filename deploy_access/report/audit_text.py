@@ -9,6 +9,7 @@ from deploy_access.audit.catalogue import CATALOGUE
 from deploy_access.report.acceptance_text import ended_text, reason_text
 from deploy_access.report.job_sign_ins_text import render_job_sign_ins
 from deploy_access.report.lines import LONGEST, counted, one_line, quoted
+from deploy_access.report.reached_text import render_reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,9 @@ _PROBLEM = 500
 
 
 def render_audit_text(audit: Audit) -> str:
-    """Render the findings, the accepted ones, the parts that could not be read, and the counts."""
+    """Render who reaches what, the findings, the accepted ones, what was not read, the counts."""
     blocks = [
+        *([render_reached(audit.reached, audit.roles)] if audit.reached is not None else []),
         *([render_job_sign_ins(audit.sign_ins)] if audit.sign_ins else []),
         *map(_render_finding, audit.findings),
         *map(_render_accepted, audit.accepted),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from deploy_access.iam.access_level import LEVELS
 from deploy_access.iam.arns import Arn, account_named
 from deploy_access.report.review_access import IDENTITIES, by_danger, noun_of, trust_by_width
-from deploy_access.report.review_permissions import FIRST, LEVELS, most_dangerous_first
+from deploy_access.report.review_permissions import FIRST, most_dangerous_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.plausible import SOMETHING
+from deploy_access.iam.access_level import LEVELS, TAKES_OVER
 from deploy_access.iam.width import NARROWEST, by_width, widest_first, width
 from deploy_access.report.review_phrase import PhraseLine, Prose, Quoted, listed, number, separated
 
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from deploy_access.iam.width import Width
     from deploy_access.report.review_phrase import Mark, Phrase
 
-LEVELS: tuple[Level, ...] = (
-    "permissions management",
-    "write",
-    "unknown",
-    "tagging",
-    "read",
-    "list",
-)
-"""AWS's access levels, the most dangerous first; an unknown one may be as bad as `write`."""
-_TAKES_OVER = {"iam:passrole", "sts:assumerole", "sts:assumerolewithwebidentity"}
-"""Actions that give the permissions of another role, though AWS's level for them is `write`."""
 FIRST = {"iam", "organizations", "sts"}
 """The services whose actions stand first among those of one level."""
 _LABELS: Mapping[Level, str] = {"unknown": "of unknown level"}
@@ -101,7 +91,7 @@ def danger(grants: Iterable[PermissionGrant]) -> int:
 
 
 def _rank(grant: PermissionGrant) -> int:
-    if any(action.lower() in _TAKES_OVER for found in grant.actions.values() for action in found):
+    if any(action.lower() in TAKES_OVER for found in grant.actions.values() for action in found):
         return 0
     # Without a list it is all of a policy that is not known, which may give access away.
     ranks = (LEVELS.index(level) for level, found in grant.actions.items() if found)
@@ -115,7 +105,7 @@ def _danger(group: Sequence[PermissionGrant]) -> tuple[int, bool, bool]:
 
 
 def _order_of(action: str) -> tuple[bool, bool]:
-    return action.lower() not in _TAKES_OVER, action.partition(":")[0].lower() not in FIRST
+    return action.lower() not in TAKES_OVER, action.partition(":")[0].lower() not in FIRST
 
 
 _LAST = (True, True)

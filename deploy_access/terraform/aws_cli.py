@@ -87,6 +87,7 @@ def read_repository_lifecycle(file: JsonFile, found: Gathered) -> None:
 def read_account(file: JsonFile, found: Gathered) -> None:
     """Read what `aws iam get-account-authorization-details` prints."""
     answer = AwsAnswer(file, found)
+    found.is_whole_account = True
     answer.roles("RoleDetailList")
     answer.managed("Policies")
     if not as_list(file.content["RoleDetailList"]) and as_list(file.content.get("Policies")):

@@ -291,6 +291,8 @@ class Estate:
         resources: The names of the resources with a policy that the files make, by their type,
             their account and each text that may stand for one, such as its ARN.
         terraform_roles: The roles that a provider of AWS assumes, by ARN.
+        is_whole_account: Whether an answer of AWS with all roles of an account is among what was
+            read.
         problems: What could not be read.
         definitions: A digest of what each expression is made of that only Terraform resolves, by
             stack and expression; only where two sides are compared.
@@ -306,5 +308,6 @@ class Estate:
         default_factory=lambda: MappingProxyType({})
     )
     terraform_roles: frozenset[str] = frozenset()
+    is_whole_account: bool = False
     problems: tuple[Unread, ...] = ()
     definitions: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))

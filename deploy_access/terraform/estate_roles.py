@@ -48,6 +48,7 @@ def join(found: Gathered) -> Estate:
         lifecycles=tuple(sorted(found.lifecycles, key=_place)),
         resources=found.resources,
         terraform_roles=frozenset(found.terraform_roles),
+        is_whole_account=found.is_whole_account,
         problems=tuple(dict.fromkeys([*found.problems, *joined.problems])),
     )
 

@@ -109,4 +109,5 @@ class Gathered:
         default_factory=dict[tuple[str, str, str], str]
     )
     terraform_roles: set[str] = field(default_factory=set[str])
+    is_whole_account: bool = False
     problems: list[Unread] = field(default_factory=list["Unread"])
