@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from bench.commands import SECONDS, measure_commands
+from bench.exports import account_table, measure_account
 from bench.goals import goals
 from bench.hcl import hcl_table, measure_hcl
 from bench.measure import Measurement, measure, median
@@ -30,10 +31,11 @@ def main() -> None:
         answers = measure_commands(Path(folder), status.update)
         reviews = measure_review(Path(folder), status.update)
         hcl = measure_hcl(Path(folder), status.update)
+        account = measure_account(Path(folder), status.update)
     console.print(results_table(results), goals_table(goals(results)))
     console.print(commands_table(answers, SECONDS))
     console.print(review_table(reviews))
-    console.print(hcl_table(hcl))
+    console.print(hcl_table(hcl), account_table(account))
     if differing:
         raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")
     console.print(f"All programs made the same resources in each of {MANY} stacks.")
