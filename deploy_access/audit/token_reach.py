@@ -8,6 +8,7 @@ may do, as in the rules of the audit: what is listed is the most that its polici
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from deploy_access.audit.documents import check_document
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.report_model import ReachedRole, TokenCaller
 from deploy_access.github.oidc_trust import is_about_tokens, oidc_statements
-from deploy_access.github.trusted_subject import trusted_subjects
+from deploy_access.github.trusted_subject import named_subjects
 from deploy_access.iam.access_level import LEVELS, TAKES_OVER
 from deploy_access.iam.actions import actions_matching, all_but, by_level, is_everything, spelled
 from deploy_access.iam.arns import Arn
@@ -82,8 +83,12 @@ def _callers(trust: Checked | None) -> tuple[TokenCaller, ...] | None:
     policy = trust.policy if trust else None
     if policy is None:
         return ()  # Without a known trust policy a token may reach it.
-    named = map(_caller, islice(trusted_subjects(policy), MOST))
-    return tuple(dict.fromkeys([*named, *_of_built_in(policy)])) or None
+    named = [*islice(named_subjects(policy), MOST + 1)]
+    callers = [_caller(subject) for subject in named[:MOST] if subject.is_possible]
+    # Of a list without end the rest is not looked at, and may be anybody.
+    others = map(_caller, named[MOST:])
+    callers += [replace(one, subject="*", is_certain=False) for one in others]
+    return tuple(dict.fromkeys([*callers, *_of_built_in(policy)])) or None
 
 
 def _caller(subject: TrustedSubject) -> TokenCaller:

@@ -177,6 +177,18 @@ def test_not_reached(trusted: object, tmp_path: Path) -> None:
     assert reached(tmp_path, role("web", trusted)) == ()
 
 
+def test_a_list_without_end(tmp_path: Path) -> None:
+    """Behind a hundred subjects that no token has, others may be let in."""
+    subjects = [f"repo:acme/web{n}:ref:x" for n in range(101)]
+    trusted = trust(StringEquals={f"{GITHUB}:sub": subjects})
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "*"}
+    trusted["Statement"] = [*cast("list[object]", trusted["Statement"]), denied]
+
+    (one,) = reached(tmp_path, role("web", trusted))
+
+    assert [(by.subject, by.is_certain) for by in one.by] == [("*", False)]
+
+
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
