@@ -42,7 +42,7 @@ FLOORS = (
     {"access_diff", "resource_diff"},
     {"github"},
     {"terraform"},
-    {"iam"},
+    {"cloudformation", "iam"},
     {
         *(
             "acceptance",

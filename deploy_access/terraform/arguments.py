@@ -10,6 +10,7 @@ from deploy_access.terraform.lookup import attribute
 
 if TYPE_CHECKING:
     from deploy_access.terraform.blocks import Block
+    from deploy_access.terraform.estate import Where
     from deploy_access.terraform.scope import Scope
 
 
@@ -25,8 +26,18 @@ def written(scope: Scope, block: Block, name: str) -> str:
     names = scope.symbols.names(text)
     if not names:
         return text
-    note_unresolved(scope, names, scope.module.where(f"{block.address}.{name}"))
+    note_name(scope, names, scope.module.where(f"{block.address}.{name}"))
     return scope.symbols.write(text)
+
+
+def note_name(scope: Scope, names: tuple[str, ...], where: Where) -> None:
+    """
+    Note each expression in a name that nothing resolves.
+
+    Nothing is lost with a name that is made up: whatever refers to it has the same expression.
+    """
+    given = tuple(one for one in names if one not in scope.module.made_up)
+    note_unresolved(scope, given, where)
 
 
 def policy_name(scope: Scope, block: Block) -> str:

@@ -98,6 +98,16 @@ class Module:
         """The modules of other folders that it calls, by the name of the call."""
         return self.configuration.calls if self.configuration else {}
 
+    @property
+    def tool(self) -> str:
+        """What deploys it, for example `Terraform`."""
+        return self.configuration.tool if self.configuration else "Terraform"
+
+    @property
+    def made_up(self) -> frozenset[str]:
+        """The expressions that stand for names that the tool makes up."""
+        return self.configuration.made_up if self.configuration else frozenset()
+
     def where(self, address: str) -> Where:
         """Say where something in this module is."""
         if self.configuration is None:

@@ -29,6 +29,8 @@ class Configuration(JsonFile):
         folder: Where it is on the disk.
         path: What `path.module` is in it: its path from the folder where Terraform runs.
         root: That folder.
+        tool: What deploys it, and so knows what stands for nothing before.
+        made_up: The expressions that stand for names that the tool makes up.
     """
 
     places: Mapping[str, tuple[str, int]] = field(
@@ -38,6 +40,8 @@ class Configuration(JsonFile):
     folder: Path | None = field(default=None, compare=False)
     path: str = "."
     root: Path | None = field(default=None, compare=False)
+    tool: str = "Terraform"
+    made_up: frozenset[str] = frozenset()
 
 
 def calls_of_file(file: JsonFile) -> Mapping[str, Configuration]:

@@ -82,7 +82,7 @@ def note_unresolved(scope: Scope, names: tuple[str, ...], where: Where) -> None:
     scope.notes += [
         Unread(
             kind="unresolved",
-            what="What this stands for is only known to Terraform.",
+            what=f"What this stands for is only known to {scope.module.tool}.",
             given=name,
             where=where,
         )

@@ -1,4 +1,4 @@
-"""The line of a block: JSON has one key a line, each level indented by two more spaces."""
+"""The line of a block: JSON has one key a line, each level indented by as many spaces more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # Parsers of JSON keep no positions, so the lines are read once more as text.
 _KEY = re.compile(r'( *)"((?:[^"\\]|\\.)+)": ?')
-_INDENT = 2
 _DEPTH = 4
 """How deep keys are looked for: mode, type, name, argument."""
 
@@ -56,9 +55,12 @@ def lines_in(raw: bytes) -> Mapping[str, int]:
 def _numbered(text: str) -> Mapping[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     path: list[str] = []
+    # The first key is one level deep: CDKTF indents by two spaces, the CDK by one.
+    first = _KEY.search(text, text.find("\n") + 1)
+    indent = len(first[1]) or 1 if first else 1
     for number, line in enumerate(text.splitlines(), 1):
         key = _KEY.match(line)
-        depth = len(key[1]) // _INDENT if key else 0
+        depth = len(key[1]) // indent if key else 0
         if key and 0 < depth <= min(_DEPTH, len(path) + 1):
             path[depth - 1 :] = [key[2]]
             found.setdefault(tuple(path), number)

@@ -1,4 +1,4 @@
-"""The one reader of the bytes of a file: HCL or JSON, told by its name."""
+"""The one reader of the bytes of a file: HCL, JSON or the YAML of a template."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from deploy_access.input_file import shown_name
 from deploy_access.json_file import parse_json
 from deploy_access.terraform.hcl_file import HCL, parse_hcl
 from deploy_access.terraform.state_file import shown_state
+from deploy_access.terraform.template_file import is_yaml, parse_yaml_file, with_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +26,13 @@ def parse_file(raw: bytes, name: str) -> JsonFile:
     Read the bytes of a file by the end of its name.
 
     Raises:
-        InvalidValue: It is neither HCL nor JSON, whichever its name says.
+        InvalidValue: It is not what its name says: HCL, JSON or YAML.
     """
-    return parse_hcl(raw, name) if name.endswith(HCL) else shown_state(parse_json(raw, name))
+    if name.endswith(HCL):
+        return parse_hcl(raw, name)
+    if is_yaml(raw, name):
+        return parse_yaml_file(raw, name)
+    return with_lines(shown_state(parse_json(raw, name)), raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

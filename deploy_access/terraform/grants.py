@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_text, texts
-from deploy_access.terraform.arguments import policy_name
+from deploy_access.terraform.arguments import note_name, policy_name
 from deploy_access.terraform.block_body import nested
-from deploy_access.terraform.documents import note_unresolved, read_document
+from deploy_access.terraform.documents import read_document
 from deploy_access.terraform.estate import IdentityKind, NamedPolicy, Unread
 from deploy_access.terraform.file_facts import Grant, Membership
 from deploy_access.terraform.lookup import attribute
@@ -146,7 +146,7 @@ def _names(scope: Scope, block: Block, kind: IdentityKind, argument: str) -> lis
     where = scope.module.where(f"{block.address}.{argument}")
     names = texts(scope.value(block.body.get(argument)))
     for name in names:
-        note_unresolved(scope, scope.symbols.names(name), where)
+        note_name(scope, scope.symbols.names(name), where)
         if _name(name, kind) != name:
             what = f"A {kind} is named by its ARN; IAM takes its name, so applying this fails."
             scope.notes.append(_malformed(what, name, where))

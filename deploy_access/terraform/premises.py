@@ -65,7 +65,7 @@ def rests_on(
 
     Two equal expressions have one answer, wherever they stand in a module.
     """
-    by = "another value can be set" if by_default else "only Terraform knows it"
+    by = "another value can be set" if by_default else f"only {scope.module.tool} knows it"
     return Premise(
         unknown=_named(scope, block, expression),
         why=f"whether {what} depends on {_shown(expression)}, and {by}",

@@ -23,6 +23,7 @@ from deploy_access.terraform.file_facts import Gathered
 from deploy_access.terraform.module_facts import gather
 from deploy_access.terraform.named_file import NamedFile
 from deploy_access.terraform.plan import read_plan
+from deploy_access.terraform.recognised_files import refuse_by_keys
 from deploy_access.terraform.scopes import scopes_of, with_called
 from deploy_access.terraform.sources import Reading, StackFile
 
@@ -119,6 +120,7 @@ def _modules(file: JsonFile, stack: str | None, found: Gathered) -> list[Module]
         return []
     if keys & _TERRAFORM:
         return [read_module(file)]
+    refuse_by_keys(file.name, file.content)
     raise InvalidValue(_of_no_kind(file))
 
 

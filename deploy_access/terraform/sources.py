@@ -8,18 +8,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deploy_access.input_file import read_given
+from deploy_access.input_file import read_given, read_inside
 from deploy_access.json_shape import as_object, as_text
+from deploy_access.terraform.cloud_assembly import is_assembly, read_assembly
 from deploy_access.terraform.configuration import calls_of_file
 from deploy_access.terraform.file_parser import FileParser
-from deploy_access.terraform.manifest import lists_stacks, read_manifest
+from deploy_access.terraform.manifest import MANIFEST, lists_stacks, read_manifest
 from deploy_access.terraform.module_folder import has_module
+from deploy_access.terraform.recognised_files import refuse_by_name
 from deploy_access.terraform.stack_folder import read_folder, read_stack_folder
+from deploy_access.terraform.template_file import read_templates, template_module, translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deploy_access.cloudformation.template import TranslatedTemplate
     from deploy_access.json_file import JsonFile
+    from deploy_access.terraform.cloud_assembly import AssemblyTemplate
     from deploy_access.terraform.estate import Unread
     from deploy_access.terraform.file_parser import Known
     from deploy_access.terraform.stack_folder import StackFolder
@@ -64,6 +69,7 @@ class Reading:
 
     def __init__(self, *, is_relative: bool = True) -> None:
         self._known: Known = {}
+        self._translated: dict[tuple[int, AssemblyTemplate | None], TranslatedTemplate | None] = {}
         # Files have one name on both sides, so that equal stacks are equal.
         self._is_relative = is_relative
 
@@ -77,10 +83,15 @@ class Reading:
         path = Path(place)
         if str(place) == NONE and not path.exists():
             return ()
+        if path.is_dir() and (templates := self._templates(path)):
+            return templates
         if path.is_dir():
             stacks = () if has_module(path) and not lists_stacks(path) else self.stacks(path)
             return (*stacks, *self._module(path))
+        refuse_by_name(path.name)
         file = self.file(path)
+        if (template := self._template(file)) is not None:
+            return (template,)
         metadata = as_object(as_object(file.content.get("//")).get("metadata"))
         return (StackFile(file=file, stack=as_text(metadata.get("stackName")) or None),)
 
@@ -111,6 +122,33 @@ class Reading:
             )
             for entry in read_manifest(parser.folder, _advice(parser.folder))
         )
+
+    def _templates(self, folder: Path) -> tuple[StackFile, ...]:
+        """Read the templates of a `cdk.out`, or of a folder that has nothing of Terraform."""
+        parser = self._parser(folder)
+        if is_assembly(folder):
+            listed = read_assembly(folder)
+            files = ((parser.parse(read_inside(folder, one.path), one.path), one) for one in listed)
+            found = [self._template(file, target) for file, target in files]
+        elif has_module(folder) or (folder / MANIFEST).exists():
+            found = []
+        else:
+            files = read_templates(folder)
+            found = [self._template(parser.parse(raw, name)) for name, raw in files.items()]
+        return tuple(one for one in found if one is not None)
+
+    def _template(self, file: JsonFile, target: AssemblyTemplate | None = None) -> StackFile | None:
+        """Return a template as a stack; None for any other file."""
+        key = (id(file.content), target)  # what was parsed stays in `_known`
+        if key not in self._translated:
+            self._translated[key] = translated(file, target.known if target else {})
+        template = self._translated[key]
+        if template is None:
+            return None
+        stack = target.stack if target else None
+        module, problems = template_module(file, template, stack)
+        directory = target.path if target else ""
+        return StackFile(file=module, stack=stack, directory=directory, problems=problems)
 
     def _module(self, folder: Path) -> tuple[StackFile, ...]:
         if not has_module(folder):
