@@ -198,7 +198,7 @@ def _unread(file: JsonFile, stack: str | None, prefix: str) -> Iterator[Unread]:
         place, line = place_in(file, f"module.{name}")
         yield Unread(
             kind="module",
-            what="A module is not read; read a plan to see into it.",
+            what="A module is not read; `terraform init` puts it beside, or read a plan.",
             given=as_text(body.get("source")) or name,
             where=Where(place, f"{prefix}module.{name}", stack, line),
         )

@@ -13,7 +13,7 @@ from deploy_access.terraform.hcl_body import HclBody, HclError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HCL = (".tf", ".tfvars")
+HCL = (".tf", ".tofu", ".tfvars")
 """How the names of such files end."""
 # Twenty times the longest file that people keep in one piece; each byte of it may be a token.
 _LONGEST = 8 * 1024 * 1024

@@ -2,7 +2,7 @@
 Which files of its folder Terraform loads, and in which order, told by their names.
 
 OpenTofu also loads `.tofu` files, in place of `.tf` files of the same name. Nothing in a folder
-says which of the two will run.
+says which of the two will run, unless it has nothing that Terraform loads.
 
 Sources: https://developer.hashicorp.com/terraform/language/files,
 https://developer.hashicorp.com/terraform/language/files/override,
@@ -38,7 +38,7 @@ class LoadedNames:
         configuration: The `.tf` and `.tf.json` that are merged with each other, sorted.
         overrides: Those that override them, each the ones before it.
         values: The files that set variables; a later file wins.
-        tofu: What OpenTofu loads and is not read here.
+        tofu: What OpenTofu alone loads of a folder that Terraform loads too, and is not read.
         lock: The lock file, if there is one.
         unloaded: Values of variables that neither loads unless it is told to, sorted.
     """
@@ -66,17 +66,26 @@ class LoadedNames:
         return bool(self.configuration or self.overrides or self.tofu)
 
 
-def loaded_names(names: Iterable[str]) -> LoadedNames:
-    """Sort out the *names* of the files of a folder; all others are left out."""
+def loaded_names(names: Iterable[str], *, has_more: bool = False) -> LoadedNames:
+    """
+    Sort out the files of a folder by their names; all others are left out.
+
+    Args:
+        names: The names.
+        has_more: Whether the folder has a configuration of Terraform that is not among them.
+    """
     found = sorted(names)
     kept = [name for name in found if not _is_ignored(name)]
     read = [name for name in kept if name.endswith(_CONFIGURATION)]
+    tofu = [name for name in kept if name.endswith(_TOFU)]
+    if not (read or has_more):
+        read, tofu = tofu, []
     values = [*(name for name in _FIRST if name in found), *filter(_is_automatic, found)]
     return LoadedNames(
         configuration=tuple(name for name in read if not _is_override(name)),
         overrides=tuple(filter(_is_override, read)),
         values=tuple(values),
-        tofu=tuple(name for name in kept if name.endswith(_TOFU)),
+        tofu=tuple(tofu),
         lock=tuple(name for name in found if name == LOCK),
         unloaded=tuple(name for name in found if name.endswith(_VALUES) and name not in values),
     )
@@ -87,7 +96,7 @@ def names_in(folder: Path, without: str | None = None) -> LoadedNames:
     with os.scandir(folder) as inside:  # much faster than `iterdir`, which has no kind
         names = {each.name for each in inside if not each.is_dir(follow_symlinks=False)}
     names.discard(without or "")
-    return loaded_names(names) if names else LoadedNames()
+    return loaded_names(names, has_more=without is not None) if names else LoadedNames()
 
 
 def is_loaded(name: str) -> bool:
@@ -101,7 +110,7 @@ def _is_ignored(name: str) -> bool:
 
 
 def _is_override(name: str) -> bool:
-    base = name.removesuffix(".json").removesuffix(".tf")
+    base = name.removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
     return base == "override" or base.endswith("_override")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.input_file import project_of, read_inside, shown_name
@@ -18,6 +19,7 @@ from deploy_access.terraform.configuration import Configuration
 from deploy_access.terraform.estate import Unread, Where
 from deploy_access.terraform.file_lines import lines_in
 from deploy_access.terraform.hcl_file import LinedFile
+from deploy_access.terraform.installed_modules import InstalledModules
 from deploy_access.terraform.loaded_names import names_in
 from deploy_access.terraform.merged_files import merge_files
 
@@ -82,7 +84,7 @@ def read_module_folder(
     return _FolderTree(parser, path, stack, folder).read(folder, ".", main)
 
 
-@dataclass(slots=True)
+@dataclass
 class _FolderTree:
     """The folders that one root calls, each read once."""
 
@@ -93,6 +95,12 @@ class _FolderTree:
     problems: list[Unread] = field(default_factory=list["Unread"])
     known: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
     above: list[str] = field(default_factory=lambda: ["."])
+    keys: list[str] = field(default_factory=list[str])
+
+    @cached_property
+    def installed(self) -> InstalledModules:
+        """What `terraform init` has put beside the root."""
+        return InstalledModules(self.root)
 
     def read(self, folder: Path, path: str, main: JsonFile | None = None) -> ModuleFolder:
         """Read the folder that has this path from the root."""
@@ -138,16 +146,31 @@ class _FolderTree:
 
     def _calls(self, file: Configuration) -> Iterator[tuple[str, Configuration]]:
         for (name,), body in named(file.content.get("module"), 1):
-            source = as_text(body.get("source")) or ""
-            if not source.startswith(_LOCAL) or "${" in source or file.folder is None:
-                continue
-            path = posixpath.normpath(posixpath.join(file.path, source))
-            if path not in self.known:
-                # Whoever reads the module says of each call that is left out that it is not read.
-                is_too_much = len(self.above) > _DEEPEST or len(self.known) > _MOST
-                if path in self.above or is_too_much or not has_module(file.folder / source):
-                    continue
-                self.above.append(path)
-                self.known[path] = self.read(file.folder / source, path).file
-                self.above.pop()
-            yield name, self.known[path]
+            self.keys.append(name)
+            found = self._called(file, body)
+            self.keys.pop()
+            if found is not None:
+                yield name, found
+
+    def _called(self, file: Configuration, call: Mapping[str, object]) -> Configuration | None:
+        """Return a module that is called; None for one that is not on the disk."""
+        path = self._place(file, as_text(call.get("source")) or "", call)
+        if path is None:
+            return None
+        if path not in self.known:
+            # Whoever reads the module says of each call that is left out that it is not read.
+            is_too_much = len(self.above) > _DEEPEST or len(self.known) > _MOST
+            if path in self.above or is_too_much or not has_module(self.root / path):
+                return None
+            self.above.append(path)
+            self.known[path] = self.read(self.root / path, path).file
+            self.above.pop()
+        return self.known[path]
+
+    def _place(self, file: Configuration, source: str, call: Mapping[str, object]) -> str | None:
+        """Return the folder of a module from the root; None where it is not known."""
+        if "${" in source or file.folder is None:
+            return None
+        if source.startswith(_LOCAL):
+            return posixpath.normpath(posixpath.join(file.path, source))
+        return self.installed.folder_of(".".join(self.keys), call)

@@ -29,6 +29,16 @@ def test_files_come_in_the_order_in_which_they_count() -> None:
     )
 
 
+def test_a_folder_of_opentofu() -> None:
+    """What OpenTofu alone loads is read where Terraform finds nothing, and not beside a stack."""
+    names = ["main.tofu", "override.tofu", "x.tofu.json"]
+
+    assert loaded_names(names) == LoadedNames(
+        configuration=("main.tofu", "x.tofu.json"), overrides=("override.tofu",)
+    )
+    assert loaded_names(names, has_more=True) == LoadedNames(tofu=tuple(names))
+
+
 @pytest.mark.parametrize(
     "name",
     [
