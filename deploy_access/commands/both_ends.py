@@ -66,7 +66,7 @@ def check_options(options: WorkflowOptions) -> None:
 
 
 def audit_both(
-    estate: Estate, accept: Mapping[str, str], options: WorkflowOptions, today: date | None
+    estate: Estate, accept: Mapping[str, str], options: WorkflowOptions, today: date | None = None
 ) -> Audit:
     """Audit the roles, and the workflows with them where there are some."""
     if not options.paths:
