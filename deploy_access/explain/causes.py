@@ -49,6 +49,9 @@ SUBJECT_CAUSES: Mapping[str, str] = {
     "`{wanted_context}`.",
     "pull-request-in-policy": "The policy wants a run of a pull request; this one is on "
     "`{held_context}`.",
+    "renamed-repository": "The repository is {held_repository!r} now, and the policy wants its "
+    "former name {wanted_repository!r}: the id is the same. Write the new name, with the former "
+    "one in `former_names` until every run has the new one.",
     "tag-not-branch": "The run is on the tag {held_value!r}, the policy wants the branch "
     "{wanted_value!r}.",
     "two-contexts": "The policy wants `{wanted_context}`, and a `sub` holds the environment of the "

@@ -136,13 +136,24 @@ def _is_template(policy: SubjectClaim) -> bool:
 
 def _of_repository(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:
     # Another owner or name explains all that follows, so it comes first.
-    if not same(policy.owner, token.owner):
+    is_renamed = _is_renamed(token, policy)
+    if is_renamed:
+        yield "renamed-repository"
+    elif not same(policy.owner, token.owner):
         yield "other-owner"
     elif not same(policy.name, token.name):
         yield "other-repository"
     if _is_encoded(token, policy):
         yield "environment-encoding"
-    yield from _of_ids(token, policy)
+    if not is_renamed:
+        yield from _of_ids(token, policy)
+
+
+def _is_renamed(token: SubjectClaim, policy: SubjectClaim) -> bool:
+    """Whether it is one repository under two names: it keeps its id, also at another owner."""
+    if token.repo_id is None or token.repo_id != policy.repo_id:
+        return False
+    return not (same(policy.owner, token.owner) and same(policy.name, token.name))
 
 
 def _of_ids(token: SubjectClaim, policy: SubjectClaim) -> Iterator[str]:

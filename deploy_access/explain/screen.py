@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Condition"}
 _NO_PROVIDERS = {"AWS", "CanonicalUser", "Service"}
 _OPERATORS = {"StringEquals": False, "StringLike": True}
-_REPOSITORY = re.compile(r"repo:([^/@:*?]+)(?:@\d+)?/([^@:*?]+)(?:@\d+)?:")
+_REPOSITORY = re.compile(r"repo:([^/@:*?]+)(?:@\d+)?/([^@:*?]+)(?:@(\d+))?:")
 _WILDCARD = re.compile(r"[*?]")
 
 
@@ -53,6 +53,7 @@ class Screen:
         self._subject = run.subject
         self._key = f"{run.provider}:sub"
         self._names = (token.owner.casefold(), token.name.casefold()) if token else ("", "")
+        self._repo_id = token.repo_id if token else None
         # The immutable form, for which the ids of the policy are taken to be right.
         immutable = run.ids_unknown and token is not None
         self._start = f"repo:{token.owner}@" if immutable and token else ""
@@ -118,6 +119,8 @@ class Screen:
 
     def _named(self, value: str) -> tuple[int, str]:
         found = _REPOSITORY.match(value)
+        if found and found[3] and found[3] == self._repo_id:
+            return len(self._names), value  # the same one, whatever it was called
         if not found or found[1].casefold() != self._names[0]:
             return 0, value
         return 1 + (found[2].casefold() == self._names[1]), value

@@ -47,6 +47,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "other-tag": ("repo:acme/web:ref:refs/tags/v2", "repo:acme/web:ref:refs/tags/v1"),
     "pull-request": ("repo:acme/web:pull_request", MAIN),
     "pull-request-in-policy": (MAIN, "repo:acme/web:pull_request"),
+    "renamed-repository": (f"{IDS}:pull_request", "repo:other@9/old@2:pull_request"),
     "tag-not-branch": ("repo:acme/web:ref:refs/tags/v1", MAIN),
     "wildcard-under-equals": (MAIN, "repo:acme/web:*"),
 }

@@ -118,6 +118,16 @@ def test_a_glance(trust: Json | str, expected: Refusal | None) -> None:
     assert Screen(FORMS).refusal(trust) == expected
 
 
+def test_a_glance_knows_a_repository_by_its_id() -> None:
+    """One that was transferred is the same, and not far away."""
+    moved = run_of("repo:newco@9/shop@2:ref:refs/heads/main")
+
+    same, other = (trusting(f"repo:acme@1/web@{number}:pull_request") for number in (2, 3))
+
+    assert Screen(moved).refusal(same) == Refusal("renamed-repository", 2)
+    assert Screen(moved).refusal(other) == Refusal("other-owner", 0)
+
+
 def test_the_nearest_are_explained() -> None:
     """Of many that refuse, those of the repository come first, and the rest is counted."""
     others = [trusting(f"repo:acme/api{number}:x") for number in range(90)]
