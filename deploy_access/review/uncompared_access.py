@@ -16,7 +16,7 @@ from deploy_access.terraform.aws_types import WHOLE, Mark, marks_of
 from deploy_access.terraform.module_facts import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deploy_access.json_file import JsonFile
     from deploy_access.resource_diff.model import ResourceChange
@@ -39,13 +39,15 @@ def unseen(
 ) -> Iterator[Notice]:
     """List the changes that may give access and that `access_diff` does not compare."""
     sides = ChangedResources(base, head, plans or {})
+    changes = tuple(changes)
+    left = [one for one in changes if one.type == PROVIDER and one.action in _GIVES_NOTHING]
     unknown: list[ResourceChange] = []
     for change in changes:
         if change.action in _GIVES_NOTHING:
             continue
         if _marks(change.type) is None:
             unknown.append(change)
-        what, given = _told(change, sides)
+        what, given = _told(change, sides, left)
         if what:
             where, stacks = change.address, (change.stack,)
             yield Notice(kind="access", address=where, what=what, given=given, stacks=stacks)
@@ -53,10 +55,12 @@ def unseen(
     yield from _repeated(base, head)
 
 
-def _told(change: ResourceChange, sides: ChangedResources) -> tuple[str, str]:
+def _told(
+    change: ResourceChange, sides: ChangedResources, left: Sequence[ResourceChange]
+) -> tuple[str, str]:
     """Return what a change may give, and how; empty texts where it gives nothing."""
     if change.type == PROVIDER:
-        return provider_notice(change, sides.base.estate, sides.head.estate), ""
+        return provider_notice(change, sides.base.estate, sides.head.estate, left), ""
     return sides.describe(_marks(change.type) or (), change)
 
 
@@ -83,21 +87,43 @@ def _repeated(base: Snapshot, head: Snapshot) -> Iterator[Notice]:
                 yield Notice(kind="access", address=path, what=_TWICE, stacks=(name,))
 
 
-def provider_notice(change: ResourceChange, base: Estate, head: Estate) -> str:
+def provider_notice(
+    change: ResourceChange, base: Estate, head: Estate, left: Sequence[ResourceChange] = ()
+) -> str:
     """
     Return the notice about an OIDC provider; empty where only roles that are compared trust it.
 
     A role that trusted a provider before it was made lets tokens in from now on, unchanged.
+
+    Args:
+        change: The change of the provider.
+        base: The estate before.
+        head: The estate after.
+        left: The changes of providers that leave a stack.
     """
     made = next((one for one in head.providers if _is_made_by(one, change)), None)
     if made is None:
         return "It lets in tokens, to roles that trust it."
+    if change.action in {"create", "import"} and _was_elsewhere(made, base, left):
+        return ""
     trusting = _trusting(made, head)
     if change.action == "create" and trusting and not _trusting(made, base):
         return ""
     who = ", ".join(f"`{name}`" for name in trusting) or "No role that was read trusts it"
     lead = "These roles trust it: " if trusting else ""
     return f"AWS takes tokens of `{made.url}` for roles that trust it. {lead}{who}."
+
+
+def _was_elsewhere(made: IdentityProvider, base: Estate, left: Sequence[ResourceChange]) -> bool:
+    """Whether another stack had the provider for certain, and AWS took all these tokens before."""
+    if made.account is None or any("${" in text for text in (made.url, *made.audiences)):
+        return False
+    return any(
+        (one.account, one.url) == (made.account, made.url)
+        and set(made.audiences) <= set(one.audiences)
+        for one in base.providers
+        if any(change.known and _is_made_by(one, change) for change in left)
+    )
 
 
 def _is_made_by(provider: IdentityProvider, change: ResourceChange) -> bool:

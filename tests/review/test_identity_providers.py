@@ -70,3 +70,45 @@ CASES = [
 def test_a_provider(base: Json, head: Json, expected: list[str], tmp_path: Path) -> None:
     """It is nothing to read only where all whom it lets in are new, and listed."""
     assert said(base, head, tmp_path) == expected
+
+
+def moved(folder: Path, *audiences: str, left: Json, url: str = PREFIX) -> list[str]:
+    """Say what is noticed when the provider goes from the stack of the role to another one."""
+    there = one(
+        "aws_iam_openid_connect_provider",
+        url=f"https://{url}",
+        client_id_list=[*audiences],
+    )
+    sides = (
+        write_side(folder / "base", {"web": stack({**left, **role()})}),
+        write_side(folder / "head", {"web": stack(role()), "account": stack(there)}),
+    )
+    return [one.what for one in review(*map(str, sides)).notices if one.kind == "access"]
+
+
+def test_a_provider_that_goes_to_another_stack(tmp_path: Path) -> None:
+    """AWS took all its tokens before."""
+    assert moved(tmp_path, "a", left=provider("a", "b")) == []
+
+
+UNLIKE = [
+    pytest.param(provider("b"), PREFIX, id="other audience"),
+    pytest.param(provider("a"), "gitlab.com", id="other issuer"),
+    pytest.param({}, PREFIX, id="was nowhere"),
+    pytest.param(
+        one(
+            "aws_iam_openid_connect_provider",
+            url=f"https://{PREFIX}",
+            client_id_list=["a"],
+            count="${var.wanted}",
+        ),
+        PREFIX,
+        id="was perhaps there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("left", "url"), UNLIKE)
+def test_another_provider_in_another_stack(left: Json, url: str, tmp_path: Path) -> None:
+    """What AWS did not take for certain is to be read."""
+    assert len(moved(tmp_path, "a", left=left, url=url)) == 1
