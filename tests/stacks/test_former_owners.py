@@ -45,6 +45,15 @@ def test_former_owner(tmp_path: Path, service: str, prefixes: list[str]) -> None
     assert subject.exact == tuple(f"{one}{MAIN}" for one in prefixes)
 
 
+def test_another_repository_of_the_owner(tmp_path: Path) -> None:
+    """One that an entry of `subjects` names has the former owner too."""
+    entry = 'subjects = [{ branch = "main", repository = "api", repo_id = 3 }]\n'
+    (made,) = load(tmp_path, RENAMED + WEB + DEV + entry).services
+    (subject,) = made.role.subjects
+
+    assert subject.exact == (f"repo:newco@1/api@3{MAIN}", f"repo:acme@1/api@3{MAIN}")
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
