@@ -47,6 +47,11 @@ class ChangedResources:
             marks, change, before, Place(resource=after, own=self._places(after, change))
         )
 
+    def argument(self, change: ResourceChange, name: str, *, is_before: bool) -> object:
+        """Return an argument of what changes, as it is written on one side; None without it."""
+        found = self._resource(self.base if is_before else self.head, change)
+        return None if found is None else found.body.get(name)
+
     def _places(self, resource: Resource, change: ResourceChange) -> OwnPlaces:
         if resource.scope not in self._own:
             is_plan = change.address.startswith("module.") or self.head.stacks[change.stack].is_plan

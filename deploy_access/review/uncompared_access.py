@@ -60,8 +60,18 @@ def _told(
 ) -> tuple[str, str]:
     """Return what a change may give, and how; empty texts where it gives nothing."""
     if change.type == PROVIDER:
-        return provider_notice(change, sides.base.estate, sides.head.estate, left), ""
+        alike = [one for one in left if _has_same_certificates(one, change, sides)]
+        return provider_notice(change, sides.base.estate, sides.head.estate, alike), ""
     return sides.describe(_marks(change.type) or (), change)
+
+
+def _has_same_certificates(
+    left: ResourceChange, made: ResourceChange, sides: ChangedResources
+) -> bool:
+    """Whether the issuers of two providers are known by the same certificates, for certain."""
+    name = "thumbprint_list"
+    before = sides.argument(left, name, is_before=True)
+    return before == sides.argument(made, name, is_before=False) and "${" not in str(before)
 
 
 def _marks(kind: str) -> tuple[Mark, ...] | None:
@@ -99,7 +109,7 @@ def provider_notice(
         change: The change of the provider.
         base: The estate before.
         head: The estate after.
-        left: The changes of providers that leave a stack.
+        left: The changes of providers that leave a stack, with the certificates of this one.
     """
     made = next((one for one in head.providers if _is_made_by(one, change)), None)
     if made is None:

@@ -72,12 +72,15 @@ def test_a_provider(base: Json, head: Json, expected: list[str], tmp_path: Path)
     assert said(base, head, tmp_path) == expected
 
 
-def moved(folder: Path, *audiences: str, left: Json, url: str = PREFIX) -> list[str]:
+def moved(
+    folder: Path, *audiences: str, left: Json, url: str = PREFIX, **more: object
+) -> list[str]:
     """Say what is noticed when the provider goes from the stack of the role to another one."""
     there = one(
         "aws_iam_openid_connect_provider",
         url=f"https://{url}",
         client_id_list=[*audiences],
+        **more,
     )
     sides = (
         write_side(folder / "base", {"web": stack({**left, **role()})}),
@@ -112,3 +115,8 @@ UNLIKE = [
 def test_another_provider_in_another_stack(left: Json, url: str, tmp_path: Path) -> None:
     """What AWS did not take for certain is to be read."""
     assert len(moved(tmp_path, "a", left=left, url=url)) == 1
+
+
+def test_other_certificates_in_another_stack(tmp_path: Path) -> None:
+    """With them somebody else may sign the tokens."""
+    assert len(moved(tmp_path, "a", left=provider("a"), thumbprint_list=["0" * 40])) == 1
