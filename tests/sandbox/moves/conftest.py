@@ -23,7 +23,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory, missing_tool: str | None) -> 
     Start the servers, with nothing in them.
     """
     assert missing_tool is None
-    out = write_out(tmp_path_factory.mktemp("nothing"), {"empty": stack("empty")})
+    # Two, as a sandbox has no more lanes for Terraform than it has stacks when it starts.
+    nothing = {name: stack(name) for name in ("one", "two")}
+    out = write_out(tmp_path_factory.mktemp("nothing"), nothing)
     with Sandbox(out) as box, TokenIssuer() as issuer:
         box.gate.believe({issuer.url: issuer.address})
         yield Walk(box=box, issuer=issuer)
