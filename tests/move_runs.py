@@ -40,6 +40,7 @@ TO_IMMUTABLE = "From legacy to immutable subjects"
 TO_ENVIRONMENT = "From a branch to an environment"
 IMAGES_ELSEWHERE = "A repository of images goes to a stack of its own"
 IMAGES_RENAMED = "A repository of images is renamed"
+KEY_RENAMED = "A key of the file gets another name"
 
 RUNS: dict[str, list[Run]] = {
     RENAMED: [
@@ -91,5 +92,6 @@ RUNS: dict[str, list[Run]] = {
         Run(WEB, (*ALWAYS, True)),
         Run(f"{WEB}:pull_request", (*NEVER, False)),
     ],
+    KEY_RENAMED: [Run(WEB, (True, True)), Run("acme@123456/web@999", (False, False))],
 }
 """By the title of the move."""

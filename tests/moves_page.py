@@ -10,7 +10,7 @@ from pathlib import Path
 PAGE = Path(__file__).parents[1] / "docs" / "moves.md"
 
 _SECTION = re.compile(r"^## (.*)\n((?:(?!^## ).*\n)*)", re.MULTILINE)
-_BLOCK = re.compile(r"^(?:[ ]{3}|\d\. )?```(toml|text)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^ *```(toml|text)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"^\[(\S+)\]\n((?:(?!^\[).*\n)*)", re.MULTILINE)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from move_runs import RUNS
+from move_runs import KEY_RENAMED, RUNS
 from moves_page import read_moves
 from synthesized import Synthesized, synth_file
 
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 HOST = "token.actions.githubusercontent.com"
 MOVES = read_moves()
-STEPS = [(title, step) for title, states in MOVES.items() for step in range(1, len(states))]
+STEPS = [
+    (title, step)
+    for title, states in MOVES.items()
+    for step in range(1, len(states))
+    # A review does not see that a state is renamed.
+    if title != KEY_RENAMED
+]
 # What takes access away and nothing else: the grant that a step ends.
 MAY_BE_DESTROYED = {"aws_iam_role_policy"}
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from move_runs import IMAGES_ELSEWHERE, IMAGES_RENAMED, MAIN, OWNER_RENAMED, RUNS, WEB
+from move_runs import IMAGES_ELSEWHERE, IMAGES_RENAMED, KEY_RENAMED, MAIN, OWNER_RENAMED, RUNS, WEB
 from moves_page import read_moves
 from sandbox_estates import NONPROD, PROD
 from synthesized import synth_file
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from walk import Walk
 
 MOVES = read_moves()
-# An owner has one name at a time, so its rename is an estate and an account of its own.
-TOGETHER = {title: states for title, states in MOVES.items() if title != OWNER_RENAMED}
+# An owner has one name at a time, and a renamed key renames the state: each in its own account.
+APART = {OWNER_RENAMED, KEY_RENAMED}
+TOGETHER = {title: states for title, states in MOVES.items() if title not in APART}
+TOOLS = "777788889999"
 UNCHANGED = "0 added, 0 changed, 0 destroyed"
-NUMBERS = {title: number for number, title in enumerate(TOGETHER)}
+NUMBERS = {title: number for number, title in enumerate(MOVES)}
 STEPS = range(max(map(len, TOGETHER.values())))
 
 
@@ -174,6 +176,17 @@ def test_what_terraform_does(seen: list[Seen]) -> None:
     assert seen[2].done[f"{one}-images"] == UNCHANGED
 
 
+def apply_apart(walk: Walk, file: str, folder: Path, name: str) -> dict[str, str]:
+    """
+    Apply a file in the account of *walk*, which is called *name* there.
+    """
+    text = file.replace(NONPROD, walk.account).replace("accounts.dev", f"accounts.{name}")
+    text = text.replace('account = "dev"', f'account = "{name}"')
+    (folder / "environments.toml").write_text(text, "utf-8")
+    synth_file(folder / "environments.toml", folder / "cdktf.out")
+    return walk.apply(folder / "cdktf.out")
+
+
 @pytest.mark.terraform
 def test_an_owner_is_renamed(walk: Walk, tmp_path_factory: pytest.TempPathFactory) -> None:
     """
@@ -182,13 +195,29 @@ def test_an_owner_is_renamed(walk: Walk, tmp_path_factory: pytest.TempPathFactor
     there = replace(walk, account=PROD, applied={})
     found: list[list[bool]] = []
     for state in MOVES[OWNER_RENAMED]:
-        folder = tmp_path_factory.mktemp("owner")
-        text = state.file.replace(NONPROD, PROD).replace("accounts.dev", "accounts.prod")
-        text = text.replace('account = "dev"', 'account = "prod"')
-        (folder / "environments.toml").write_text(text, "utf-8")
-        synth_file(folder / "environments.toml", folder / "cdktf.out")
-        counts = there.apply(folder / "cdktf.out").values()
-        assert all(count.endswith(" 0 destroyed") for count in counts)
+        counts = apply_apart(there, state.file, tmp_path_factory.mktemp("owner"), "prod")
+        assert all(count.endswith(" 0 destroyed") for count in counts.values())
         found.append([there.enter(r.role, r.subject) is not None for r in RUNS[OWNER_RENAMED]])
 
     assert [run.let_in for run in RUNS[OWNER_RENAMED]] == list(zip(*found, strict=True))
+
+
+@pytest.mark.terraform
+def test_a_key_is_renamed(walk: Walk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """
+    With its state the stack of another name has all that there was, and the old one nothing.
+    """
+    there = replace(walk, account=TOOLS, applied={})
+    before, after = (own(state.file, KEY_RENAMED) for state in MOVES[KEY_RENAMED])
+    apply_apart(there, before, tmp_path_factory.mktemp("key"), "tools")
+    ids = there.ids()
+    old, new = (own(f"terraform.{key}-dev.tfstate", KEY_RENAMED) for key in ("web", "shop"))
+    (walk.box.folder.root / old).rename(walk.box.folder.root / new)
+
+    done = apply_apart(there, after, tmp_path_factory.mktemp("key"), "tools")
+
+    assert done == {own("shop-dev", KEY_RENAMED): UNCHANGED}
+    assert there.ids() == ids
+    for run in RUNS[KEY_RENAMED]:
+        role, subject = own(run.role, KEY_RENAMED), own(run.subject, KEY_RENAMED)
+        assert (there.enter(role, subject) is not None) == run.let_in[1]
