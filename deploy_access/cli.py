@@ -19,6 +19,7 @@ from deploy_access.commands.last_resort import open_standard_streams
 from deploy_access.errors import Problem, suggest_name
 
 COMMANDS = {
+    "adopt": "Write the entries that take over what exists on AWS.",
     "audit": "Find what is wrong with who may assume roles, and what they may do.",
     "bootstrap": "Write the stack that an account needs before all others.",
     "changes": "Say what a plan changes, and whether that is what was approved.",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from stacks.part_plans import (
         EcsPlan,
+        ImagesSource,
         InfraPlan,
         RegistryPlan,
         RepositoryPlan,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
         SharedRepository,
         Target,
     )
-    from stacks.repository_plan import ImagesSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from stacks.part_plans import NamedRepository, NoRepository, RepositoryPlan, Sha
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from stacks.repository_plan import ImagesSource
+    from stacks.part_plans import ImagesSource
 
 AccountPart = Literal["oidc_provider"]
 ServicePart = Literal[

@@ -157,6 +157,10 @@ class SharedRepository:
     origins: Mapping[str, str] = field(default_factory=_no_origins, compare=False)
 
 
+ImagesSource = RepositoryPlan | NamedRepository | NoRepository | SharedRepository
+"""Where the images of a deployment are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDeployPlan:
     """The names of a CodeDeploy deployment; None is the name that the ECS console gives."""

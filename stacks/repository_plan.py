@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from stacks import environments_model as tables
+    from stacks.part_plans import ImagesSource
     from stacks.service_tables import ServiceTable
-
-ImagesSource = RepositoryPlan | NamedRepository | NoRepository | SharedRepository
-"""Where the images of a deployment are."""
 
 _OWN_NAME = "{service}-{environment}"
 _NAMED = ("name", "tag_exclusions", "kms_key", "push_policy_name", "former_names")

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
     from stacks import environments_model as tables
     from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import RolePlan
-    from stacks.repository_plan import ImagesSource
+    from stacks.part_plans import ImagesSource, RolePlan
 
 # Each part by itself: a mistake in the trust does not hide one in the repository. What is refused
 # has a stand-in, so that the constructs check the rest.

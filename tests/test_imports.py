@@ -37,7 +37,7 @@ FLOORS = (
     {"cli"},
     {"commands"},
     {"report"},
-    {"bootstrap", "review", "workflow", "workflow_audit"},
+    {"adopt", "bootstrap", "review", "workflow", "workflow_audit"},
     {"audit", "explain"},
     {"access_diff", "resource_diff"},
     {"github"},

@@ -58,12 +58,20 @@ class SubjectText:
         repository: `owner/name`, or `owner/*`.
         warnings: What a person should check, in sentences.
         call: The call of the method, as one writes it.
+        method: The name of the method.
+        value: Its argument; empty where it takes none.
+        owner_id: GitHub's number for the owner, as it stands in the text; None where none does.
+        repo_id: The same of the repository.
     """
 
     segments: tuple[Segment, ...]
     repository: str
     warnings: tuple[str, ...]
     call: str
+    method: str = ""
+    value: str = ""
+    owner_id: int | None = None
+    repo_id: int | None = None
 
 
 def read_subject(text: object) -> SubjectText:
@@ -85,6 +93,10 @@ def read_subject(text: object) -> SubjectText:
         repository=parts.repository,
         warnings=(*legacy, *environment),
         call=f"{_maker(parts)}.{method}({_argument(method, parts)})",
+        method=method,
+        value="" if method in _WHOLE.values() else parts.value,
+        owner_id=_number(parts.owner_id),
+        repo_id=_number(parts.repo_id),
     )
 
 
@@ -137,6 +149,10 @@ def _check_value(method: str, value: str) -> Iterator[Problem]:
             yield from check_environment(value)
         case _:
             pass
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
 
 
 def _maker(parts: SubjectClaim) -> str:

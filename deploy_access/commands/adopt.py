@@ -1,0 +1,136 @@
+"""`deploy-access adopt`: write the entries that take over what exists on AWS."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deploy_access.adopt.commands_text import COMMANDS
+from deploy_access.adopt.environments_text import environments_text
+from deploy_access.adopt.plan import Wishes, plan_adoption
+from deploy_access.adopt.read_files import read_inventory
+from deploy_access.commands.fatal import Fatal, InputCommand
+from deploy_access.commands.terminal import print_report
+from deploy_access.commands.written_file import write_file
+from deploy_access.input_file import read_given
+from deploy_access.report.adopt_text import render_adoption
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy_access.adopt.model import Adoption
+
+_OWN = "environments.toml"
+_BESIDE = "adopted.toml"
+_REPOSITORY = re.compile(r"[^/\s]+/[^/\s]+")
+_HEAD = re.compile(r"^\S.*", re.MULTILINE)
+
+
+def _parse_pairs(
+    _: click.Context, __: click.Parameter, value: tuple[str, ...]
+) -> Mapping[str, str]:
+    """Parse `ROLE=NAME`."""
+    pairs = [text.partition("=") for text in value]
+    wrong = [role + sign + name for role, sign, name in pairs if not (role and name)]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not of the form ROLE=NAME.")
+    return {role: name for role, _sign, name in pairs}
+
+
+def _parse_repositories(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> Mapping[str, str]:
+    pairs = _parse_pairs(context, parameter, value)
+    wrong = [name for name in pairs.values() if not _REPOSITORY.fullmatch(name)]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not of the form OWNER/NAME.")
+    return pairs
+
+
+@click.command(cls=InputCommand)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--commands", is_flag=True, help="Print the commands that make the files.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Write `{_OWN}` there, or `{_BESIDE}` beside one that is there.",
+)
+@click.option("--region", default="", help="The region of accounts of which no file says one.")
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="ROLE=REPOSITORY",
+    callback=_parse_pairs,
+    help="The repository of images of a role that may push to every one.",
+)
+@click.option(
+    "--repository",
+    "repositories",
+    multiple=True,
+    metavar="ROLE=OWNER/NAME",
+    callback=_parse_repositories,
+    help="The repository on GitHub of a role that trusts all of an owner.",
+)
+@click.option(
+    "--leave",
+    multiple=True,
+    metavar="NAME",
+    help="A role or a repository of images to leave alone; several times for several.",
+)
+def command(
+    *,
+    files: tuple[Path, ...],
+    commands: bool,
+    write: Path | None,
+    region: str,
+    images: Mapping[str, str],
+    repositories: Mapping[str, str],
+    leave: tuple[str, ...],
+) -> None:
+    """
+    Write the entries of `environments.toml` that take over what FILES say is there.
+
+    FILES are what the AWS CLI prints, folders of such files, and states of Terraform. Without
+    any, the commands that make them are printed. No credentials are needed, and nothing is
+    changed.
+    """
+    if commands or not files:
+        click.echo(COMMANDS, nl=False)
+        return
+    wishes = Wishes(region=region, images=images, repositories=repositories, leave=frozenset(leave))
+    found = plan_adoption(read_inventory(files), wishes)
+    print_report(render_adoption(found), lambda plain: _HEAD.sub(_bold, plain))
+    if write is not None and found.roles:
+        _write(write, environments_text(found, repositories), found)
+
+
+def _bold(found: re.Match[str]) -> str:
+    return click.style(found[0], bold=True)
+
+
+def _write(folder: Path, text: str, found: Adoption) -> None:
+    """Write the entries; a file that is there is never changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    own, beside = folder / _OWN, folder / _BESIDE
+    path = beside if own.exists() and _differs(own, text) else own
+    if path.exists():
+        if _differs(path, text):
+            raise Fatal(f"{path} is there and different. Move it away, and write again.")
+        click.echo(f"\nUnchanged: {path}")
+    else:
+        write_file(path, text)
+        click.echo(f"\nWrote {path}")
+    if path == beside:
+        click.echo(f"  {own} is there and stays as it is: move the tables over by hand.")
+    click.echo("Next, and nothing is applied by it:")
+    click.echo("  python main.py")
+    click.echo(f"  terraform plan in each stack, {len(found.accounts)} of accounts first")
+
+
+def _differs(path: Path, text: str) -> bool:
+    return read_given(path).decode(errors="replace").replace("\r\n", "\n") != text
