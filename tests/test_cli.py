@@ -246,7 +246,11 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     [
         ("audti", "Did you mean 'audit'?"),
         ("wave", "Did you mean 'waves'?"),
-        ("xyz", "Known here: audit, bootstrap, changes, explain, guard, review, waves, workflow."),
+        (
+            "xyz",
+            "Known here: adopt, audit, bootstrap, changes, explain, guard, review, waves, "
+            "workflow.",
+        ),
     ],
 )
 def test_an_unknown_command(name: str, hint: str) -> None:

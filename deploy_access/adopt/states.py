@@ -74,7 +74,7 @@ def _existing(resource: Object, account: str, file: str) -> Iterator[Existing]:
 
 
 def _policies(body: Object, account: str, file: str) -> Iterator[Existing]:
-    """List the policies that the state has read off the role, whoever has made them."""
+    """List the policies that the state has read off the role, those of other states too."""
     role = as_text(body.get("name")) or ""
     for one in objects(body.get("inline_policy")):
         name = as_text(one.get("name")) or ""

@@ -124,7 +124,7 @@ def _no_key(condition: Condition) -> str:
 
 
 def _add_other(statement: PolicyStatement, trust: Trust) -> None:
-    """Add a statement that is not about tokens: people, or somebody that no key names."""
+    """Add a statement that is not about tokens: people, or what no key names."""
     if statement.effect == "Deny":
         trust.reasons.append("a statement of its trust policy denies, which has no key")
         return

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from deploy_access.adopt.changes import find_changes
 from deploy_access.adopt.commands_text import COMMANDS
 from deploy_access.adopt.environments_text import environments_text
 from deploy_access.adopt.plan import Wishes, plan_adoption
 from deploy_access.adopt.read_files import read_inventory
+from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import Fatal, InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.commands.written_file import write_file
 from deploy_access.input_file import read_given
+from deploy_access.report.adopt_changes_text import render_changes_markdown, render_changes_text
 from deploy_access.report.adopt_text import render_adoption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from deploy_access.adopt.model import Adoption
+    from deploy_access.adopt.changes import Changes
+    from deploy_access.adopt.existing import Inventory
 
+FOUND = 10
+"""The exit code when something would be destroyed."""
+_RENDERERS: Mapping[str, Callable[[Changes], str]] = {
+    "text": render_changes_text,
+    "markdown": render_changes_markdown,
+}
 _OWN = "environments.toml"
 _BESIDE = "adopted.toml"
 _REPOSITORY = re.compile(r"[^/\s]+/[^/\s]+")
@@ -59,6 +70,20 @@ def _parse_repositories(
     metavar="DIR",
     help=f"Write `{_OWN}` there, or `{_BESIDE}` beside one that is there.",
 )
+@click.option(
+    "--synthesized",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Say what applying the stacks in DIR would change of what is there, by risk.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(_RENDERERS)),
+    default="text",
+    show_default=True,
+    help="How to print what `--synthesized` finds.",
+)
 @click.option("--region", default="", help="The region of accounts of which no file says one.")
 @click.option(
     "--image",
@@ -87,6 +112,8 @@ def command(
     files: tuple[Path, ...],
     commands: bool,
     write: Path | None,
+    synthesized: Path | None,
+    format_: str,
     region: str,
     images: Mapping[str, str],
     repositories: Mapping[str, str],
@@ -102,18 +129,35 @@ def command(
     if commands or not files:
         click.echo(COMMANDS, nl=False)
         return
+    inventory = read_inventory(files)
+    if synthesized is not None:
+        _compare(inventory, synthesized, format_)
+        return
     wishes = Wishes(region=region, images=images, repositories=repositories, leave=frozenset(leave))
-    found = plan_adoption(read_inventory(files), wishes)
+    found = plan_adoption(inventory, wishes)
     print_report(render_adoption(found), lambda plain: _HEAD.sub(_bold, plain))
     if write is not None and found.roles:
-        _write(write, environments_text(found, repositories), found)
+        _write(write, environments_text(found, repositories), files)
+
+
+def _compare(inventory: Inventory, folder: Path, format_: str) -> None:
+    """Print what would change; anything that is destroyed fails."""
+    with no_collection():
+        changes = find_changes(inventory, folder)
+        text = _RENDERERS[format_](changes)
+    if format_ == "text":
+        print_report(text, lambda plain: _HEAD.sub(_bold, plain))
+    else:
+        click.echo(text, nl=False)
+    if changes.destroyed:
+        click.get_current_context().exit(FOUND)
 
 
 def _bold(found: re.Match[str]) -> str:
     return click.style(found[0], bold=True)
 
 
-def _write(folder: Path, text: str, found: Adoption) -> None:
+def _write(folder: Path, text: str, files: tuple[Path, ...]) -> None:
     """Write the entries; a file that is there is never changed."""
     folder.mkdir(parents=True, exist_ok=True)
     own, beside = folder / _OWN, folder / _BESIDE
@@ -129,7 +173,7 @@ def _write(folder: Path, text: str, found: Adoption) -> None:
         click.echo(f"  {own} is there and stays as it is: move the tables over by hand.")
     click.echo("Next, and nothing is applied by it:")
     click.echo("  python main.py")
-    click.echo(f"  terraform plan in each stack, {len(found.accounts)} of accounts first")
+    click.echo(f"  deploy-access adopt {shlex.join(map(str, files))} --synthesized cdktf.out")
 
 
 def _differs(path: Path, text: str) -> bool:

@@ -54,7 +54,7 @@ def destroyed_items(changes: Iterable[ResourceChange]) -> list[Item]:
     """List the resources that would be destroyed: one with data by itself, the rest by stack."""
     changes = list(changes)
     with_data = [_data_item(change) for change in changes if change.holds_data]
-    return [*with_data, *_by_stack(change for change in changes if not change.holds_data)]
+    return [*with_data, *stack_items(change for change in changes if not change.holds_data)]
 
 
 def other_items(review: Review) -> list[Item]:
@@ -69,7 +69,7 @@ def other_items(review: Review) -> list[Item]:
         )
         if names
     ]
-    return [*found, *_by_stack(c for c in review.resources if not c.is_destroyed)]
+    return [*found, *stack_items(c for c in review.resources if not c.is_destroyed)]
 
 
 def _data_item(change: ResourceChange) -> Item:
@@ -91,7 +91,8 @@ def _reasons(change: ResourceChange) -> Iterator[PhraseLine]:
     yield from (PhraseLine("", (Prose(text),)) for text in (change.why, change.note) if text)
 
 
-def _by_stack(changes: Iterable[ResourceChange]) -> list[Item]:
+def stack_items(changes: Iterable[ResourceChange]) -> list[Item]:
+    """List changes by stack."""
     ordered = sorted(changes, key=lambda change: change.stack)
     return [
         Item(("Stack ", Quoted(stack)) if stack else ("In no stack",), _lines(list(group)))
