@@ -248,8 +248,10 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
         ("wave", "Did you mean 'waves'?"),
         (
             "xyz",
-            "Known here: adopt, audit, bootstrap, changes, explain, guard, review, waves, "
-            "workflow.",
+            (
+                "Known here: adopt, audit, bootstrap, changes, explain, guard, review, waves, "
+                "workflow."
+            ),
         ),
     ],
 )
