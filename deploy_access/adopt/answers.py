@@ -36,6 +36,8 @@ def read_roles(file: JsonFile, found: Inventory) -> None:
         for role in objects(content.get(key)):
             for each in _role(role, file.name):
                 found.add(each)
+                if each.type == kinds.ROLE and "RolePolicyList" in role:
+                    found.whole.add((each.account, each.id))
     for policy in objects(content.get("Policies")) if "RoleDetailList" in content else ():
         found.add(_policy(policy, file.name))
 

@@ -11,6 +11,7 @@ from deploy_access.adopt.role_policies import joined, with_documents
 from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
+    from deploy_access.adopt.existing import Existing
     from deploy_access.adopt.model import RoleEntry
     from deploy_access.adopt.permissions import Permissions
     from deploy_access.adopt.role_policies import Held
@@ -66,7 +67,7 @@ def _deployment(allows: Permissions, cluster: str) -> Deployment:
     )
 
 
-def _policy(entry: RoleEntry, held: list[Held]):  # noqa: ANN202
+def _policy(entry: RoleEntry, held: list[Held]) -> Existing | None:
     """Return the managed policy that is rewritten: of this role alone, and known to the end."""
     for one in with_documents(held):
         pushes = all(arn.endswith(f":repository/{entry.repository}") for arn in one.allows.pushes)

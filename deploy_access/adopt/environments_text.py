@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from deploy_access.adopt.audiences import USUAL, audiences_of
 from deploy_access.adopt.role_tables import put_role, service_ids
 from deploy_access.adopt.toml_text import TomlText
 from deploy_access.github.issuer import GITHUB_HOST
-from deploy_access.json_shape import texts
+from deploy_access.iam.limits import (
+    MANAGED_POLICIES_QUOTA,
+    MANAGED_POLICIES_QUOTA_MOST,
+    TRUST_POLICY_QUOTA,
+    TRUST_POLICY_QUOTA_MOST,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.adopt.model import AccountEntry, Adoption, RoleEntry
 
-_AUDIENCES = {"sts.amazonaws.com"}
 _STATE = "main"
 
 
@@ -78,12 +83,24 @@ def _account(toml: TomlText, account: AccountEntry, found: Adoption) -> None:
     provider = account.provider
     if provider is not None:
         toml.put("import_existing", ["oidc_provider"])
-        audiences = texts(provider.values.get("client_id_list"))
-        if {*audiences} != _AUDIENCES:
-            toml.put("audiences", audiences)
+        if audiences_of(account) != [USUAL]:
+            toml.put("audiences", audiences_of(account))
     elif not account.is_listed:
         toml.comment("No file says which OIDC providers there are; a plan fails if it is missing.")
         toml.put("oidc_provider", "existing")
+    _quotas(toml, [entry for entry in found.roles if entry.account == account.id])
+
+
+def _quotas(toml: TomlText, roles: list[RoleEntry]) -> None:
+    """Write what AWS has raised for an account, as its roles show."""
+    if any(len(entry.managed) > MANAGED_POLICIES_QUOTA for entry in roles):
+        toml.put("managed_policies_quota", MANAGED_POLICIES_QUOTA_MOST)
+    if any(_trust_size(entry) > TRUST_POLICY_QUOTA for entry in roles):
+        toml.put("trust_policy_quota", TRUST_POLICY_QUOTA_MOST)
+
+
+def _trust_size(entry: RoleEntry) -> int:
+    return len("".join(entry.role.text("assume_role_policy").split()))
 
 
 def account_key(account: str, found: Adoption) -> str:

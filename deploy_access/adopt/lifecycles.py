@@ -35,7 +35,12 @@ def read_rules(lifecycle: Existing) -> list[dict[str, object]] | None:
 def _rule(rule: Object) -> dict[str, object] | None:
     selection, action = as_object(rule.get("selection")), as_object(rule.get("action"))
     count, kind = selection.get("countNumber"), as_text(selection.get("countType"))
-    is_known = not {*selection} - _KEYS and action == {"type": "expire"} and kind in _COUNT_TYPES
+    is_known = (
+        not {*selection} - _KEYS
+        and not rule.get("description")
+        and action == {"type": "expire"}
+        and kind in _COUNT_TYPES
+    )
     if not is_known or not isinstance(count, int):
         return None
     images: dict[str, object] = {"status": as_text(selection.get("tagStatus")) or "any"}

@@ -74,6 +74,7 @@ class RoleEntry:
         push_policy: The inline policy that is rewritten, or None where one is made.
         reads_layers: Whether it reads layers of what it pushes.
         managed: ARNs of the managed policies that it keeps.
+        audience: The `aud` of its tokens, where that is not the one of its provider.
         deployment: What it deploys to ECS.
         accept: The rules that are accepted, so that it is as it was.
         stays: Policies that stay.
@@ -94,6 +95,7 @@ class RoleEntry:
     push_policy: Existing | None = None
     reads_layers: bool = False
     managed: tuple[str, ...] = ()
+    audience: str = ""
     deployment: Deployment | None = None
     accept: dict[str, str] = field(default_factory=dict[str, str])
     stays: list[Leftover] = field(default_factory=list[Leftover])

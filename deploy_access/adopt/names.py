@@ -16,47 +16,53 @@ _WORDS = frozenset(
         *("production", "qa", "sandbox", "stage", "staging", "stg", "test", "testing", "uat"),
     }
 )
+# What the stacks of accounts and of GitHub's side begin with.
+_RESERVED = ("account", "github")
 _KEY = re.compile(r"[^A-Za-z0-9_-]+")
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 
 
 def put_names(roles: Iterable[RoleEntry]) -> None:
     """Name the tables of each role; no two have the same."""
-    taken: set[tuple[str, str]] = set()
-    homes: dict[str, tuple[str, str]] = {}
+    taken: set[str] = set()
+    homes: dict[str, tuple[tuple[str, str], str]] = {}
     for entry in roles:
-        home = (entry.account, entry.region)
-        wanted = _environment(entry)
-        # An environment is in one account and region.
-        for name in (
-            wanted,
-            f"{wanted}-{entry.account}",
-            f"{wanted}-{entry.account}-{entry.region}",
-        ):
-            if homes.setdefault(name, home) == home:
-                entry.environment = name
-                break
+        home = entry.account, entry.region
+        entry.environment = _free_environment(_environment(entry), home, homes)
         entry.service = _first_free(_services(entry), entry.environment, taken)
-        taken.add((entry.service, entry.environment))
+        taken.add(_stack(entry.service, entry.environment))
 
 
-def _first_free(names: Iterator[str], environment: str, taken: set[tuple[str, str]]) -> str:
-    last = ""
-    for last in names:
-        if (last, environment) not in taken:
-            return last
-    return next(
-        name
-        for name in (f"{last}-{number}" for number in range(2, len(taken) + 3))
-        if (name, environment) not in taken
-    )
+def _free_environment(
+    wanted: str, home: tuple[str, str], homes: dict[str, tuple[tuple[str, str], str]]
+) -> str:
+    """Name an environment, which is in one account and region, in one spelling."""
+    account, region = home
+    for name in (wanted, f"{wanted}-{account}", f"{wanted}-{account}-{region}"):
+        where, spelling = homes.setdefault(name.casefold(), (home, name))
+        if where == home:
+            return spelling
+    return f"{wanted}-{account}-{region}"
+
+
+def _stack(service: str, environment: str) -> str:
+    # As `stacks` calls it: folders of two names that differ in case are one on many machines.
+    return f"{service}-{environment}".casefold()
+
+
+def _first_free(names: Iterator[str], environment: str, taken: set[str]) -> str:
+    """Name a service so that its stack has a name of its own."""
+    wanted = [name for name in names if name and not name.casefold().startswith(_RESERVED)]
+    last = wanted[-1] if wanted else "service"
+    numbered = (f"{last}-{number}" for number in range(2, len(taken) + 3))
+    free = (n for n in (*wanted, last, *numbered) if _stack(n, environment) not in taken)
+    return next(free)
 
 
 def _services(entry: RoleEntry) -> Iterator[str]:
     repository = next((line.repository for line in entry.lines), "")
     name = as_key(repository.rpartition("/")[2])
-    if name:
-        yield name
+    yield name
     yield as_key(entry.name)
 
 

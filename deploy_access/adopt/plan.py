@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deploy_access.adopt.agreement import leave_contradicting
+from deploy_access.adopt.audiences import choose_audiences
 from deploy_access.adopt.existing import PROVIDER, REPOSITORY, ROLE
 from deploy_access.adopt.model import AccountEntry, Adoption, NotTaken, RoleEntry
 from deploy_access.adopt.names import put_names
@@ -59,8 +61,10 @@ def plan_adoption(inventory: Inventory, wishes: Wishes) -> Adoption:
         else:
             _take(entry, wishes, found)
     _one_issuer(found)
+    leave_contradicting(found)
     claim_repositories(found.roles, inventory, wishes.leave)
     found.accounts = [*_accounts(found, inventory, wishes)]
+    choose_audiences(found)
     put_names(found.roles)
     _count(found, inventory)
     _check_names(inventory, wishes)

@@ -46,8 +46,8 @@ def claim_repositories(
 
 def _why_not(found: Existing, leave: Collection[str]) -> str:
     """Say why a repository is not taken over; an empty text where it is."""
-    kind = encryption(found)[0]
-    if kind not in _EXPRESSED:
+    kind, key = encryption(found)
+    if kind not in _EXPRESSED or (kind == "KMS" and not key):
         return f"It is encrypted by {kind}, which no key says, and another would replace it."
     if found.id in leave:
         return "It is left alone, as you said."
@@ -126,7 +126,7 @@ def _lifecycle_stays(lifecycle: Existing) -> Leftover:
     name = shlex.quote(lifecycle.id)
     return Leftover(
         name=f"the lifecycle policy of {lifecycle.id}",
-        why="A rule of it has no key.",
+        why="A rule of it says what no key does, such as a description.",
         command=f"aws ecr delete-lifecycle-policy --repository-name {name}",
     )
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from deploy_access.adopt.deployments import find_deployment
 from deploy_access.adopt.existing import REPOSITORY
-from deploy_access.adopt.model import NotTaken, RoleEntry
+from deploy_access.adopt.model import Leftover, NotTaken, RoleEntry
 from deploy_access.adopt.role_policies import held_by, joined
 from deploy_access.adopt.trust import read_trust
-from deploy_access.audit.attached_policies import check_attached
+from deploy_access.audit.attached_policies import check_attached, may_write
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from deploy_access.adopt.trust import Trust
 
 AS_BEFORE = "It was so before it was taken over."
+_SHOWN = 3
+"""The actions of a policy that are named."""
 _NOTHING_DEPLOYED = "It may call nothing of ECS; a workflow that deploys needs the table `ecs`."
 
 
@@ -54,7 +56,22 @@ def role_entry(
     _sort_policies(entry, held)
     _accept(entry)
     entry.never = [*trust.never, *entry.never]
+    _note_unsaid(entry, inventory)
     return entry
+
+
+def _note_unsaid(entry: RoleEntry, inventory: Inventory) -> None:
+    """Note what no file says of a role, and the command that does."""
+    if (entry.account, entry.name) not in inventory.whole:
+        entry.notes.append(
+            "No file lists its policies, so none is taken over; "
+            "`aws iam get-account-authorization-details` does."
+        )
+    if "max_session_duration" not in entry.role.values:
+        entry.notes.append(
+            "No file says how long its sessions may last, so an hour is written; "
+            "`aws iam list-roles` does."
+        )
 
 
 def _reasons(trust: Trust) -> tuple[str, ...]:
@@ -154,11 +171,12 @@ def _is_covered(entry: RoleEntry, one: Held) -> bool:
     return one.is_wholly_known and pushes and deploys
 
 
-def _stays(entry: RoleEntry, one: Held):  # noqa: ANN202
+def _stays(entry: RoleEntry, one: Held) -> Leftover:
     if _is_covered(entry, one):
         return one.leftover("What is taken over allows all of it.", is_covered=True)
     others = one.allows.others or ["what the entry has no key for"]
-    shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")  # noqa: PLR2004
+    more = len(others) - _SHOWN
+    shown = ", ".join(others[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
     return one.leftover(f"It allows {shown}.", is_covered=False)
 
 
@@ -170,7 +188,7 @@ def _accept(entry: RoleEntry) -> None:
         for found in check_attached(arn)
         if found.finding.severity != "note"
     }
-    writes = entry.image != "none" or entry.deployment is not None or bool(entry.managed)
+    writes = entry.image != "none" or entry.deployment or any(map(may_write, entry.managed))
     if writes and any(line.writes_for_pull_requests for line in entry.lines):
         rules.add("pull-request-write")
     entry.accept = dict.fromkeys(sorted(rules), AS_BEFORE)

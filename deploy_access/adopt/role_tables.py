@@ -82,8 +82,8 @@ def _put_settings(toml: TomlText, entry: RoleEntry) -> None:
         toml.put("max_session_duration", seconds)
     if role.text("permissions_boundary"):
         toml.put("permissions_boundary", role.text("permissions_boundary"))
-    if len(entry.trust.audiences) == 1 and entry.trust.audiences != ["sts.amazonaws.com"]:
-        toml.put("audience", entry.trust.audiences[0])
+    if entry.audience:
+        toml.put("audience", entry.audience)
 
 
 def _put_people(toml: TomlText, entry: RoleEntry) -> None:

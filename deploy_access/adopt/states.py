@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.adopt.existing import ATTACHMENT, INLINE, PROVIDER, ROLE, TYPES, Existing
+from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.arns import Arn, account_of
 from deploy_access.json_shape import as_object, as_text, objects, texts
 
@@ -26,12 +27,27 @@ def read_state(file: JsonFile, found: Inventory) -> None:
     root = as_object(as_object(file.content.get("values")).get("root_module"))
     made = [one for one in _resources(root) if as_text(one.get("type")) in TYPES]
     account = _account([as_object(one.get("values")) for one in made])
+    if not made:
+        raise InvalidValue(_nothing(file, root))
     every = [each for one in made for each in _existing(one, account, file.name)]
     # What belongs to a repository says no region; a state has one repository of a name in most.
     regions = {one.id: one.region for one in every if one.region}
     for each in every:
         is_bare = each.type.startswith("aws_ecr_") and not each.region
         found.add(replace(each, region=regions.get(each.id, "")) if is_bare else each)
+        if each.type == ROLE:
+            found.whole.add((each.account, each.id))
+
+
+def _nothing(file: JsonFile, root: Object) -> Problem:
+    types = sorted({as_text(one.get("type")) or "" for one in _resources(root)})
+    return Problem(
+        what="The state has nothing that can be taken over.",
+        given=file.name,
+        why=f"Its resources are {', '.join(types[:5]) or 'none'}, and what is taken over is of "
+        "AWS: roles, their policies, OIDC providers and repositories of images.",
+        fix="Pass the state that has the roles, or leave this one out.",
+    )
 
 
 def _resources(module: Object) -> Iterator[Object]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.adopt.subjects import SubjectLine, mended, read_line
-from deploy_access.github.claims import CLAIMS
+from deploy_access.github.claims import CLAIMS, check_claim
 from deploy_access.github.issuer import RETIRED_HOST
 from deploy_access.github.oidc_trust import is_about_tokens, names_tokens, provider_url
 from deploy_access.github.trusted_subject import named_subjects
@@ -83,6 +83,7 @@ def _add_subject(subject: TrustedSubject, trust: Trust) -> None:
     claims = _claims(subject, trust)
     found = read_line(subject.value, is_pattern=subject.kind == "pattern")
     if isinstance(found, SubjectLine):
+        trust.reasons += _refused(claims)
         trust.lines.append(replace(found, requiring=claims[0], requiring_pattern=claims[1]))
     elif "never matches" in found or "matches no" in found:
         trust.never.append(found)
@@ -94,8 +95,9 @@ def _mend(subjects: list[TrustedSubject], trust: Trust) -> None:
     """Write what is meant, where no token carries any of the values."""
     for subject in subjects:
         line = mended(subject.value)
+        exact, patterns = _claims(subject, Trust())
         if line is not None:
-            trust.lines.append(line)
+            trust.lines.append(replace(line, requiring=exact, requiring_pattern=patterns))
 
 
 def _claims(
@@ -117,6 +119,16 @@ def _claims(
         else:
             trust.reasons.append(_no_key(condition))
     return exact, patterns
+
+
+def _refused(claims: tuple[Mapping[str, object], Mapping[str, object]]) -> list[str]:
+    """Return the reasons why `requiring` takes no such values."""
+    return [
+        f"its trust policy asks for the claim {key}: {problem.what} Got {problem.given!r}."
+        for values, pattern in zip(claims, (False, True), strict=True)
+        for key, given in values.items()
+        for problem in check_claim(key, given, pattern=pattern)
+    ]
 
 
 def _no_key(condition: Condition) -> str:
