@@ -190,7 +190,8 @@ def _role(body: Object, file: str) -> Iterator[Existing]:
         boundary = as_object(body.get("PermissionsBoundary")).get("PermissionsBoundaryArn")
         values["tags"] = tags_of(body.get("Tags"))
         values["permissions_boundary"] = as_text(boundary) or ""
-    values["assume_role_policy"] = _document(body.get("AssumeRolePolicyDocument"))
+    if "AssumeRolePolicyDocument" in body:
+        values["assume_role_policy"] = _document(body["AssumeRolePolicyDocument"])
     yield Existing(type=kinds.ROLE, account=account, id=name, values=values, file=file)
     for inline in objects(body.get("RolePolicyList")):
         policy = as_text(inline.get("PolicyName")) or ""

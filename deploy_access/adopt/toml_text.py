@@ -42,12 +42,13 @@ class TomlText:
 
         A list that is long has a line for each entry.
         """
-        line = f"{'.'.join(map(_key, key.split('.')))} = {_value(value)}"
+        written = ".".join(map(_key, key.split(".")))
+        line = f"{written} = {_value(value)}"
         if len(line) <= _WIDTH or not isinstance(value, list | tuple):
             self._lines.append(line)
             return
         entries = cast("Sequence[object]", value)
-        self._lines += [f"{key} = [", *(f"    {_value(one)}," for one in entries), "]"]
+        self._lines += [f"{written} = [", *(f"    {_value(one)}," for one in entries), "]"]
 
     def text(self) -> str:
         """Return the whole file."""

@@ -136,7 +136,9 @@ def command(
     wishes = Wishes(region=region, images=images, repositories=repositories, leave=frozenset(leave))
     found = plan_adoption(inventory, wishes)
     print_report(render_adoption(found), lambda plain: _HEAD.sub(_bold, plain))
-    if write is not None and found.roles:
+    if write is not None and not found.roles:
+        click.echo("\nNothing is written: no role is taken over.")
+    elif write is not None:
         _write(write, environments_text(found, repositories), files)
 
 
