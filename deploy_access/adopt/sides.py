@@ -210,5 +210,6 @@ def _policies(account: str, inventory: Inventory) -> Iterator[Existing]:
     for kind in (INLINE, POLICY):
         for one in inventory.of(kind):
             is_whole = kind == INLINE or one.text("policy")
-            if is_whole and (one.account or account_of(one.id)) == account:
+            # Those of AWS's own are of no account, and in every one.
+            if is_whole and (one.account or account_of(one.id) or account) == account:
                 yield one

@@ -9,6 +9,7 @@ import pytest
 import systems
 from answers_of_aws import (
     ACCOUNT,
+    PUSH,
     account,
     allow,
     managed,
@@ -138,6 +139,23 @@ def test_a_policy_that_stays_is_no_access_that_goes(tmp_path: Path) -> None:
     )
 
     assert changes(place, tmp_path).lost == ()
+
+
+def test_what_a_policy_of_aws_allows_is_known(tmp_path: Path) -> None:
+    """The answer about an account holds AWS's own policies too: what they allow does not come."""
+    actions = [*PUSH, "ecr:BatchGetImage", "ecr:GetAuthorizationToken"]
+    name = "AmazonEC2ContainerRegistryPowerUser"
+    own = managed(name, policy(allow(actions)), Arn=f"arn:aws:iam::aws:policy/{name}")
+    place = account(
+        tmp_path,
+        [role("web-prod", TRUST, attached=[own["Arn"]])],
+        policies=[own],
+        repositories=[repository("web")],
+    )
+    found = changes(place, tmp_path)
+
+    assert [one.type for one in found.made] == ["aws_iam_role_policy"]
+    assert (found.lost, found.gained) == ((), ())
 
 
 def test_a_repository_of_another_encryption_would_be_made_anew(tmp_path: Path) -> None:
