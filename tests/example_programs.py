@@ -62,17 +62,22 @@ class Program:
 def synthesize_all(programs: Iterable[Program], folder: Path) -> dict[Program, Path]:
     """Run each of *programs*, and return what it has written; they must say nothing."""
     outs = {program: folder / str(program) for program in programs}
-    todo = [(str(p.folder), p.argument.split(), str(out)) for p, out in outs.items()]
+    run_all([(p.folder, p.argument.split(), out) for p, out in outs.items()], folder)
+    return outs
+
+
+def run_all(todo: Iterable[tuple[Path, list[str], Path]], folder: Path) -> None:
+    """Run the `main.py` of folders, each with its arguments and where it writes, in *folder*."""
+    given = [(str(program), arguments, str(out)) for program, arguments, out in todo]
     done = subprocess.run(
         [sys.executable, "-c", RUN_ALL],
-        input=json.dumps(todo),
+        input=json.dumps(given),
         env={**os.environ, "CDKTF_OUTDIR": str(folder / "cdktf.out"), "PYTHONPATH": str(ROOT)},
         check=False,
         capture_output=True,
         text=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    return outs
 
 
 APP = Program("")

@@ -31,14 +31,24 @@ def write_answers(answers: Answers, folder: Path) -> list[Path]:
     written: list[Path] = []
     for name, answer in answers.items():
         path = folder / f"{name}.json"
-        # As the CLI prints: four spaces, and dates in ISO 8601.
-        path.write_text(json.dumps(answer, indent=4, default=_date) + "\n", encoding="utf-8")
+        path.write_text(as_printed(answer), encoding="utf-8")
         written.append(path)
     return written
 
 
+def as_printed(answer: object) -> str:
+    """Return an answer as the CLI prints it: four spaces, and dates in ISO 8601."""
+    return json.dumps(answer, indent=4, default=_date) + "\n"
+
+
 def _iam(iam: Any) -> Iterator[tuple[str, Json]]:
-    yield "authorization-details", _authorization_details(iam)
+    details = _authorization_details(iam)
+    yield "authorization-details", details
+    # Descriptions, and how long sessions may be, are in these alone.
+    yield "roles", iam.get_paginator("list_roles").paginate().build_full_result()
+    for policy in details["Policies"]:
+        answer = _answer(iam.get_policy, PolicyArn=policy["Arn"])
+        yield f"policy-{policy['PolicyName']}", answer
     listed = _answer(iam.list_open_id_connect_providers)
     yield "oidc-providers", listed
     for entry in listed["OpenIDConnectProviderList"]:
@@ -85,7 +95,9 @@ def _ecr(ecr: Any) -> Iterator[tuple[str, Json]]:
         for kind, (call, given) in asked.items():
             # Where there is none the command fails, and leaves no answer.
             if answer := _answer(call, **given):
-                yield f"repository-{_plain(name)}-{kind}", answer
+                # The answer about tags does not say whose they are; the command puts that beside.
+                beside = given if kind == "tags" else {}
+                yield f"repository-{_plain(name)}-{kind}", {**beside, **answer}
 
 
 def _answer(call: Callable[..., Json], **given: str) -> Json:

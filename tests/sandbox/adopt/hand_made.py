@@ -18,8 +18,6 @@ from example_programs import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from example_programs import Program
-
     from sandbox.server.aws_session import AwsSession
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -90,23 +88,23 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandMade:
     """
-    One of the five systems.
+    A system in an account of its own.
 
     Attributes:
-        program: Its example.
+        name: What it is called here; of the five, the number of its example.
         account: The account's number.
         region: Where its repositories and services are.
         make: Makes all of it.
     """
 
-    program: Program
+    name: str
     account: str
     region: str
     make: Callable[[Account], None]
 
     def __str__(self) -> str:
-        """Name it by its number, for the ids of tests."""
-        return str(self.program)
+        """Name it, for the ids of tests."""
+        return self.name
 
 
 def _push_to_ecr(account: Account) -> None:
@@ -161,24 +159,24 @@ def _token_exchange(account: Account) -> None:
 
 SYSTEMS = (
     HandMade(
-        program=PUSH_TO_ECR, account="000123456789", region="ap-northeast-1", make=_push_to_ecr
+        name=str(PUSH_TO_ECR), account="000123456789", region="ap-northeast-1", make=_push_to_ecr
     ),
     HandMade(
-        program=SHARED_ROLE, account="111122223333", region="ap-northeast-1", make=_shared_role
+        name=str(SHARED_ROLE), account="111122223333", region="ap-northeast-1", make=_shared_role
     ),
     HandMade(
-        program=PER_ENVIRONMENT,
+        name=str(PER_ENVIRONMENT),
         account="123456789012",
         region="ap-northeast-1",
         make=_per_environment,
     ),
     HandMade(
-        program=COMPOSITE_ACTION,
+        name=str(COMPOSITE_ACTION),
         account="210987654321",
         region="ap-northeast-1",
         make=_composite_action,
     ),
     HandMade(
-        program=TOKEN_EXCHANGE, account="012345678901", region="us-east-1", make=_token_exchange
+        name=str(TOKEN_EXCHANGE), account="012345678901", region="us-east-1", make=_token_exchange
     ),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hand_made import FOR_TASKS, GITHUB
+from hand_made import FOR_TASKS, GITHUB, HandMade
 
 if TYPE_CHECKING:
+    from account_exports import Answers
     from hand_made import Account
 
 NUMBER = "333344445555"
@@ -16,6 +17,8 @@ TERRAFORM_CLOUD = "app.terraform.io"
 
 SERVICES = tuple(f"svc-{n:02}" for n in range(10))
 TOOLS = tuple(f"tool-{n:02}" for n in range(15))
+READERS = TOOLS[::3]
+"""Those that read a bucket by a policy of their own, which no construct writes."""
 OURS = (*(f"{name}-deploy" for name in SERVICES), *(f"{name}-role" for name in TOOLS))
 """The roles that GitHub reaches: ten that push and deploy, fifteen that do something else."""
 
@@ -29,6 +32,22 @@ def make_large_account(account: Account) -> None:
     for number, name in enumerate(TOOLS):
         _tool(account, name, number)
     _foreign(account)
+
+
+def foreign_part(answers: Answers) -> dict[str, Any]:
+    """Return of an account what GitHub does not reach: roles, repositories and providers."""
+    roles = answers["authorization-details"]["RoleDetailList"]
+    repositories = answers["repositories"]["repositories"]
+    ours = {f"acme/{name}" for name in SERVICES}
+    return {
+        "roles": [one for one in roles if one["RoleName"] not in OURS],
+        "repositories": [one for one in repositories if one["repositoryName"] not in ours],
+        "providers": [
+            answer
+            for name, answer in answers.items()
+            if name.startswith("oidc-provider-") and not name.endswith(GITHUB)
+        ],
+    }
 
 
 def _service(account: Account, name: str) -> None:
@@ -65,7 +84,7 @@ def _tool(account: Account, name: str, number: int) -> None:
     refs = ("ref:refs/heads/main", "ref:refs/tags/v1", "environment:tools")
     trust = _web(account, GITHUB, f"repo:acme/{name}:{refs[number % len(refs)]}")
     account.role(f"{name}-role", trust, Path="/ci/" if number % 2 else "/")
-    if number % 3 == 0:
+    if name in READERS:
         account.inline(f"{name}-role", "reads", _allow("arn:aws:s3:::acme-site/*", "s3:GetObject"))
     else:
         account.aws_managed(f"{name}-role", "AWSCloudFormationReadOnlyAccess")
@@ -110,3 +129,6 @@ def _allow(on: str | list[str], *actions: str) -> dict[str, Any]:
 
 def _document(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+LARGE = HandMade(name="large", account=NUMBER, region=REGION, make=make_large_account)
