@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Answers = dict[str, Json]
-# What moto has of AWS's own policies, AWS has too, but it answers with those that are in use.
+# AWS answers with those of its own policies that are in use; moto with all that there are.
 OF_THE_ACCOUNT = ["User", "Role", "Group", "LocalManagedPolicy"]
 
 
@@ -42,23 +43,23 @@ def as_printed(answer: object) -> str:
 
 
 def _iam(iam: Any) -> Iterator[tuple[str, Json]]:
-    details = _authorization_details(iam)
-    yield "authorization-details", details
+    details = authorization_details(iam)
+    yield "authorization", details
     # Descriptions, and how long sessions may be, are in these alone.
     yield "roles", iam.get_paginator("list_roles").paginate().build_full_result()
-    for policy in details["Policies"]:
-        answer = _answer(iam.get_policy, PolicyArn=policy["Arn"])
-        yield f"policy-{policy['PolicyName']}", answer
+    for one in pages(iam, "list_policies", "Policies", Scope="Local", OnlyAttached=True):
+        yield f"policy.{_word(one['Arn'])}", _answer(iam.get_policy, PolicyArn=one["Arn"])
     listed = _answer(iam.list_open_id_connect_providers)
-    yield "oidc-providers", listed
+    yield "providers", listed
     for entry in listed["OpenIDConnectProviderList"]:
         arn = entry["Arn"]
         answer = _answer(iam.get_open_id_connect_provider, OpenIDConnectProviderArn=arn)
-        yield f"oidc-provider-{_plain(arn.partition('/')[2])}", answer
+        shown = {key: answer[key] for key in ("Url", "ClientIDList", "ThumbprintList", "Tags")}
+        yield f"provider.{_word(arn)}", {"Arn": arn, **shown}
 
 
-def _authorization_details(iam: Any) -> Json:
-    # The CLI asks for all pages and prints them as one answer.
+def authorization_details(iam: Any) -> Json:
+    """Ask for everything of an account; the CLI joins all pages, and prints one answer."""
     asked = iam.get_paginator("get_account_authorization_details").paginate(Filter=OF_THE_ACCOUNT)
     found = asked.build_full_result()
     attached = {
@@ -86,18 +87,17 @@ def _ecr(ecr: Any) -> Iterator[tuple[str, Json]]:
     repositories = list(pages(ecr, "describe_repositories", "repositories"))
     yield "repositories", {"repositories": repositories}
     for one in repositories:
-        name = one["repositoryName"]
-        asked: dict[str, tuple[Callable[..., Json], Json]] = {
-            "policy": (ecr.get_repository_policy, {"repositoryName": name}),
-            "lifecycle": (ecr.get_lifecycle_policy, {"repositoryName": name}),
-            "tags": (ecr.list_tags_for_resource, {"resourceArn": one["repositoryArn"]}),
-        }
-        for kind, (call, given) in asked.items():
+        name, arn = one["repositoryName"], one["repositoryArn"]
+        file = f"repository.{name.replace('/', '+')}"
+        tags = _answer(ecr.list_tags_for_resource, resourceArn=arn)["tags"]
+        yield f"{file}.tags", {"resourceArn": arn, "tags": tags}
+        for kind, call in (
+            ("lifecycle", ecr.get_lifecycle_policy),
+            ("policy", ecr.get_repository_policy),
+        ):
             # Where there is none the command fails, and leaves no answer.
-            if answer := _answer(call, **given):
-                # The answer about tags does not say whose they are; the command puts that beside.
-                beside = given if kind == "tags" else {}
-                yield f"repository-{_plain(name)}-{kind}", {**beside, **answer}
+            if answer := _answer(call, repositoryName=name):
+                yield f"{file}.{kind}", answer
 
 
 def _answer(call: Callable[..., Json], **given: str) -> Json:
@@ -110,8 +110,8 @@ def _answer(call: Callable[..., Json], **given: str) -> Json:
     return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
 
 
-def _plain(name: str) -> str:
-    return name.replace("/", "+")
+def _word(arn: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "_", arn)
 
 
 def _date(value: object) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from example_programs import ROOT, run_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sandbox import Sandbox
 
 Json = dict[str, Any]
+_ACTIONS = {"create": "add", "update": "change", "delete": "destroy"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def synthesize_estates(texts: Mapping[str, str], folder: Path) -> dict[str, Path
     """Synthesize each `environments.toml`, all in one process, and return where by their names."""
     outs = {name: folder / name / "cdktf.out" for name in texts}
     for name, text in texts.items():
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "main.py", folder / name / "main.py")
         (folder / name / "environments.toml").write_text(text, encoding="utf-8")
     run_all([(folder / name, [], out) for name, out in outs.items()], folder)
@@ -57,6 +58,15 @@ def plan_all(sandbox: Sandbox) -> dict[str, Json]:
 def changes_of(plan: Json) -> dict[str, Change]:
     """Read what a plan does, by the address of each resource."""
     return {one["address"]: _change(one) for one in plan["resource_changes"]}
+
+
+def summary_of(changes: Iterable[Change]) -> str:
+    """Count changes in the words of Terraform's last line."""
+    found = list(changes)
+    counts = {word: sum(word in one.actions for one in found) for word in _ACTIONS}
+    counted = [f"{counts[action]} to {word}" for action, word in _ACTIONS.items()]
+    imported = sum(one.imported is not None for one in found)
+    return f"Plan: {imported} to import, {', '.join(counted)}."
 
 
 def _change(resource: Json) -> Change:

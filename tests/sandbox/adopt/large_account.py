@@ -36,7 +36,7 @@ def make_large_account(account: Account) -> None:
 
 def foreign_part(answers: Answers) -> dict[str, Any]:
     """Return of an account what GitHub does not reach: roles, repositories and providers."""
-    roles = answers["authorization-details"]["RoleDetailList"]
+    roles = answers["authorization"]["RoleDetailList"]
     repositories = answers["repositories"]["repositories"]
     ours = {f"acme/{name}" for name in SERVICES}
     return {
@@ -45,7 +45,7 @@ def foreign_part(answers: Answers) -> dict[str, Any]:
         "providers": [
             answer
             for name, answer in answers.items()
-            if name.startswith("oidc-provider-") and not name.endswith(GITHUB)
+            if name.startswith("provider.") and answer["Url"] != GITHUB
         ],
     }
 

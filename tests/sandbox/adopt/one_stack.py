@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,10 +16,18 @@ Json = dict[str, Any]
 _LOGICAL_ID = re.compile(r"\b\w[\w-]*_[0-9A-F]{8}\b")
 
 
-def join_stacks(outs: Mapping[str, Path], folder: Path) -> Path:
-    """Write for each `cdktf.out` one stack of its name with all its resources, and a manifest."""
+def join_stacks(outs: Mapping[str, Path], folder: Path, *, apart: str = "") -> Path:
+    """
+    Write for each `cdktf.out` one stack of its name with all its resources, and a manifest.
+
+    The stacks of the one that stays *apart* are copied as they are.
+    """
     entries: Json = {}
     for name, out in outs.items():
+        if name == apart:
+            entries |= json.loads((out / "manifest.json").read_text("utf-8"))["stacks"]
+            shutil.copytree(out / "stacks", folder / "stacks", dirs_exist_ok=True)
+            continue
         path = f"stacks/{name}/cdk.tf.json"
         (folder / path).parent.mkdir(parents=True)
         (folder / path).write_text(json.dumps(_joined(name, out)), encoding="utf-8")

@@ -27,24 +27,24 @@ def files(moto: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="module")
 def answers(files: list[Path]) -> dict[str, Any]:
     """Read the files again."""
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in files}
+    return {path.name.removesuffix(".json"): json.loads(path.read_text("utf-8")) for path in files}
 
 
 def test_everything_is_there(answers: dict[str, Any]) -> None:
     """Half of the roles trust GitHub, and no policy that a role has is left out."""
-    roles = answers["authorization-details"]["RoleDetailList"]
-    known = {one["Arn"] for one in answers["authorization-details"]["Policies"]}
+    roles = answers["authorization"]["RoleDetailList"]
+    known = {one["Arn"] for one in answers["authorization"]["Policies"]}
     attached = {one["PolicyArn"] for role in roles for one in role["AttachedManagedPolicies"]}
 
     assert (len(roles), len(answers["repositories"]["repositories"])) == (50, 20)
-    assert len(answers["oidc-providers"]["OpenIDConnectProviderList"]) == 3
+    assert len(answers["providers"]["OpenIDConnectProviderList"]) == 3
     assert {role["RoleName"] for role in roles if f"{GITHUB}:sub" in json.dumps(role)} == set(OURS)
     assert attached == known
 
 
 def test_policies_are_documents(answers: dict[str, Any]) -> None:
     """The CLI prints policies as JSON in JSON, and not as texts."""
-    details = answers["authorization-details"]
+    details = answers["authorization"]
     (role,) = [one for one in details["RoleDetailList"] if one["RoleName"] == OURS[0]]
     (inline,) = role["RolePolicyList"]
     (policy,) = [
