@@ -25,10 +25,12 @@ _DIFF = re.compile(r"```diff\n(.*?)```", re.DOTALL)
 _SHOWN = re.compile(
     r"(?<=````markdown\n).*?(?=````\n)|(?<=```console\n)\$ deploy-access .*?(?=```\n)", re.DOTALL
 )
+# These are about files that lie beside the tests, of which the page shows what comes out.
+_OF_FILES = re.compile(r"^\$ deploy-access (review tests/.*)$", re.MULTILINE)
 
 
 def shown(page: str) -> list[str]:
-    """List what the page shows: the comment on each pull request, and the text on the last."""
+    """List what the page shows: the comment on each pull request, the text on the last, files."""
     return _SHOWN.findall(page)
 
 
@@ -43,7 +45,7 @@ def reviewed(page: str, folder: Path) -> list[str]:
         _synthesize(applied(toml, diff), head)
         comments.append(_review(head, "--format", "markdown"))
         last = _review(head)
-    return [*comments, last]
+    return [*comments, last, *map(_of_files, _OF_FILES.findall(page))]
 
 
 def applied(text: str, diff: str) -> str:
@@ -61,6 +63,12 @@ def _synthesize(toml: str, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "environments.toml").write_text(toml, "utf-8")
     synth_file(folder / "environments.toml", folder / "cdktf.out")
+
+
+def _of_files(command: str) -> str:
+    with chdir(ROOT):
+        found = CliRunner().invoke(main, command.split(), catch_exceptions=False)
+    return f"$ deploy-access {command}\n{found.stdout}"
 
 
 def _review(head: Path, *options: str) -> str:

@@ -17,7 +17,7 @@ def test_blocks(tmp_path: Path) -> None:
 
     found = reviewed(page, tmp_path)
 
-    assert len(found) == 4
+    assert len(found) == 6
     assert shown(page) == found
 
 
