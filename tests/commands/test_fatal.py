@@ -139,7 +139,7 @@ def test_an_interrupt_is_quiet() -> None:
 )
 def test_what_nothing_foresees(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """An error of the command itself is one line that names what was read, and no traceback."""
-    monkeypatch.setattr(audit, "audit_estate", raising(error))
+    monkeypatch.setattr(audit, "audit_both", raising(error))
 
     result = CliRunner().invoke(main, ["audit", "x.tf.json"])
 
@@ -150,14 +150,14 @@ def test_what_nothing_foresees(monkeypatch: pytest.MonkeyPatch, error: Exception
 
 def test_the_default_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no file is named, the line names the folder that is read without it."""
-    monkeypatch.setattr(audit, "audit_estate", raising(KeyError("x")))
+    monkeypatch.setattr(audit, "audit_both", raising(KeyError("x")))
 
     assert "fatal: The input 'cdktf.out' led" in CliRunner().invoke(main, ["audit"]).stderr
 
 
 def test_the_traceback_is_there_for_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the variable set, the place where the error arose stands before the line."""
-    monkeypatch.setattr(audit, "audit_estate", raising(KeyError("x")))
+    monkeypatch.setattr(audit, "audit_both", raising(KeyError("x")))
     monkeypatch.setenv(TRACEBACK_VARIABLE, "1")
 
     result = CliRunner().invoke(main, ["audit", "x.tf.json"])
