@@ -19,6 +19,7 @@ from deploy_access.commands.fatal import Fatal, InputCommand
 from deploy_access.commands.terminal import print_report
 from deploy_access.commands.written_file import write_file
 from deploy_access.input_file import read_given
+from deploy_access.report.adopt_changes_json import render_changes_json
 from deploy_access.report.adopt_changes_text import render_changes_markdown, render_changes_text
 from deploy_access.report.adopt_text import render_adoption
 
@@ -33,6 +34,7 @@ FOUND = 10
 _RENDERERS: Mapping[str, Callable[[Changes], str]] = {
     "text": render_changes_text,
     "markdown": render_changes_markdown,
+    "json": render_changes_json,
 }
 _OWN = "environments.toml"
 _BESIDE = "adopted.toml"

@@ -39,8 +39,8 @@ def render_review_json(review: Review) -> str:
         "format": FORMAT,
         "verdict": verdict(review),
         "summary": _summary(review),
-        "access": [_access(change) for change in review.access],
-        "resources": [_resource(change) for change in review.resources],
+        "access": [access_object(change) for change in review.access],
+        "resources": [resource_object(change) for change in review.resources],
         "findings": {
             "new": audited["findings"],
             "fixed": _audited(findings=review.fixed_findings)["findings"],
@@ -85,7 +85,8 @@ def _summary(review: Review) -> dict[str, object]:
     }
 
 
-def _access(change: AccessChange) -> dict[str, object]:
+def access_object(change: AccessChange) -> dict[str, object]:
+    """Return the change of one party."""
     party, trust, permissions = change.party, change.trust, change.permissions
     return {
         "kind": party.kind,
@@ -162,7 +163,8 @@ def _notice(notice: Notice) -> dict[str, object]:
     }
 
 
-def _resource(change: ResourceChange) -> dict[str, object]:
+def resource_object(change: ResourceChange) -> dict[str, object]:
+    """Return the change of one resource."""
     return {
         "stack": change.stack,
         "address": change.address,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
+import review_schema
 import systems
 from answers_of_aws import (
     ACCOUNT,
@@ -23,13 +26,12 @@ from answers_of_aws import (
 from click.testing import CliRunner
 from synthesized import synth_file
 
+from deploy_access import report
 from deploy_access.adopt.changes import find_changes
 from deploy_access.adopt.read_files import read_inventory
 from deploy_access.cli import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from deploy_access.adopt.changes import Changes
 
 TRUST = trust("repo:acme@1/web@2:environment:prod")
@@ -207,6 +209,20 @@ def test_a_policy_keeps_its_description(tmp_path: Path) -> None:
 
         assert found.destroyed == ()
         assert ("aws_iam_policy" in made) != rewritten
+
+
+def test_json(tmp_path: Path) -> None:
+    """It is what the published schema says, whose parties and resources are those of a review."""
+    place = systems.console(tmp_path)
+    changes(place, tmp_path)
+    options = ["--synthesized", str(tmp_path / "cdktf.out"), "--format", "json"]
+    document = json.loads(CliRunner().invoke(main, ["adopt", str(place), *options]).stdout)
+    schema = json.loads((Path(report.__path__[0]) / "adopt.schema.json").read_text("utf-8"))
+    judge: Any = jsonschema.Draft202012Validator({**schema, "$defs": {"of": review_schema.SCHEMA}})
+
+    assert [error.message for error in judge.iter_errors(document)] == []
+    assert [one["name"] for one in document["lost"]] == ["Githubactions-to-ECR-role"]
+    assert document["unchanged"] == 2
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown"])
