@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from deploy_access.adopt import existing as kinds
+from deploy_access.adopt.answer_problems import no_account, no_arn, no_home
 from deploy_access.adopt.existing import Existing, tags_of
-from deploy_access.errors import InvalidValue, Problem
+from deploy_access.errors import InvalidValue
 from deploy_access.iam.arns import Arn, account_of
 from deploy_access.json_shape import as_object, as_text, objects, texts
 
@@ -90,7 +91,7 @@ def _listed_arn(url: str, file: JsonFile, found: Inventory) -> str:
     """Return the one ARN of this URL that a list of providers has, or that a role trusts."""
     known = {arn for arns in found.listed.values() for arn in arns if arn.endswith(f"/{url}")}
     if len(known) != 1:
-        raise InvalidValue(_no_account(file, url, sorted(known)))
+        raise InvalidValue(no_account(file, url, sorted(known)))
     return known.pop()
 
 
@@ -133,7 +134,7 @@ def read_repository_document(file: JsonFile, found: Inventory) -> None:
     account = as_text(content.get("registryId")) or ""
     homes = [one for one in found.of(kinds.REPOSITORY, name=name) if one.account == account]
     if len(homes) != 1:
-        raise InvalidValue(_no_home(file, name, [one.region for one in homes]))
+        raise InvalidValue(no_home(file, name, [one.region for one in homes]))
     text = content.get("lifecyclePolicyText" if is_lifecycle else "policyText")
     values = {"repository": name, "policy": _document(text)}
     arn = Arn.parse(f"arn:aws:ecr:{homes[0].region}:{account}:repository/{name}")
@@ -237,34 +238,5 @@ def _arn(value: object, file: JsonFile) -> Arn:
     text = as_text(value) or ""
     arn = Arn.parse(text)
     if arn is None or arn.account_id is None:
-        raise InvalidValue(_no_arn(file, text))
+        raise InvalidValue(no_arn(file, text))
     return arn
-
-
-def _no_arn(file: JsonFile, text: str) -> Problem:
-    return Problem(
-        what="The answer of AWS lacks the ARN of what it is about.",
-        given=f"{file.name}, {text!r}",
-        why="Only an ARN says the account, so it could belong to anybody.",
-        fix="Make the file with the command that `deploy-access adopt --commands` prints.",
-    )
-
-
-def _no_account(file: JsonFile, url: str, known: list[str]) -> Problem:
-    return Problem(
-        what="The answer does not say which account's OIDC provider it is.",
-        given=f"{file.name}, {url}",
-        why=f"The lists of providers have {len(known)} of this URL.",
-        fix="Pass what `aws iam list-open-id-connect-providers` prints too, one account at a time; "
-        "or make the file with the command that `deploy-access adopt --commands` prints.",
-    )
-
-
-def _no_home(file: JsonFile, name: str, regions: list[str]) -> Problem:
-    where = f"regions {', '.join(regions)} have one" if regions else "no file has it"
-    return Problem(
-        what="The answer does not say the region of its repository.",
-        given=f"{file.name}, {name}",
-        why=f"It is found by the name of the repository, and {where}.",
-        fix="Pass what `aws ecr describe-repositories` prints for its region, one at a time.",
-    )

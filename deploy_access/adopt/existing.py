@@ -86,13 +86,11 @@ class Inventory:
         resources: By what makes each the same.
         listed: The ARNs of the OIDC providers of each account whose list was read.
         whole: The roles of which a file lists all policies, by account and name.
-        problems: What could not be read, as sentences.
     """
 
     resources: dict[Key, Existing] = field(default_factory=dict[Key, Existing])
     listed: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     whole: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    problems: list[str] = field(default_factory=list[str])
 
     def add(self, found: Existing) -> None:
         """Add a resource, or what else a file says of one that is there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from deploy_access.audit.refusal_rules import check_selection
 from deploy_access.json_shape import as_object, as_text, objects, texts
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ def _rule(rule: Object) -> dict[str, object] | None:
 
 def takes_tagged(lifecycle: Existing) -> bool:
     """Whether a rule may take images that are deployed, so that it has to be accepted."""
-    from deploy_access.audit.refusal_rules import check_selection  # noqa: PLC0415
-
     parsed = as_object(json.loads(lifecycle.text("policy")))
     return any(
         found.severity != "note"

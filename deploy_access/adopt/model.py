@@ -161,7 +161,6 @@ class Adoption:
         foreign_roles: How many roles GitHub does not reach.
         foreign_repositories: How many repositories no role pushes to that is taken over.
         foreign_providers: How many OIDC providers no role uses that is taken over.
-        problems: What could not be read, as sentences.
     """
 
     accounts: list[AccountEntry] = field(default_factory=list[AccountEntry])
@@ -170,4 +169,3 @@ class Adoption:
     foreign_roles: int = 0
     foreign_repositories: int = 0
     foreign_providers: int = 0
-    problems: list[str] = field(default_factory=list[str])

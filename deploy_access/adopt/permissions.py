@@ -16,7 +16,7 @@ from deploy_access.iam.ecr_capabilities import PULL_ACTIONS, PUSH_ACTIONS
 from deploy_access.iam.references import has_wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from deploy_access.iam.policy import Policy, PolicyStatement
 
@@ -168,9 +168,3 @@ def _is_service(text: str) -> bool:
 def _is_role(text: str) -> bool:
     arn = Arn.parse(text)
     return arn is not None and arn.is_role and not has_wildcard(text)
-
-
-def actions_of(policy: Policy) -> Iterator[str]:
-    """List the actions that a policy allows, as they are written."""
-    for statement in policy.statements:
-        yield from statement.actions or ()

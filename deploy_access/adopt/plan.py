@@ -51,7 +51,7 @@ def plan_adoption(inventory: Inventory, wishes: Wishes) -> Adoption:
     Raises:
         InvalidValue: The region of an account is not known, or a wish names what is not there.
     """
-    found = Adoption(problems=[*inventory.problems])
+    found = Adoption()
     for role in inventory.of(ROLE):
         entry = role_entry(role, inventory, wishes.images)
         if entry is None or role.text("name") in wishes.leave:

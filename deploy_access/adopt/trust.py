@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from deploy_access.adopt.subjects import SubjectLine, mended, read_line
 from deploy_access.github.claims import CLAIMS, check_claim
-from deploy_access.github.issuer import RETIRED_HOST
 from deploy_access.github.oidc_trust import is_about_tokens, names_tokens, provider_url
 from deploy_access.github.trusted_subject import named_subjects
 from deploy_access.iam.arns import Arn
@@ -51,11 +50,6 @@ class Trust:
     never: list[str] = field(default_factory=list[str])
     lost: list[str] = field(default_factory=list[str])
     reasons: list[str] = field(default_factory=list[str])
-
-    @property
-    def is_retired(self) -> bool:
-        """Whether it trusts the issuer of GitHub's beta alone, which signs no tokens any more."""
-        return bool(self.providers) and all(one.startswith(RETIRED_HOST) for one in self.providers)
 
 
 def read_trust(policy: Policy) -> Trust | None:

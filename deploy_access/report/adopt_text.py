@@ -86,8 +86,6 @@ def _not_taken(found: Adoption) -> Iterator[list[str]]:
                 for one in found.not_taken
             ),
         ]
-    if found.problems:
-        yield ["Not read:", *(whole(f"  {problem}") for problem in found.problems)]
 
 
 def _summary(found: Adoption) -> list[str]:
