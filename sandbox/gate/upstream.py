@@ -4,7 +4,8 @@ The way of a request to moto.
 
 from __future__ import annotations
 
-from http.client import HTTPConnection
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,8 +30,18 @@ def pass_on(
     Pass a request on to moto, and return its response.
 
     With *account*, moto acts in that account. Without it, the request is the sandbox's own and is
-    passed on as it is. Much of a call of S3, and of its answer, is in headers.
+    passed on as it is. Much of a call of S3, and of its answer, is in headers. When moto does not
+    answer in time, the response says that the service is not available, as AWS does.
     """
+    try:
+        return _ask(request, endpoint, account, is_s3=is_s3)
+    except (OSError, HTTPException) as error:
+        # werkzeug takes an error of a connection for a caller that has left, and sends nothing: the
+        # AWS provider would wait for its answer for ever.
+        return Response(f"moto gave no answer: {error!r}", status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _ask(request: Request, endpoint: str, account: str | None, *, is_s3: bool) -> Response:
     place = urlsplit(endpoint)
     connection = HTTPConnection(place.hostname or "", place.port, timeout=_SECONDS)
     try:
