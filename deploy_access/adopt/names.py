@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from deploy_access.adopt.model import RoleEntry
 
@@ -50,20 +50,18 @@ def _stack(service: str, environment: str) -> str:
     return f"{service}-{environment}".casefold()
 
 
-def _first_free(names: Iterator[str], environment: str, taken: set[str]) -> str:
+def _first_free(names: Sequence[str], environment: str, taken: set[str]) -> str:
     """Name a service so that its stack has a name of its own."""
     wanted = [name for name in names if name and not name.casefold().startswith(_RESERVED)]
-    last = wanted[-1] if wanted else "service"
+    last = wanted[-1] if wanted else f"role-{names[-1]}".strip("-")
     numbered = (f"{last}-{number}" for number in range(2, len(taken) + 3))
     free = (n for n in (*wanted, last, *numbered) if _stack(n, environment) not in taken)
     return next(free)
 
 
-def _services(entry: RoleEntry) -> Iterator[str]:
+def _services(entry: RoleEntry) -> list[str]:
     repository = next((line.repository for line in entry.lines), "")
-    name = as_key(repository.rpartition("/")[2])
-    yield name
-    yield as_key(entry.name)
+    return [as_key(repository.rpartition("/")[2]), as_key(entry.name)]
 
 
 def _environment(entry: RoleEntry) -> str:

@@ -145,7 +145,9 @@ def _sort_policies(entry: RoleEntry, held: list[Held]) -> None:
     entry.never += [
         f"`{arn}` lacks its cluster, so no call matches it." for arn in joined(held).without_cluster
     ]
-    if not joined(held).deploys and not any("ECS" in one.arn for one in held):
+    # A role without images has nothing to deploy.
+    reaches_ecs = joined(held).deploys or any("ECS" in one.arn for one in held)
+    if entry.image != "none" and not reaches_ecs:
         entry.never.append(_NOTHING_DEPLOYED)
     rewritten = entry.deployment.policy.id if entry.deployment and entry.deployment.policy else ""
     entry.managed = tuple(one.arn for one in held if not one.is_inline and one.arn != rewritten)

@@ -139,6 +139,13 @@ def test_its_trap_is_told(
     assert said in printed
 
 
+def test_a_role_without_images_lacks_nothing(tmp_path: Path) -> None:
+    """It has nothing to deploy, so it is not said that it may not."""
+    printed, _ = adopt(systems.retired(tmp_path), tmp_path, *ORGANIZATION)
+
+    assert "never" not in printed
+
+
 def test_names_and_settings_stay(tmp_path: Path) -> None:
     """The role, its policy and the repository are described as they are."""
     _, found = adopt(systems.console(tmp_path), tmp_path)

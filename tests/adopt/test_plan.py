@@ -66,6 +66,9 @@ def keys(table: dict[str, Any]) -> list[str]:
         pytest.param("deploy", "repo:acme/web:ref:refs/tags/v*", "web-main", id="nothing"),
         pytest.param("deploy", "repo:acme/web.io:*", "web-io-main", id="a dot"),
         pytest.param("deploy", "repo:acme/account:*", "deploy-main", id="a name of ours"),
+        pytest.param(
+            "github-ci", "repo:acme/github-ci:*", "role-github-ci-main", id="two names of ours"
+        ),
     ],
 )
 def test_a_guess_of_names(tmp_path: Path, name: str, subject: str, expected: str) -> None:
