@@ -9,6 +9,7 @@ import pytest
 from cdktf_out import write_out
 from reading_files import ACCOUNT, FILE, OTHER, PROVIDER, TRUST, read
 
+from deploy_access.acceptance import Acceptance
 from deploy_access.errors import InvalidValue
 from deploy_access.terraform.estate import Document, NamedPolicy, Role, Where
 from deploy_access.terraform.reader import read_estate
@@ -76,7 +77,7 @@ def test_every_argument_of_a_role() -> None:
                 arn=P_ARN,
             ),
             max_session_duration=7200,
-            accept={"repo-wide": "pilot"},
+            accept={"repo-wide": Acceptance("pilot")},
             region="eu-central-1",
         ),
     )
@@ -333,4 +334,4 @@ def test_comments_are_no_expressions() -> None:
     body = {**ROLE, "//": {"deploy_access": {"accept": {"repo-wide": "${because}"}}}}
     estate = read(resource={"aws_iam_role": {"Web": json.loads(json.dumps(body))}})
 
-    assert estate.roles[0].accept == {"repo-wide": "${because}"}
+    assert estate.roles[0].accept == {"repo-wide": Acceptance("${because}")}
