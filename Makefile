@@ -33,7 +33,7 @@ check: .venv/.ready ## Format, lint, types and the fast tests: before each commi
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not terraform and not slow"
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"
 
 format: .venv/.ready ## Format the code
 	$(BIN)/ruff format .
@@ -43,11 +43,11 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not terraform"
-	$(BIN)/pytest -m terraform
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform"
+	$(BIN)/pytest -q -n auto --dist loadfile -m terraform
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not terraform and not slow"
+	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"
 
 examples: .venv/.ready ## Write the example workflows anew, for review with git diff
 	$(BIN)/pytest -q tests/workflow/test_workflow_examples.py --snapshot-update

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,10 +16,10 @@ from sandbox import MissingTool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from example_programs import Program
 
-TESTS = Path(__file__).parent
 # No deadline, and no complaint about slow inputs: a busy machine is no bug.
 # `--hypothesis-profile thorough` searches longer.
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,19 +31,6 @@ settings.load_profile("quick")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let more random estates be judged than the tests have time for."""
     parser.addoption("--estates", type=int, default=3000, help="how many pairs of random estates")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """
-    Tell pytest-xdist which tests stay together: those of a file, and those that share much more.
-
-    One process runs all that ask the shared moto, and one all that lie beside this file, as they
-    parse the whole source.
-    """
-    asking = {one.path for one in items if "moto" in getattr(one, "fixturenames", ())}
-    for item in items:
-        group = str(item.path.parent if item.path.parent == TESTS else item.path)
-        item.add_marker(pytest.mark.xdist_group("moto" if item.path in asking else group))
 
 
 @pytest.fixture(name="synthesize", scope="session")
