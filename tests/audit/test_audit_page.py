@@ -12,8 +12,12 @@ from click.testing import CliRunner
 from deploy_access.cli import main
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs/audit.md"
-BLOCKS = re.findall(r"```console\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+PAGES = [ROOT / "docs/audit.md", ROOT / "docs/inputs.md"]
+BLOCKS = [
+    block
+    for page in PAGES
+    for block in re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+]
 
 
 def test_there_are_blocks() -> None:
