@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from deploy_access.github.subject import Subject
 
 
-RolePart = Literal["role", "managed_policies"]
+RolePart = Literal["role", "managed_policies", "statements"]
 """What may be there before Terraform knows it."""
 
 
@@ -69,6 +69,7 @@ class GithubDeployRole(DeployRoleBase):
         permissions_boundary: str | None = None,
         managed_policies: Sequence[str] = (),
         statements: Sequence[Statement] = (),
+        statements_name: str = "statements",
         trusted_roles: Sequence[str | TrustedRole] = (),
         trusted_users: Sequence[str] = (),
         trust_policy_quota: int = limits.TRUST_POLICY_QUOTA,
@@ -98,6 +99,7 @@ class GithubDeployRole(DeployRoleBase):
             managed_policies: Policies to attach, each of which replaces a narrower grant: an ARN,
                 or the name of one of AWS's own.
             statements: What no other construct covers.
+            statements_name: The inline policy that holds them.
             trusted_roles: Roles of people who may assume it too, by ARN; in a `TrustedRole` with
                 the source identity that they have to give.
             trusted_users: ARNs of users who may assume it too, always with MFA.
@@ -106,8 +108,9 @@ class GithubDeployRole(DeployRoleBase):
             accept: Rule to reason, or to an `Acceptance` that ends, for what is wide on purpose.
                 Every review prints it.
             import_existing: Whether Terraform takes over what is there: the role of this name, or
-                of `role` and `managed_policies` those that are named; the latter are the
-                attachments of all *managed_policies*. Other policies have a keyword of their own.
+                of `role`, `managed_policies` and `statements` those that are named: the attachments
+                of all *managed_policies*, the policy *statements_name*. Other policies have a
+                keyword of their own.
             workflow: Hints for `deploy-access workflow`; docs/workflows.md has the keys.
             provider: An aliased AWS provider.
             tags: Tags beside the provider's default ones.
@@ -127,6 +130,7 @@ class GithubDeployRole(DeployRoleBase):
                 *check_role(name, path, description, max_session_duration, tags),
                 *check_policies(permissions_boundary, managed_policies),
                 *check_statements(statements),
+                *limits.check_policy_name(statements_name),
                 *check_quotas(trust_policy_quota, managed_policies_quota),
                 *check_notes(accepted, workflow),
                 *check_trusted(oidc_provider, subjects, audience, trusted_roles, trusted_users),
@@ -153,6 +157,8 @@ class GithubDeployRole(DeployRoleBase):
         taken = "managed_policies" in existing
         attach_managed_policies(self, attached, import_existing=taken)
         self._statements: tuple[Statement, ...] = ()
+        self._statements_name = statements_name
+        self._takes_statements = "statements" in existing
         if statements:
             self._put_statements(tuple(statements))
         self._totals = self._count(trust_policy_quota, managed_policies_quota)
@@ -319,7 +325,14 @@ class GithubDeployRole(DeployRoleBase):
 
     def _put_statements(self, statements: tuple[Statement, ...]) -> None:
         document = PolicyDocument(statements)
-        put_inline_policy(self, "Statements", "statements", document, construct="GithubDeployRole")
+        put_inline_policy(
+            self,
+            "Statements",
+            self._statements_name,
+            document,
+            construct="GithubDeployRole",
+            import_existing=self._takes_statements,
+        )
         self._statements = statements
 
     def _trust(

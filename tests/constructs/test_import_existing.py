@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from synth import ACCOUNT, GITHUB, OTHER_ACCOUNT, WEB, synth
 
-from constructs_lib import EcrRepo, EcsDeployPolicy, GithubDeployRole, OidcProvider
+from constructs_lib import EcrRepo, EcsDeployPolicy, GithubDeployRole, OidcProvider, Statement
 
 if TYPE_CHECKING:
     from cdktf import TerraformStack
@@ -25,7 +25,11 @@ def make_everything(stack: TerraformStack, existing: Any) -> None:
         oidc_provider=github,
         subjects=[WEB.branch("main")],
         managed_policies=["arn:aws:iam::aws:policy/ReadOnlyAccess"],
-        import_existing=["role", "managed_policies"] if flag else False,
+        statements=[
+            Statement(sid="Own", actions=["s3:ListBucket"], resources=["arn:aws:s3:::acme-web"])
+        ],
+        statements_name="by-hand",
+        import_existing=["role", "managed_policies", "statements"] if flag else False,
     )
     image = EcrRepo(stack, "Image", name="team/web", import_existing=existing)
     image.allow_pull_from(OTHER_ACCOUNT)
@@ -58,6 +62,7 @@ def test_ids(stack: TerraformStack) -> None:
 
     assert imported(stack) == {
         "Deploy/Managed-ReadOnlyAccess": "web-deploy/arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "Deploy/Statements": "web-deploy:by-hand",
         "Deploy/Pull-team+web": "web-deploy:ecr-pull-team+web",
         "Deploy/Push-team+web": "web-deploy:push",
         "Deploy/Read-team+web": "web-deploy:ecr-read-team+web",
