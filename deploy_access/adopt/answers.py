@@ -46,6 +46,9 @@ def read_roles(file: JsonFile, found: Inventory) -> None:
 def read_policy(file: JsonFile, found: Inventory) -> None:
     """Read what `aws iam get-policy` prints: the description is nowhere else."""
     body = as_object(file.content["Policy"])
+    named = Arn.parse(as_text(body.get("Arn")) or "")
+    if named is not None and named.account == "aws":
+        return  # AWS keeps it, so there is nothing to take over
     arn = _arn(body.get("Arn"), file)
     said = {
         "description": as_text(body.get("Description")) or "",

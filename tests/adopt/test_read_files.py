@@ -123,6 +123,14 @@ def test_files_add_to_each_other(tmp_path: Path) -> None:
         assert "acme/web" in found.text("assume_role_policy")
 
 
+def test_a_policy_of_aws_is_none_of_ours(tmp_path: Path) -> None:
+    """What is known of one beside the account's own adds nothing, and stops nothing."""
+    own = {"Policy": {"Arn": "arn:aws:iam::aws:policy/ReadOnlyAccess", "Description": "Reads"}}
+    alone = [*read_inventory([save(tmp_path, a=DETAILS)]).of("aws_iam_policy")]
+
+    assert [*read_inventory([save(tmp_path, b=own)]).of("aws_iam_policy")] == alone
+
+
 @pytest.mark.parametrize(
     ("answers", "what"),
     [
