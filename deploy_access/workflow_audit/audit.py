@@ -113,7 +113,7 @@ def _not_known(sign_in: SignIn) -> Iterator[Unread]:
             fix = f"`{known}` makes it known." if names else "The workflow makes it as it runs."
             yield Unread(
                 kind="unresolved",
-                what=f"The {what} of job {sign_in.job.name!r} is not known. {fix}",
+                what=f"The {what} of the job is not known. {fix}",
                 given=written.text,
                 where=Where(sign_in.step.where.file, line=written.line),
             )

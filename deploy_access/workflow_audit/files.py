@@ -17,6 +17,8 @@ _HOME = ".github"
 _SUFFIXES = {".yml", ".yaml"}
 _MOST = 1_000
 _ACTIONS = ("action.yml", "action.yaml")
+# Both mean the repository itself: as it is checked out, and as of the commit of the workflow.
+_OWN = ("./", "$/")
 
 
 def workflow_files(path: Path) -> list[Path]:
@@ -46,6 +48,15 @@ def checkout_of(file: Path) -> Path:
     return whole.parent if whole else file.parent
 
 
+def own_path(uses: str) -> str | None:
+    """
+    Return the path in the same repository that `uses:` names; None for another repository.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+    """
+    return uses[2:].rstrip("/") if uses.startswith(_OWN) else None
+
+
 class Files:
     """Files that are read, and what could not be read of them."""
 
@@ -69,7 +80,7 @@ class Files:
 
     def called(self, root: Path, uses: str, where: Where) -> tuple[str, YamlNode] | None:
         """Read the local workflow or action that *uses* names; None, with a problem, without."""
-        path = uses.removeprefix("./").rstrip("/")
+        path = own_path(uses) or ""
         is_file = Path(path).suffix in _SUFFIXES
         for inside in [path] if is_file else [f"{path}/{name}" for name in _ACTIONS]:
             name = shown_name(root / inside)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.input_file import shown_name
 from deploy_access.terraform.estate import Where
-from deploy_access.workflow_audit.files import Files, checkout_of, workflow_files
+from deploy_access.workflow_audit.files import Files, checkout_of, own_path, workflow_files
 from deploy_access.workflow_audit.model import GithubJob, Workflows, Written
 from deploy_access.workflow_audit.scopes import choices_of, rows_of, settings_scope
 from deploy_access.workflow_audit.steps import read_steps
@@ -79,8 +79,9 @@ def _all(contents: Mapping[Path, YamlNode], jobs: list[GithubJob], files: Files)
 
 def _local_calls(content: YamlNode) -> Iterator[str]:
     for job in content.get("jobs").entries.values():
-        if job.get("uses").text.startswith("./"):
-            yield job.get("uses").text.removeprefix("./")
+        path = own_path(job.get("uses").text)
+        if path is not None:
+            yield path
 
 
 def _started(file: Path, content: YamlNode, scope: NameScope, called: set[str]) -> Iterator[_Call]:
@@ -145,7 +146,7 @@ def _called(
     call: _Call, job: GithubJob, node: YamlNode, scope: NameScope, files: Files
 ) -> Iterator[GithubJob]:
     uses = node.get("uses").text
-    if not uses.startswith("./") or call.depth >= _DEEPEST:
+    if own_path(uses) is None or call.depth >= _DEEPEST:
         if job.id_token is not False:
             what = "A workflow of another repository may sign in; it is not read."
             files.note(uses, what, replace(job.where, line=node.get("uses").line))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.input_file import shown_name
 from deploy_access.terraform.estate import Where
+from deploy_access.workflow_audit.files import own_path
 from deploy_access.workflow_audit.model import Step, Written
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class _Walk:
             own = scope.with_variables(self._set).with_env(node.get("env"))
             place = replace(where, address=f"{where.address}.steps[{number}]", line=node.line)
             step = _step(node, own, place, condition)
-            if step.uses.startswith("./") and depth < _DEEPEST:
+            if own_path(step.uses) is not None and depth < _DEEPEST:
                 yield from self._action(step, own, depth)
             else:
                 yield step

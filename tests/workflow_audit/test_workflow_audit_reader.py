@@ -54,6 +54,14 @@ READ: dict[str, Any] = {
     "the action": flow(),
     "in small and large letters": flow(SIGN_IN.replace("aws-actions/c", "AWS-Actions/C")),
     "a called workflow": {f"{FLOWS}called.yml": CALLED, f"{FLOWS}main.yml": CALLS},
+    "a called workflow of the same commit": {
+        f"{FLOWS}called.yml": CALLED,
+        f"{FLOWS}main.yml": CALLS.replace("./.github", "$/.github"),
+    },
+    "an action of the same commit": {
+        f"{FLOWS}main.yml": flow(USES.replace("./.github", "$/.github")),
+        ".github/actions/aws/action.yaml": ACTION,
+    },
     "a local action": {f"{FLOWS}main.yml": flow(USES), ".github/actions/aws/action.yml": ACTION},
     "a local action of the other suffix": {
         f"{FLOWS}main.yml": flow(USES),
@@ -154,6 +162,17 @@ UNREAD = {
     "an action that is not there": (flow(USES), "./.github/actions/aws"),
     "a way out": (flow(USES.replace("./.github", "./../..")), "./../../actions/aws"),
 }
+
+
+def test_what_several_jobs_do_not_say_is_listed_once(tmp_path: Path) -> None:
+    """A called workflow with a role that is not known is one line, however often it is called."""
+    called = flow(SIGN_IN.replace(ROLE, "'${{ vars.ROLE }}'"), on="{workflow_call: {}}")
+    first, _, job = CALLS.partition("jobs:\n")
+    calls = f"{first}jobs:\n{job}{job.replace('  ship:', '  again:')}"
+    found = joined(tmp_path, {f"{FLOWS}called.yml": called, f"{FLOWS}main.yml": calls})
+
+    assert [one.job for one in found.sign_ins] == ["ship / deploy", "again / deploy"]
+    assert [problem.given for problem in found.problems] == ["${{ vars.ROLE }}"]
 
 
 @pytest.mark.parametrize("name", UNREAD)
