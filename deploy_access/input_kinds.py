@@ -1,17 +1,10 @@
 """
-What the commands read, and what they recognise and do not read: for `--help` and for refusals.
-
-A kind that is read is a row of `INPUTS`; one that another command or option makes readable is a row
-of `_ELSEWHERE`.
+What the commands read, for `--help` and for refusals: each kind is a row of `INPUTS`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 _EVERY = ("audit", "explain", "review")
 
@@ -57,66 +50,6 @@ INPUTS = (
     InputKind(what="a run's log, for `--error`", made_by="its red lines", commands=("explain",)),
 )
 """Every kind, in the order in which help and refusals list them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadKind:
-    """
-    A kind of file that is recognised, and that says nothing about roles as it is.
-
-    Attributes:
-        what: What it is, with its article.
-        keys: The keys at its top, all of which it has.
-        fix: What to do, as a sentence.
-    """
-
-    what: str
-    keys: Collection[str]
-    fix: str
-
-
-_ELSEWHERE = (
-    UnreadKind(
-        what="a baseline of `deploy-access audit`",
-        keys={"kind", "format", "findings"},
-        fix="Name it with `deploy-access audit --baseline FILE`, beside what is to be audited.",
-    ),
-    UnreadKind(
-        what="a report of `deploy-access`",
-        keys={"format", "summary", "findings"},
-        fix="Name what the report is about.",
-    ),
-    UnreadKind(
-        what="a log of CloudTrail",
-        keys={"Records"},
-        fix="Ask `deploy-access explain --event FILE` why its calls were denied.",
-    ),
-    UnreadKind(
-        what="an answer of CloudTrail",
-        keys={"Events"},
-        fix="Ask `deploy-access explain --event FILE` why its calls were denied.",
-    ),
-    UnreadKind(
-        what="an event of CloudTrail",
-        keys={"eventSource", "eventName"},
-        fix="Ask `deploy-access explain --event FILE` why the call was denied.",
-    ),
-    UnreadKind(
-        what="a token",
-        keys={"iss", "sub", "aud"},
-        fix="Ask `deploy-access explain --token FILE` what it may do.",
-    ),
-    UnreadKind(
-        what="a manifest of synthesized stacks",
-        keys={"version", "stacks"},
-        fix="Name the folder that it is in.",
-    ),
-)
-
-
-def unread_kind(keys: Collection[str]) -> UnreadKind | None:
-    """Return the kind of file that has *keys* at its top and is not read as it is."""
-    return next((kind for kind in _ELSEWHERE if set(kind.keys) <= set(keys)), None)
 
 
 def what_is_read(command: str = "audit") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,27 +46,3 @@ def test_a_refusal_lists_what_is_read(tmp_path: Path, text: str, said: str) -> N
 
     assert said in printed
     assert what_is_read() in printed
-
-
-@pytest.mark.parametrize(
-    ("content", "said", "fix"),
-    [
-        ({"Records": []}, "a log of CloudTrail", "explain --event"),
-        ({"Events": []}, "an answer of CloudTrail", "explain --event"),
-        ({"eventSource": "x", "eventName": "y"}, "an event of CloudTrail", "explain --event"),
-        ({"iss": "x", "sub": "y", "aud": "z", "exp": 1}, "a token", "explain --token"),
-        ({"version": "0.20.11", "stacks": {}}, "a manifest of", "Name the folder"),
-        ({"format": 1, "summary": {}, "findings": []}, "a report of", "Name what the report"),
-        ({"kind": "x", "format": 1, "findings": []}, "a baseline of", "audit --baseline"),
-    ],
-)
-def test_what_is_recognised(tmp_path: Path, content: object, said: str, fix: str) -> None:
-    """What another command or option reads is called by its name, with that command."""
-    file = tmp_path / "file.json"
-    file.write_text(json.dumps(content), "utf-8")
-
-    result = CliRunner().invoke(main, ["audit", str(file)])
-
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert f"The file is {said}" in result.stderr
-    assert fix in result.stderr

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, Problem
-from deploy_access.input_kinds import unread_kind, what_is_read
+from deploy_access.input_kinds import what_is_read
 from deploy_access.json_text import SHOWN
 from deploy_access.terraform.answers import Answers
 from deploy_access.terraform.aws_answers import read_answer
@@ -153,14 +153,6 @@ def _place(file: JsonFile, path: str, stack: str | None) -> Where:
 
 
 def _of_no_kind(file: JsonFile) -> Problem:
-    kind = unread_kind(file.content)
-    if kind is not None:
-        return Problem(
-            what=f"The file is {kind.what}, which says nothing about roles by itself.",
-            given=file.name,
-            why=f"It has {', '.join(repr(key) for key in sorted(kind.keys))} at its top.",
-            fix=kind.fix,
-        )
     names = [repr(key[:SHOWN]) for key in islice(file.content, 5)]
     return Problem(
         what="The file says nothing about roles.",

@@ -64,8 +64,7 @@ _SERVERLESS = _Kind(
 _WORKFLOW = _Kind(
     "a workflow of GitHub Actions",
     "It says which role a job asks for, and not what the role lets in.",
-    "Name the role's Terraform, template or `aws iam get-role`; `deploy-access explain --workflow` "
-    "takes workflows.",
+    "Name it with `deploy-access audit --workflows FILE`, beside the roles that it asks for.",
 )
 _TERRAGRUNT = _Kind(
     "a file of Terragrunt",
@@ -82,6 +81,26 @@ _ENCRYPTED = _Kind(
     "Only OpenTofu has the key.",
     "Let it print it: `tofu show -json > state.json`.",
 )
+_TRAIL = _Kind(
+    "a log of CloudTrail",
+    "It says which calls were made, and not who may make them.",
+    "Ask `deploy-access explain --event FILE` why calls were denied.",
+)
+_TOKEN = _Kind(
+    "a token",
+    "It says who runs, and not which roles let the run in.",
+    "Ask `deploy-access explain --token FILE` what it may do.",
+)
+_BASELINE = _Kind(
+    "a baseline of `deploy-access audit`",
+    "It says what was found before.",
+    "Name it with `deploy-access audit --baseline FILE`, beside what is to be audited.",
+)
+_REPORT = _Kind(
+    "a report of `deploy-access`",
+    "It says what was found.",
+    "Name what the report is about.",
+)
 _BY_NAME: tuple[tuple[re.Pattern[str], _Kind], ...] = (
     (re.compile(r"\.terraform\.lock\.hcl"), _LOCK),
     (re.compile(r".*\.hcl"), _TERRAGRUNT),
@@ -94,6 +113,12 @@ _BY_NAME: tuple[tuple[re.Pattern[str], _Kind], ...] = (
 _BY_KEYS: tuple[tuple[set[str], _Kind], ...] = (
     ({"apiVersion", "kind"}, _KUBERNETES),
     ({"jobs", "on"}, _WORKFLOW),
+    ({"Records"}, _TRAIL),
+    ({"Events"}, _TRAIL),
+    ({"eventSource", "eventName"}, _TRAIL),
+    ({"iss", "sub", "aud"}, _TOKEN),
+    ({"kind", "format", "findings"}, _BASELINE),
+    ({"format", "summary", "findings"}, _REPORT),
     ({"provider", "service"}, _SERVERLESS),
     ({"deployment", "version"}, _PULUMI),
     ({"checkpoint", "version"}, _PULUMI),
