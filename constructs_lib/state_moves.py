@@ -8,6 +8,7 @@ all, it destroys: also the provider that every role trusts, and the policies of 
 from __future__ import annotations
 
 import re
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
@@ -90,12 +91,14 @@ def _path(construct: Construct) -> str:
 
 def former_address(kind: str, path: str) -> str:
     """Return the address of the resource of a type that was at *path* below its stack."""
-    # Asked, not computed: the hash in the name is CDKTF's own affair.
-    scope: Construct = TerraformStack(App(), "Former")
-    *parents, last = path.split("/")
-    for each in parents:
-        scope = Construct(scope, each)
-    return f"{kind}.{TerraformElement(scope, last).friendly_unique_id}"
+    # Asked, not computed: the hash in the name is CDKTF's own affair. An app makes its folder at
+    # once, which is not to be that of the user's app.
+    with TemporaryDirectory() as folder:
+        scope: Construct = TerraformStack(App(outdir=folder), "Former")
+        *parents, last = path.split("/")
+        for each in parents:
+            scope = Construct(scope, each)
+        return f"{kind}.{TerraformElement(scope, last).friendly_unique_id}"
 
 
 def _check_address(address: str) -> Iterator[Problem]:
