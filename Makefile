@@ -44,7 +44,7 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform"
-	$(BIN)/pytest -q -n auto --dist loadfile -m terraform
+	$(BIN)/pytest -m terraform
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from move_walk import Walk
 from sandbox_estates import stack, write_out
-from walk import Walk
 
 from sandbox import Sandbox
 from sandbox.gate.token_issuer import TokenIssuer

@@ -25,7 +25,7 @@ from constructs_lib import (
 )
 
 if TYPE_CHECKING:
-    from walk import Walk
+    from move_walk import Walk
 
 ROLE, IMAGES = "web-deploy", "web"
 WEB = GithubRepo("acme/web", owner_id=1, repo_id=2)

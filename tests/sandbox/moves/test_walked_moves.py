@@ -18,7 +18,7 @@ from synthesized import synth_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from walk import Walk
+    from move_walk import Walk
 
 MOVES = read_moves()
 # An owner has one name at a time, and a renamed key renames the state: each in its own account.
