@@ -21,7 +21,7 @@ from constructs_lib.provider import (
     EcrRepository,
     EcrRepositoryPolicy,
 )
-from constructs_lib.tree import add_metadata, resolve, take_over
+from constructs_lib.tree import add_metadata, existing_parts, resolve, take_over
 from deploy_access.acceptance import Acceptance, written
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
@@ -106,7 +106,7 @@ class EcrRepo(EcrRepoBase):
         super().__init__(scope, id, name=name, target=target)
         claim(self, "repository", name, target, regional=True)
         self._provider = provider
-        self._existing = _existing(import_existing)
+        self._existing = existing_parts(import_existing, get_args(Part))
         self._make(settings)
         add_metadata(self._resource, "EcrRepo", accept=written(accepted))
         if rules:
@@ -234,9 +234,3 @@ class EcrRepo(EcrRepoBase):
             provider=self._provider,
         )
         self._take_over("policy", self._policy)
-
-
-def _existing(asked: bool | Collection[Part]) -> Collection[Part]:
-    if isinstance(asked, bool):
-        return get_args(Part) if asked else ()
-    return asked

@@ -12,7 +12,14 @@ from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
 from constructs_lib.keyword_types import checked
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
-from constructs_lib.tree import add_metadata, resolve, tags_or_none, take_over, terraform_text
+from constructs_lib.tree import (
+    add_metadata,
+    existing_parts,
+    resolve,
+    tags_or_none,
+    take_over,
+    terraform_text,
+)
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.arns import Arn
@@ -116,7 +123,7 @@ class EcsDeployPolicy(Construct):
         self._target = AwsTarget.of(scope, provider)
         self._make(self._document(role, plan), description, provider, tags)
         self._add_metadata(role, plan, workflow)
-        existing = ("policy",) if import_existing is True else import_existing or ()
+        existing = existing_parts(import_existing, ("policy",))
         if "policy" in existing:
             take_over(self._resource, self.arn, provider)
         attachment = self._attach(role, provider)

@@ -26,7 +26,7 @@ from constructs_lib.role_checks import (
 from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import add_metadata, tags_or_none, take_over, warn
+from constructs_lib.tree import add_metadata, existing_parts, tags_or_none, take_over, warn
 from deploy_access.acceptance import Acceptance, written
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
@@ -151,7 +151,7 @@ class GithubDeployRole(DeployRoleBase):
         self._trust_policy = self._trust(oidc_provider, audience, people)
         self._make(oidc_provider, description, max_session_duration, permissions_boundary, tags)
         self._add_metadata(workflow, issuer)
-        existing = existing_parts(import_existing)
+        existing = existing_parts(import_existing, ("role",))
         if "role" in existing:
             take_over(self._resource, name, provider)
         taken = "managed_policies" in existing
@@ -343,8 +343,3 @@ class GithubDeployRole(DeployRoleBase):
         oidc_provider.target.readable_in(self.stack)
         workflows = oidc_provider.trust(self.subjects, audience)
         return PolicyDocument((*workflows.statements, *people))
-
-
-def existing_parts(asked: bool | Collection[RolePart]) -> Collection[RolePart]:
-    """Name the parts that are there; True, as it was said before there were parts, is the role."""
-    return ("role",) if asked is True else asked or ()

@@ -8,6 +8,7 @@ all, it destroys: also the provider that every role trusts, and the policies of 
 from __future__ import annotations
 
 import re
+from functools import cache
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
@@ -89,6 +90,7 @@ def _path(construct: Construct) -> str:
     return construct.node.path.removeprefix(f"{stack_of(construct).node.path}/")
 
 
+@cache
 def former_address(kind: str, path: str) -> str:
     """Return the address of the resource of a type that was at *path* below its stack."""
     # Asked, not computed: the hash in the name is CDKTF's own affair. An app makes its folder at

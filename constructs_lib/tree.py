@@ -7,7 +7,7 @@ Each call into the tree is a round trip to Node, so what does not change is reme
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from cdktf import DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
@@ -16,10 +16,12 @@ from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cdktf import ITokenResolver, TerraformProvider, TerraformResource
     from constructs import Construct, IConstruct
+
+_Part = TypeVar("_Part", bound=str)
 
 METADATA_FORMAT = 1
 """The version of what is written under `"//".deploy_access` (docs/constructs.md)."""
@@ -84,6 +86,17 @@ def add_metadata(resource: TerraformResource, construct: str, **facts: object) -
     resource.add_override(
         "//.deploy_access", {"format": METADATA_FORMAT, "construct": construct, **kept}
     )
+
+
+def existing_parts(asked: bool | Collection[_Part], whole: Sequence[_Part]) -> Collection[_Part]:
+    """
+    Name the parts of `import_existing` that are there before Terraform knows them.
+
+    Args:
+        asked: What the keyword says.
+        whole: The parts that True stands for.
+    """
+    return (whole if asked else ()) if isinstance(asked, bool) else asked
 
 
 def take_over(

@@ -16,7 +16,7 @@ from constructs_lib.ecr_settings import tag_mutability
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.state_moves import forget, former_address
 from deploy_access.iam.limits import check_role_name
-from stacks.part_plans import RepositoryPlan
+from stacks.part_plans import NamedRepository, RepositoryPlan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,16 +28,11 @@ if TYPE_CHECKING:
     from deploy_access.github.issuer import Issuer
     from stacks.base_stack import BaseStack
     from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import (
-        NamedRepository,
-        RegistryPlan,
-        RolePlan,
-        SharedRepository,
-        Target,
-    )
+    from stacks.part_plans import RegistryPlan, RolePlan, SharedRepository, Target
 
 
 # The keys of the file, whose roles have policies as well, and the construct's words.
+_ROLE_PARTS: Mapping[str, RolePart] = {"role": "role", "managed_policies": "managed_policies"}
 _PARTS: Mapping[str, Part] = {
     "repository": "repository",
     "lifecycle": "lifecycle",
@@ -56,7 +51,7 @@ def make_role(
     issuer: Issuer,
     workflow: Mapping[str, object],
     *,
-    import_existing: Collection[RolePart] = (),
+    import_existing: Collection[str] = (),
 ) -> GithubDeployRole:
     """Make a role that trusts GitHub through the account's own OIDC provider."""
     return GithubDeployRole(
@@ -77,7 +72,7 @@ def make_role(
         trust_policy_quota=role.trust_policy_quota,
         managed_policies_quota=role.managed_policies_quota,
         accept=role.accept,
-        import_existing=import_existing,
+        import_existing=[part for key, part in _ROLE_PARTS.items() if key in import_existing],
         workflow=workflow,
     )
 
@@ -101,16 +96,21 @@ def stand_in_role(
 
 def make_repository(
     stack: BaseStack,
-    repository: RepositoryPlan,
+    repository: RepositoryPlan | NamedRepository,
     errors: ErrorCollector,
     by: str,
     *,
     import_existing: Collection[str] = (),
     forgotten: bool = False,
 ) -> EcrRepoBase | None:
-    """Make a repository, and let other accounts pull from it; None when it is refused."""
+    """
+    Make a repository, and let other accounts pull from it; None when it is refused.
+
+    One that another makes, or has from now on, is only referred to.
+    """
     if forgotten:
         forget_repository(stack)
+    if forgotten or isinstance(repository, NamedRepository):
         return errors.attempt(
             by, lambda: EcrRepo.from_name(stack, "Image", name=repository.name), repository
         )

@@ -28,14 +28,12 @@ if TYPE_CHECKING:
     from constructs_lib import EcrRepoBase, GithubDeployRole
     from constructs_lib.deploy_role_base import DeployRoleBase
     from constructs_lib.ecs_deploy_policy import EcsPart
-    from constructs_lib.github_deploy_role import RolePart
     from constructs_lib.oidc_provider import OidcProviderBase
     from stacks.error_collector import ErrorCollector
     from stacks.estate_plan import AccountPlan, ImagesPlan, ServicePlan
     from stacks.part_plans import EcsPlan, InfraPlan, RepositoryPlan
 
 # The keys of the file, and the constructs' words.
-_ROLE_PARTS: Mapping[str, RolePart] = {"role": "role", "managed_policies": "managed_policies"}
 _ECS_PARTS: Mapping[str, EcsPart] = {"ecs_policy": "policy", "ecs_attachment": "attachment"}
 
 # Each construct by itself: one that is refused does not hide what is wrong with the next.
@@ -137,9 +135,7 @@ class ImagesStack(BaseStack):
             plan.role,
             plan.issuer,
             plan.workflow,
-            import_existing=[
-                part for key, part in _ROLE_PARTS.items() if key in plan.import_existing
-            ],
+            import_existing=plan.import_existing,
         )
 
 
@@ -167,13 +163,12 @@ class ServiceStack(BaseStack):
                 self._deploy_to_ecs(role, ecs, plan.import_existing)
 
     def _role(self, plan: ServicePlan) -> GithubDeployRole:
-        taken = plan.import_existing
         return make_role(
             self,
             plan.role,
             plan.issuer,
             plan.workflow,
-            import_existing=[part for key, part in _ROLE_PARTS.items() if key in taken],
+            import_existing=plan.import_existing,
         )
 
     def _image(
@@ -190,24 +185,7 @@ class ServiceStack(BaseStack):
                 with errors.about(entry, plan.role, found):
                     self._hand_over(image, role, plan, found)
             return image
-        image = self._made(plan, found, errors)
-        place = found.origins.get("push_policy_name", entry)
-        with errors.about(place, plan.role, found, by=entry):
-            self._let_push(image or _stand_in_image(self), role, plan, found)
-        return image
-
-    def _made(
-        self, plan: ServicePlan, found: RepositoryPlan | NamedRepository, errors: ErrorCollector
-    ) -> EcrRepoBase | None:
-        """Make the repository of the service, or refer to one that another makes."""
-        entry = plan.entry
-        if isinstance(found, NamedRepository):
-            if plan.forget:
-                forget_repository(self)
-            return errors.attempt(
-                entry, lambda: EcrRepo.from_name(self, "Image", name=found.name), found
-            )
-        return make_repository(
+        image = make_repository(
             self,
             found,
             errors,
@@ -215,6 +193,10 @@ class ServiceStack(BaseStack):
             import_existing=plan.import_existing,
             forgotten=bool(plan.forget),
         )
+        place = found.origins.get("push_policy_name", entry)
+        with errors.about(place, plan.role, found, by=entry):
+            self._let_push(image or _stand_in_image(self), role, plan, found)
+        return image
 
     def _let_push(
         self,
