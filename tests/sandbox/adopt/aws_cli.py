@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore  # pyright: ignore[reportMissingTypeStubs]
@@ -20,7 +21,6 @@ from sandbox.server.aws_session import AwsError, AwsSession, SessionKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 KEYS = "SANDBOX_SESSION"
 # https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html
@@ -30,14 +30,15 @@ _words: Callable[..., str] = cast("Any", botocore).xform_name
 
 
 def write_program(folder: Path, session: AwsSession) -> Mapping[str, str]:
-    """Write a program `aws` that asks the sandbox; return an environment in which it is found."""
+    """Write a program `aws` that asks the sandbox; return an environment with it and ours."""
     program = folder / "aws"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{__file__}" "$@"\n', encoding="utf-8")
     program.chmod(0o755)
+    places = [str(folder), str(Path(sys.executable).parent), os.environ["PATH"]]
     keys = session.keys
     given = [session.endpoint, session.region, keys.access_key, keys.secret_key, keys.token]
     return {
-        "PATH": f"{folder}:{os.environ['PATH']}",
+        "PATH": os.pathsep.join(places),
         "PYTHONPATH": os.pathsep.join(sys.path),
         KEYS: json.dumps(given),
     }
