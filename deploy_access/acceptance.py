@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, cast
 
-from deploy_access.errors import InvalidValue, Problem, did_you_mean, reject
+from deploy_access.errors import Problem, did_you_mean, reject
 from deploy_access.json_shape import as_text
 
 if TYPE_CHECKING:
@@ -66,14 +66,15 @@ def day_of(text: str) -> date:
 
 def written(accept: Mapping[str, str | Acceptance]) -> dict[str, object]:
     """Return acceptances as they stand in metadata: a reason, or an object of both."""
-    return {
-        rule: {"reason": given.reason, "until": str(given.until)}
-        if isinstance(given, Acceptance) and given.until
-        else given.reason
-        if isinstance(given, Acceptance)
-        else given
-        for rule, given in accept.items()
-    }
+    return {rule: _written(given) for rule, given in accept.items()}
+
+
+def _written(given: str | Acceptance) -> object:
+    if isinstance(given, str):
+        return given
+    if given.until is None:
+        return given.reason
+    return {"reason": given.reason, "until": str(given.until)}
 
 
 def read_acceptance(given: object) -> Acceptance | Problem:
@@ -95,18 +96,23 @@ def read_acceptances(given: Mapping[str, object]) -> dict[str, str | Acceptance]
     Raises:
         InvalidValue: Some are neither.
     """
-    read = {
-        rule: read_acceptance(cast("object", one)) if isinstance(one, dict) else _neither(one)
-        for rule, one in given.items()
-        if not isinstance(one, str)
-    }
-    wrong = [one for one in read.values() if isinstance(one, Problem)]
-    if wrong:
-        raise InvalidValue(*wrong)
-    # What a text is, the owner of the rules checks with their names.
-    texts = {rule: one for rule, one in given.items() if isinstance(one, str)}
-    kept = {rule: one for rule, one in read.items() if isinstance(one, Acceptance)}
-    return {rule: texts[rule] if rule in texts else kept[rule] for rule in given}
+    kept: dict[str, str | Acceptance] = {}
+    wrong: list[Problem] = []
+    for rule, one in given.items():
+        found = _read_entry(one)
+        if isinstance(found, Problem):
+            wrong.append(found)
+        else:
+            kept[rule] = found
+    reject(wrong)
+    return kept
+
+
+def _read_entry(given: object) -> str | Acceptance | Problem:
+    """Read one of them; what a text says, the owner of the rules checks with their names."""
+    if isinstance(given, str):
+        return given
+    return read_acceptance(cast("object", given)) if isinstance(given, dict) else _neither(given)
 
 
 def _check(reason: object, until: object) -> Iterator[Problem]:

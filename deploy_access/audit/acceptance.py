@@ -82,7 +82,7 @@ def _placed(
     ended: Acceptance | None = None,
 ) -> PlacedFinding:
     """Return a finding with its place; *ended* counts where nothing else accepts it."""
-    is_over = ended is not None and reason is None
+    over = ended if reason is None else None
     return PlacedFinding(
         finding=found.finding,
         subject=subject.name,
@@ -92,8 +92,8 @@ def _placed(
         holds=found.holds,
         says=found.says,
         accepted=reason,
-        until=str(ended.until) if ended and is_over else until,
-        ended=ended.reason if ended and is_over else "",
+        until=str(over.until) if over else until,
+        ended=over.reason if over else "",
     )
 
 
