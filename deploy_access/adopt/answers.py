@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from deploy_access.adopt import existing as kinds
 from deploy_access.adopt.answer_problems import no_account, no_arn, no_home
@@ -18,6 +17,7 @@ from deploy_access.adopt.existing import Existing, tags_of
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.arns import Arn, account_of
 from deploy_access.json_shape import as_object, as_text, objects, texts
+from deploy_access.terraform.aws_answer import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +47,7 @@ def read_policy(file: JsonFile, found: Inventory) -> None:
     """Read what `aws iam get-policy` prints: the description is nowhere else."""
     body = as_object(file.content["Policy"])
     named = Arn.parse(as_text(body.get("Arn")) or "")
-    if named is not None and named.account == "aws":
+    if named is not None and named.is_policy_of_aws:
         return  # AWS keeps it, so there is nothing to take over
     arn = _arn(body.get("Arn"), file)
     said = {
@@ -135,7 +135,7 @@ def read_repository_document(file: JsonFile, found: Inventory) -> None:
     kind = kinds.LIFECYCLE if is_lifecycle else kinds.REPOSITORY_POLICY
     name = as_text(content.get("repositoryName")) or ""
     account = as_text(content.get("registryId")) or ""
-    homes = [one for one in found.of(kinds.REPOSITORY, name=name) if one.account == account]
+    homes = [one for one in found.of(kinds.REPOSITORY, "name", name) if one.account == account]
     if len(homes) != 1:
         raise InvalidValue(no_home(file, name, [one.region for one in homes]))
     text = content.get("lifecyclePolicyText" if is_lifecycle else "policyText")
@@ -233,7 +233,7 @@ def _policy(body: Object, file: str) -> Existing:
 def _document(value: object) -> str:
     """Return a policy as text: the API has it URL-encoded, the AWS CLI as an object."""
     if isinstance(value, str):
-        return unquote(value) if value.lstrip()[:1] == "%" else value
+        return decoded(value)
     return json.dumps(value) if isinstance(value, dict) else ""
 
 

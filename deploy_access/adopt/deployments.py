@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deploy_access.adopt.model import Deployment
-from deploy_access.adopt.role_policies import joined, with_documents
+from deploy_access.adopt.role_policies import with_documents
 from deploy_access.iam.arns import Arn
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ _FAMILIES = (
 )
 
 
-def find_deployment(entry: RoleEntry, held: list[Held]) -> Deployment | None:
+def find_deployment(entry: RoleEntry, held: list[Held], allows: Permissions) -> Deployment | None:
     """Return what the role deploys; None where it cannot be said by the table `ecs`."""
-    allows = joined(held)
     if not allows.services or not _is_sayable(entry, allows):
         return None
     region, cluster = next(iter(allows.clusters)).split("/", 1)

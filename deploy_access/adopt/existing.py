@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.json_shape import as_text, objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
 ATTACHMENT = "aws_iam_role_policy_attachment"
 INLINE = "aws_iam_role_policy"
@@ -66,15 +66,8 @@ class Existing:
 
     def merged(self, other: Existing) -> Existing:
         """Return what both say together; *other* says what this one leaves out."""
-        return Existing(
-            type=self.type,
-            account=self.account,
-            region=self.region,
-            id=self.id,
-            values={**other.values, **self.values},
-            file=self.file,
-            state=self.state or other.state,
-        )
+        values = {**other.values, **self.values}
+        return replace(self, values=values, state=self.state or other.state)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,28 +79,40 @@ class Inventory:
         resources: By what makes each the same.
         listed: The ARNs of the OIDC providers of each account whose list was read.
         whole: The roles of which a file lists all policies, by account and name.
+        indexed: The resources of a type by an argument, until another one is added.
     """
 
     resources: dict[Key, Existing] = field(default_factory=dict[Key, Existing])
     listed: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     whole: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    indexed: dict[tuple[str, str], dict[str, list[Existing]]] = field(
+        default_factory=dict[tuple[str, str], dict[str, list[Existing]]]
+    )
 
     def add(self, found: Existing) -> None:
         """Add a resource, or what else a file says of one that is there."""
         known = self.resources.get(found.key)
         self.resources[found.key] = known.merged(found) if known else found
+        self.indexed.clear()
 
-    def of(self, type_: str, **values: str) -> Iterator[Existing]:
-        """List the resources of a type whose arguments have these texts, in a fixed order."""
-        for key in sorted(self.resources):
+    def of(self, type_: str, argument: str = "", text: str = "") -> Sequence[Existing]:
+        """List the resources of a type, or those whose argument has this text, in a fixed order."""
+        by_text = self.indexed.get((type_, argument))
+        if by_text is None:
+            by_text = self.indexed[type_, argument] = self._by(type_, argument)
+        return by_text.get(text, [])
+
+    def _by(self, type_: str, argument: str) -> dict[str, list[Existing]]:
+        found: dict[str, list[Existing]] = {}
+        for key in sorted(key for key in self.resources if key[0] == type_):
             one = self.resources[key]
-            if one.type == type_ and all(one.text(name) == text for name, text in values.items()):
-                yield one
+            found.setdefault(one.text(argument) if argument else "", []).append(one)
+        return found
 
     def of_role(self, type_: str, role: Existing) -> list[Existing]:
         """List the policies of a role of that type."""
-        name = role.text("name")
-        return [one for one in self.of(type_, role=name) if one.account == role.account]
+        named = self.of(type_, "role", role.text("name"))
+        return [one for one in named if one.account == role.account]
 
     def find(self, type_: str, account: str, id_: str, region: str = "") -> Existing | None:
         """Return the resource of that id, if it is there."""

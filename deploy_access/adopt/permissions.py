@@ -154,15 +154,18 @@ def _sort_in_push(action: str, resources: tuple[str, ...], found: Permissions) -
 
 
 def _is_repository(text: str) -> bool:
-    arn = Arn.parse(text)
-    is_of_ecr = arn is not None and arn.service == "ecr" and arn.resource.startswith("repository/")
-    return is_of_ecr and not has_wildcard(text)
+    return _is_named(text, "ecr", "repository/")
 
 
 def _is_service(text: str) -> bool:
+    return _is_named(text, "ecs", "service/")
+
+
+def _is_named(text: str, service: str, start: str) -> bool:
+    """Whether it is the ARN of one resource of that kind."""
     arn = Arn.parse(text)
-    is_of_ecs = arn is not None and arn.service == "ecs" and arn.resource.startswith("service/")
-    return is_of_ecs and not has_wildcard(text)
+    is_one = arn is not None and arn.service == service and arn.resource.startswith(start)
+    return is_one and not has_wildcard(text)
 
 
 def _is_role(text: str) -> bool:

@@ -127,7 +127,7 @@ def _accounts(found: Adoption, inventory: Inventory, wishes: Wishes) -> Iterator
 
 
 def _provider(account: str, issuer: str, inventory: Inventory) -> Existing | None:
-    for one in inventory.of(PROVIDER, url=issuer):
+    for one in inventory.of(PROVIDER, "url", issuer):
         if one.account == account:
             return one
     return None

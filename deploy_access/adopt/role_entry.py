@@ -52,8 +52,9 @@ def role_entry(
         return NotTaken(account=role.account, name=name, reasons=reasons)
     entry = RoleEntry(role=role, trust=trust)
     held = held_by(role, inventory)
-    _place_images(entry, joined(held), inventory, images)
-    _sort_policies(entry, held)
+    allows = joined(held)
+    _place_images(entry, allows, inventory, images)
+    _sort_policies(entry, held, allows)
     _accept(entry)
     entry.never = [*trust.never, *entry.never]
     _note_unsaid(entry, inventory)
@@ -107,7 +108,7 @@ def _place_named(entry: RoleEntry, named: list[str], known: list[Existing]) -> N
     if not ours:
         entry.notes.append(f"It pushes to another account ({', '.join(named)}); no key says that.")
         return
-    mine = {line.repository.rpartition("/")[2].lower() for line in entry.lines}
+    mine = _names_on_github(entry)
     best = min(ours, key=lambda arn: (arn.resource.partition("/")[2] not in mine, arn.resource))
     name = best.resource.partition("/")[2]
     found = next((one for one in known if (one.id, one.region) == (name, best.region)), None)
@@ -117,9 +118,14 @@ def _place_named(entry: RoleEntry, named: list[str], known: list[Existing]) -> N
         entry.notes.append(f"It pushes to more than one; no key says that: {', '.join(others)}.")
 
 
+def _names_on_github(entry: RoleEntry) -> set[str]:
+    """Return what the repositories that the role trusts are called, as ECR spells names."""
+    return {line.repository.rpartition("/")[2].lower() for line in entry.lines}
+
+
 def _guess(entry: RoleEntry, known: list[Existing]) -> None:
     """Take the one repository that can be meant, where images may be pushed to any."""
-    mine = {line.repository.rpartition("/")[2].lower() for line in entry.lines}
+    mine = _names_on_github(entry)
     same = [one for one in known if one.id in mine] or (known if len(known) == 1 else [])
     if len(same) == 1:
         _place(entry, same[0].id, same[0].region, same[0])
@@ -139,14 +145,14 @@ def _place(entry: RoleEntry, name: str, region: str, found: Existing | None) -> 
         )
 
 
-def _sort_policies(entry: RoleEntry, held: list[Held]) -> None:
+def _sort_policies(entry: RoleEntry, held: list[Held], allows: Permissions) -> None:
     """Decide about each policy: it is rewritten, it is kept, or it stays as it is."""
-    entry.deployment = find_deployment(entry, held)
+    entry.deployment = find_deployment(entry, held, allows)
     entry.never += [
-        f"`{arn}` lacks its cluster, so no call matches it." for arn in joined(held).without_cluster
+        f"`{arn}` lacks its cluster, so no call matches it." for arn in allows.without_cluster
     ]
     # A role without images has nothing to deploy.
-    reaches_ecs = joined(held).deploys or any("ECS" in one.arn for one in held)
+    reaches_ecs = allows.deploys or any("ECS" in one.arn for one in held)
     if entry.image != "none" and not reaches_ecs:
         entry.never.append(_NOTHING_DEPLOYED)
     rewritten = entry.deployment.policy.id if entry.deployment and entry.deployment.policy else ""

@@ -91,7 +91,7 @@ def _inline(source: Existing) -> Held:
 def _attached(source: Existing, inventory: Inventory) -> Held:
     arn = source.text("policy_arn")
     found = inventory.find(POLICY, source.account, arn)
-    with_it = {one.text("role") for one in inventory.of(ATTACHMENT, policy_arn=arn)}
+    with_it = {one.text("role") for one in inventory.of(ATTACHMENT, "policy_arn", arn)}
     return Held(
         source=source,
         document=found if found and found.text("policy") else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -88,15 +88,7 @@ def mended(text: str) -> SubjectLine | None:
     for meant in respell(text):
         found = read_line(meant, is_pattern=has_wildcard(meant))
         if isinstance(found, SubjectLine):
-            return SubjectLine(
-                text=found.text,
-                key=found.key,
-                value=found.value,
-                repository=found.repository,
-                owner_id=found.owner_id,
-                repo_id=found.repo_id,
-                instead_of=text,
-            )
+            return replace(found, instead_of=text)
     return None
 
 

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 _MORE = ("NextToken", "Marker", "IsTruncated")
 
 
+def decoded(text: str) -> str:
+    """Return a policy document as text, which the API has URL-encoded."""
+    # JSON begins with `{`, which is `%7B` where the text is encoded.
+    return unquote(text) if text.lstrip()[:1] == "%" else text
+
+
 class AwsAnswer:
     """One answer of AWS, whose parts become facts."""
 
@@ -164,9 +170,7 @@ class AwsAnswer:
         """Read a policy document: the API has it as URL-encoded text, the AWS CLI as an object."""
         where = Where(self._file.name, address)
         if isinstance(value, str):
-            # JSON begins with `{`, which is `%7B` where the text is encoded.
-            encoded = value.lstrip()[:1] == "%"
-            return Document(content=unquote(value) if encoded else value, where=where)
+            return Document(content=decoded(value), where=where)
         if isinstance(value, dict):
             return Document(content=as_object(cast("object", value)), where=where)
         self.malformed("There is no policy document where one belongs.", value, address)
