@@ -1,22 +1,16 @@
 """`audit` of a large account: `python -m bench.exports` measures nothing else."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
 from rich.table import Table
 
 from bench.big_inputs import ACCOUNT, Json, subject, trust
-from bench.measure import Measurement, measure, median
+from bench.measure import Measurement
+from bench.one_audit import measure_audit, print_alone, verdict_table
 
 ROLES, POLICIES, MANAGED = 10_000, 10, 500
-SECONDS = 5.0
-"""How much of a processor it may take."""
-RUNS = 3  # the median of three leaves out one run that was disturbed
-FOUND = 10
 
 # In an account of this size one role in so many is for deploys; the others are of services.
 _OF_DEPLOYS = 20
@@ -93,30 +87,14 @@ def measure_account(folder: Path, say: Callable[[str], None]) -> Measurement:
     place = folder / "account.json"
     place.write_text(json.dumps(account()), "utf-8")
     say(f"audit of {ROLES} roles with {POLICIES} policies each")
-    code = "from deploy_access.cli import main; main()"
-    command = [sys.executable, "-c", code, "audit", str(place)]
-    return median([measure(command, {}, answers=(0, FOUND)) for _ in range(RUNS)])
+    return measure_audit(place)
 
 
 def account_table(found: Measurement) -> Table:
     """Return the table of one measurement with its verdict."""
     title = f"`audit` of {ROLES} roles with {POLICIES} policies each, of {MANAGED} managed ones"
-    table = Table(title=title)
-    for heading in ("processor", "wall time", "peak", ""):
-        table.add_column(heading)
-    verdict = "[green]met[/]" if found.processor <= SECONDS else "[red]missed[/]"
-    times = (f"{found.processor:.2f} s", f"{found.seconds:.2f} s")
-    table.add_row(*times, f"{found.megabytes:.0f} MB", verdict)
-    return table
-
-
-def main() -> None:
-    """Measure and print."""
-    console = Console()
-    with TemporaryDirectory() as folder, console.status("") as status:
-        found = measure_account(Path(folder), status.update)
-    console.print(account_table(found))
+    return verdict_table(title, found)
 
 
 if __name__ == "__main__":
-    main()
+    print_alone(measure_account, account_table)

@@ -1,21 +1,15 @@
 """`audit` on 300 files of HCL: `python -m bench.hcl` measures nothing else."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
 from rich.table import Table
 
 from bench.big_inputs import HOST, PROVIDER
-from bench.measure import Measurement, measure, median
+from bench.measure import Measurement
+from bench.one_audit import measure_audit, print_alone, verdict_table
 
 FILES, LINES = 300, 200
-SECONDS = 5.0
-"""How much of a processor it may take."""
-RUNS = 3  # the median of three leaves out one run that was disturbed
-FOUND = 10
 
 # A role as people write one, between two blocks that say nothing about access.
 _ROLE = """\
@@ -73,29 +67,13 @@ def measure_hcl(folder: Path, say: Callable[[str], None]) -> Measurement:
         roles = (_ROLE.format(n=number, host=HOST, provider=PROVIDER) for number in numbers)
         (place / f"web{file}.tf").write_text("\n".join(roles), "utf-8")
     say(f"audit of {FILES} files of HCL")
-    code = "from deploy_access.cli import main; main()"
-    command = [sys.executable, "-c", code, "audit", str(place)]
-    return median([measure(command, {}, answers=(0, FOUND)) for _ in range(RUNS)])
+    return measure_audit(place)
 
 
 def hcl_table(found: Measurement) -> Table:
     """Return the table of one measurement with its verdict."""
-    table = Table(title=f"`audit` of {FILES} files of {LINES} lines of HCL")
-    for heading in ("processor", "wall time", "peak", ""):
-        table.add_column(heading)
-    verdict = "[green]met[/]" if found.processor <= SECONDS else "[red]missed[/]"
-    times = (f"{found.processor:.2f} s", f"{found.seconds:.2f} s")
-    table.add_row(*times, f"{found.megabytes:.0f} MB", verdict)
-    return table
-
-
-def main() -> None:
-    """Measure and print."""
-    console = Console()
-    with TemporaryDirectory() as folder, console.status("") as status:
-        found = measure_hcl(Path(folder), status.update)
-    console.print(hcl_table(found))
+    return verdict_table(f"`audit` of {FILES} files of {LINES} lines of HCL", found)
 
 
 if __name__ == "__main__":
-    main()
+    print_alone(measure_hcl, hcl_table)
