@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from deploy_access.errors import InvalidValue, Problem
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 DEPTH = 100
 # No stack and no plan is made of so many objects and lists that they take more than their texts.
 _MOST = 1_000_000
-_CONTAINERS = (dict, list)
+_CONTAINERS = {dict, list}
 # A plan that `terraform plan -out` writes is a zip archive.
 _ARCHIVE = b"PK\x03\x04"
 # A line before the JSON, or one that GitHub's runner takes as a command, before or after it.
@@ -136,10 +135,12 @@ def _depth(content: object) -> int:
     depth, level = 0, [cast("_Container", content)]
     while level and depth <= DEPTH:
         depth += 1
-        children = chain.from_iterable(
-            parent.values() if isinstance(parent, dict) else parent for parent in level
-        )
-        level = [cast("_Container", child) for child in children if isinstance(child, _CONTAINERS)]
+        level = [
+            cast("_Container", child)
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if type(child) in _CONTAINERS  # what is parsed is of these types, of none below them
+        ]
     return depth
 
 

@@ -10,7 +10,7 @@ from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.errors import InvalidValue
-from deploy_access.iam.documents import read_policy
+from deploy_access.iam.documents import SHORT, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,9 @@ def check_document(document: Document) -> Checked:
             return Checked(
                 None, (DocumentFinding(_too_long(length), says=f"It has {length} characters"),)
             )
-        read = read_policy(given)
+        # As a text it is read once, however many roles have it.
+        is_short = length <= SHORT and not isinstance(given, str)
+        read = read_policy(json.dumps(given) if is_short else given)
     except InvalidValue as error:
         problem = error.problems[0]
         found = finding("malformed-policy", _shown(problem.given), problem.why, problem.fix)

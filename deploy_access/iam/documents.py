@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ELEMENTS = ("Version", "Id", "Statement")
 _VERSIONS = frozenset({WITH_VARIABLES, WITHOUT_VARIABLES})
-_SHORT = 2_048
+SHORT = 2_048
 """
 The longest text whose policy is remembered: a trust policy of the default quota.
 
@@ -54,7 +54,7 @@ def read_policy(document: str | bytes | Mapping[str, object], *, name: str = "")
         InvalidValue: It is no policy at all.
 
     """
-    if isinstance(document, str) and len(document) <= _SHORT:
+    if isinstance(document, str) and len(document) <= SHORT:
         return _read_again(document, name)
     parsed = read_json(document) if isinstance(document, str | bytes) else document
     return _read(parsed, name)

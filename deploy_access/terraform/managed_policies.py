@@ -50,14 +50,17 @@ class KnownPolicies:
 
     def attach(self, policy: NamedPolicy) -> NamedPolicy:
         """Complete a policy that is given to something, which is more than bounding it."""
-        found = self._find(policy) if policy.arn else None
+        found = self._find(policy)
         if found is not None:
             self._attached.add(found.where)
-        return self.complete(policy)
+        return self._completed(policy, found)
 
     def complete(self, policy: NamedPolicy) -> NamedPolicy:
         """Return an attached policy with its document, if that was read."""
-        found = self._find(policy) if policy.arn else None
+        return self._completed(policy, self._find(policy))
+
+    @staticmethod
+    def _completed(policy: NamedPolicy, found: Managed | None) -> NamedPolicy:
         if found is None:
             return policy
         # Written out: an account has tens of thousands of attachments, and `replace` is slow.
@@ -71,11 +74,15 @@ class KnownPolicies:
         )
 
     def _find(self, policy: NamedPolicy) -> Managed | None:
-        arn = policy.arn or ""
+        arn = policy.arn
+        if not arn:
+            return None
         found = self._in_file.get((policy.where.whole, arn)) or self._anywhere.get(arn)
-        of_account = Arn.parse(arn)
-        if found or not of_account or not of_account.is_iam("policy") or not of_account.account_id:
+        if found is not None:
             return found
+        of_account = Arn.parse(arn)
+        if not of_account or not of_account.is_iam("policy") or not of_account.account_id:
+            return None
         named = self._without_account[of_account.resource.removeprefix("policy")]
         return named[0] if len(named) == 1 else None
 
