@@ -15,7 +15,7 @@ from deploy_access.json_file import read_json_inside
 from deploy_access.terraform.carried_files import carry_files, stack_files
 from deploy_access.terraform.guard import check_beside, check_contents, check_repeated
 from deploy_access.terraform.known_providers import GITHUB, is_github
-from deploy_access.terraform.manifest import read_manifest
+from deploy_access.terraform.manifest import SYNTHESIZE, read_manifest
 from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.session_override import FILE, session_override
 from deploy_access.visible_text import escaped_lines
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 REFUSED = 10
 """The exit code when a stack is refused."""
-_ADVICE = "Synthesize into it first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ def command(ctx: click.Context, /, *, out: Path, copy: Path | None, no_assume_ro
     with no_collection():
         stacks = [
             _Stack(entry=entry, file=read_json_inside(out, entry.path))
-            for entry in read_manifest(out, _ADVICE)
+            for entry in read_manifest(out, SYNTHESIZE)
         ]
         skipped = [one for one in stacks if is_github(one.file.content)]
         checked = [one for one in stacks if one not in skipped]

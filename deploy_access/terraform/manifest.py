@@ -31,7 +31,7 @@ MANIFEST = "manifest.json"
 _NAME = re.compile(r"\w[\w.@+~=,-]*")
 # A file name has 255 bytes at most on every usual file system, and the name is part of some.
 _LONGEST = 200
-_AGAIN = "Synthesize anew: `python main.py` or `cdktf synth`."
+SYNTHESIZE = "Synthesize anew: `python main.py` or `cdktf synth`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _check_place(folder: Path, stack: StackEntry) -> Iterator[Problem]:
         given=f"{stack.directory} for {stack.path}",
         why="Terraform loads what lies in the folder that it runs in, and would not load the "
         "file that is read here.",
-        fix=_AGAIN,
+        fix=SYNTHESIZE,
     )
 
 
@@ -144,7 +144,7 @@ def check_stack_path(folder: Path, stack: str, path: str) -> Iterator[Problem]:
             what=f"The manifest names a file of stack {stack!r} outside of its folder.",
             given=path,
             why="Stacks lie beside their manifest, so this would be a file of something else.",
-            fix=_AGAIN,
+            fix=SYNTHESIZE,
         )
 
 
@@ -177,7 +177,7 @@ def _no_list(manifest: str) -> Problem:
         what="The manifest does not list any stacks.",
         given=manifest,
         why="It was cut off or changed by hand: CDKTF writes an object `stacks` into it.",
-        fix=_AGAIN,
+        fix=SYNTHESIZE,
     )
 
 
@@ -186,5 +186,5 @@ def _no_path(manifest: str, stack: str) -> Problem:
         what=f"The manifest does not say where stack {stack!r} is.",
         given=manifest,
         why="It was cut off or changed by hand.",
-        fix=_AGAIN,
+        fix=SYNTHESIZE,
     )

@@ -13,7 +13,7 @@ from deploy_access.json_shape import as_object, as_text
 from deploy_access.terraform.cloud_assembly import is_assembly, read_assembly
 from deploy_access.terraform.configuration import calls_of_file
 from deploy_access.terraform.file_parser import FileParser
-from deploy_access.terraform.manifest import MANIFEST, lists_stacks, read_manifest
+from deploy_access.terraform.manifest import MANIFEST, SYNTHESIZE, lists_stacks, read_manifest
 from deploy_access.terraform.module_folder import has_module
 from deploy_access.terraform.recognised_files import refuse_by_name
 from deploy_access.terraform.stack_folder import read_folder, read_stack_folder
@@ -178,7 +178,9 @@ def _stack_file(
 
 
 def _advice(folder: Path) -> str:
-    """Say what to name instead of a folder that has neither stacks nor Terraform's files."""
+    """Say what to do about a folder that has neither stacks nor Terraform's files."""
+    if any(folder.glob("stacks/*/cdk.tf.json")):
+        return f"A synthesis was interrupted, or only a part was copied. {SYNTHESIZE}"
     inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     found = [str(path) for path in islice(filter(has_module, inside), _SHOWN)]
     named = f", for example {' or '.join(found)}" if found else ""

@@ -9,6 +9,7 @@ import pytest
 from cdktf_out import PROD, s3_backend, stack, write_out
 
 from deploy_access.errors import InvalidValue
+from deploy_access.terraform.sources import Reading
 from deploy_access.terraform.stacks import S3Backend, Stack, read_stacks
 
 if TYPE_CHECKING:
@@ -93,6 +94,15 @@ def test_no_output_says_what_to_run(tmp_path: Path) -> None:
     """Whoever has not synthesized learns how."""
     with pytest.raises(InvalidValue, match=r"Run `python main\.py` or `cdktf synth`"):
         read_stacks(tmp_path / "cdktf.out")
+
+
+def test_interrupted_synthesis_says_what_to_run(tmp_path: Path) -> None:
+    """Stacks without a manifest are what a killed synthesis leaves for a moment."""
+    out = write_out(tmp_path, {"a": stack()})
+    (out / "manifest.json").unlink()
+
+    with pytest.raises(InvalidValue, match=r"Synthesize anew: `python main\.py`"):
+        Reading().sources(out)
 
 
 def test_half_an_output_says_what_to_run(tmp_path: Path) -> None:
