@@ -11,10 +11,10 @@ project's commands, the sandbox, and cdktf's own command line.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
 import shutil
+import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -107,6 +107,11 @@ def _remove_drafts(folder: Path) -> None:
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
     """Wait until no other program replaces *folder*; a killed one holds nothing."""
+    if sys.platform == "win32":  # it has no such lock
+        yield
+        return
+    import fcntl  # noqa: PLC0415  # Windows does not have it
+
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         # Some network file systems lock no folders: two programs at once are rare there, too.
