@@ -123,7 +123,8 @@ class _Join:
         if role.boundary is None:
             return None
         bounding = self._known.complete(role.boundary)
-        self._note([bounding] if isinstance(role, Role) else [])
+        if isinstance(role, Role):
+            self._note(bounding)
         return bounding
 
     def _policies(self, grants: Iterable[Grant]) -> tuple[NamedPolicy, ...]:
@@ -132,22 +133,24 @@ class _Join:
         for grant in grants:
             policy = self._known.attach(grant.policy)
             known.append(policy)
-            self._note([policy] if grant.kind == "role" else [])
+            if grant.kind == "role":
+                self._note(policy)
         return _once(_last_inline(known))
 
-    def _note(self, policies: Iterable[NamedPolicy]) -> None:
-        self.problems += [_no_document(policy) for policy in policies if _is_unknown(policy)]
+    def _note(self, policy: NamedPolicy) -> None:
+        if _is_unknown(policy):
+            self.problems.append(_no_document(policy))
 
 
 def _once(policies: Iterable[NamedPolicy]) -> tuple[NamedPolicy, ...]:
     """Return policies in their order, each once; a certain one counts for one that may be there."""
-    known = list(policies)
-    certain = {_same(policy) for policy in known if not policy.premises}
+    known = [(_same(policy), policy) for policy in policies]
+    certain = {same for same, policy in known if not policy.premises}
     # Read from the end, so that of two attachments the first one stays.
     once = {
-        (_same(policy), policy.premises): policy
-        for policy in reversed(known)
-        if not policy.premises or _same(policy) not in certain
+        (same, policy.premises): policy
+        for same, policy in reversed(known)
+        if not policy.premises or same not in certain
     }
     return tuple(sorted(once.values(), key=lambda p: (p.kind, p.name, str(p.where))))
 
