@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.workflow.stages import is_builder, kind_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from deploy_access.workflow.stages import Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class JobNames:
     """
     The names in one workflow.
@@ -33,12 +34,13 @@ class JobNames:
     every: Sequence[Stage]
     stages: Sequence[Stage]
 
-    @property
+    # Every name asks for these two: found anew for each stage, they would take the cube of time.
+    @cached_property
     def builders(self) -> list[Stage]:
         """The stages that build for others."""
         return [stage for stage in self.stages if is_builder(stage, self.stages)]
 
-    @property
+    @cached_property
     def others(self) -> list[Stage]:
         """The stages that do not."""
         return [stage for stage in self.stages if stage not in self.builders]

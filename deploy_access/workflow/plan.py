@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, reject
@@ -72,7 +73,7 @@ def plan_workflows(deployers: Sequence[Deployer], options: Options) -> list[Work
     return planned
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """
     The plan of one workflow.
@@ -89,7 +90,7 @@ class Plan:
     options: Options
     every: Sequence[Stage]
 
-    @property
+    @cached_property
     def names(self) -> JobNames:
         """What everything in it is called."""
         return JobNames(repository=self.repository, every=self.every, stages=self.bundle.stages)
