@@ -76,7 +76,7 @@ def command(
     if options.composite and options.reusable:
         raise click.UsageError("`--composite` and `--reusable` exclude each other.")
     made = _infra(out, options) if options.infra else _of_services(out, options)
-    proofs = [prove(workflow, made.read.estate) for workflow in made.workflows]
+    proofs = prove(made.workflows, made.read.estate)
     _refuse_what_is_denied(ctx, proofs)
     files = made.render(write_command(ctx.params))
     if check is not None:

@@ -78,11 +78,11 @@ def _explain_roles(
     """
     Explain each role; of many roles, those far from the run are only counted in *left*, by cause.
     """
+    known: dict[object, RoleAnswer] = {}  # equal policies are decided once
     if len(asked) <= _ALL:
-        return [explain_role(run, one, estate, is_brief=is_brief) for one in asked]
-    # The screen sorts most roles out in one look; equal policies of the others are decided once.
+        return [explain_role(run, one, estate, known, is_brief=is_brief) for one in asked]
+    # The screen sorts most roles out in one look.
     near, undecided = _screened(run, asked, left)
-    known: dict[object, RoleAnswer] = {}
     found = [explain_role(run, one, estate, known) for one in undecided]
     denied = [finding for finding in found if finding.answer == "denied"]
     left.update(finding.cause.id for finding in denied[_NEAREST:])

@@ -17,7 +17,7 @@ from deploy_access.iam.access import AccessRequest, evaluate_access
 from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.refusal_reason import find_reason, say_reason
-from deploy_access.terraform.role_policies import read_role_policies
+from deploy_access.terraform.role_policies import read_repository_policies, read_role_policies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def explain_denial(denied: AccessDenied, estate: Estate) -> CallAnswer:
     role = _role_of(denied, estate.roles)
     if role is None:
         return _not_read(denied, estate.roles)
-    policies = read_role_policies(role, estate)
+    policies = read_role_policies(role, read_repository_policies(estate))
     verdict, statements = _decide(denied, role, policies)
     reason, result = find_reason(statements, has_boundary=policies.boundary is not None)
     is_denied = ANSWERS[verdict] == "denied"
@@ -111,7 +111,7 @@ def _decide(
             request,
             identity=one.identity,
             boundary=one.boundary,
-            resource_policy=policies.repositories.get(resource),
+            resource_policy=policies.repositories.by_arn.get(resource),
         )
         for one in (policies, policies.at_most)
     )

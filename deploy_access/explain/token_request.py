@@ -88,7 +88,8 @@ def subjects_for(run: Run, policy: Policy) -> Iterator[str]:
 
 def _known_ids(token: SubjectClaim, policy: Policy) -> list[tuple[str, str]]:
     """Collect the ids that the policy has for the token's repository, in the policy's order."""
-    values = [v for s in policy.statements for c in s.conditions for v in c.values]
+    # The ids stand behind an `@`: most values need no parser.
+    values = [v for s in policy.statements for c in s.conditions for v in c.values if "@" in v]
     named = [
         (parts.owner_id or "", parts.repo_id or "")
         for parts in map(parse_subject, values)

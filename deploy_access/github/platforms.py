@@ -196,6 +196,7 @@ def owner_of(platform: Platform, provider: str) -> str | None:
     return found.groupdict().get("owner") if found else None
 
 
+@lru_cache(maxsize=64)  # asked for each condition of a policy
 def known_keys(provider: str, subject: str = "") -> frozenset[str] | None:
     """Return the claims that AWS lists a condition key for; None where that is not known."""
     if is_github(f"https://{provider}"):

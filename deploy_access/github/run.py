@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,7 @@ def is_data_residency(provider: str) -> bool:
     return known is not None and known.is_data_residency
 
 
+@lru_cache(maxsize=256)  # each of thousands of conditions is held against the one of the run
 def _issuer(url: str) -> Issuer | None:
     try:
         return Issuer(url)

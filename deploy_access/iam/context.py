@@ -34,6 +34,8 @@ class Context:
     unknown: Sequence[str] = ()
     references: bool = True
     _held: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _beginnings: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         held = {
@@ -41,6 +43,11 @@ class Context:
             for key, value in self.values.items()
         }
         object.__setattr__(self, "_held", {key: values for key, values in held.items() if values})
+        unknown = [name.lower() for name in self.unknown]
+        names = frozenset(name for name in unknown if not name.endswith("*"))
+        beginnings = tuple(name[:-1] for name in unknown if name.endswith("*"))
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_beginnings", beginnings)
 
     def held(self, key: str) -> tuple[str, ...] | None:
         """Return the values under *key*; None when there is none that is known."""
@@ -49,7 +56,6 @@ class Context:
     def is_unknown(self, key: str) -> bool:
         """Whether it is not known if the request has *key*."""
         lowered = key.lower()
-        return lowered not in self._held and any(
-            lowered.startswith(name[:-1].lower()) if name.endswith("*") else lowered == name.lower()
-            for name in self.unknown
+        return lowered not in self._held and (
+            lowered in self._names or lowered.startswith(self._beginnings)
         )

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -50,7 +51,7 @@ class Request:
     context: Context
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StatementResult:
     """
     The result of one statement for a request, element by element.
@@ -76,7 +77,7 @@ class StatementResult:
     resource: Outcome
     checks: tuple[Check, ...]
 
-    @property
+    @cached_property
     def applies(self) -> Outcome:
         """Whether the statement applies: all its elements are met."""
         return all_of([self.principal, self._rest])
@@ -85,7 +86,7 @@ class StatementResult:
         """Whether the statement applies and names the caller at *level*."""
         return all_of([self.levels[level], self._rest])
 
-    @property
+    @cached_property
     def _rest(self) -> Outcome:
         return all_of([self.action, self.resource, *(check.outcome for check in self.checks)])
 
@@ -93,6 +94,9 @@ class StatementResult:
 def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[StatementResult]:
     """Return the result of every statement of *policy* for *request*."""
     reader = Reader(request.context, policy.has_variables)
+    # Many statements of a policy have the same condition, such as that on `aud`.
+    conditions = dict.fromkeys(one for each in policy.statements for one in each.conditions)
+    checks = {condition: check_condition(condition, reader) for condition in conditions}
     results: list[StatementResult] = []
     for statement in policy.statements:
         levels = _levels(statement, kind, request.caller)
@@ -104,7 +108,7 @@ def evaluate_policy(policy: Policy, kind: PolicyKind, request: Request) -> list[
             levels=levels,
             action=check_action(statement, request.action),
             resource=_resource(statement, request.resource, reader),
-            checks=tuple(check_condition(condition, reader) for condition in statement.conditions),
+            checks=tuple(checks[condition] for condition in statement.conditions),
         )
         results.append(result)
     return results

@@ -79,10 +79,18 @@ def has_wildcard(text: str) -> bool:
 
 
 def is_out_of_reach(pattern: str, text: str) -> bool:
-    """Whether a pattern with wildcards cannot match, by its beginning or its length alone."""
-    if not is_plain(pattern) or not is_plain(text):
+    """
+    Whether a pattern with wildcards cannot match, by its beginning or its length alone.
+
+    Most statements of a role name another resource than the request, and this is how it is seen.
+    """
+    if not is_plain(pattern) or len(text) > LONGEST:
         return False
     start = _WILDCARD.split(pattern, maxsplit=1)[0]
+    # Behind its first reference a text may be anything, also nothing.
+    head, reference, _ = text.partition("${")
+    if reference:
+        return not head.startswith(start[: len(head)])
     return not text.startswith(start) or len(pattern) - pattern.count("*") > len(text)
 
 

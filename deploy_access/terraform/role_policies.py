@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
@@ -13,7 +15,7 @@ from deploy_access.iam.references import has_reference
 from deploy_access.partition import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deploy_access.terraform.estate import (
         Document,
@@ -28,7 +30,27 @@ _REPOSITORY_POLICY = "aws_ecr_repository_policy"
 _EVERYTHING = PolicyStatement(index=0, effect="Allow", actions=("*",), resources=("*",))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class RepositoryPolicies:
+    """
+    The policies of the ECR repositories of an estate, read once for all of its roles.
+
+    Attributes:
+        by_arn: The policy of each repository that was read, by the repository's ARN; one without
+            statements for a repository that has none.
+        places: Where each policy stands.
+    """
+
+    by_arn: Mapping[str, Policy]
+    places: dict[Policy, Where]
+
+    @cached_property
+    def condition_keys(self) -> frozenset[str]:
+        """The condition keys that a statement asks for, in lower case."""
+        return _condition_keys(self.by_arn.values())
+
+
+@dataclass(frozen=True, kw_only=True)
 class RolePolicies:
     """
     The policies of a role, and those of the repositories that it may push to.
@@ -38,8 +60,7 @@ class RolePolicies:
         unread: The names of those of which a part is not known: they may allow more.
         boundary: The permissions boundary as far as it was read, or None when there is none.
         is_boundary_whole: Whether all of the boundary was read: otherwise it may allow more.
-        repositories: The policy of each ECR repository that was read, by the repository's ARN; one
-            without statements for a repository that has none.
+        repositories: The policies of the repositories.
         places: Where each policy stands.
     """
 
@@ -47,10 +68,10 @@ class RolePolicies:
     unread: tuple[str, ...]
     boundary: Policy | None
     is_boundary_whole: bool
-    repositories: Mapping[str, Policy]
+    repositories: RepositoryPolicies
     places: Mapping[Policy, Where]
 
-    @property
+    @cached_property
     def at_most(self) -> RolePolicies:
         """The same, with all that the parts which were not read may allow."""
         boundary = self.boundary
@@ -59,23 +80,31 @@ class RolePolicies:
         more = (Policy(statements=(_EVERYTHING,)),) if self.unread else ()
         return replace(self, identity=(*self.identity, *more), boundary=boundary)
 
-    @property
+    @cached_property
     def condition_keys(self) -> frozenset[str]:
         """The condition keys that a statement asks for, in lower case."""
         bounds = [self.boundary] if self.boundary else []
-        policies = (*self.identity, *bounds, *self.repositories.values())
-        statements = (statement for policy in policies for statement in policy.statements)
-        return frozenset(c.key.lower() for one in statements for c in one.conditions)
+        return _condition_keys([*self.identity, *bounds]) | self.repositories.condition_keys
 
 
-def read_role_policies(role: Role, estate: Estate) -> RolePolicies:
-    """Read what decides about the calls of *role*."""
+def _condition_keys(policies: Iterable[Policy]) -> frozenset[str]:
+    statements = (statement for policy in policies for statement in policy.statements)
+    return frozenset(c.key.lower() for one in statements for c in one.conditions)
+
+
+def read_role_policies(role: Role, repositories: RepositoryPolicies) -> RolePolicies:
+    """
+    Read what decides about the calls of *role*.
+
+    Args:
+        role: The role.
+        repositories: What `read_repository_policies` returns, which is the same for all roles.
+    """
     read = [(policy, *_read(policy)) for policy in role.policies]
     boundary, is_whole_boundary = _read(role.boundary) if role.boundary else (None, True)
     # A boundary that may not be there may allow more.
     is_whole_boundary &= not (role.boundary and role.boundary.premises)
-    repositories, places = _repository_policies(estate)
-    places |= {found: policy.where for policy, found, _ in read}
+    places = {found: policy.where for policy, found, _ in read}
     if role.boundary and boundary is not None:
         places[boundary] = role.boundary.where
     return RolePolicies(
@@ -84,7 +113,8 @@ def read_role_policies(role: Role, estate: Estate) -> RolePolicies:
         boundary=boundary,
         is_boundary_whole=is_whole_boundary,
         repositories=repositories,
-        places=places,
+        # Not a copy: it would be one of all repositories for each role.
+        places=ChainMap(places, repositories.places),
     )
 
 
@@ -112,9 +142,9 @@ def _of_document(document: Document, name: str) -> Policy | None:
         return None
 
 
-def _repository_policies(estate: Estate) -> tuple[dict[str, Policy], dict[Policy, Where]]:
+def read_repository_policies(estate: Estate) -> RepositoryPolicies:
     """
-    Read the policies of repositories, by ARN, and where they stand.
+    Read the policies of an estate's repositories.
 
     A policy that cannot be read, or that two resources set, is left out: it is not known.
     """
@@ -133,7 +163,7 @@ def _repository_policies(estate: Estate) -> tuple[dict[str, Policy], dict[Policy
         else:
             found[arn], places[policy] = policy, one.where
         seen.add(arn)
-    return found, places
+    return RepositoryPolicies(by_arn=found, places=places)
 
 
 def _repository_arn(policy: ResourcePolicy) -> str | None:

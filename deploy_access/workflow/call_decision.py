@@ -83,7 +83,7 @@ def _decide(
     """
     _, account = deployer.place
     trusting = _trusting(account) if call.trusts_account else None
-    repository = policies.repositories.get(resource, trusting)
+    repository = policies.repositories.by_arn.get(resource, trusting)
     request = _request(call, resource, deployer, policies)
     is_missing = call.service == "ecr" and repository is None and not _is_within(request)
     if is_missing:

@@ -15,7 +15,7 @@ from deploy_access.audit.permission_rules import writes
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.github.run import AUDIENCE
 from deploy_access.iam.decision import Verdict
-from deploy_access.terraform.role_policies import read_role_policies
+from deploy_access.terraform.role_policies import read_repository_policies, read_role_policies
 from deploy_access.workflow.audience import asked_audience
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.infra_calls import may_assume
@@ -24,7 +24,7 @@ from deploy_access.workflow.stages import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from deploy_access.terraform.estate import Estate
+    from deploy_access.terraform.role_policies import RepositoryPolicies
     from deploy_access.terraform.stacks import Stack
     from deploy_access.workflow.deployer import Deployer, Trusted
     from deploy_access.workflow.deployer_reader import DeployerEstate
@@ -74,13 +74,15 @@ def find_pairs(
     Raises:
         InvalidValue: There is none, or what there is could be meant in several ways.
     """
+    repositories = read_repository_policies(read.estate)
     accounts = dict.fromkeys(one.account for one in stacks.values() if one.account)
     found: list[InfraPair] = []
     problems: list[Problem] = []
     for account in accounts:
         own = tuple(one for one in stacks.values() if one.account == account)
+        deployers = [one for one in read.deployers if one.role.account == account]
         try:
-            found += _pairs(read, account, own, repository)
+            found += _pairs(deployers, account, own, repository, repositories)
         except InvalidValue as error:
             problems += error.problems
     reject(problems)
@@ -91,17 +93,22 @@ def find_pairs(
 
 
 def _pairs(
-    read: DeployerEstate, account: str, stacks: tuple[Stack, ...], repository: str | None
+    own: Sequence[Deployer],
+    account: str,
+    stacks: tuple[Stack, ...],
+    repository: str | None,
+    repositories: RepositoryPolicies,
 ) -> Iterator[InfraPair]:
-    own = [one for one in read.deployers if one.role.account == account]
     roles = sorted({one.role_arn for one in stacks if one.role_arn})
-    appliers = _appliers(own, roles, read.estate)
+    appliers = _appliers(own, roles, repositories)
     for name in dict.fromkeys(n for one in appliers for n in _repositories(one, repository)):
         (apply,) = _one_of([o for o in appliers if name in _repositories(o, name)], account, name)
         partners = [
             one
             for one in own
-            if one is not apply and name in _repositories(one, name) and _only_reads(one, read)
+            if one is not apply
+            and name in _repositories(one, name)
+            and _only_reads(one, repositories)
         ]
         if not partners:
             raise InvalidValue(_no_partner(apply, name))
@@ -115,23 +122,25 @@ def _pairs(
         )
 
 
-def _appliers(own: Sequence[Deployer], roles: Sequence[str], estate: Estate) -> list[Deployer]:
+def _appliers(
+    own: Sequence[Deployer], roles: Sequence[str], repositories: RepositoryPolicies
+) -> list[Deployer]:
     """List the roles that may become Terraform's; only those that do nothing else, if any."""
-    found = [one for one in own if any(_may_become(one, role, estate) for role in roles)]
-    identity = {one.name: read_role_policies(one.role, estate).identity for one in found}
+    found = [one for one in own if any(_may_become(one, role, repositories) for role in roles)]
+    identity = {one.name: read_role_policies(one.role, repositories).identity for one in found}
     return [o for o in found if only_applies(o.role, identity[o.name], roles)] or found
 
 
-def _may_become(deployer: Deployer, role_arn: str, estate: Estate) -> bool:
+def _may_become(deployer: Deployer, role_arn: str, repositories: RepositoryPolicies) -> bool:
     """Whether it may become that role, and deploys nothing by itself."""
     if deployer.images or deployer.targets:
         return False
-    policies = read_role_policies(deployer.role, estate)
+    policies = read_role_policies(deployer.role, repositories)
     return decide(may_assume(role_arn), deployer, policies).verdict is Verdict.ALLOWED
 
 
-def _only_reads(deployer: Deployer, read: DeployerEstate) -> bool:
-    policies = read_role_policies(deployer.role, read.estate)
+def _only_reads(deployer: Deployer, repositories: RepositoryPolicies) -> bool:
+    policies = read_role_policies(deployer.role, repositories)
     return not policies.unread and not any(map(writes, policies.identity))
 
 

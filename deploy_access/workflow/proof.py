@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.decision import Verdict
-from deploy_access.terraform.role_policies import read_role_policies
+from deploy_access.terraform.role_policies import read_repository_policies, read_role_policies
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.calls import calls_of
 from deploy_access.workflow.session_proof import prove_sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deploy_access.terraform.estate import Estate
+    from deploy_access.terraform.role_policies import RepositoryPolicies
     from deploy_access.workflow.aws_call import AwsCall
     from deploy_access.workflow.call_decision import CallDecision
     from deploy_access.workflow.job import Job, Workflow
@@ -70,23 +71,28 @@ class WorkflowProof:
     calls: tuple[CallProof, ...]
 
 
-def prove(workflow: Workflow, estate: Estate) -> WorkflowProof:
+def prove(workflows: Iterable[Workflow], estate: Estate) -> tuple[WorkflowProof, ...]:
     """
-    Hold the jobs of *workflow* against their roles.
+    Hold the jobs of each workflow against their roles.
 
     Args:
-        workflow: The workflow.
+        workflows: The workflows.
         estate: Everything that was read of roles and repositories.
     """
-    calls = tuple(_prove_calls(workflow, estate))
-    return WorkflowProof(
-        workflow=workflow, sessions=tuple(prove_sessions(workflow, estate)), calls=calls
+    repositories = read_repository_policies(estate)
+    return tuple(
+        WorkflowProof(
+            workflow=workflow,
+            sessions=tuple(prove_sessions(workflow, estate)),
+            calls=tuple(_prove_calls(workflow, repositories)),
+        )
+        for workflow in workflows
     )
 
 
-def _prove_calls(workflow: Workflow, estate: Estate) -> Iterator[CallProof]:
+def _prove_calls(workflow: Workflow, repositories: RepositoryPolicies) -> Iterator[CallProof]:
     for job in workflow.jobs:
-        policies = read_role_policies(job.deployer.role, estate)
+        policies = read_role_policies(job.deployer.role, repositories)
         for call in calls_of(job):
             decision = decide(call, job.deployer, policies)
             yield CallProof(workflow=workflow, job=job, call=call, decision=decision)

@@ -42,7 +42,7 @@ def prove_infra(read: DeployerEstate, out: Path) -> tuple[WorkflowProof, ...]:
         planned, _ = plan_infra(read, read_stacks(out), Options())
     except InvalidValue:  # then the roles are tried as those of a service
         return ()
-    return tuple(prove(one.proved, read.estate) for one in planned)
+    return prove([one.proved for one in planned], read.estate)
 
 
 def distinct_sessions(proof: WorkflowProof) -> Iterator[SessionProof]:

@@ -108,4 +108,4 @@ def proven(out: Path, **options: Any) -> list[CallProof]:
     """Prove the calls of all workflows of the stacks."""
     read = read_deployers(out)
     workflows = plan_workflows(read.deployers, Options.of(**options))
-    return [call for workflow in workflows for call in prove(workflow, read.estate).calls]
+    return [call for proof in prove(workflows, read.estate) for call in proof.calls]

@@ -428,7 +428,7 @@ def test_every_kind_is_proved(read: DeployerEstate, repository: str) -> None:
     """What the constructs grant is enough for each job that comes of it."""
     workflows = plan(read, repository)
 
-    calls = [call for workflow in workflows for call in prove(workflow, read.estate).calls]
+    calls = [call for proof in prove(workflows, read.estate) for call in proof.calls]
 
     assert calls or repository in {"check", "reads"}
     assert refused(calls) == {}

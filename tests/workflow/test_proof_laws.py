@@ -14,7 +14,7 @@ from rendering import plan
 
 from deploy_access.iam.decision import Verdict
 from deploy_access.terraform.estate import Document, NamedPolicy, Where
-from deploy_access.terraform.role_policies import read_role_policies
+from deploy_access.terraform.role_policies import read_repository_policies, read_role_policies
 from deploy_access.workflow.aws_call import ANY
 from deploy_access.workflow.call_decision import decide
 from deploy_access.workflow.calls import calls_of
@@ -116,11 +116,12 @@ def test_what_is_proved_is_what_the_judge_says(read: DeployerEstate) -> None:
     """A call that is proved to be allowed is allowed, and one that is refused is denied."""
     random = Random(2026)  # noqa: S311 - the same policies each time
     tried: list[tuple[Case, Verdict]] = []
+    repositories = read_repository_policies(read.estate)
     for _ in range(ROLES):
         job = random.choice(jobs(read))
         calls = list(calls_of(job))
         policy = random_policy(random, calls)
-        policies = read_role_policies(having(job.deployer.role, policy), read.estate)
+        policies = read_role_policies(having(job.deployer.role, policy), repositories)
         for call in calls:
             verdict = decide(call, job.deployer, policies).verdict
             tried.append((asked(call, policy), verdict))
