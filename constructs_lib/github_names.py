@@ -23,15 +23,15 @@ class _Names:
     """What the roles of one app say."""
 
     def __init__(self) -> None:
-        self._mentions: list[Mention[str]] = []
-        self._found: list[Contradiction[str]] | None = None
+        self._mentions: list[Mention[Construct]] = []
+        self._found: list[Contradiction[Construct]] | None = None
 
-    def add(self, mentions: Iterator[Mention[str]]) -> None:
+    def add(self, mentions: Iterator[Mention[Construct]]) -> None:
         self._mentions += mentions
         self._found = None
 
     @property
-    def found(self) -> list[Contradiction[str]]:
+    def found(self) -> list[Contradiction[Construct]]:
         if self._found is None:
             self._found = [*contradictions(self._mentions)]
         return self._found
@@ -44,9 +44,9 @@ _said: WeakKeyDictionary[IConstruct, _Names] = WeakKeyDictionary()
 def mention(role: Construct, issuer: Issuer, subjects: Sequence[Subject]) -> None:
     """Note what the subjects of a role say; another role may disagree that is made later."""
     if issuer.is_github:
-        path = role.node.path
+        # The role and not its path, which only a message needs: to read it is two calls of Node.
         _names(role).add(
-            Mention(naming=naming, server=issuer.host, among=path, place=path)
+            Mention(naming=naming, server=issuer.host, among=role, place=role)
             for subject in subjects
             for naming in namings_of(subject)
         )
@@ -54,10 +54,9 @@ def mention(role: Construct, issuer: Issuer, subjects: Sequence[Subject]) -> Non
 
 def check_names(role: Construct) -> Iterator[str]:
     """Return a message for each name or id of which an earlier role says something else."""
-    path = role.node.path
     for one in _names(role).found:
-        if one.second.place == path:
-            yield str(one.problem(lambda place: f"role {place!r}"))
+        if one.second.place is role:
+            yield str(one.problem(lambda place: f"role {place.node.path!r}"))
 
 
 def _names(role: Construct) -> _Names:
