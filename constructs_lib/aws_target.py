@@ -15,7 +15,7 @@ from constructs_lib.provider import (
     DataAwsPartition,
     DataAwsRegion,
 )
-from constructs_lib.tree import stack_of
+from constructs_lib.tree import node_of, stack_of
 from deploy_access.errors import Problem, TargetUnknown, reject
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_account, check_region, is_reference
@@ -165,7 +165,7 @@ _known: WeakKeyDictionary[TerraformStack, dict[str | None, AwsTarget]] = WeakKey
 
 
 def _default_provider(stack: TerraformStack) -> AwsProvider:
-    for child in stack.node.children:
+    for child in node_of(stack).children:
         if isinstance(child, AwsProvider) and child.alias is None:
             return child
     raise TargetUnknown(
@@ -216,7 +216,7 @@ class _Lookup:
     def read(self, source: _DataSource, name: str, attribute: str) -> str:
         alias = None if self.provider is None else self.provider.alias
         construct_id = f"DeployAccess{name}" + (f"-{alias}" if alias else "")
-        found = self.stack.node.try_find_child(construct_id)
+        found = node_of(self.stack).try_find_child(construct_id)
         if not isinstance(found, source):
             found = source(self.stack, construct_id, provider=self.provider if alias else None)
         # Text in place of `found.<attribute>`: a token differs at each read and cannot be compared.
@@ -227,7 +227,7 @@ def _audience_at_plan(target: AwsTarget) -> str:
     """Return a reference to a local value in which Terraform chooses the audience at plan."""
     partition = target.partition.removeprefix("${").removesuffix("}")
     construct_id = partition.split(".")[2].replace("Partition", "Audience")
-    found = target.stack.node.try_find_child(construct_id)
+    found = node_of(target.stack).try_find_child(construct_id)
     if not isinstance(found, TerraformLocal):
         # A local value, since inside the text of a policy the quotes would be escaped for JSON.
         choice = f'{partition} == "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com"'

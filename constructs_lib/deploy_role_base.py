@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
-from constructs_lib.tree import order_stacks, stack_of
+from constructs_lib.tree import order_stacks, remember_stack
 
 if TYPE_CHECKING:
     from cdktf import TerraformStack
@@ -34,7 +34,7 @@ class DeployRoleBase(Construct):
         self._path = path
         self._target = target
         self._provider = provider
-        self._stack = stack_of(scope)
+        self._stack = remember_stack(self, scope)
         self._attachments = 0
         self._inline: dict[str, tuple[IamRolePolicy, PolicyDocument]] = {}
 

@@ -9,7 +9,7 @@ from constructs import Construct
 from constructs_lib.ecr_grant_policy import Grant, GrantPolicy, grant_id
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
-from constructs_lib.tree import order_stacks, stack_of, warn
+from constructs_lib.tree import order_stacks, remember_stack, warn
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam.ecr_capabilities import (
     PULL_ACTIONS,
@@ -45,7 +45,7 @@ class EcrRepoBase(Construct):
         super().__init__(scope, id)
         self._name = name
         self._target = target
-        self._stack = stack_of(scope)
+        self._stack = remember_stack(self, scope)
         # One warning for each role and grant, however often it is granted.
         self._told: set[tuple[DeployRoleBase, Grant]] = set()
 

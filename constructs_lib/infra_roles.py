@@ -26,6 +26,7 @@ from constructs_lib.role_checks import (
     check_subjects,
 )
 from constructs_lib.role_trust import describe_role
+from constructs_lib.tree import remember_stack
 from deploy_access.audit.finding import check_accept
 from deploy_access.bootstrap.infra_permissions import (
     assume_terraform_role,
@@ -155,6 +156,7 @@ class InfraRoles(Construct):
         for access in (planning, applying):
             access.refuse()
         super().__init__(scope, id)
+        remember_stack(self, scope)
         settings: dict[str, Any] = {
             "oidc_provider": oidc_provider,
             "path": path,

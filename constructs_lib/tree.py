@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from cdktf import DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
+from cdktf import App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
 
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.limits import is_reference
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cdktf import ITokenResolver, TerraformProvider, TerraformResource
-    from constructs import Construct, IConstruct
+    from constructs import Construct, IConstruct, Node
 
 _Part = TypeVar("_Part", bound=str)
 
@@ -29,6 +29,7 @@ METADATA_FORMAT = 1
 # Weak: the entries of an app go with it. Each saves one or more calls of Node.
 _roots: WeakKeyDictionary[TerraformStack, IConstruct] = WeakKeyDictionary()
 _stacks: WeakKeyDictionary[IConstruct, TerraformStack] = WeakKeyDictionary()
+_nodes: WeakKeyDictionary[IConstruct, Node] = WeakKeyDictionary()
 _ordered: WeakKeyDictionary[TerraformStack, set[int]] = WeakKeyDictionary()
 # IAM's own variables: `${aws:username}`, `${*}`. Terraform's references never look like that.
 _IAM_VARIABLE = re.compile(r"(?<!\$)\$\{(?=[A-Za-z0-9-]+:|[*?$]\})")
@@ -43,11 +44,30 @@ def stack_of(scope: Construct) -> TerraformStack:
     return _stacks[scope]
 
 
+def remember_stack(construct: Construct, scope: Construct) -> TerraformStack:
+    """Return the stack of *construct*, which is made in *scope*, and spare others the question."""
+    stack = _stacks[construct] = stack_of(scope)
+    return stack
+
+
 def root_of(stack: TerraformStack) -> IConstruct:
     """Find the app that *stack* belongs to."""
     if stack not in _roots:
-        _roots[stack] = stack.node.root
+        _roots[stack] = node_of(stack).root
     return _roots[stack]
+
+
+def remember_root(stack: TerraformStack, scope: Construct) -> None:
+    """Note the app of *stack*, where it is made in one: an app is itself in nothing."""
+    if isinstance(scope, App):
+        _roots[stack] = scope
+
+
+def node_of(construct: IConstruct) -> Node:
+    """Return the place of *construct* in the tree, asked once."""
+    if construct not in _nodes:
+        _nodes[construct] = construct.node
+    return _nodes[construct]
 
 
 def order_stacks(stack: TerraformStack, needed: TerraformStack) -> None:

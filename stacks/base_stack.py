@@ -9,6 +9,7 @@ from constructs_lib import AwsTarget, constrain_aws_provider  # isort: skip
 from cdktf import TerraformOutput, TerraformStack
 
 from constructs_lib.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
+from constructs_lib.tree import remember_root
 from stacks.state_backend import keep_state
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class BaseStack(TerraformStack):
 
     def __init__(self, scope: Construct, name: str, target: Target) -> None:
         super().__init__(scope, name)
+        remember_root(self, scope)
         _make_provider(self, target)
         # After the provider, whose exact version this replaces.
         constrain_aws_provider(self)

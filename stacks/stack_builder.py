@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from stacks.stack_kinds import AccountStack, ImagesStack, ServiceStack  # isort: skip - before cdktf
 from cdktf import App
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from constructs_lib import GithubDeployRole
     from stacks.base_stack import BaseStack
     from stacks.estate_plan import EstatePlan, ImagesPlan, ServicePlan
-    from stacks.part_plans import Target
 
 
 def build_stacks(app: Construct, estate: EstatePlan) -> None:
@@ -30,10 +29,9 @@ def build_stacks(app: Construct, estate: EstatePlan) -> None:
         InvalidEnvironments: What the constructs refuse, each with the entry that asks for it.
     """
     errors = ErrorCollector()
-    _make(app, estate, errors)
+    made = _make(app, estate, errors)
     # GitHub's side has values of these stacks, of which one may be incomplete after a refusal.
     errors.refuse(estate.file)
-    made = {child.node.id: cast("BaseStack", child) for child in app.node.children}
     for github in estate.github:
         build_github_stack(app, github, made, errors)
     errors.refuse(estate.file)
@@ -45,23 +43,23 @@ def add_refused(estate: EstatePlan, errors: ErrorCollector) -> None:
         _make(App(outdir=out), without_broken_targets(estate, errors), errors)
 
 
-def _make(app: Construct, estate: EstatePlan, errors: ErrorCollector) -> None:
+def _make(app: Construct, estate: EstatePlan, errors: ErrorCollector) -> dict[str, BaseStack]:
+    """Make the stacks and return them by name; after a refusal one is there, though incomplete."""
+    made: dict[str, BaseStack] = {}
     for account in estate.accounts:
-        AccountStack(app, account, errors)
+        made[account.stack] = AccountStack(app, account, errors)
     for images in estate.images:
         # Two stacks of one name are refused with the tables, and a tree has room for one.
-        if app.node.try_find_child(images.stack) is None:
-            stack = ImagesStack(app, images, _account(app, images.target), errors)
+        if images.stack not in made:
+            stack = ImagesStack(app, images, made[images.target.account_stack], errors)
+            made[images.stack] = stack
             _check_totals(images, stack.role, errors)
     for service in estate.services:
-        if app.node.try_find_child(service.stack) is None:
-            stack = ServiceStack(app, service, _account(app, service.target), errors)
+        if service.stack not in made:
+            stack = ServiceStack(app, service, made[service.target.account_stack], errors)
+            made[service.stack] = stack
             _check_totals(service, stack.role, errors)
-
-
-def _account(app: Construct, target: Target) -> BaseStack:
-    """Return the stack of an account; after a refusal it is there too, though not complete."""
-    return cast("BaseStack", app.node.find_child(target.account_stack))
+    return made
 
 
 def _check_totals(
