@@ -1,21 +1,14 @@
 """The Node process of jsii: its program, its options, its loading of the provider package."""
 
 import importlib.util
-import io
-import json
 import os
-import tarfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import jsii
-from jsii.errors import JSIIError
+from constructs_lib._jsii_package import JsiiPackage
 
 LAZY_INDEX = Path(__file__).with_name("_lazy_index.cjs")
-NAME = "@deploy-access/lazy-index"
-VERSION = "1.0.0"
 
 # jsii and cdktf 0.21 call functions that Node 24 calls deprecated; what the app prints on stderr is
 # an error to the command line tool.
@@ -77,33 +70,6 @@ def load_provider_lazily() -> None:
     """
     Make jsii's Node load the provider's JavaScript modules one by one, as they are used.
 
-    The code that does so travels as a jsii package without any type: jsii runs the main file of
-    what it loads. So it works also in a Node that runs already, which an option would not reach.
+    Where that fails, it is only slower: the provider then loads all of its modules.
     """
-    with TemporaryDirectory() as folder:
-        tarball = Path(folder, "lazy-index.tar")
-        try:
-            _write_package(tarball)
-            jsii.load(NAME, VERSION, str(tarball))
-        except (OSError, RuntimeError, JSIIError):
-            return  # only slower: the provider then loads all of its modules
-
-
-def _write_package(tarball: Path) -> None:
-    # jsii caches a package by the hash of its bytes, so these hold no time and no user.
-    with tarfile.open(tarball, "w") as archive:
-        for name, content in _package_files().items():
-            info = tarfile.TarInfo(f"package/{name}")
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-
-
-def _package_files() -> dict[str, bytes]:
-    identity = {"name": NAME, "version": VERSION}
-    # jsii has had this one schema since 0.10.
-    no_types: dict[str, object] = {"schema": "jsii/0.10.0", "jsiiVersion": "5.9.0", "types": {}}
-    return {
-        "package.json": json.dumps({**identity, "main": LAZY_INDEX.name}).encode(),
-        ".jsii": json.dumps({**identity, **no_types}).encode(),
-        LAZY_INDEX.name: LAZY_INDEX.read_bytes(),
-    }
+    JsiiPackage(name="@deploy-access/lazy-index", script=LAZY_INDEX).load()

@@ -9,13 +9,14 @@ from weakref import WeakKeyDictionary
 from cdktf import TerraformLocal
 
 from constructs_lib.keyword_types import checked
+from constructs_lib.node_calls import look_at
 from constructs_lib.provider import (
     AwsProvider,
     DataAwsCallerIdentity,
     DataAwsPartition,
     DataAwsRegion,
 )
-from constructs_lib.tree import node_of, stack_of
+from constructs_lib.tree import node_of, remember_root, stack_of
 from deploy_access.errors import Problem, TargetUnknown, reject
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.limits import check_account, check_region, is_reference
@@ -78,7 +79,7 @@ class AwsTarget:
         known = _known.setdefault(stack, {})
         alias = None if provider is None else provider.alias
         if alias not in known:
-            known[alias] = _discover(stack, provider or _default_provider(stack))
+            known[alias] = _discover(stack, provider)
         return known[alias]
 
     @property
@@ -175,9 +176,8 @@ def _default_provider(stack: TerraformStack) -> AwsProvider:
     )
 
 
-def _discover(stack: TerraformStack, provider: AwsProvider) -> AwsTarget:
-    accounts = provider.allowed_account_ids_input or []
-    region = provider.region_input
+def _discover(stack: TerraformStack, provider: AwsProvider | None) -> AwsTarget:
+    region, accounts = _settings(stack, provider)
     # Of several allowed accounts, none is known to be the one that is deployed to.
     literal_account = len(accounts) == 1 and not is_reference(accounts[0])
     literal_region = region is not None and not is_reference(region)
@@ -187,6 +187,18 @@ def _discover(stack: TerraformStack, provider: AwsProvider) -> AwsTarget:
         accounts[0] if literal_account else None,
         region if literal_region else None,
     )
+
+
+def _settings(stack: TerraformStack, provider: AwsProvider | None) -> tuple[str | None, list[str]]:
+    """Return region and accounts of *provider*, of the stack's default one for None."""
+    looked = look_at(stack) if provider is None else None
+    if looked is not None:
+        root, facts = looked
+        remember_root(stack, root)
+        if facts is not None:
+            return facts
+    found = provider or _default_provider(stack)
+    return found.region_input, found.allowed_account_ids_input or []
 
 
 def _target(

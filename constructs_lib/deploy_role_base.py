@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constructs import Construct
-
 from constructs_lib.aws_target import AwsTarget
+from constructs_lib.node_calls import Part
 from constructs_lib.tree import order_stacks, remember_stack
 
 if TYPE_CHECKING:
     from cdktf import TerraformStack
+    from constructs import Construct
 
+    from constructs_lib.element import Attribute, Element
     from constructs_lib.provider import AwsProvider, IamRolePolicy
     from deploy_access.iam.statement import PolicyDocument
 
 
-class DeployRoleBase(Construct):
+class DeployRoleBase(Part):
     """A role, by its name; it takes policies in the stack that uses it."""
 
     def __init__(
@@ -36,7 +37,7 @@ class DeployRoleBase(Construct):
         self._provider = provider
         self._stack = remember_stack(self, scope)
         self._attachments = 0
-        self._inline: dict[str, tuple[IamRolePolicy, PolicyDocument]] = {}
+        self._inline: dict[str, tuple[Element[IamRolePolicy], PolicyDocument]] = {}
 
     @property
     def name(self) -> str:
@@ -71,16 +72,20 @@ class DeployRoleBase(Construct):
     @property
     def name_reference(self) -> str:
         """The name as a policy in the role's own stack refers to it."""
+        return str(self._own_name)
+
+    @property
+    def _own_name(self) -> str | Attribute:
         return self._name
 
-    def name_in(self, stack: TerraformStack) -> str:
+    def name_in(self, stack: TerraformStack) -> str | Attribute:
         """
         Name the role in a resource of *stack*, so that Terraform makes the role first.
 
         Across stacks the order is the stacks' order: a reference would read the other's state.
         """
         if stack is self._stack:
-            return self.name_reference
+            return self._own_name
         order_stacks(stack, self._stack)
         return self._name
 
@@ -90,7 +95,7 @@ class DeployRoleBase(Construct):
         return AwsTarget.of(self, self._provider).account == self._target.account
 
     @property
-    def inline_policies(self) -> dict[str, tuple[IamRolePolicy, PolicyDocument]]:
+    def inline_policies(self) -> dict[str, tuple[Element[IamRolePolicy], PolicyDocument]]:
         """The inline policies made here, by the id of their construct."""
         return self._inline
 

@@ -10,19 +10,30 @@ from deploy_access.errors import DuplicateResource
 from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from cdktf import TerraformResource
     from constructs import Construct, IConstruct
 
     from constructs_lib.aws_target import AwsTarget
+    from constructs_lib.element import Element
+
+    _Made: TypeAlias = Construct | Element[TerraformResource]
 
 _Key = tuple[str, str, str]
 
 # By the app, and weak: the constructs of one app say nothing about those of the next.
 _named: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
-_made: WeakKeyDictionary[IConstruct, dict[_Key, Construct]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[IConstruct, dict[_Key, _Made]] = WeakKeyDictionary()
 
 
 def claim(
-    construct: Construct, kind: str, name: str, target: AwsTarget, *, regional: bool = False
+    construct: _Made,
+    kind: str,
+    name: str,
+    target: AwsTarget,
+    *,
+    regional: bool = False,
 ) -> None:
     """
     Register that *construct* makes the *kind* called *name* in *target*.
@@ -66,14 +77,12 @@ def find_referred(kind: str, name: str, target: AwsTarget) -> Construct | None:
     return named.get(_key(kind, name, target, regional=False))
 
 
-def find_made(
-    kind: str, name: str, target: AwsTarget, *, regional: bool = False
-) -> Construct | None:
+def find_made(kind: str, name: str, target: AwsTarget, *, regional: bool = False) -> _Made | None:
     """Find the construct that makes a resource, among those that the app has made so far."""
     return _known(target).get(_key(kind, name, target, regional=regional))
 
 
-def _known(target: AwsTarget) -> dict[_Key, Construct]:
+def _known(target: AwsTarget) -> dict[_Key, _Made]:
     return _made.setdefault(root_of(target.stack), {})
 
 

@@ -38,10 +38,13 @@ class GrantPolicy:
     def check_renamed(self, role: DeployRoleBase, construct_id: str) -> Iterator[Problem]:
         """Check that an earlier call for the same role and repository gave no other name."""
         known = role.inline_policies.get(construct_id)
-        if self.name is not None and known is not None and known[0].name_input != self.name:
+        if self.name is None or known is None:
+            return
+        first = known[0].resource.name_input
+        if first != self.name:
             yield Problem(
                 what=f"This grant of role {role.name!r} is one policy, which has a name already.",
-                given={"first": known[0].name_input, "then": self.name},
+                given={"first": first, "then": self.name},
                 why="Every call for the same role and repository adds to the first one's policy.",
                 fix="Give the name at the first call, and leave it out, or the same, at others.",
             )

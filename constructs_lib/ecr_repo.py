@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
@@ -11,6 +11,7 @@ from constructs_lib.ecr_repo_base import EcrRepoBase
 from constructs_lib.ecr_repository import RepositorySettings, check_repository_name, make_repository
 from constructs_lib.ecr_repository_policy import Guests, check_guests, repository_policy
 from constructs_lib.ecr_settings import Encryption, TagMutability
+from constructs_lib.element import Element
 from constructs_lib.keyword_types import checked
 from constructs_lib.lambda_functions import functions_of, written_out
 from constructs_lib.lifecycle import LifecycleRule
@@ -21,7 +22,7 @@ from constructs_lib.provider import (
     EcrRepository,
     EcrRepositoryPolicy,
 )
-from constructs_lib.tree import add_metadata, existing_parts, resolve, take_over
+from constructs_lib.tree import add_metadata, existing_parts, resolve
 from deploy_access.acceptance import Acceptance, written
 from deploy_access.audit.finding import check_accept
 from deploy_access.errors import reject
@@ -30,7 +31,7 @@ from deploy_access.iam.limits import check_account, check_region
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from cdktf import ITerraformDependable, TerraformResource, TerraformStack
+    from cdktf import TerraformStack
     from constructs import Construct
 
     from constructs_lib.deploy_role_base import DeployRoleBase
@@ -148,7 +149,7 @@ class EcrRepo(EcrRepoBase):
     @property
     def resource(self) -> EcrRepository:
         """The Terraform resource; its `.arn` is Terraform's reference."""
-        return self._resource
+        return self._resource.resource
 
     @checked
     def allow_pull_from(
@@ -181,15 +182,14 @@ class EcrRepo(EcrRepoBase):
 
     def _make(self, settings: RepositorySettings) -> None:
         self._guests = Guests()
-        self._policy: EcrRepositoryPolicy | None = None
+        self._policy: Element[EcrRepositoryPolicy] | None = None
         self._resource = make_repository(self, self.name, settings, self._provider)
         self._take_over("repository", self._resource)
-        # As text: to read `.name` of the resource would be another call of Node.
-        unique_id = self._resource.friendly_unique_id
-        self._name_reference = f"${{aws_ecr_repository.{unique_id}.name}}"
+        self._name_reference = self._resource.attribute("name")
 
     def _put_lifecycle(self, rules: Sequence[LifecycleRule]) -> None:
-        made = EcrLifecyclePolicy(
+        made = Element(
+            EcrLifecyclePolicy,
             self,
             "Lifecycle",
             repository=self._name_reference,
@@ -198,15 +198,15 @@ class EcrRepo(EcrRepoBase):
         )
         self._take_over("lifecycle", made)
 
-    def _take_over(self, part: Part, resource: TerraformResource) -> None:
+    def _take_over(self, part: Part, resource: Element[Any]) -> None:
         if part in self._existing:
-            take_over(resource, self.name, self._provider)
+            resource.take_over(self.name, self._provider)
 
     @property
     def _owns_policy(self) -> bool:
         return True
 
-    def _resources(self, stack: TerraformStack) -> list[ITerraformDependable]:
+    def _resources(self, stack: TerraformStack) -> list[Element[EcrRepository]]:
         return [self._resource] if stack is self._stack else []
 
     def _grant_in_repository(
@@ -224,9 +224,10 @@ class EcrRepo(EcrRepoBase):
 
     def _put_policy(self, text: str) -> None:
         if self._policy is not None:
-            self._policy.policy = text
+            self._policy.put("policy", text)
             return
-        self._policy = EcrRepositoryPolicy(
+        self._policy = Element(
+            EcrRepositoryPolicy,
             self,
             "Policy",
             repository=self._name_reference,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constructs import Construct
-
 from constructs_lib.ecr_grant_policy import Grant, GrantPolicy, grant_id
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
+from constructs_lib.node_calls import Part
 from constructs_lib.tree import order_stacks, remember_stack, warn
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.iam.ecr_capabilities import (
@@ -24,14 +23,17 @@ from deploy_access.iam.statement import PolicyDocument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdktf import ITerraformDependable, TerraformStack
+    from cdktf import TerraformStack
+    from constructs import Construct
 
     from constructs_lib.aws_target import AwsTarget
     from constructs_lib.deploy_role_base import DeployRoleBase
+    from constructs_lib.element import Element
+    from constructs_lib.provider import EcrRepository
     from deploy_access.iam.statement import Statement
 
 
-class EcrRepoBase(Construct):
+class EcrRepoBase(Part):
     """A repository, by its name, account and region."""
 
     def __init__(
@@ -207,7 +209,7 @@ class EcrRepoBase(Construct):
     def _owns_policy(self) -> bool:
         return False
 
-    def _resources(self, stack: TerraformStack) -> list[ITerraformDependable]:
+    def _resources(self, stack: TerraformStack) -> list[Element[EcrRepository]]:
         del stack
         return []
 

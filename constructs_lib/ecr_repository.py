@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cdktf import TerraformResourceLifecycle
 
+from constructs_lib.element import Element
 from constructs_lib.provider import (
     EcrRepository,
     EcrRepositoryEncryptionConfiguration,
@@ -69,10 +70,11 @@ class RepositorySettings:
 
 def make_repository(
     scope: Construct, name: str, settings: RepositorySettings, provider: AwsProvider | None
-) -> EcrRepository:
+) -> Element[EcrRepository]:
     """Make the resource below *scope*, and ask for a provider that knows what it uses."""
     kept = TerraformResourceLifecycle(prevent_destroy=True) if settings.prevent_destroy else None
-    return EcrRepository(
+    return Element(
+        EcrRepository,
         scope,
         "Resource",
         name=name,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from constructs import Construct
-
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim
 from constructs_lib.ecs_deployment_plan import EcsDeploymentPlan
 from constructs_lib.ecs_policy_document import ecs_policy_document
+from constructs_lib.element import Element
 from constructs_lib.keyword_types import checked
+from constructs_lib.node_calls import Part
 from constructs_lib.provider import AwsProvider, IamPolicy, IamRolePolicyAttachment
 from constructs_lib.tree import (
     add_metadata,
     existing_parts,
     resolve,
     tags_or_none,
-    take_over,
     terraform_text,
 )
 from deploy_access.errors import InvalidValue, Problem, reject
@@ -28,6 +27,8 @@ from deploy_access.workflow.setting_checks import check_hints, plain_hints
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from constructs import Construct
 
     from constructs_lib.codedeploy import CodeDeploy
     from constructs_lib.deploy_role_base import DeployRoleBase
@@ -40,7 +41,7 @@ EcsPart = Literal["policy", "attachment"]
 """What may be there before Terraform knows it."""
 
 
-class EcsDeployPolicy(Construct):
+class EcsDeployPolicy(Part):
     """A managed policy for the services of one cluster, attached to the role that deploys."""
 
     @checked
@@ -125,10 +126,10 @@ class EcsDeployPolicy(Construct):
         self._add_metadata(role, plan, workflow)
         existing = existing_parts(import_existing, ("policy",))
         if "policy" in existing:
-            take_over(self._resource, self.arn, provider)
+            self._resource.take_over(self.arn, provider)
         attachment = self._attach(role, provider)
         if "attachment" in existing:
-            take_over(attachment, f"{role.name}/{self.arn}", provider)
+            attachment.take_over(f"{role.name}/{self.arn}", provider)
 
     @property
     def name(self) -> str:
@@ -143,7 +144,7 @@ class EcsDeployPolicy(Construct):
     @property
     def resource(self) -> IamPolicy:
         """The Terraform resource; its `.arn` is Terraform's reference."""
-        return self._resource
+        return self._resource.resource
 
     def _problems(
         self,
@@ -170,7 +171,8 @@ class EcsDeployPolicy(Construct):
         provider: AwsProvider | None,
         tags: Mapping[str, str] | None,
     ) -> None:
-        self._resource = IamPolicy(
+        self._resource = Element(
+            IamPolicy,
             self,
             "Resource",
             name=self._name,
@@ -211,12 +213,13 @@ class EcsDeployPolicy(Construct):
 
     def _attach(
         self, role: DeployRoleBase, provider: AwsProvider | None
-    ) -> IamRolePolicyAttachment:
-        attachment = IamRolePolicyAttachment(
+    ) -> Element[IamRolePolicyAttachment]:
+        attachment = Element(
+            IamRolePolicyAttachment,
             self,
             "Attachment",
             role=role.name_in(self._target.stack),
-            policy_arn=f"${{aws_iam_policy.{self._resource.friendly_unique_id}.arn}}",
+            policy_arn=self._resource.attribute("arn"),
             provider=provider,
         )
         role.note_attachment()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.deploy_role_base import DeployRoleBase
 from constructs_lib.duplicate_resources import claim, find_made, refer
+from constructs_lib.element import Attribute, Element
 from constructs_lib.github_names import mention
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
@@ -26,7 +27,8 @@ from constructs_lib.role_checks import (
 from constructs_lib.role_order import made_before
 from constructs_lib.role_totals import RoleTotals
 from constructs_lib.role_trust import describe_role
-from constructs_lib.tree import add_metadata, existing_parts, tags_or_none, take_over, warn
+from constructs_lib.role_validation import validate_at_synthesis
+from constructs_lib.tree import add_metadata, existing_parts, tags_or_none, warn
 from deploy_access.acceptance import Acceptance, written
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.enterprise_server import warnings_of
@@ -153,7 +155,7 @@ class GithubDeployRole(DeployRoleBase):
         self._add_metadata(workflow, issuer)
         existing = existing_parts(import_existing, ("role",))
         if "role" in existing:
-            take_over(self._resource, name, provider)
+            self._resource.take_over(name, provider)
         taken = "managed_policies" in existing
         attach_managed_policies(self, attached, import_existing=taken)
         self._statements: tuple[Statement, ...] = ()
@@ -234,12 +236,11 @@ class GithubDeployRole(DeployRoleBase):
     @property
     def resource(self) -> IamRole:
         """The Terraform resource; its `.arn` is Terraform's reference."""
-        return self._resource
+        return self._resource.resource
 
     @property
-    def name_reference(self) -> str:
-        """The name as a policy in the role's own stack refers to it."""
-        return self._name_reference
+    def _own_name(self) -> Attribute:
+        return self._resource.attribute("name")
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -291,7 +292,7 @@ class GithubDeployRole(DeployRoleBase):
             trust_policy_quota=trust_policy_quota,
             managed_policies_quota=managed_policies_quota,
         )
-        self.node.add_validation(totals)
+        validate_at_synthesis(self, totals)
         return totals
 
     def _make(
@@ -302,7 +303,8 @@ class GithubDeployRole(DeployRoleBase):
         permissions_boundary: str | None,
         tags: Mapping[str, str] | None,
     ) -> None:
-        self._resource = IamRole(
+        self._resource = Element(
+            IamRole,
             self,
             "Resource",
             name=self.name,
@@ -315,7 +317,6 @@ class GithubDeployRole(DeployRoleBase):
             provider=self.provider,
             tags=tags_or_none(tags),
         )
-        self._name_reference = f"${{aws_iam_role.{self._resource.friendly_unique_id}.name}}"
 
     def _add_metadata(self, workflow: Mapping[str, object] | None, issuer: Issuer) -> None:
         hints = plain_hints(workflow)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from constructs import Construct
-
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.github_deploy_role import GithubDeployRole
 from constructs_lib.infra_role_checks import (
@@ -16,6 +14,7 @@ from constructs_lib.infra_role_checks import (
 )
 from constructs_lib.inline_policy import put_inline_policy
 from constructs_lib.keyword_types import checked
+from constructs_lib.node_calls import Part
 from constructs_lib.provider import AwsProvider  # noqa: TC001 - `checked` reads it
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.role_checks import (
@@ -44,6 +43,8 @@ from deploy_access.workflow.setting_checks import check_hints
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from constructs import Construct
+
     from constructs_lib.oidc_provider import OidcProviderBase
     from deploy_access.acceptance import Acceptance
     from deploy_access.github.subject import Subject
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 _DOES = {"Plan": "Plans", "Apply": "Applies"}
 
 
-class InfraRoles(Construct):
+class InfraRoles(Part):
     """A role that may read what Terraform manages, and one that may run as Terraform's role."""
 
     @checked

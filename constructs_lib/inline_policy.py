@@ -12,13 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from constructs_lib.duplicate_resources import claim
+from constructs_lib.element import Element
 from constructs_lib.provider import IamRolePolicy
-from constructs_lib.tree import add_metadata, take_over, terraform_text
+from constructs_lib.tree import add_metadata, terraform_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cdktf import ITerraformDependable
+    from cdktf import TerraformResource
 
     from constructs_lib.deploy_role_base import DeployRoleBase
     from deploy_access.iam.statement import PolicyDocument
@@ -31,7 +32,7 @@ def put_inline_policy(
     document: PolicyDocument,
     *,
     construct: str,
-    depends_on: Sequence[ITerraformDependable] = (),
+    depends_on: Sequence[Element[TerraformResource]] = (),
     import_existing: bool = False,
     **facts: object,
 ) -> None:
@@ -56,9 +57,10 @@ def put_inline_policy(
     if construct_id in known:
         # A second grant widens the first: two policies of one name would replace each other.
         resource = known[construct_id][0]
-        resource.policy = text
+        resource.put("policy", text)
     else:
-        resource = IamRolePolicy(
+        resource = Element(
+            IamRolePolicy,
             role,
             construct_id,
             name=name,
@@ -70,6 +72,6 @@ def put_inline_policy(
         # For the resource and not the role, since two grants of one role may ask for one name.
         claim(resource, "inline policy", f"{role.name}/{name}", role.target)
         if import_existing:
-            take_over(resource, f"{role.name}:{name}", role.provider)
+            resource.take_over(f"{role.name}:{name}", role.provider)
     add_metadata(resource, construct, role=role.name, **facts)
     known[construct_id] = (resource, document)

@@ -6,8 +6,9 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from constructs_lib.element import Element
 from constructs_lib.provider import IamRolePolicyAttachment
-from constructs_lib.tree import resolve, take_over
+from constructs_lib.tree import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,8 @@ def attach_managed_policies(
         import_existing: Whether Terraform takes over the attachments, which are all there.
     """
     for construct_id, arn in _attachment_ids(role, policies).items():
-        attachment = IamRolePolicyAttachment(
+        attachment = Element(
+            IamRolePolicyAttachment,
             role,
             construct_id,
             role=role.name_in(role.stack),
@@ -35,7 +37,7 @@ def attach_managed_policies(
             provider=role.provider,
         )
         if import_existing:
-            take_over(attachment, f"{role.name}/{resolve(role, arn)}", role.provider)
+            attachment.take_over(f"{role.name}/{resolve(role, arn)}", role.provider)
         role.note_attachment()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from cdktf import Postcondition, TerraformResourceLifecycle
-from constructs import Construct
 
 from constructs_lib.aws_target import AwsTarget
 from constructs_lib.duplicate_resources import claim, find_made
+from constructs_lib.element import Element
 from constructs_lib.keyword_types import checked
+from constructs_lib.node_calls import Part
 from constructs_lib.oidc_provider_checks import (
     check_audiences,
     check_thumbprints,
@@ -21,7 +22,7 @@ from constructs_lib.provider import (
     IamOpenidConnectProvider,
 )
 from constructs_lib.tls_thumbprint import read_thumbprint
-from constructs_lib.tree import add_metadata, tags_or_none, take_over
+from constructs_lib.tree import add_metadata, tags_or_none
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.trust_policy import trust_policy
@@ -31,11 +32,13 @@ from deploy_access.iam.limits import check_tags
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from constructs import Construct
+
     from deploy_access.github.subject import Subject
     from deploy_access.iam.statement import PolicyDocument
 
 
-class OidcProviderBase(Construct):
+class OidcProviderBase(Part):
     """An OIDC provider in IAM, made here or elsewhere."""
 
     def __init__(
@@ -143,7 +146,8 @@ class OidcProvider(OidcProviderBase):
         target = AwsTarget.of(scope, provider)
         super().__init__(scope, id, issuer=found, audiences=audiences, target=target)
         claim(self, "OIDC provider", found.url, target)
-        self._resource = IamOpenidConnectProvider(
+        self._resource = Element(
+            IamOpenidConnectProvider,
             self,
             "Resource",
             url=found.url,
@@ -155,11 +159,16 @@ class OidcProvider(OidcProviderBase):
         )
         add_metadata(self._resource, "OidcProvider")
         if import_existing:
-            take_over(self._resource, self.arn, provider)
+            self._resource.take_over(self.arn, provider)
 
     @property
     def resource(self) -> IamOpenidConnectProvider:
         """The Terraform resource; its `.arn` is Terraform's reference."""
+        return self._resource.resource
+
+    @property
+    def element(self) -> Element[IamOpenidConnectProvider]:
+        """The resource as other elements depend on it, without a question to Node."""
         return self._resource
 
     @classmethod
@@ -198,7 +207,8 @@ class OidcProvider(OidcProviderBase):
         existing = cls.from_account(
             scope, id, issuer=issuer, audiences=audiences, provider=provider
         )
-        DataAwsIamOpenidConnectProvider(
+        Element(
+            DataAwsIamOpenidConnectProvider,
             existing,
             "Lookup",
             url=existing.issuer.url,

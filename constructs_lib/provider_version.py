@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
+from constructs_lib.element import override
 from constructs_lib.keyword_types import checked
 
 if TYPE_CHECKING:
@@ -49,4 +50,4 @@ def require_aws_provider(stack: TerraformStack, version: tuple[int, int, int]) -
 
 def _write(stack: TerraformStack) -> None:
     lower = ".".join(map(str, _needed.get(stack, AT_LEAST)))
-    stack.add_override("terraform.required_providers.aws.version", f">= {lower}, < {BELOW}")
+    override(stack, "terraform.required_providers.aws.version", f">= {lower}, < {BELOW}")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib.aws_target import AwsTarget
+    from constructs_lib.element import Attribute
     from constructs_lib.provider import AwsProvider
 
 
@@ -31,7 +32,7 @@ class RoleByName(DeployRoleBase):
         )
         self._made = made
 
-    def name_in(self, stack: TerraformStack) -> str:
+    def name_in(self, stack: TerraformStack) -> str | Attribute:
         """Name the role in a resource of *stack*, so that Terraform makes the role first."""
         return self._made.name_in(stack)
 

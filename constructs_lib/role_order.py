@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from constructs_lib.tree import order_stacks
 
 if TYPE_CHECKING:
-    from cdktf import ITerraformDependable, TerraformStack
+    from cdktf import TerraformStack
 
+    from constructs_lib.element import Element
     from constructs_lib.oidc_provider import OidcProviderBase
+    from constructs_lib.provider import IamOpenidConnectProvider
 
 
 def made_before(
     stack: TerraformStack, oidc_provider: OidcProviderBase
-) -> list[ITerraformDependable] | None:
+) -> list[Element[IamOpenidConnectProvider]] | None:
     """
     Return the `depends_on` of a role in *stack*; None when this stack does not make the provider.
 
@@ -25,6 +27,6 @@ def made_before(
         return None
     # IAM refuses a trust policy whose provider does not exist, and the ARN in it is only text.
     if made.target.stack is stack:
-        return [made.resource]
+        return [made.element]
     order_stacks(stack, made.target.stack)
     return None

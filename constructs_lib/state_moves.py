@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from cdktf import App, TerraformElement, TerraformResource, TerraformStack
 from constructs import Construct
 
+from constructs_lib.element import override
 from constructs_lib.keyword_types import checked
 from constructs_lib.tree import stack_of
 from deploy_access.errors import InvalidValue, Problem, reject
@@ -50,7 +51,7 @@ def forget(scope: Construct, *addresses: str) -> None:
     known = _forgotten.setdefault(stack, [])
     known += [address for address in dict.fromkeys(addresses) if address not in known]
     blocks = [{"from": address, "lifecycle": {"destroy": False}} for address in known]
-    stack.add_override("removed", blocks)
+    override(stack, "removed", blocks)
 
 
 @checked

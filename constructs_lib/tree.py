@@ -12,13 +12,14 @@ from weakref import WeakKeyDictionary
 
 from cdktf import App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization
 
+from constructs_lib.element import Element, note, override
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.iam.limits import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from cdktf import ITokenResolver, TerraformProvider, TerraformResource
+    from cdktf import ITokenResolver, TerraformResource
     from constructs import Construct, IConstruct, Node
 
 _Part = TypeVar("_Part", bound=str)
@@ -57,7 +58,7 @@ def root_of(stack: TerraformStack) -> IConstruct:
     return _roots[stack]
 
 
-def remember_root(stack: TerraformStack, scope: Construct) -> None:
+def remember_root(stack: TerraformStack, scope: IConstruct) -> None:
     """Note the app of *stack*, where it is made in one: an app is itself in nothing."""
     if isinstance(scope, App):
         _roots[stack] = scope
@@ -97,15 +98,19 @@ def warn(construct: Construct, messages: Iterable[str]) -> None:
     `manifest.json`, and synthesis would not give the same bytes twice.
     """
     for message in messages:
-        construct.node.add_metadata("@cdktf/warn", message)
+        note(construct, "@cdktf/warn", message)
 
 
-def add_metadata(resource: TerraformResource, construct: str, **facts: object) -> None:
+def add_metadata(
+    resource: TerraformResource | Element[TerraformResource], construct: str, **facts: object
+) -> None:
     """Write facts under `"//"` that a reader of the JSON cannot see in the resource itself."""
     kept = {key: value for key, value in facts.items() if value not in (None, {}, [], False)}
-    resource.add_override(
-        "//.deploy_access", {"format": METADATA_FORMAT, "construct": construct, **kept}
-    )
+    written = {"format": METADATA_FORMAT, "construct": construct, **kept}
+    if isinstance(resource, Element):
+        resource.override("//.deploy_access", written)
+    else:
+        override(resource, "//.deploy_access", written)
 
 
 def existing_parts(asked: bool | Collection[_Part], whole: Sequence[_Part]) -> Collection[_Part]:
@@ -117,13 +122,6 @@ def existing_parts(asked: bool | Collection[_Part], whole: Sequence[_Part]) -> C
         whole: The parts that True stands for.
     """
     return (whole if asked else ()) if isinstance(asked, bool) else asked
-
-
-def take_over(
-    resource: TerraformResource, import_id: str, provider: TerraformProvider | None
-) -> None:
-    """Let Terraform take over what is there, in place of making it; it fails when nothing is."""
-    resource.import_from(import_id, provider)
 
 
 def resolve(scope: Construct, value: str) -> str:

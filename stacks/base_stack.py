@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from constructs_lib import AwsTarget, constrain_aws_provider  # isort: skip
 from cdktf import TerraformOutput, TerraformStack
 
+from constructs_lib.element import Element
 from constructs_lib.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
-from constructs_lib.tree import remember_root
+from constructs_lib.tree import order_stacks, remember_root
 from stacks.state_backend import keep_state
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ class BaseStack(TerraformStack):
         outputs: What it has given out so far, by name.
     """
 
-    def __init__(self, scope: Construct, name: str, target: Target) -> None:
+    def __init__(
+        self, scope: Construct, name: str, target: Target, *, after: BaseStack | None = None
+    ) -> None:
         super().__init__(scope, name)
         remember_root(self, scope)
+        if after is not None:
+            order_stacks(self, after)
         _make_provider(self, target)
         # After the provider, whose exact version this replaces.
         constrain_aws_provider(self)
@@ -42,13 +47,14 @@ class BaseStack(TerraformStack):
     def put_outputs(self, outputs: Mapping[str, str | list[str]]) -> None:
         """Make outputs at the top of the stack, where Terraform gets their names unchanged."""
         for name, value in outputs.items():
-            TerraformOutput(self, name, value=value)
+            Element(TerraformOutput, self, name, value=value)
             self.outputs[name] = value
 
 
 def _make_provider(stack: TerraformStack, target: Target) -> None:
     role, tags = target.assume_role, dict(target.tags)
-    AwsProvider(
+    Element(
+        AwsProvider,
         stack,
         "Aws",
         region=target.region,

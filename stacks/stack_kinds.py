@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
 from constructs_lib.ecs_deploy_policy import DESCRIPTION
-from constructs_lib.tree import order_stacks
 from stacks.base_stack import BaseStack
 from stacks.part_plans import NamedRepository, NoRepository, SharedRepository
 from stacks.shared_constructs import (
@@ -111,8 +110,7 @@ class ImagesStack(BaseStack):
     def __init__(
         self, scope: Construct, plan: ImagesPlan, account: BaseStack, errors: ErrorCollector
     ) -> None:
-        super().__init__(scope, plan.stack, plan.target)
-        order_stacks(self, account)
+        super().__init__(scope, plan.stack, plan.target, after=account)
         entry, repository = plan.entry, plan.repository
         parts = plan.import_existing
         image = make_repository(
@@ -151,8 +149,7 @@ class ServiceStack(BaseStack):
     def __init__(
         self, scope: Construct, plan: ServicePlan, account: BaseStack, errors: ErrorCollector
     ) -> None:
-        super().__init__(scope, plan.stack, plan.target)
-        order_stacks(self, account)
+        super().__init__(scope, plan.stack, plan.target, after=account)
         self.role = errors.attempt(plan.entry, lambda: self._role(plan), plan.role)
         role = self.role or stand_in_role(self, plan.role, plan.issuer, errors, plan.entry)
         image = self._image(plan, role, errors)

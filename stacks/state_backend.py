@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # First, so that the Node process behind `cdktf` starts with the provider's shortcut.
-from constructs_lib import provider as _  # isort: skip  # noqa: F401
+from constructs_lib.element import Element, override  # isort: skip
 from cdktf import LocalBackend, S3Backend, S3BackendAssumeRoleConfig
 
 if TYPE_CHECKING:
@@ -19,17 +19,19 @@ TERRAFORM = ">= 1.11"
 
 def keep_state(stack: TerraformStack, name: str, state: S3State | None) -> None:
     """Keep the state of the stack called *name* in S3, or without a place there beside the app."""
-    stack.add_override("terraform.required_version", TERRAFORM)
+    override(stack, "terraform.required_version", TERRAFORM)
     if state is None:
         # cdktf's own default is the same file by its absolute path, which differs between machines.
-        LocalBackend(stack, path=f"../../../terraform.{name}.tfstate")
+        Element(LocalBackend, stack, None, path=f"../../../terraform.{name}.tfstate")
     else:
         _keep_state_in_s3(stack, name, state)
 
 
 def _keep_state_in_s3(stack: TerraformStack, name: str, state: S3State) -> None:
-    S3Backend(
+    Element(
+        S3Backend,
         stack,
+        None,
         bucket=state.bucket,
         region=state.region,
         # A contract: with another key Terraform would start with an empty state.
@@ -39,7 +41,7 @@ def _keep_state_in_s3(stack: TerraformStack, name: str, state: S3State) -> None:
         assume_role=_assume(state.role_arn),
     )
     # cdktf 0.21 has no argument for it.
-    stack.add_override("terraform.backend.s3.use_lockfile", value=True)
+    override(stack, "terraform.backend.s3.use_lockfile", True)
 
 
 def _assume(role_arn: str | None) -> S3BackendAssumeRoleConfig | None:

@@ -69,8 +69,8 @@ def _count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Count:
 @pytest.mark.parametrize(
     ("make", "most"),
     [
-        pytest.param(the_benchmark, 38, id="benchmark"),
-        pytest.param(an_estate, 35, id="estate"),
+        pytest.param(the_benchmark, 10, id="benchmark"),
+        pytest.param(an_estate, 8, id="estate"),
     ],
 )
 def test_calls_of_one_more_stack(count: Count, make: Make, most: int) -> None:
