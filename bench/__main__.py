@@ -9,12 +9,12 @@ from rich.console import Console
 from bench.commands import SECONDS, measure_commands
 from bench.exports import account_table, measure_account
 from bench.goals import goals
+from bench.growth import growth_table, measure_growth
 from bench.hcl import hcl_table, measure_hcl
 from bench.measure import Measurement, measure, median
 from bench.outputs import differing_stacks, stack_file
 from bench.report import commands_table, goals_table, results_table
 from bench.results import HALF, MANY, ONE, Results
-from bench.review import measure_review, review_table
 from bench.ways import Way, install_node_packages, ways
 
 RUNS = 3
@@ -29,12 +29,12 @@ def main() -> None:
         results = _measure_all(all_ways, Path(folder), status.update)
         differing = _differing(all_ways, Path(folder))
         answers = measure_commands(Path(folder), status.update)
-        reviews = measure_review(Path(folder), status.update)
+        growth = measure_growth(Path(folder), status.update)
         hcl = measure_hcl(Path(folder), status.update)
         account = measure_account(Path(folder), status.update)
     console.print(results_table(results), goals_table(goals(results)))
     console.print(commands_table(answers, SECONDS))
-    console.print(review_table(reviews))
+    console.print(growth_table(growth))
     console.print(hcl_table(hcl), account_table(account))
     if differing:
         raise SystemExit(f"The programs made different resources: {'; '.join(differing)}.")

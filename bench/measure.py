@@ -30,26 +30,36 @@ class Measurement:
 
 
 def measure(
-    command: Sequence[str], variables: Mapping[str, str], *, answers: Container[int] = (0,)
+    command: Sequence[str],
+    variables: Mapping[str, str],
+    *,
+    answers: Container[int] = (0,),
+    printed: Path | None = None,
 ) -> Measurement:
     """
     Run a command and return its wall time and the peak of its largest process.
 
     Args:
-        command: The command; what it prints is thrown away.
+        command: The command.
         variables: Of its environment, beside ours.
         answers: The exit codes that are no failure.
+        printed: Where to put what it prints; thrown away when left out.
 
     `wait4` counts the processes that the command started and waited for, as Python does for jsii's
     first Node, and that one for the second, which does the work.
     """
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL
-    )
-    # Not `process.wait`: only `wait4` tells the peak memory of this one child.
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
+    with (printed or Path(os.devnull)).open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            stdout=output,
+            stderr=None if printed is None else subprocess.DEVNULL,
+        )
+        # Not `process.wait`: only `wait4` tells the peak memory of this one child.
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in answers:
         raise subprocess.CalledProcessError(process.returncode, command)
