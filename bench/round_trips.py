@@ -1,13 +1,13 @@
 """How often Python asks Node: a count, which is the same on any machine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from jsii._kernel.providers import process
 
 
 @contextmanager
-def counted_round_trips() -> Iterator[Callable[[], int]]:
+def counted_round_trips() -> Generator[Callable[[], int]]:
     """
     Count the messages to jsii's Node, each of which waits for its answer.
 
