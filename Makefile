@@ -6,7 +6,7 @@ export CHECKPOINT_DISABLE := 1
 # Compiled modules are kept: every worker and every program of the tests imports the same ones.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo synth check format test test-fast examples bench lock clean
+.PHONY: help setup demo synth check format test test-fast test-faults examples bench lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"
+
+test-faults: setup ## Run the tests of killed runs, and of AWS and the machine in trouble (`make test` has them too)
+	$(BIN)/pytest tests/sandbox/faults
 
 examples: .venv/.ready ## Write the example workflows anew, for review with git diff
 	$(BIN)/pytest -q tests/workflow/test_workflow_examples.py --snapshot-update
