@@ -5,6 +5,7 @@ AWS on this machine: real Terraform deploys a `cdktf.out` into a moto server.
 from sandbox.errors import (
     AttemptsDiffer,
     DifferencesFound,
+    FolderInUse,
     MissingTool,
     RefusedStacks,
     SandboxError,
@@ -17,6 +18,7 @@ from sandbox.sandbox import Sandbox
 __all__ = [
     "AttemptsDiffer",
     "DifferencesFound",
+    "FolderInUse",
     "MissingTool",
     "RefusedStacks",
     "Sandbox",

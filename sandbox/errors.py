@@ -5,6 +5,7 @@ Errors that the sandbox raises on purpose.
     ├── UnreadableEstate     cdktf.out is not there, or not what cdktf writes
     ├── RefusedStacks        a stack could reach something that is not the sandbox
     ├── MissingTool          Terraform, or its AWS provider, is not on this machine
+    ├── FolderInUse          another sandbox works in the same folder
     ├── ServerSilent         the server of an earlier step does not answer
     ├── StepFailed           stacks failed in a step; carries one failure a stack
     ├── DifferencesFound     what AWS holds is not what was synthesized
@@ -36,6 +37,22 @@ class MissingTool(SandboxError):
     """
     Terraform or its AWS provider is missing, so nothing can be deployed.
     """
+
+
+class FolderInUse(SandboxError):
+    """
+    Another sandbox works in the same working folder.
+    """
+
+    def __init__(self, folder: str, pid: int | None, age: str | None) -> None:
+        self.pid = pid
+        named = f"process {pid}" if pid else "another process"
+        since = f", for {age}" if age else ""
+        super().__init__(
+            f"The sandbox in {folder!r} is in use by {named}{since}. Two at once would end each "
+            "other's server, so nothing was changed. Run this again when that process has ended, "
+            "or in another clone, which has a sandbox of its own."
+        )
 
 
 class ServerSilent(SandboxError):

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from sandbox.errors import SandboxError
+from sandbox.errors import FolderInUse, SandboxError
 from sandbox.gate import Gate
 from sandbox.progress import Progress, Silence
 from sandbox.server.aws_session import AwsSession, sign_in
 from sandbox.server.child_process import Processes
+from sandbox.server.folder_hold import FolderHold
 from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
 from sandbox.server.working_folder import WorkingFolder
 from sandbox.terraform.command import Terraform
@@ -28,7 +29,9 @@ from sandbox.terraform.provider_package import find_provider, find_terraform
 from sandbox.terraform.sandbox_estate import read_sandbox_estate, skipped_line
 from sandbox.terraform.schedule import run_in_order
 from sandbox.terraform.stack_copy import copy_stacks
+from sandbox.terraform.state_lock import lock_watcher
 from sandbox.terraform.user_environment import visitor_environment
+from sandbox.verify.left_behind import find_left_behind
 from sandbox.verify.verification import remaining, verify
 
 if TYPE_CHECKING:
@@ -74,6 +77,7 @@ class Sandbox:
         )
         self.progress = progress or Silence()
         self.processes = Processes()
+        self._hold = FolderHold(self.folder)
         self._gate: Gate | None = None
         self._sessions: dict[str, AwsSession] = {}
         self._lock = threading.Lock()
@@ -95,25 +99,24 @@ class Sandbox:
         """
         # Before anything is removed: a stack that is refused leaves an earlier sandbox as it is.
         self._read()
-        end_server(self.folder)
-        self.folder.remove()
-        self.folder.create()
-        self._prepare(start_server(self.folder, self.processes))
+        self._hold.take()
+        self._prepare(self._new_server())
 
     def keep(self) -> None:
         """
         Use the sandbox that is running in the folder, or start one.
         """
-        if find_server(self.folder):
-            self.join()
-        else:
-            self.start()
+        self._read()
+        self._hold.take()
+        self._prepare(find_server(self.folder) or self._new_server())
 
     def join(self) -> None:
         """
         Use the sandbox that is running in the folder, and leave it running.
         """
         self._read()
+        if self.folder.is_ours:
+            self._hold.take()
         server = find_server(self.folder)
         if server is None:
             raise SandboxError(
@@ -131,9 +134,18 @@ class Sandbox:
     def end(self) -> None:
         """
         End a server that was left running, and remove its folder.
+
+        When another sandbox has taken the folder over meanwhile, both are its own.
         """
+        if not self.folder.is_ours:
+            return
+        try:
+            self._hold.take()
+        except FolderInUse:
+            return
         end_server(self.folder)
         self.folder.remove()
+        self._hold.release()
 
     def close(self) -> None:
         """
@@ -145,6 +157,7 @@ class Sandbox:
             self._gate.close()
         if self._temporary:
             self.folder.remove()
+        self._hold.release()
 
     def _read(self) -> None:
         """
@@ -156,9 +169,15 @@ class Sandbox:
             self.progress.say(skipped_line(self.estate.skipped))
         self._program = find_terraform()
 
+    def _new_server(self) -> MotoServer:
+        end_server(self.folder)
+        self.folder.clear()
+        return start_server(self.folder, self.processes)
+
     def _prepare(self, server: MotoServer) -> None:
         self.server = server
         self._gate = Gate(server.endpoint, session=self.session, soft=self.soft)
+        self._gate.observers.append(lock_watcher(self.estate, self.folder))
         self._gate.start()
         self.prerequisites = read_prerequisites(self.estate)
         # Terraform asks for its state before it makes anything.
@@ -175,6 +194,9 @@ class Sandbox:
             lanes=Lanes([self._lane(number) for number in range(_lane_count(self.estate))]),
             processes=self.processes,
             keys={stack.account: self.session(stack.account).keys for stack in self.estate},
+            find_left=lambda stack, known: find_left_behind(
+                stack, known, self.estate, self.session
+            ),
         )
 
     def _lane(self, number: int) -> Lane:

@@ -66,7 +66,8 @@ class Gate:
     sandbox's own way into an account, past the gate; its dummy key passes unjudged. `judgements`
     holds everything that was judged, in order, and `unjudged` every call of those that `admit` lets
     do everything. `refusals` says what was refused, and what would have let it in; with *soft* it
-    passes all the same, as far as there is a session to do it in.
+    passes all the same, as far as there is a session to do it in. Each of `observers` gets every
+    request with its answer, before the answer goes back.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Gate:
         self.refusals: list[Advice] = []
         self.judgements: list[Judgement] = []
         self.unjudged: list[RecordedCall] = []
+        self.observers: list[Callable[[Request, Response], None]] = []
         self._moto = moto
         self._session = session
         self._soft = soft
@@ -128,6 +130,12 @@ class Gate:
         self._issuers.update(issuers)
 
     def _answer(self, request: Request) -> Response:
+        answer = self._decide(request)
+        for observe in self.observers:
+            observe(request, answer)
+        return answer
+
+    def _decide(self, request: Request) -> Response:
         signer = read_signer(request)
         # The sandbox itself; a session of the gate never gets this key.
         if signer is not None and signer.key == DUMMY_KEYS.access_key:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 from sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 # Terraform needs a moment to finish the request under way, store its state and free its lock.
@@ -77,13 +77,23 @@ class Processes:
         return process
 
     def run(
-        self, command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path | None = None
+        self,
+        command: Sequence[str | Path],
+        *,
+        env: Mapping[str, str],
+        cwd: Path | None = None,
+        started: Callable[[int], None] | None = None,
     ) -> ProcessResult:
         """
-        Run a program to its end.
+        Run a program to its end; *started* is called with its process id when it has begun.
         """
         process = self.start(command, env=env, cwd=cwd)
+        if started:
+            started(process.pid)
         output, errors = process.communicate()
+        if process.returncode < 0:
+            # One that was killed leaves what it started behind: a provider in the middle of a call.
+            _signal(process, signal.SIGKILL)
         self.forget(process)
         return ProcessResult(code=process.returncode, output=output, errors=errors)
 
@@ -105,6 +115,12 @@ class Processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
         # Also after a quiet end: children of the process may be left in its group.
+        self.kill(process)
+
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """
+        End one process and all that it started at once, in the middle of what they do.
+        """
         _signal(process, signal.SIGKILL)
         process.wait()
         self.forget(process)

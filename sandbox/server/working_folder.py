@@ -36,6 +36,13 @@ class WorkingFolder:
         return self.root / "server.json"
 
     @property
+    def hold(self) -> Path:
+        """
+        The file that one sandbox at a time holds.
+        """
+        return self.root / "hold"
+
+    @property
     def empty(self) -> Path:
         """
         An empty file, for programs that want to read a configuration.
@@ -94,6 +101,18 @@ class WorkingFolder:
         self.home.mkdir(parents=True, exist_ok=True)
         self.empty.touch()
         (self.root / MARKER).touch()
+
+    def clear(self) -> None:
+        """
+        Remove what an earlier sandbox left, but for what a new one needs; the hold stays.
+        """
+        kept = {self.root / MARKER, self.hold}
+        for path in set(self.root.iterdir()) - kept:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        self.create()
 
     def remove(self) -> None:
         """

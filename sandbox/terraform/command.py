@@ -11,35 +11,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.terraform.session_override import FILE, session_override
-from sandbox.errors import StackFailure, StepFailed
-from sandbox.terraform.stack_copy import state_override
+from sandbox.terraform.recovery import converging, recover
+from sandbox.terraform.run_record import read_run
+from sandbox.terraform.stack_run import StackRun
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     from sandbox.server.aws_session import SessionKeys
-    from sandbox.server.child_process import Processes, ProcessResult
+    from sandbox.server.child_process import Processes
     from sandbox.server.working_folder import WorkingFolder
     from sandbox.terraform.lane import Lanes
+    from sandbox.terraform.recovery import FindLeft
     from sandbox.terraform.sandbox_stack import SandboxStack
 
-# A question would wait for ever: nothing is connected to the standard input.
-QUIET = ("-input=false", "-no-color")
 # The exit code of `terraform plan -detailed-exitcode` for a plan with changes:
 # https://developer.hashicorp.com/terraform/cli/commands/plan
 CHANGES = 2
 
 _SUMMARY = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.*)\.$", re.MULTILINE)
 _PLANNED = re.compile(r"^Plan: (.*)\.$", re.MULTILINE)
-_FRAME = re.compile(r"^[╷│╵] ?", re.MULTILINE)
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terraform:
     """
     Terraform, run in the copies of the stacks.
+
+    *find_left* says what AWS has of a stack beside what its state knows, after a run was killed.
     """
 
     program: Path
@@ -47,12 +47,13 @@ class Terraform:
     lanes: Lanes
     processes: Processes
     keys: Mapping[str, SessionKeys]
+    find_left: FindLeft
 
     def apply(self, stack: SandboxStack) -> str:
         """
         Apply *stack* and return Terraform's count of what it changed.
         """
-        with self._session(stack) as session:
+        with self._session(stack) as session, converging(session, self.find_left):
             output = session.run("apply", "-auto-approve").output
         return _summary(output)
 
@@ -141,68 +142,15 @@ class Terraform:
             env = lane.environment(stack, self.keys[stack.account])
             run = StackRun(self.program, stack, self.folder, self.processes, env)
             run.initialise(*given)
-            yield run
-
-
-@dataclass(frozen=True)
-class StackRun:
-    """
-    One stack in one lane.
-    """
-
-    program: Path
-    stack: SandboxStack
-    folder: WorkingFolder
-    processes: Processes
-    env: Mapping[str, str]
-
-    def run(
-        self,
-        command: str,
-        *arguments: str,
-        quiet: Sequence[str] = QUIET,
-        accepted: Sequence[int] = (0,),
-    ) -> ProcessResult:
-        """
-        Run one command; an exit code that is not accepted raises what Terraform said.
-        """
-        line = [self.program, *command.split(), *quiet, *arguments]
-        cwd = self.folder.stack(self.stack.name)
-        result = self.processes.run(line, env=self.env, cwd=cwd)
-        if result.code not in accepted:
-            # Where the standard error output is empty, the reason is on the other one.
-            text = readable(result.errors) or readable(result.output)
-            raise StepFailed(f"terraform {command}", [StackFailure(self.stack.name, text)])
-        return result
-
-    def initialise(self, *given: str) -> None:
-        """
-        Initialise the stack; a local state that would lie outside of the folder goes inside.
-        """
-        state = state_override(self.stack, self.folder)
-        elsewhere = [f"-backend-config=path={state}"] if state else []
-        # A folder that was used before may hold another backend; its state is not to be moved.
-        self.run("init", "-reconfigure", *elsewhere, *given)
-
-    def forget(self, addresses: Sequence[str]) -> None:
-        """
-        Remove resources from the state, with all their instances; AWS keeps them.
-        """
-        if not addresses:
-            return
-        known = self.run("state list", quiet=()).output.split()
-        kept = [name for name in known if name.partition("[")[0] in addresses]
-        if kept:
-            self.run("state rm", *kept, quiet=())
+            recover(run)
+            try:
+                yield run
+            finally:
+                # A run was killed, and the provider may still be in the middle of its call.
+                if read_run(run.path):
+                    lane.end_provider()
 
 
 def _summary(output: str) -> str:
     found = _SUMMARY.search(output)
     return found[1] if found else "done"
-
-
-def readable(text: str) -> str:
-    """
-    Return Terraform's errors without the frames that it draws around them.
-    """
-    return _BLANK_LINES.sub("\n\n", _FRAME.sub("", text)).strip()

@@ -55,6 +55,7 @@ class Lane:
     provider: ProviderPackage
     processes: Processes
     _attached: dict[str, str] | None = field(default=None, init=False)
+    _process: subprocess.Popen[str] | None = field(default=None, init=False)
 
     @property
     def credentials(self) -> Path:
@@ -80,6 +81,14 @@ class Lane:
         attached = self._attach() if len(stack.providers) == 1 else {}
         return {**self.base_environment, **attached}
 
+    def end_provider(self) -> None:
+        """
+        End the provider, if it runs; the next run starts another.
+        """
+        if self._process:
+            self.processes.kill(self._process)
+        self._process = self._attached = None
+
     def _attach(self) -> dict[str, str]:
         """
         Start the provider once. If it cannot be attached, Terraform starts its own.
@@ -87,14 +96,14 @@ class Lane:
         if self._attached is None:
             log = self.folder.log(f"lane-{self.number}-provider")
             with log.open("w") as output:
-                process = self.processes.start(
+                self._process = self.processes.start(
                     ["/bin/sh", "-c", _GUARDED, self.provider.executable],
                     env=self.base_environment,
                     stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=output,
                 )
-            self._attached = self._wait(process, log)
+            self._attached = self._wait(self._process, log)
         return self._attached
 
     def _wait(self, process: subprocess.Popen[str], log: Path) -> dict[str, str]:

@@ -55,18 +55,18 @@ def verify(
     """
     items, unread = read_items(estate)
     facts = {item: read_facts(item, session(item.place.account)) for item in items}
-    differences = [line for item in items for line in _differences(item, facts[item])]
+    found = [line for item in items for line in differences(item, facts[item])]
     roles = [item for item in items if item.kind == "role" and facts[item] is not None]
     grants = read_grants(whole)
     for role in roles:
-        differences += _attachments(role, grants, session(role.place.account))
-    differences += [
+        found += _attachments(role, grants, session(role.place.account))
+    found += [
         f"A second plan of stack {stack!r} wants changes:\n{plan}"
         for stack, plan in changed.items()
     ]
     return Verification(
         compared=tuple(items),
-        differences=tuple(differences),
+        differences=tuple(found),
         unread=tuple(unread),
         unserved=tuple(_label(one) for stack in estate for one in unserved(stack)),
         trusts=tuple(trust for role in roles for trust in _trusts(role, session)),
@@ -118,7 +118,10 @@ def remaining(estate: SandboxEstate, session: Sessions) -> list[ExpectedResource
     return [item for item in items if read_facts(item, session(item.place.account)) is not None]
 
 
-def _differences(item: ExpectedResource, actual: Facts | None) -> Iterator[str]:
+def differences(item: ExpectedResource, actual: Facts | None) -> Iterator[str]:
+    """
+    Yield what AWS has otherwise than *item* says; *actual* is None when it is not there.
+    """
     if actual is None:
         yield f"{item.title} is not there, though stack {item.stack!r} makes it."
         return
