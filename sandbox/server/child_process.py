@@ -108,9 +108,7 @@ class Processes:
         """
         End one process and all that it started.
         """
-        # The end of its input ends the shell around a provider, which ends the provider.
-        if process.stdin:
-            process.stdin.close()
+        _close_input(process)
         _signal(process, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
@@ -122,6 +120,7 @@ class Processes:
         End one process and all that it started at once, in the middle of what they do.
         """
         _signal(process, signal.SIGKILL)
+        _close_input(process)
         process.wait()
         self.forget(process)
 
@@ -134,6 +133,12 @@ class Processes:
             running = list(reversed(self._running))
         for process in running:
             self.end(process)
+
+
+def _close_input(process: subprocess.Popen[str]) -> None:
+    # The end of its input ends the shell around a provider, which ends the provider.
+    if process.stdin:
+        process.stdin.close()
 
 
 def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:

@@ -8,49 +8,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sandbox_estates import role, stack, write_out
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from started_processes import PROC, processes_in, wait_until
 
 PROJECT = Path(__file__).parent.parent.parent
-PROC = Path("/proc")
 
 pytestmark = [
     pytest.mark.terraform,
     pytest.mark.skipif(not PROC.is_dir(), reason="reads the process table of Linux"),
 ]
-
-
-def processes_in(folder: Path) -> dict[int, str]:
-    """
-    Return the processes that stand in *folder* or name it in their command line.
-    """
-    found: dict[int, str] = {}
-    for entry in PROC.iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            place = (entry / "cwd").readlink()
-        except (OSError, UnicodeDecodeError):
-            continue
-        if entry.name.isdigit() and (str(folder) in command or place.is_relative_to(folder)):
-            found[int(entry.name)] = command
-    return found
-
-
-def wait_until(happens: Callable[[], bool]) -> None:
-    """
-    Wait until something happens, for a minute at most.
-    """
-    deadline = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def whole_stack(name: str) -> Json:
     """
     Return a stack with each kind of resource that the constructs make, all named after it.
     """
-    document = {"Version": "2012-10-17", "Statement": []}
+    document: Json = {"Version": "2012-10-17"}
     allow = {"Effect": "Allow", "Action": "ecr:PutImage", "Resource": "*"}
     policy = json.dumps({**document, "Statement": [allow]})
     pull = {
