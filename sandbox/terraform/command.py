@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.terraform.session_override import FILE, session_override
-from sandbox.terraform.recovery import converging, recover
+from sandbox.terraform.recovery import converging, is_interrupted, recover
 from sandbox.terraform.run_record import read_run
 from sandbox.terraform.stack_run import StackRun
 
@@ -53,9 +53,8 @@ class Terraform:
         """
         Apply *stack* and return Terraform's count of what it changed.
         """
-        with self._session(stack) as session, converging(session, self.find_left):
-            output = session.run("apply", "-auto-approve").output
-        return _summary(output)
+        with self._session(stack) as session:
+            return self._apply(session)
 
     def destroy(self, stack: SandboxStack) -> str:
         """
@@ -68,6 +67,9 @@ class Terraform:
             resource.address for resource in stack.resources() if resource.prevents_destroy
         ]
         with self._session(stack) as session:
+            if is_interrupted(session):
+                # What a killed apply has made is in no state, and would stay.
+                self._apply(session)
             session.forget(protected)
             output = session.run("destroy", "-auto-approve").output
         return _summary(output)
@@ -130,6 +132,10 @@ class Terraform:
                 yield run
         finally:
             override.unlink()
+
+    def _apply(self, session: StackRun) -> str:
+        with converging(session, self.find_left):
+            return _summary(session.run("apply", "-auto-approve").output)
 
     @contextmanager
     def _session(self, stack: SandboxStack, *given: str) -> Generator[StackRun]:

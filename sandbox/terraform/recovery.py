@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     FindLeft = Callable[[SandboxStack, Collection[str]], Mapping[str, str]]
 
-# It stays from a kill until an apply has ended well.
+# It stays from the kill of an apply until one has ended well.
 _MARK = "interrupted"
 # Terraform reads every file of this ending: https://developer.hashicorp.com/terraform/language/import
 _IMPORTS = "left_behind.tf.json"
@@ -54,16 +54,23 @@ def recover(run: StackRun) -> None:
     left = read_run(run.path)
     if left:
         _end_processes(left, run)
-        (run.path / _MARK).touch()
+        if left.command == "apply":
+            (run.path / _MARK).touch()
         if left.lock:
             # It fails where the lock is free, or is another's: then that one is named later.
             run.run("force-unlock", "-force", left.lock, quiet=("-no-color",), accepted=(0, 1))
         remove_run(run.path)
     unwritten = run.path / UNWRITTEN_STATE
     if unwritten.exists():
-        (run.path / _MARK).touch()
         run.run("state push", UNWRITTEN_STATE, quiet=())
         unwritten.unlink()
+
+
+def is_interrupted(run: StackRun) -> bool:
+    """
+    Return whether AWS may have what a killed apply has made and no state knows.
+    """
+    return (run.path / _MARK).exists()
 
 
 @contextmanager
@@ -75,8 +82,7 @@ def converging(run: StackRun, find_left: FindLeft) -> Generator[None]:
         StepFailed: AWS has something that the stack makes and that is not surely of that run.
 
     """
-    mark = run.path / _MARK
-    if not mark.exists():
+    if not is_interrupted(run):
         yield
         return
     known = run.run("state list", quiet=(), accepted=(0, 1)).output.split()
@@ -90,7 +96,7 @@ def converging(run: StackRun, find_left: FindLeft) -> Generator[None]:
         raise StepFailed(error.step, [_advise(one, run) for one in error.failures]) from None
     finally:
         imports.unlink()
-    mark.unlink()
+    (run.path / _MARK).unlink()
 
 
 def _end_processes(left: RunRecord, run: StackRun) -> None:
@@ -133,12 +139,22 @@ def _advise(failure: StackFailure, run: StackRun) -> StackFailure:
     """
     Add what to import to what Terraform said, where AWS has what it was to make.
     """
-    named = _ADDRESS.findall(failure.text) if _EXISTS.search(failure.text) else []
+    named = set(_ADDRESS.findall(failure.text)) if _EXISTS.search(failure.text) else set[str]()
     if not named:
         return failure
-    advice = (
-        f"An earlier run of stack {run.stack.name!r} was killed in the middle, and AWS has "
-        f"{', '.join(named)} otherwise than the stack writes it, so it may not be of that run. "
-        "If it is, import it: `terraform import ADDRESS ID` in the folder of the stack."
-    )
+    resources = [one for one in run.stack.resources() if one.address in named]
+    ids = {one.address: one.import_id for one in resources}
+    advice = import_advice(failure.stack, ids or dict.fromkeys(named, "ID"))
     return StackFailure(failure.stack, f"{failure.text}\n\n{advice}")
+
+
+def import_advice(stack: str, ids: Mapping[str, str]) -> str:
+    """
+    Say what to import, where AWS has it otherwise than the stack writes it.
+    """
+    imports = " and ".join(f"`terraform import {one} {name}`" for one, name in ids.items())
+    return (
+        f"An earlier run of stack {stack!r} was killed in the middle, and AWS has "
+        f"{', '.join(ids)} otherwise than the stack writes it, so it may not be of that run. "
+        f"If it is, import it in the folder of the stack: {imports}."
+    )

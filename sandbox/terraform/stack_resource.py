@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.documents import read_policy
 from deploy_access.json_shape import as_list, as_object, as_text, objects
+from deploy_access.resource_diff.instances import Resource
+from deploy_access.resource_diff.resource_names import import_id
 from deploy_access.terraform.arguments import known
 from deploy_access.terraform.documents import read_document
 from sandbox.terraform.default_target import account_region
@@ -93,6 +95,13 @@ class StackResource:
         """
         given = [one.get("prevent_destroy") for one in objects(self.body.get("lifecycle"))]
         return "true" in map(as_text, given)
+
+    @property
+    def import_id(self) -> str:
+        """
+        The id by which Terraform imports it; a part that only AWS knows is its name in capitals.
+        """
+        return import_id(Resource(address=self.address, block=self.block, scope=self.scope))
 
     @property
     def is_single(self) -> bool:

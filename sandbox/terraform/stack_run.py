@@ -62,7 +62,7 @@ class StackRun:
         if record and _has_ended(result.code, self.path):
             remove_run(self.path)
         if result.code not in accepted:
-            text = _killed(result.code) or self._reason(result)
+            text = killed_text(result.code) or self._reason(result)
             raise StepFailed(f"terraform {command}", [StackFailure(self.stack.name, text)])
         return result
 
@@ -114,7 +114,10 @@ def _has_ended(code: int, folder: Path) -> bool:
     return code >= 0 and not has_lock and not (folder / UNWRITTEN_STATE).exists()
 
 
-def _killed(code: int) -> str:
+def killed_text(code: int) -> str:
+    """
+    Say that Terraform was ended by a signal, and what to do; an empty text for another exit code.
+    """
     if code >= 0:
         return ""
     return (

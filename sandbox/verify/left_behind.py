@@ -7,8 +7,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deploy_access.resource_diff.instances import Resource
-from deploy_access.resource_diff.resource_names import import_id
 from sandbox.terraform.stack_resource import UnresolvedError
 from sandbox.verify.actual_state import read_facts
 from sandbox.verify.expected_state import read_item
@@ -52,9 +50,7 @@ def find_left_behind(
     }
     found: dict[str, str] = {}
     for resource, item in _made_once(stack):
-        named = import_id(
-            Resource(address=item.address, block=resource.block, scope=resource.scope)
-        )
+        named = resource.import_id
         if item.address in known or _key(item) in elsewhere or _UNKNOWN.fullmatch(named):
             continue
         facts = read_facts(item, session(item.place.account))
