@@ -51,6 +51,8 @@ def recover(run: StackRun) -> None:
         StepFailed: Its process still runs.
 
     """
+    # That of an apply that was killed while it imported; the next one writes its own.
+    (run.path / _IMPORTS).unlink(missing_ok=True)
     left = read_run(run.path)
     if left:
         _end_processes(left, run)

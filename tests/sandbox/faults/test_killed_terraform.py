@@ -42,6 +42,8 @@ KILLS = [
         ]
     )
 ]
+# Killed by single tests, after all others.
+CHANGED, DESTROYED = "changed", "destroyed"
 OF_TWO_ACCOUNTS = {kill.stack for kill in KILLS[-2 * len(WITH_OWN_PROVIDER) :]}
 
 
@@ -52,6 +54,7 @@ class Killed:
     """
 
     sandbox: Sandbox
+    killer: Killer
     kills: tuple[Kill, ...]
     said: dict[str, str]
     made: Counter[tuple[str, str]]
@@ -66,6 +69,8 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
         kill.stack: (two_accounts if kill.stack in OF_TWO_ACCOUNTS else whole_stack)(kill.stack)
         for kill in KILLS
     }
+    stacks |= {name: whole_stack(name) for name in (CHANGED, DESTROYED)}
+    names = [kill.stack for kill in KILLS]
     made: Counter[tuple[str, str]] = Counter()
 
     def count(request: Request, answer: Response) -> None:
@@ -77,10 +82,10 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
         killer = Killer(sandbox.folder, {(kill.stack, kill.call): kill for kill in KILLS})
         sandbox.gate.observers += [count, killer]
         with pytest.raises(StepFailed) as caught:
-            sandbox.apply()
+            sandbox.apply(*names)
         said = {failure.stack: failure.text for failure in caught.value.failures}
-        sandbox.apply()
-        yield Killed(sandbox=sandbox, kills=tuple(killer.done), said=said, made=made)
+        sandbox.apply(*names)
+        yield Killed(sandbox=sandbox, killer=killer, kills=tuple(killer.done), said=said, made=made)
 
 
 def test_every_kill_fell(killed: Killed) -> None:
@@ -118,7 +123,8 @@ def test_aws_holds_what_was_synthesized(killed: Killed) -> None:
     AWS holds each resource of each stack as it is written there.
     """
     sandbox = killed.sandbox
-    found = verify(sandbox.estate, sandbox.estate, sandbox.session, {})
+    applied = sandbox.estate.pick([kill.stack for kill in KILLS])
+    found = verify(applied, sandbox.estate, sandbox.session, {})
 
     assert found.differences == ()
     assert found.unread == ()
@@ -150,6 +156,48 @@ def test_no_second_plan(killed: Killed, name: str) -> None:
     A plan after the recovery changes nothing, and imports nothing.
     """
     assert killed.sandbox.changes(name) is None
+
+
+def kill_first_apply(killed: Killed, name: str) -> None:
+    """
+    Kill the first apply of a stack when AWS has made its role.
+    """
+    killed.killer.kills[name, "CreateRole"] = Kill(stack=name, call="CreateRole", group=True)
+    with pytest.raises(StepFailed, match="Terraform was ended by SIGKILL"):
+        killed.sandbox.apply(name)
+
+
+def test_what_may_be_of_another(killed: Killed) -> None:
+    """
+    A role that is otherwise than the stack writes it is not imported: the command for it is said.
+    """
+    sandbox = killed.sandbox
+    iam = sandbox.session(NONPROD).client("iam")
+    kill_first_apply(killed, CHANGED)
+    iam.tag_role(RoleName=CHANGED, Tags=[{"Key": "made-by", "Value": "ann"}])
+
+    with pytest.raises(StepFailed) as caught:
+        sandbox.apply(CHANGED)
+
+    (failure,) = caught.value.failures
+    assert "EntityAlreadyExists" in failure.text
+    assert failure.text.endswith(
+        "If it is, import it in the folder of the stack: "
+        f"`terraform import aws_iam_role.Role {CHANGED}`."
+    )
+    iam.untag_role(RoleName=CHANGED, TagKeys=["made-by"])
+    sandbox.apply(CHANGED)
+    assert sandbox.changes(CHANGED) is None
+
+
+def test_destroy_after_a_kill(killed: Killed) -> None:
+    """
+    A destroy also destroys what a killed apply has made and no state knows.
+    """
+    kill_first_apply(killed, DESTROYED)
+    killed.sandbox.destroy(DESTROYED)
+
+    assert not [item for item in killed.sandbox.remaining() if item.stack == DESTROYED]
 
 
 IDS = {
