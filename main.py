@@ -3,19 +3,21 @@
 import sys
 from pathlib import Path
 
-from stacks.stack_builder import build_stacks  # isort: skip - before cdktf: it makes Node start fast
-from cdktf import App
-
 from deploy_access.errors import DeployAccessError
-from stacks.environments_file import load_estate
-from stacks.output_folder import chosen_folder, replacing
-from stacks.synthesis import synthesize
 
 HERE = Path(__file__).parent
 
 
 def main() -> None:
     """Read, build, synthesize."""
+    # Not at the top: Node starts here, and what keeps it from that ends as one line, too.
+    from stacks.stack_builder import build_stacks  # isort: skip - before cdktf: it makes Node start fast
+    from cdktf import App
+
+    from stacks.environments_file import load_estate
+    from stacks.output_folder import chosen_folder, replacing
+    from stacks.synthesis import synthesize
+
     estate = load_estate(HERE / "environments.toml")
     with replacing(chosen_folder()) as draft:
         app = App(outdir=str(draft))

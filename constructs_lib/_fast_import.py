@@ -20,6 +20,7 @@ from types import ModuleType
 
 from constructs_lib._import_order import warn_when_late
 from constructs_lib._jsii_node import bundled_node, load_provider_lazily
+from constructs_lib._node_start import explaining_start
 from constructs_lib._type_hints import remember_type_hints
 
 STOCK_IMPORT = "DEPLOY_ACCESS_STOCK_IMPORT"
@@ -44,7 +45,7 @@ def fast_import(package: str) -> Generator[None]:
     fast = os.environ.get(STOCK_IMPORT) != "1"
     if fast:
         warn_when_late(package)
-    with bundled_node():
+    with explaining_start(), bundled_node():
         # Before the first import in the block: that one starts Node and runs the package.
         if fast and package not in sys.modules:
             _install_light_package(package)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from constructs_lib._jsii_package import JsiiPackage
 
+from constructs_lib._node_start import cache_settings
+
 LAZY_INDEX = Path(__file__).with_name("_lazy_index.cjs")
 
 # jsii and cdktf 0.21 call functions that Node 24 calls deprecated; what the app prints on stderr is
@@ -30,11 +32,13 @@ def bundled_node() -> Generator[None]:
     node = bundled_path()
     # JSII_NODE is jsii's own variable, so a user who sets it has chosen.
     if node is None or "JSII_NODE" in os.environ:
-        yield
+        with _environment(cache_settings()):
+            yield
         return
     # The user's options come last: of two that contradict each other, Node takes the last.
     options = f"{QUIET} {SMALL_STEPS} {os.environ.get('NODE_OPTIONS', '')}".rstrip()
-    with _environment({"JSII_NODE": str(node), "NODE_OPTIONS": options}):
+    chosen = {"JSII_NODE": str(node), "NODE_OPTIONS": options}
+    with _environment({**chosen, **cache_settings()}):
         yield
 
 

@@ -20,12 +20,13 @@ from rich.console import Console
 from rich.text import Text
 
 from deploy_access.commands.last_resort import print_traceback, unforeseen
-from deploy_access.errors import DeployAccessError
+from deploy_access.disk_refusal import disk_refusal
+from deploy_access.errors import DeployAccessError, Problem
 from deploy_access.visible_text import escaped_lines
 from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
 from sandbox.interrupt import InterruptedBySignal, interruptible
 from sandbox.progress import Display
-from sandbox.steps import DEFAULT_OUT, Steps
+from sandbox.steps import DEFAULT_OUT, WORKING_FOLDER, Steps
 
 FAILED = 1
 MISSING_TOOL = 3
@@ -86,10 +87,22 @@ def _said(error: Exception, given: str) -> str:
     """
     if isinstance(error, SandboxError):
         return str(error)
+    refused = disk_refusal(error)
+    if refused:
+        return f"fatal: {escaped_lines(str(_not_written(refused)))}"
     # An error of the system says by itself what it is about when it names a file.
     speaks = isinstance(error, DeployAccessError) or getattr(error, "filename", None) is not None
     lines = str(error) if speaks else unforeseen(error, given)
     return "\n".join(f"fatal: {line}" for line in escaped_lines(lines).split("\n"))
+
+
+def _not_written(refused: str) -> Problem:
+    return Problem(
+        what="The sandbox cannot write its files.",
+        given=str(WORKING_FOLDER),
+        why=f"The disk says: {refused}. What an earlier step has applied is as it was.",
+        fix="Make room, or stand in a folder that can be written to, and run the step again.",
+    )
 
 
 def _exit_code(error: Exception) -> int:

@@ -25,7 +25,8 @@ from sandbox.terraform.guard import check_estate
 from sandbox.terraform.lane import Lane, Lanes
 from sandbox.terraform.prerequisite import read_prerequisites
 from sandbox.terraform.prerequisite_setup import furnish, furnish_state
-from sandbox.terraform.provider_package import find_provider, find_terraform
+from sandbox.terraform.program import find_terraform
+from sandbox.terraform.provider_package import find_provider
 from sandbox.terraform.sandbox_estate import read_sandbox_estate, skipped_line
 from sandbox.terraform.schedule import run_in_order
 from sandbox.terraform.stack_copy import copy_stacks
@@ -167,7 +168,7 @@ class Sandbox:
         check_estate(self.estate)
         if self.estate.skipped:
             self.progress.say(skipped_line(self.estate.skipped))
-        self._program = find_terraform()
+        self._program = find_terraform(self.processes)
 
     def _new_server(self) -> MotoServer:
         end_server(self.folder)

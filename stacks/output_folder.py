@@ -10,9 +10,7 @@ project's commands, the sandbox, and cdktf's own command line.
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import shutil
 import sys
 from contextlib import contextmanager, suppress
@@ -20,6 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from deploy_access.disk_refusal import disk_refusal, system_reason
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.terraform.manifest import MANIFEST
 
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 # its own name: the Node of a program that was killed may still write into the one that it has.
 _DRAFT = ".draft-"
 _COMPLETE = ".complete"
-
-# What a disk refuses while files are written. Node's errors have the code in their text alone.
-_OF_DISK = ("EDQUOT", "EFBIG", "EIO", "ENOSPC", "EROFS")
-_IN_NODE = re.compile(rf"\b(?P<code>{'|'.join(_OF_DISK)}): ")
 
 
 def chosen_folder() -> Path:
@@ -127,7 +122,7 @@ def _writing(folder: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        raise InvalidValue(_not_written(folder, _reason(error))) from error
+        raise InvalidValue(_not_written(folder, system_reason(error))) from error
 
 
 @contextmanager
@@ -135,20 +130,11 @@ def _synthesizing(folder: Path) -> Generator[None]:
     """Refuse what the disk refuses; other errors are not of the folder, and pass."""
     try:
         yield
-    except OSError as error:
-        if errno.errorcode.get(error.errno or 0) not in _OF_DISK:
+    except (OSError, RuntimeError) as error:
+        reason = disk_refusal(error)
+        if reason is None:
             raise
-        raise InvalidValue(_not_written(folder, _reason(error))) from error
-    except RuntimeError as error:
-        if not (found := _IN_NODE.search(str(error))):
-            raise
-        reason = os.strerror(getattr(errno, found["code"]))
         raise InvalidValue(_not_written(folder, reason)) from error
-
-
-def _reason(error: OSError) -> str:
-    named = f": {error.filename}" if error.filename else ""
-    return f"{error.strerror or error}{named}"
 
 
 def _not_written(folder: Path, reason: str) -> Problem:

@@ -47,6 +47,7 @@ FLOORS = (
         *(
             "acceptance",
             "argument_types",
+            "disk_refusal",
             "errors",
             "gzip_file",
             "input_file",

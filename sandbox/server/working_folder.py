@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # The sign that everything in the folder may be removed.
 MARKER = ".deploy-access-sandbox"
 
+# Bytes: a state of a stack with some thousand resources.
+RESERVE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class WorkingFolder:
@@ -70,6 +73,13 @@ class WorkingFolder:
         """
         return self.root / "terraform.rc"
 
+    @property
+    def reserve(self) -> Path:
+        """
+        Room for a state that a full disk does not take.
+        """
+        return self.root / "reserve"
+
     def log(self, name: str) -> Path:
         """
         Return the file that a background process writes to.
@@ -100,6 +110,7 @@ class WorkingFolder:
             )
         self.home.mkdir(parents=True, exist_ok=True)
         self.empty.touch()
+        self.reserve.write_bytes(bytes(RESERVE))
         (self.root / MARKER).touch()
 
     def clear(self) -> None:

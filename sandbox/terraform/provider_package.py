@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_object, as_text, objects
 from sandbox.errors import MissingTool
 from sandbox.server.child_environment import search_environment
+from sandbox.terraform.command import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,20 +58,6 @@ class ProviderPackage:
     source: str
 
 
-def find_terraform() -> Path:
-    """
-    Return the program that `TERRAFORM_BINARY_NAME` names, or else `terraform`.
-    """
-    name = os.environ.get("TERRAFORM_BINARY_NAME") or "terraform"
-    found = shutil.which(name)
-    if found is None:
-        raise MissingTool(
-            f"There is no program {name!r} on the PATH, so nothing can be deployed: install "
-            "Terraform 1.11 or later, or name another with TERRAFORM_BINARY_NAME."
-        )
-    return Path(found)
-
-
 def find_provider(
     estate: SandboxEstate, folder: WorkingFolder, terraform: Path, processes: Processes
 ) -> ProviderPackage:
@@ -81,11 +68,14 @@ def find_provider(
     """
     versions = _versions(estate)
     asked: list[str] = []
+    said = ""
     for source in _sources(folder, terraform):
         asked.append(source.name)
         question = (terraform, versions, source.name)
         found = _remembered.get(question) or _ask(source, versions, folder, terraform, processes)
-        if found:
+        if isinstance(found, str):
+            said = found
+        else:
             write_mirror_configuration(folder.terraform_config, found.mirror)
             if not found.executable.is_relative_to(folder.root.resolve()):
                 _remembered[question] = found
@@ -94,6 +84,7 @@ def find_provider(
         f"Terraform finds no AWS provider {versions or 'of any version'} (asked: "
         f"{', '.join(asked)}), so nothing can be deployed: unpack one into a mirror directory such "
         "as ~/.terraform.d/plugins, or let Terraform reach the registry."
+        f"{said and f' It said of the last: {said}'}"
     )
 
 
@@ -106,9 +97,9 @@ def _ask(
     folder: WorkingFolder,
     terraform: Path,
     processes: Processes,
-) -> ProviderPackage | None:
+) -> ProviderPackage | str:
     """
-    Let Terraform look in one source.
+    Let Terraform look in one source; without a provider there, return what it said.
     """
     shutil.rmtree(folder.provider, ignore_errors=True)
     folder.provider.mkdir(parents=True)
@@ -116,7 +107,8 @@ def _ask(
     command = [terraform, "init", "-backend=false", "-input=false", "-no-color"]
     env = search_environment(source.variables)
     found = processes.run(command, env=env, cwd=folder.provider)
-    return None if found.code else _package(folder, source)
+    words = " ".join(readable(found.errors).split())
+    return words if found.code else _package(folder, source) or words
 
 
 def _versions(estate: SandboxEstate) -> str:

@@ -72,7 +72,14 @@ def state_override(stack: SandboxStack, folder: WorkingFolder) -> Path | None:
     """
     if stack.backend.type != "local":
         return None
-    path = folder.stack(stack.name) / str(stack.backend.body.get("path") or DEFAULT_STATE)
+    path = local_state(stack, folder)
     if path.resolve().is_relative_to(folder.root.resolve()):
         return None
     return folder.root.resolve() / f"terraform.{stack.name}.tfstate"
+
+
+def local_state(stack: SandboxStack, folder: WorkingFolder) -> Path:
+    """
+    Return where the stack itself keeps a local state.
+    """
+    return folder.stack(stack.name) / str(stack.backend.body.get("path") or DEFAULT_STATE)

@@ -55,11 +55,18 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
             id="an error of the program",
         ),
         pytest.param(
-            OSError(28, "No space left on device"),
-            "fatal: The input 'some.out' led to an error that is not foreseen, OSError: [Errno 28] "
-            "No space left on device. The run ended there. Report it with what "
+            OSError(24, "Too many open files"),
+            "fatal: The input 'some.out' led to an error that is not foreseen, OSError: [Errno 24] "
+            "Too many open files. The run ended there. Report it with what "
             "DEPLOY_ACCESS_TRACEBACK=1 prints.",
             id="an error of the system",
+        ),
+        pytest.param(
+            OSError(28, "No space left on device"),
+            "fatal: The sandbox cannot write its files. Got '.sandbox'. The disk says: No space "
+            "left on device. What an earlier step has applied is as it was. Make room, or stand in "
+            "a folder that can be written to, and run the step again.",
+            id="a full disk",
         ),
         pytest.param(
             PermissionError(13, "Permission denied", ".sandbox"),

@@ -4,8 +4,7 @@ Where Terraform is told to look for its AWS provider.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sandbox_estates import stack, write_out
@@ -13,8 +12,11 @@ from sandbox_estates import stack, write_out
 from sandbox import MissingTool
 from sandbox.server.child_process import Processes
 from sandbox.server.working_folder import WorkingFolder
-from sandbox.terraform.provider_package import ProviderPackage, find_provider, find_terraform
+from sandbox.terraform.provider_package import ProviderPackage, find_provider
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # A Terraform that has the provider only if its configuration says so in a comment.
 TERRAFORM = """\
@@ -152,26 +154,3 @@ def test_no_source_has_it(machine: Path) -> None:
 
     assert f"(asked: the mirror {machine / 'opt'}, the registry)" in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_missing_terraform(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    A Terraform that is not there is named in one sentence.
-    """
-    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "tofu-of-tomorrow")
-
-    with pytest.raises(MissingTool, match="'tofu-of-tomorrow'"):
-        find_terraform()
-
-
-def test_named_terraform(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    The program that TERRAFORM_BINARY_NAME names is used instead of `terraform`.
-    """
-    program = machine / "tofu"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "tofu")
-
-    assert find_terraform() == Path(program)
