@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from deploy_access.json_shape import as_object, as_text, objects
 from sandbox.errors import MissingTool
 from sandbox.server.child_environment import search_environment
-from sandbox.terraform.command import readable
+from sandbox.terraform.stack_run import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

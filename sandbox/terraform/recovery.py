@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from sandbox.errors import StackFailure, StepFailed
 from sandbox.server.process_identity import group_members
-from sandbox.terraform.run_record import UNWRITTEN_STATE, read_run, remove_run
+from sandbox.terraform.rescued_state import kept_state
+from sandbox.terraform.run_record import read_run, remove_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping
@@ -62,9 +63,10 @@ def recover(run: StackRun) -> None:
             # It fails where the lock is free, or is another's: then that one is named later.
             run.run("force-unlock", "-force", left.lock, quiet=("-no-color",), accepted=(0, 1))
         remove_run(run.path)
-    unwritten = run.path / UNWRITTEN_STATE
-    if unwritten.exists():
-        run.run("state push", UNWRITTEN_STATE, quiet=())
+    unwritten = kept_state(run.path)
+    if unwritten:
+        (run.path / _MARK).touch()
+        run.run("state push", unwritten.name, quiet=())
         unwritten.unlink()
 
 

@@ -13,10 +13,10 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from sandbox.terraform.run_record import UNWRITTEN_STATE
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-FILE = "errored.tfstate"
 
 _PRINTED = re.compile(r'^\{\n  "version": \d+,\n.*?^\}\n', re.MULTILINE | re.DOTALL)
 _KEPT = (
@@ -35,7 +35,7 @@ def keep_state(text: str, folder: Path, reserve: Path) -> str:
     if printed and _is_state(printed[0]):
         try:
             reserve.unlink(missing_ok=True)
-            (folder / FILE).write_text(printed[0], encoding="utf-8")
+            (folder / UNWRITTEN_STATE).write_text(printed[0], encoding="utf-8")
         except OSError:
             return text
         text = text.replace(printed[0], "").strip()
@@ -46,7 +46,7 @@ def kept_state(folder: Path) -> Path | None:
     """
     Return the file of a state that is still to be written; one that is cut off is removed.
     """
-    path = folder / FILE
+    path = folder / UNWRITTEN_STATE
     with suppress(OSError, UnicodeDecodeError):
         if _is_state(path.read_text(encoding="utf-8")):
             return path

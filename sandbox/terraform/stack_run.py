@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.errors import StackFailure, StepFailed
 from sandbox.server.process_identity import ProcessIdentity
+from sandbox.terraform.rescued_state import keep_state, kept_state
 from sandbox.terraform.run_record import UNWRITTEN_STATE, RunRecord, read_run, remove_run
-from sandbox.terraform.stack_copy import state_override
+from sandbox.terraform.stack_copy import local_state, state_override
 from sandbox.terraform.state_lock import held_lock
 
 if TYPE_CHECKING:
@@ -82,13 +83,18 @@ class StackRun:
     def _reason(self, result: ProcessResult) -> str:
         # Where the standard error output is empty, the reason is on the other one.
         text = readable(result.errors) or readable(result.output)
-        return held_lock(self.stack.name, text, datetime.now(UTC)) or text
+        locked = held_lock(self.stack.name, text, datetime.now(UTC))
+        return locked or keep_state(text, self.path, self.folder.reserve)
 
     def initialise(self, *given: str) -> None:
         """
         Initialise the stack; a local state that would lie outside of the folder goes inside.
         """
         state = state_override(self.stack, self.folder)
+        kept = kept_state(self.path)
+        if kept and self.stack.backend.type == "local":
+            # Not pushed: that would read the file first, which may be cut off.
+            kept.replace(state or local_state(self.stack, self.folder))
         elsewhere = [f"-backend-config=path={state}"] if state else []
         # A folder that was used before may hold another backend; its state is not to be moved.
         self.run("init", "-reconfigure", *elsewhere, *given)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.terraform.rescued_state import FILE, keep_state, kept_state
+from sandbox.terraform.rescued_state import keep_state, kept_state
+from sandbox.terraform.run_record import UNWRITTEN_STATE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def test_printed_state(tmp_path: Path) -> None:
 
     said = keep_state(FAILED, tmp_path, tmp_path / "reserve")
 
-    assert json.loads((tmp_path / FILE).read_text("utf-8")) == json.loads(STATE)
+    assert json.loads((tmp_path / UNWRITTEN_STATE).read_text("utf-8")) == json.loads(STATE)
     assert said.startswith("Error: Failed to write state\n\nno space left on device.\n\nWhat ")
     assert not (tmp_path / "reserve").exists()
 
@@ -35,7 +36,7 @@ def test_written_state(tmp_path: Path) -> None:
     """
     A state that Terraform has written beside the stack is said to be kept.
     """
-    (tmp_path / FILE).write_text(STATE, "utf-8")
+    (tmp_path / UNWRITTEN_STATE).write_text(STATE, "utf-8")
 
     said = keep_state("Error: Failed to save state", tmp_path, tmp_path / "reserve")
 
@@ -73,16 +74,16 @@ def test_cut_off_file(tmp_path: Path, text: str) -> None:
     """
     A file that the disk did not take whole is no state, and does not stay.
     """
-    (tmp_path / FILE).write_text(text, "utf-8")
+    (tmp_path / UNWRITTEN_STATE).write_text(text, "utf-8")
 
     assert kept_state(tmp_path) is None
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / UNWRITTEN_STATE).exists()
 
 
 def test_whole_file(tmp_path: Path) -> None:
     """
     A whole one is returned.
     """
-    (tmp_path / FILE).write_text(STATE, "utf-8")
+    (tmp_path / UNWRITTEN_STATE).write_text(STATE, "utf-8")
 
-    assert kept_state(tmp_path) == tmp_path / FILE
+    assert kept_state(tmp_path) == tmp_path / UNWRITTEN_STATE
