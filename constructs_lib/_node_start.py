@@ -31,13 +31,17 @@ def explaining_start() -> Generator[None]:
         InvalidValue: A disk is full or read-only, or there is no folder that may be used. Other
             errors pass.
     """
+    usual, sys.unraisablehook = sys.unraisablehook, _print_but_of_node
     try:
         yield
     except Exception as error:
         reason = _reason(error)
         if reason is None:
+            sys.unraisablehook = usual
             raise
+        # The hook stays: jsii lets go of that Node when the program ends.
         raise InvalidValue(_not_started(reason)) from error
+    sys.unraisablehook = usual
 
 
 def cache_settings() -> dict[str, str]:
@@ -51,6 +55,12 @@ def cache_settings() -> dict[str, str]:
     folder = Path(os.path.expanduser("~"), _CACHES)  # noqa: PTH111 - never an error without a home
     nearest = next((path for path in (folder, *folder.parents) if path.exists()), Path())
     return {} if os.access(nearest, os.W_OK) else {CACHE: "disabled"}
+
+
+def _print_but_of_node(found: "sys.UnraisableHookArgs") -> None:
+    # jsii tells a Node to end that it could not start, and Python would print a traceback of that.
+    if "_NodeProcess" not in str(found.exc_value):
+        sys.__unraisablehook__(found)
 
 
 def _reason(error: Exception) -> str | None:

@@ -20,5 +20,13 @@ def is_shown(said: str) -> bool:
     return any(_words(said) == _words(block) for block in blocks)
 
 
+def is_part_shown(said: str) -> bool:
+    """
+    Return whether a block of the page is in *said*, of which other parts differ from run to run.
+    """
+    blocks = _BLOCK.findall(PAGE.read_text("utf-8"))
+    return any(_words(block) in _words(said) for block in blocks)
+
+
 def _words(text: str) -> str:
     return " ".join(text.split())

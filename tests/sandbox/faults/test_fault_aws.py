@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aws_faults import Fault, Faults
 from kill_moments import BUCKET, backend, read_moment, whole_stack
-from operations_page import is_shown
+from operations_page import is_part_shown
 from sandbox_estates import NONPROD, PROD, Json, write_out
 
 from sandbox import Sandbox, StepFailed
@@ -185,4 +185,4 @@ def test_page(troubled: Troubled) -> None:
     """
     The page shows what is said.
     """
-    assert is_shown(troubled.said[WRONG_ACCOUNT])
+    assert is_part_shown(troubled.said[WRONG_ACCOUNT])
