@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from constructs_lib._jsii_package import JsiiPackage
-
 from constructs_lib._node_start import cache_settings
 
 LAZY_INDEX = Path(__file__).with_name("_lazy_index.cjs")
