@@ -130,12 +130,15 @@ class Gate:
         self._issuers.update(issuers)
 
     def _answer(self, request: Request) -> Response:
-        answer = self._decide(request)
+        answer = self.decide(request)
         for observe in self.observers:
             observe(request, answer)
         return answer
 
-    def _decide(self, request: Request) -> Response:
+    def decide(self, request: Request) -> Response:
+        """
+        Return the answer to a request: what moto says when it is allowed, else the refusal.
+        """
         signer = read_signer(request)
         # The sandbox itself; a session of the gate never gets this key.
         if signer is not None and signer.key == DUMMY_KEYS.access_key:

@@ -53,7 +53,7 @@ class Terraform:
         """
         Apply *stack* and return Terraform's count of what it changed.
         """
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             return self._apply(session)
 
     def destroy(self, stack: SandboxStack) -> str:
@@ -66,7 +66,7 @@ class Terraform:
         protected = [
             resource.address for resource in stack.resources() if resource.prevents_destroy
         ]
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             if is_interrupted(session):
                 # What a killed apply has made is in no state, and would stay.
                 self._apply(session)
@@ -78,14 +78,14 @@ class Terraform:
         """
         Take resources of *stack* out of its state; AWS keeps them.
         """
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             session.forget(addresses)
 
     def changes(self, stack: SandboxStack) -> str | None:
         """
         Plan *stack* and return the plan as text, or None when it changes nothing.
         """
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             result = session.run("plan", "-detailed-exitcode", accepted=(0, CHANGES))
         return result.output.strip() if result.code == CHANGES else None
 
@@ -93,7 +93,7 @@ class Terraform:
         """
         Plan *stack* and return the plan as Terraform's JSON.
         """
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             session.run("plan", "-out=plan")
             return json.loads(session.run("show", "-json", "plan", quiet=("-no-color",)).output)
 
@@ -101,7 +101,7 @@ class Terraform:
         """
         Return the values of the outputs of an applied *stack*.
         """
-        with self._session(stack) as session:
+        with self.session(stack) as session:
             found = json.loads(session.run("output", "-json", quiet=("-no-color",)).output)
         return {name: output["value"] for name, output in found.items()}
 
@@ -128,7 +128,7 @@ class Terraform:
         # Only the backend of S3 has a role to be left out.
         given = ["-backend-config=assume_role=null"] if stack.backend.type == "s3" else []
         try:
-            with self._session(stack, *given) as run:
+            with self.session(stack, *given) as run:
                 yield run
         finally:
             override.unlink()
@@ -138,7 +138,7 @@ class Terraform:
             return _summary(session.run("apply", "-auto-approve").output)
 
     @contextmanager
-    def _session(self, stack: SandboxStack, *given: str) -> Generator[StackRun]:
+    def session(self, stack: SandboxStack, *given: str) -> Generator[StackRun]:
         """
         Hold a lane for *stack* while several commands run, and initialise the stack first.
 

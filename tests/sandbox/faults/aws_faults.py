@@ -59,12 +59,12 @@ class Faults:
         """
         Let every request pass here before the gate decides.
         """
-        decide = gate._decide
+        decide = gate.decide
 
         def answer(request: Request) -> Response:
             return self._answer(request, decide)
 
-        gate._decide = answer
+        gate.decide = answer
 
     def begin(self, fault: Fault | None) -> None:
         """

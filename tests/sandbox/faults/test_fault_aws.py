@@ -98,7 +98,7 @@ def import_made(sandbox: Sandbox) -> None:
     """
     Do what the page says about a thing that AWS has made and Terraform has not learned of.
     """
-    with sandbox.terraform._session(sandbox.estate.stacks["lost-answer"]) as run:
+    with sandbox.terraform.session(sandbox.estate.stacks["lost-answer"]) as run:
         run.run("import", "aws_ecr_repository.Main", "lost-answer")
 
 
