@@ -235,8 +235,7 @@ class _Wanted:
             case ast.Name(id=name) if get_origin(self.names.get(name)) is Literal:
                 return get_args(self.names[name])
             case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
-                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                return tuple(ast.literal_eval(part) for part in parts)
+                return _listed(inner)
             case _:
                 return ()
 
@@ -253,6 +252,13 @@ class _Wanted:
 @cache
 def _parsed(annotation: str) -> ast.expr:
     return ast.parse(annotation, mode="eval").body
+
+
+@cache
+def _listed(inner: ast.expr) -> tuple[str, ...]:
+    """Read the words of a `Literal`, once: fields of one kind are checked again and again."""
+    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    return tuple(ast.literal_eval(part) for part in parts)
 
 
 def _choices(wanted: ast.expr) -> list[ast.expr]:
