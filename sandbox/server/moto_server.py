@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from sandbox.server.child_process import Processes
     from sandbox.server.working_folder import WorkingFolder
 
-# moto loads a hundred services before it answers: seconds, and many of them on a busy machine.
-PATIENCE = 60.0
+# moto loads a hundred services before it answers: seconds, and more than a minute beside twenty
+# busy programs. One that ends meanwhile is noticed at once.
+PATIENCE = 300.0
 SECONDS_BETWEEN_LOOKS = 0.05
 
 MOTO_SETTINGS = {
