@@ -65,7 +65,6 @@ def recover(run: StackRun) -> None:
         remove_run(run.path)
     unwritten = kept_state(run.path)
     if unwritten:
-        (run.path / _MARK).touch()
         run.run("state push", unwritten.name, quiet=())
         unwritten.unlink()
 
