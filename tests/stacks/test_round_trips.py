@@ -13,8 +13,8 @@ import pytest
 from bench.estate import fill  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App, TerraformStack
 from estate_files import ECS, HEAD, load, service
-from jsii._kernel.providers import process
 
+from bench.round_trips import counted_round_trips
 from stacks.stack_builder import build_stacks
 
 if TYPE_CHECKING:
@@ -44,24 +44,15 @@ def an_estate(app: App, folder: Path, stacks: int) -> None:
 
 
 @pytest.fixture(name="count")
-def _count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Count:
+def _count(tmp_path: Path) -> Count:
     """Return a function that counts the calls for so many stacks, synthesis included."""
-    calls: list[object] = []
-    kind = vars(process)["_NodeProcess"]
-    send = kind.send
-
-    def counted(self: object, request: object, response: object) -> object:
-        calls.append(request)
-        return send(self, request, response)
-
-    monkeypatch.setattr(kind, "send", counted)
 
     def count(make: Make, stacks: int) -> int:
-        before = len(calls)
         app = App(outdir=str(tmp_path / f"{stacks}"))
-        make(app, tmp_path, stacks)
-        app.synth()
-        return len(calls) - before
+        with counted_round_trips() as counted:
+            make(app, tmp_path, stacks)
+            app.synth()
+            return counted()
 
     return count
 
