@@ -44,13 +44,13 @@ test: setup ## Run every test, with real Terraform and the real AWS provider
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform"
-	$(BIN)/pytest -m terraform
+	$(BIN)/pytest -q -n auto --dist loadfile -m terraform
 
 test-fast: .venv/.ready ## Run the tests that need no Terraform and load no whole provider package
 	$(BIN)/pytest -q -n auto --dist loadfile -m "not terraform and not slow"
 
 test-faults: setup ## Run the tests of killed runs, and of AWS and the machine in trouble (`make test` has them too)
-	$(BIN)/pytest tests/sandbox/faults
+	$(BIN)/pytest -q -n auto --dist loadfile tests/sandbox/faults
 
 examples: .venv/.ready ## Write the example workflows anew, for review with git diff
 	$(BIN)/pytest -q tests/workflow/test_workflow_examples.py --snapshot-update

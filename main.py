@@ -5,8 +5,6 @@ from pathlib import Path
 
 from deploy_access.errors import DeployAccessError
 
-HERE = Path(__file__).parent
-
 
 def main() -> None:
     """Read, build, synthesize."""
@@ -18,11 +16,11 @@ def main() -> None:
     from stacks.output_folder import chosen_folder, replacing
     from stacks.synthesis import synthesize
 
-    estate = load_estate(HERE / "environments.toml")
+    estate = load_estate(Path(__file__).with_name("environments.toml"))
     with replacing(chosen_folder()) as draft:
         app = App(outdir=str(draft))
         build_stacks(app, estate)
-        synthesize(app, estate.file, locks=HERE / "locks")
+        synthesize(app, estate.file, locks=Path(__file__).with_name("locks"))
 
 
 if __name__ == "__main__":

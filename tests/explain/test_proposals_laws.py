@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deploy_access.explain.finding import ProposedChange
     from deploy_access.github.run import Run
 
-COUNT = 5_000
+COUNT = 2_000
 AUD = "sts.amazonaws.com"
 REPOSITORIES = ("acme/web", "acme@1/web@2", "acme/api", "other/web")
 CONTEXTS = (

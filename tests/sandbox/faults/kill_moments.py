@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BUCKET = "killed-states"
 REGION = "eu-central-1"
 # What a call to AWS, or to the backend of the states, is named by.
-_STATE_CALLS = {"PUT": "write", "DELETE": "delete", "GET": "read"}
+_STATE_CALLS = {"PUT": "write", "DELETE": "delete", "GET": "read", "HEAD": "read"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,7 +122,7 @@ def test_what_a_new_sandbox_finds(folder: WorkingFolder) -> None:
     folder.clear()
 
     assert {path.name for path in folder.root.iterdir()} == {
-        *(".deploy-access-sandbox", "empty", "hold", "home")
+        *(".deploy-access-sandbox", "empty", "hold", "home", "reserve")
     }
     with pytest.raises(FolderInUse):
         FolderHold(folder).take()
