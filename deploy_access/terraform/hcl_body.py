@@ -142,10 +142,7 @@ class HclBody(HclValues):
             at += 1
 
     def _block(self, body: Body, path: str, kind: str) -> None:
-        line, labels = self._line_here(), list[str]()
-        while (token := self.peek()).kind in {"name", "string"}:
-            labels.append(token.text if token.kind == "name" else template_text(token.text[1:-1]))
-            self.at += 1
+        line, labels = self._line_here(), self._labels(kind)
         if not self.take("{"):
             self._refuse(f"After `{kind}` belongs a `=` or a `{{`.")
         if not path and len(labels) != LABELS.get(kind, len(labels)):
@@ -161,6 +158,17 @@ class HclBody(HclValues):
         is_known = not path or kind in _NESTED
         place.append(self._body(where, kind if is_known else "", "}"))
         self.depth -= 1
+
+    def _labels(self, kind: str) -> list[str]:
+        labels: list[str] = []
+        while (token := self.peek()).kind in {"name", "string"}:
+            try:
+                text = token.text if token.kind == "name" else template_text(token.text[1:-1])
+            except NotUnderstoodError:
+                self._refuse(f"A label of `{kind}` has an escape that HCL does not have.")
+            labels.append(text)
+            self.at += 1
+        return labels
 
     def _line(self, at: int) -> int:
         return bisect_right(self._starts, at)

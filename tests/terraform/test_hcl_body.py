@@ -214,6 +214,8 @@ def test_what_only_looks_so(source: str) -> None:
         ("a = 1\n/* x", 2, "is no name"),
         ("a = 1\nb = ~1", 2, "does not have the character '~'"),
         ('a = "\\q"', 1, "has an escape"),
+        ('a = { "\\q" = 1 }', 1, "has an escape"),
+        ('a = 1\nresource "\\q" "x" {}', 2, "A label of `resource` has an escape"),
         ("a b c", 1, "belongs a `=`"),
         ('resource "x" {}', 1, "has 2 labels"),
         ("a {" * 50, 1, "nested"),
