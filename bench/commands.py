@@ -1,20 +1,16 @@
 """`audit` and `explain` on ten megabytes: `python -m bench.commands` measures nothing else."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from rich.console import Console
 
 from bench.big_inputs import EVENTS, POLICIES, Json, small_policy
-from bench.measure import Measurement, measure
-from bench.report import commands_table
+from bench.measure import FOUND, Measurement, measure_answer
+from bench.report import commands_table, print_alone
 
 SECONDS = 2.0
 """How long either may take."""
-FOUND, FAILED = 10, 1
+FAILED = 1
 _RUN = ("--repo", "acme/web", "--branch", "main")
 
 Answers = dict[str, dict[str, Measurement]]
@@ -42,17 +38,8 @@ def _written(file: Path, content: Json) -> str:
 
 
 def _measured(arguments: list[str]) -> Measurement:
-    code = "from deploy_access.cli import main; main()"
-    return measure([sys.executable, "-c", code, *arguments], {}, answers=(0, FAILED, FOUND))
-
-
-def main() -> None:
-    """Measure and print."""
-    console = Console()
-    with TemporaryDirectory() as folder, console.status("") as status:
-        answers = measure_commands(Path(folder), status.update)
-    console.print(commands_table(answers, SECONDS))
+    return measure_answer(arguments, answers=(0, FAILED, FOUND))
 
 
 if __name__ == "__main__":
-    main()
+    print_alone(measure_commands, lambda answers: commands_table(answers, SECONDS))

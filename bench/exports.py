@@ -8,7 +8,8 @@ from rich.table import Table
 
 from bench.big_inputs import ACCOUNT, Json, subject, trust
 from bench.measure import Measurement
-from bench.one_audit import measure_audit, print_alone, verdict_table
+from bench.one_audit import measure_audit, verdict_table
+from bench.report import print_alone
 
 ROLES, POLICIES, MANAGED = 10_000, 10, 500
 

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from rich.console import Console
 from rich.table import Table
 
-from bench.measure import Measurement, measure
+from bench.measure import Measurement, measure, measure_answer
+from bench.report import print_alone
 from bench.results import MANY
 from bench.review_estate import write_estate
 
@@ -24,7 +23,6 @@ LINEAR = 1.2
 """The highest power of the number of stacks with which the time may grow; 1 is linear."""
 SECONDS, MEGABYTES = 2.0, 200.0
 """What a review of 300 stacks may take of a processor, and of memory."""
-_FOUND = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +93,8 @@ def _answered(folder: Path, shape: str, words: Sequence[str], count: int) -> Gro
         "BEFORE": str(_estate(folder, shape, count, 1)),
         "AFTER": str(_estate(folder, shape, count, 2)),
     }
-    code = "from deploy_access.cli import main; main()"
-    command = [sys.executable, "-c", code, *(places.get(word, word) for word in words)]
     printed = folder / "printed"
-    found = measure(command, {}, answers=(0, _FOUND), printed=printed)
+    found = measure_answer([places.get(word, word) for word in words], printed=printed)
     return Grown(found=found, written=printed.stat().st_size)
 
 
@@ -156,13 +152,5 @@ def _verdict(name: str, count: int, grown: Grown, power: float | None) -> str:
     return "[green]met[/]" if met else "[red]missed[/]"
 
 
-def main() -> None:
-    """Measure and print."""
-    console = Console()
-    with TemporaryDirectory() as folder, console.status("") as status:
-        growth = measure_growth(Path(folder), status.update)
-    console.print(growth_table(growth))
-
-
 if __name__ == "__main__":
-    main()
+    print_alone(measure_growth, growth_table)

@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # The kernel counts in kibibytes, that of macOS in bytes: getrusage(2).
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+FOUND = 10
+"""The exit code of `deploy-access` where there are findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,14 @@ def measure(
         megabytes=usage.ru_maxrss * RSS_UNIT / 1e6,
         processor=usage.ru_utime + usage.ru_stime,
     )
+
+
+def measure_answer(
+    words: Sequence[str], *, answers: Container[int] = (0, FOUND), printed: Path | None = None
+) -> Measurement:
+    """Run `deploy-access` with *words*; the other arguments are those of `measure`."""
+    code = "from deploy_access.cli import main; main()"
+    return measure([sys.executable, "-c", code, *words], {}, answers=answers, printed=printed)
 
 
 def median(runs: Sequence[Measurement]) -> Measurement:

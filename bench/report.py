@@ -1,12 +1,28 @@
 """The tables that the benchmark prints."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
+from rich.console import Console
 from rich.table import Table
 
 from bench.goals import Goal
 from bench.measure import Measurement
 from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Results
+
+Found = TypeVar("Found")
+
+
+def print_alone(
+    measured: Callable[[Path, Callable[[str], None]], Found], table: Callable[[Found], Table]
+) -> None:
+    """Measure one thing and nothing else, and print its table."""
+    console = Console()
+    with TemporaryDirectory() as folder, console.status("") as status:
+        found = measured(Path(folder), status.update)
+    console.print(table(found))
 
 
 def results_table(results: Results) -> Table:

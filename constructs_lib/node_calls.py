@@ -64,6 +64,9 @@ class _Waiting:
     """What Node has not been told yet."""
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self._calls: list[list[object]] = []
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
@@ -83,7 +86,7 @@ class _Waiting:
     def take(self) -> tuple[str, list[object]]:
         """Return what waits, as the two arguments of Node's half, and begin anew."""
         taken = json.dumps(self._calls), self._objects
-        self.__init__()
+        self._forget()
         return taken
 
     def flush(self) -> None:

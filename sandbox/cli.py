@@ -88,11 +88,12 @@ def _said(error: Exception, given: str) -> str:
     if isinstance(error, SandboxError):
         return str(error)
     refused = disk_refusal(error)
-    if refused:
-        return f"fatal: {escaped_lines(str(_not_written(refused)))}"
     # An error of the system says by itself what it is about when it names a file.
     speaks = isinstance(error, DeployAccessError) or getattr(error, "filename", None) is not None
-    lines = str(error) if speaks else unforeseen(error, given)
+    if refused:
+        lines = str(_not_written(refused))
+    else:
+        lines = str(error) if speaks else unforeseen(error, given)
     return "\n".join(f"fatal: {line}" for line in escaped_lines(lines).split("\n"))
 
 
