@@ -24,8 +24,6 @@ LONGEST = 200_000
 """Longer than any policy that AWS takes, white space included: its API takes 131,072 characters."""
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html; KMS takes 32,768.
 _SHOWN = 200
-_MOST_ESCAPED = 12
-"""The most characters of JSON for one: `\\ud83d\\ude00`, both halves of a surrogate pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +47,14 @@ def check_document(document: Document) -> Checked:
     content = document.content
     given = content if isinstance(content, str) else cast("dict[str, object]", content)
     try:
-        if (length := _length(given)) > LONGEST:
+        text = given if isinstance(given, str) else json.dumps(given)
+        if len(text) > LONGEST:
             return Checked(
-                None, (DocumentFinding(_too_long(length), says=f"It has {length} characters"),)
+                None,
+                (DocumentFinding(_too_long(len(text)), says=f"It has {len(text)} characters"),),
             )
-        # As a text it is read once, however many roles have it.
-        is_short = length <= SHORT and not isinstance(given, str)
-        read = read_policy(json.dumps(given) if is_short else given)
+        # A short text is read once, however many roles have it.
+        read = read_policy(text if len(text) <= SHORT else given)
     except InvalidValue as error:
         problem = error.problems[0]
         found = finding("malformed-policy", _shown(problem.given), problem.why, problem.fix)
@@ -67,15 +66,6 @@ def check_document(document: Document) -> Checked:
     problems = [one for one in read.problems if not (document.parts and one.given == [])]
     # One more than `limited` shows, so that it says that there are more.
     return Checked(read.policy, tuple(map(_found, problems[: MOST + 1])))
-
-
-def _length(given: str | dict[str, object]) -> int:
-    """Return the characters of its JSON, or fewer where the document surely is short enough."""
-    if isinstance(given, str):
-        return len(given)
-    # `repr` is twice as fast as JSON, which is at most `_MOST_ESCAPED` times longer.
-    shown = len(repr(given))
-    return shown if shown * _MOST_ESCAPED <= LONGEST else len(json.dumps(given))
 
 
 def _too_long(length: int) -> Finding:

@@ -33,7 +33,8 @@ _IS_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 
 def is_yaml(raw: bytes, name: str) -> bool:
     """Whether bytes are YAML, and not JSON in a file of such a name."""
-    return (name.endswith(YAML) or _IS_YAML.search(raw) is not None) and not _IS_JSON.match(raw)
+    # JSON first: it is told by its beginning, and the other search reads the whole file.
+    return not _IS_JSON.match(raw) and (name.endswith(YAML) or _IS_YAML.search(raw) is not None)
 
 
 def parse_yaml_file(raw: bytes, name: str) -> LinedFile:
