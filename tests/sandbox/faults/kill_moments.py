@@ -101,8 +101,9 @@ def read_moment(request: Request) -> tuple[str, str]:
         name, _, kind = request.path.removeprefix(f"/{BUCKET}/").partition(".tfstate")
         return name, f"{_STATE_CALLS.get(request.method, '?')} {'lock' if kind else 'state'}"
     form = {name: values[0] for name, values in parse_qs(body).items()}
-    url = form.get("Url", "").removeprefix("https://").partition(".")[0]
-    return form.get("RoleName") or form.get("PolicyName") or url, form.get("Action", "")
+    named = form.get("RoleName") or form.get("PolicyName")
+    at = form.get("Url") or form.get("PolicyArn") or form.get("OpenIDConnectProviderArn", "")
+    return named or at.rpartition("/")[2].partition(".")[0], form.get("Action", "")
 
 
 def backend(name: str) -> Json:

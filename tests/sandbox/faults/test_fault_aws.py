@@ -27,6 +27,8 @@ pytestmark = pytest.mark.terraform
 
 MADE = ("CreateRole", "CreateRepository", "PutRolePolicy")
 STATE = ("read state", "write state")
+# What AWS makes and deletes, as opposed to what is a setting of it.
+THINGS = ("Role", "Policy", "OpenIDConnectProvider", "Repository")
 
 # Met, retried by the provider and the backend, and never seen.
 RETRIED = {
@@ -40,6 +42,9 @@ RETRIED = {
 # Met until Terraform gives up.
 FAILED = {
     "gone": Fault(calls=("CreateRepository",), code="ServiceUnavailable", status=503, onwards=True),
+    "gone-after-the-role": Fault(
+        calls=("GetRole",), code="ServiceUnavailable", status=503, onwards=True
+    ),
     "expired": Fault(calls=("PutRolePolicy",), code="ExpiredToken", status=403, onwards=True),
     "lost-answer": Fault(
         calls=("CreateRepository",), code="InternalFailure", status=500, is_done=True
@@ -58,7 +63,7 @@ class Troubled:
         said: What the run failed with, or an empty text.
         met: How often each call was met by the fault.
         verified: What is found after the next apply.
-        made: How often each thing was made.
+        made: How often each thing was made and not replaced by another.
         objects: What is in the bucket of the states at the end.
     """
 
@@ -110,8 +115,9 @@ def _troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
 
     def count(request: Request, answer: Response) -> None:
         name, call = read_moment(request)
-        if call.startswith("Create") and answer.status_code == 200:
-            made[name, call] += 1
+        for thing in THINGS:
+            if answer.status_code == 200 and call in (f"Create{thing}", f"Delete{thing}"):
+                made[name, thing] += 1 if call.startswith("Create") else -1
 
     said: dict[str, str] = {}
     met: dict[str, Counter[str]] = {}
@@ -147,6 +153,7 @@ def test_retried(troubled: Troubled, name: str) -> None:
     ("name", "words"),
     [
         ("gone", "ServiceUnavailable"),
+        ("gone-after-the-role", "ServiceUnavailable"),
         ("expired", "ExpiredToken"),
         ("lost-answer", "RepositoryAlreadyExistsException"),
         ("throttled-on", "Throttling"),
@@ -177,7 +184,9 @@ def test_next_apply_is_clean(troubled: Troubled) -> None:
 
 def test_nothing_made_twice(troubled: Troubled) -> None:
     """
-    Each thing was made once, also where Terraform did not learn of it.
+    Each thing is there once, also where Terraform did not learn of it.
+
+    What Terraform could not read after it had made it is tainted, and it makes that anew.
     """
     twice = {what: count for what, count in troubled.made.items() if count != 1}
     assert not twice
