@@ -47,9 +47,11 @@ def check_claim(statement: OidcStatement, claim: Claim) -> Iterator[DocumentFind
 
 def _is_unlisted(statement: OidcStatement, name: str) -> bool:
     """Whether AWS lists no condition key for a claim of the issuer, where that is known."""
+    if statement.is_github:
+        return name not in CONDITION_KEYS
     subjects = [value for claim in statement.of("sub") for value in claim.values]
     known = known_keys(statement.prefix, next(iter(subjects), ""))
-    return name not in (CONDITION_KEYS if statement.is_github else known or {name})
+    return name not in (known or {name})
 
 
 # What differs by letter case: refs, and the refs and paths of workflows.

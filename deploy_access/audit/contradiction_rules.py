@@ -11,7 +11,6 @@ from deploy_access.audit.documents import check_document
 from deploy_access.audit.finding import finding
 from deploy_access.github.contradictions import Mention, contradictions
 from deploy_access.github.naming import naming_in, naming_of
-from deploy_access.github.oidc_trust import oidc_statements
 from deploy_access.github.subject_claim import segments
 
 if TYPE_CHECKING:
@@ -98,8 +97,8 @@ def _mentions(index: int, role: Role, trust: Checked) -> Iterator[Mention[_Place
     """List what the trust policy of a role says, as it is one list of whom it trusts."""
     if role.trust is None:
         return
-    policy, where = trust.policy, role.trust.where
-    for statement in oidc_statements(policy) if policy else ():
+    where = role.trust.where
+    for statement in trust.oidc:
         if statement.is_github and statement.lets_assume:
             for naming, claim, value in _namings(statement):
                 yield Mention(
@@ -112,14 +111,19 @@ def _mentions(index: int, role: Role, trust: Checked) -> Iterator[Mention[_Place
 
 def _namings(statement: OidcStatement) -> Iterator[tuple[Naming, Claim, str]]:
     """List what a statement says, each with the value that says it."""
-    subjects = [(c, v) for c in statement.of("sub") if not c.ignores_case for v in c.values]
+    subjects = [
+        (claim, value, naming_in(value))
+        for claim in statement.of("sub")
+        if not claim.ignores_case
+        for value in claim.values
+    ]
     beside = [(claim, claim.values[0]) for name in _CLAIMS for claim in _single(statement, name)]
-    names = {(n.owner, n.name) for _, value in subjects if (n := naming_in(value))}
+    names = {(naming.owner, naming.name) for *_, naming in subjects if naming}
     # Of several repositories it is not said which one the id is of.
     shared = {claim.name or "": value for claim, value in beside} if len(names) <= 1 else {}
-    said = [({**dict(segments(value)), **shared}, claim, value) for claim, value in subjects]
-    for claims, claim, value in said or [(shared, *one) for one in beside[:1]]:
-        naming = naming_of(claims)
+    for claim, value, alone in subjects or [(*one, None) for one in beside[:1]]:
+        in_subject = segments(value) if claim.name == "sub" else ()
+        naming = naming_of({**dict(in_subject), **shared}) if shared else alone
         if naming is not None:
             yield naming, claim, value
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from deploy_access.audit.finding import finding
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.report_model import DocumentFinding
 from deploy_access.errors import InvalidValue
+from deploy_access.github.oidc_trust import oidc_statements
 from deploy_access.iam.documents import SHORT, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.audit.finding import Finding
+    from deploy_access.github.oidc_trust import OidcStatement
     from deploy_access.iam.elements import PolicyProblem
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.estate import Document
@@ -26,7 +29,7 @@ LONGEST = 200_000
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """
     A document that was read.
@@ -38,6 +41,11 @@ class Checked:
 
     policy: Policy | None
     found: tuple[DocumentFinding, ...] = ()
+
+    @cached_property
+    def oidc(self) -> tuple[OidcStatement, ...]:
+        """What lets tokens in."""
+        return tuple(oidc_statements(self.policy)) if self.policy else ()
 
 
 def check_document(document: Document) -> Checked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.apply_roles import by_design, only_applies
@@ -26,7 +25,6 @@ from deploy_access.audit.trust_rules import (
     check_resources,
     check_shared_issuers,
 )
-from deploy_access.github.oidc_trust import oidc_statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -83,7 +81,7 @@ def check_role(
         return
     for found in _check_callers(role, read.policy):
         yield role.trust.where, found
-    statements = tuple(islice(oidc_statements(read.policy), MOST + 1))
+    statements = read.oidc[: MOST + 1]
     if len(statements) > MOST:
         yield role.trust.where, too_many(MOST, "providers")
     trust = _Trust(role.trust.where, read.policy, statements)

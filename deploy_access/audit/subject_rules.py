@@ -105,11 +105,11 @@ def _check_claim(
         found = _check_value(statement, read, pattern=pattern, is_alone=is_alone)
         if statement.is_server:
             found = on_server(read, found)
-        each = dict.fromkeys(narrowed(one, statement) if is_github else one for one in found)
-        for one in each:
+        each = [narrowed(one, statement) if is_github else one for one in found]
+        for one in dict.fromkeys(each) if len(each) > 1 else each:  # Hashing one takes long.
             shown = replace(one, evidence=value) if one.evidence == read else one
             yield found_in(statement, claim, shown, value)
-        if is_github:
+        if is_github and claim.ignores_case:
             for one in ignored_case(claim, value, claims_of(read)):
                 yield found_in(statement, claim, one, value)
 

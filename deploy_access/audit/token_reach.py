@@ -17,7 +17,7 @@ from deploy_access.access_diff.condition_text import phrases
 from deploy_access.audit.documents import check_document
 from deploy_access.audit.limits import MOST
 from deploy_access.audit.report_model import ReachedRole, TokenCaller
-from deploy_access.github.oidc_trust import is_about_tokens, oidc_statements
+from deploy_access.github.oidc_trust import is_about_tokens
 from deploy_access.github.trusted_subject import named_subjects
 from deploy_access.iam.access_level import LEVELS, TAKES_OVER
 from deploy_access.iam.actions import actions_matching, all_but, by_level, is_everything, spelled
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from deploy_access.audit.documents import Checked
     from deploy_access.audit.report_model import PlacedFinding
+    from deploy_access.github.oidc_trust import OidcStatement
     from deploy_access.github.trusted_subject import TrustedSubject
     from deploy_access.iam.access_level import Level
     from deploy_access.iam.policy import Policy, PolicyStatement
@@ -81,14 +82,14 @@ def _reached(role: Role, by: tuple[TokenCaller, ...], findings: list[PlacedFindi
 def _callers(trust: Checked | None) -> tuple[TokenCaller, ...] | None:
     """Return whose tokens a role lets in; None where it certainly lets in none."""
     policy = trust.policy if trust else None
-    if policy is None:
+    if trust is None or policy is None:
         return ()  # Without a known trust policy a token may reach it.
-    named = [*islice(named_subjects(policy), MOST + 1)]
+    named = [*islice(named_subjects(policy, trust.oidc), MOST + 1)]
     callers = [_caller(subject) for subject in named[:MOST] if subject.is_possible]
     # Of a list without end the rest is not looked at, and may be anybody.
     others = map(_caller, named[MOST:])
     callers += [replace(one, subject="*", is_certain=False) for one in others]
-    return tuple(dict.fromkeys([*callers, *_of_built_in(policy)])) or None
+    return tuple(dict.fromkeys([*callers, *_of_built_in(policy, trust.oidc)])) or None
 
 
 def _caller(subject: TrustedSubject) -> TokenCaller:
@@ -102,9 +103,9 @@ def _caller(subject: TrustedSubject) -> TokenCaller:
     )
 
 
-def _of_built_in(policy: Policy) -> Iterator[TokenCaller]:
+def _of_built_in(policy: Policy, oidc: Iterable[OidcStatement]) -> Iterator[TokenCaller]:
     """List the issuers that IAM knows by their host alone, such as Cognito."""
-    read = {one.statement.index for one in oidc_statements(policy)}
+    read = {one.statement.index for one in oidc}
     for statement in policy.statements:
         if statement.effect != "Allow" or statement.index in read or not is_about_tokens(statement):
             continue

@@ -83,11 +83,12 @@ def _explain_roles(
         return [explain_role(run, one, estate, known, is_brief=is_brief) for one in asked]
     # The screen sorts most roles out in one look.
     near, undecided = _screened(run, asked, left)
-    found = [explain_role(run, one, estate, known) for one in undecided]
+    found = [explain_role(run, one, estate, known, is_brief=is_brief) for one in undecided]
     denied = [finding for finding in found if finding.answer == "denied"]
     left.update(finding.cause.id for finding in denied[_NEAREST:])
     others = [finding for finding in found if finding.answer != "denied"]
-    return [*others, *denied[:_NEAREST], *(explain_role(run, one, estate) for one in near)]
+    shown = (explain_role(run, one, estate, is_brief=is_brief) for one in near)
+    return [*others, *denied[:_NEAREST], *shown]
 
 
 def _screened(run: Run, asked: Sequence[Role], left: Counter[str]) -> tuple[list[Role], list[Role]]:
@@ -127,9 +128,9 @@ def _of_nearest(run: Run, arn: str, estate: Estate) -> Cause:
     asked, near = read_arn(arn), nearest_role(arn, estate.roles)
     if near is None:
         return cause_of("role-not-found", given=arn)
-    found = explain_role(
-        replace(run, role_arn=near.arn, provider_arn=None, error=None), near, estate
-    )
+    # What would mend the other role is of no use.
+    asking = replace(run, role_arn=near.arn, provider_arn=None, error=None)
+    found = explain_role(asking, near, estate, is_brief=True)
     why = "" if found.cause.id == "allowed" else f" ({found.cause.id})"
     text = (
         f"The nearest is {near.arn or near.name!r}, which answers {found.answer!r}{why} to a run "

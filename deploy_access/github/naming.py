@@ -24,6 +24,7 @@ _NAMES = re.compile(
     r"(/((?P<name>[\w.-]+)(@(?P<repo_id>[1-9][0-9]{0,17}))?|.*[*?].*))?",
     re.ASCII | re.DOTALL,
 )
+_NAMING = ("repo", "repository", "repository_owner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +52,14 @@ def naming_in(value: str) -> Naming | None:
 
 def naming_of(claims: Mapping[str, str]) -> Naming | None:
     """Return what claims say together, `repo` of a `sub` among them; None where nothing."""
-    texts = (claims.get(key, "") for key in ("repo", "repository", "repository_owner"))
-    found = next((names for text in texts if (names := _NAMES.fullmatch(text))), None)
-    if found is None:
-        return None
+    for key in _NAMING:
+        found = _NAMES.fullmatch(claims[key]) if key in claims else None
+        if found:
+            return _read(found, claims)
+    return None
+
+
+def _read(found: re.Match[str], claims: Mapping[str, str]) -> Naming:
     name, repo_id = found["name"], found["repo_id"] or claims.get("repository_id")
     return Naming(
         owner=found["owner"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
@@ -16,7 +17,7 @@ from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.policy import WEB_IDENTITY, Principal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deploy_access.iam.operators import Operator
     from deploy_access.iam.policy import Condition, Policy, PolicyStatement
@@ -94,7 +95,7 @@ class Claim:
         return read_operator(self.operator)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: the rules ask the same again and again
 class OidcStatement:
     """
     One statement as it is for one provider.
@@ -121,12 +122,12 @@ class OidcStatement:
         """Whether the issuer is that of GitHub's beta."""
         return _is_retired(self.prefix)
 
-    @property
+    @cached_property
     def is_github(self) -> bool:
         """Whether the subjects are GitHub's."""
         return self.is_retired or _is_github(self.prefix)
 
-    @property
+    @cached_property
     def is_server(self) -> bool:
         """Whether the issuer is a GitHub Enterprise Server."""
         issuer = _issuer(self.prefix)
@@ -138,7 +139,7 @@ class OidcStatement:
         keys = dict.fromkeys(condition.key for condition in self.statement.conditions)
         return ", ".join(keys) or "{}"
 
-    @property
+    @cached_property
     def lets_assume(self) -> bool:
         """Whether the role can be assumed by it at all, as far as its actions say."""
         return is_about_tokens(self.statement)
@@ -150,9 +151,17 @@ class OidcStatement:
         has_arn = any(provider_url(principal.value) for principal in principals)
         return has_arn or any(claim.name for claim in self.claims)
 
-    def of(self, name: str) -> list[Claim]:
+    def of(self, name: str) -> Sequence[Claim]:
         """List the conditions that ask for a value of the claim *name*."""
-        return [claim for claim in self.claims if claim.name == name and claim.is_positive]
+        return self._positive.get(name, ())
+
+    @cached_property
+    def _positive(self) -> Mapping[str, list[Claim]]:
+        found: defaultdict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims:
+            if claim.name is not None and claim.is_positive:
+                found[claim.name].append(claim)
+        return {**found}
 
 
 def oidc_statements(policy: Policy) -> Iterator[OidcStatement]:

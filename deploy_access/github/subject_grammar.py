@@ -99,6 +99,7 @@ class SubjectTemplate:
 
     def __init__(self, keys: tuple[frozenset[str], ...] | None = None) -> None:
         self._keys = keys
+        self._known_edges: dict[State, tuple[_Edge, ...]] = {}
 
     def writes(self, value: str) -> bool:
         """Whether *value* is a `sub` of the template, or as a pattern matches one."""
@@ -142,7 +143,13 @@ class SubjectTemplate:
             found |= new
         return found
 
-    def _edges(self, state: State) -> Iterator[_Edge]:
+    def _edges(self, state: State) -> tuple[_Edge, ...]:
+        found = self._known_edges.get(state)
+        if found is None:
+            found = self._known_edges[state] = tuple(self._edges_from(state))
+        return found
+
+    def _edges_from(self, state: State) -> Iterator[_Edge]:
         done = State(state.claims + 1 if self._keys else 1)
         if state.key:
             yield _Edge(state.key, is_text=True, to=done)

@@ -7,7 +7,9 @@ workflow for each, asks here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from deploy_access.github.oidc_trust import (
@@ -21,10 +23,10 @@ from deploy_access.iam.references import is_plain
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deploy_access.github.oidc_trust import Claim, OidcStatement
-    from deploy_access.iam.policy import Condition, Policy, PolicyStatement
+    from deploy_access.iam.policy import Condition, Policy, PolicyStatement, Principal
 
 SubjectKind = Literal["anything but", "exact", "pattern"]
 _LET_IN = frozenset({Verdict.ALLOWED, Verdict.UNKNOWN})
@@ -83,7 +85,7 @@ class TrustedSubject:
         That is a reference of Terraform, a variable of IAM, a key such as `aws:SourceIp`, or a
         resource, which IAM refuses in a trust policy.
         """
-        return any(map(_is_undecided, self.policy.statements))
+        return any(map(_is_undecided, (self.statement.statement, *self.denials)))
 
     @property
     def is_possible(self) -> bool:
@@ -105,7 +107,6 @@ class TrustedSubject:
         """Name the providers that the policy tells apart, each with a prefix of its keys."""
         keys = (condition.key for condition in self.statement.statement.conditions)
         prefixes = dict.fromkeys((self.statement.prefix, *(k.rpartition(":")[0] for k in keys)))
-        yield from ((f"arn:aws:iam::ACCOUNT:oidc-provider/{one}", one) for one in prefixes)
         for statement in self.policy.statements:
             for arn in _principals(statement):
                 url = provider_url(arn)
@@ -113,6 +114,7 @@ class TrustedSubject:
                     yield arn, url
                 elif "${" in arn:
                     yield from ((arn, prefix) for prefix in prefixes)
+        yield from ((f"arn:aws:iam::ACCOUNT:oidc-provider/{one}", one) for one in prefixes)
 
     def covers(self, token: WebIdentity) -> bool:
         """Whether *token* is let in as this subject, or may be, where that is undecided."""
@@ -127,20 +129,47 @@ def trusted_subjects(policy: Policy) -> Iterator[TrustedSubject]:
     return (subject for subject in named_subjects(policy) if subject.is_possible)
 
 
-def named_subjects(policy: Policy) -> Iterator[TrustedSubject]:
-    """List every subject that a statement allows by name, those too that no token can be."""
+def named_subjects(
+    policy: Policy, oidc: Iterable[OidcStatement] | None = None
+) -> Iterator[TrustedSubject]:
+    """
+    List every subject that a statement allows by name, those too that no token can be.
+
+    Args:
+        policy: The trust policy.
+        oidc: Its statements as `oidc_statements` returns them, where they are there already.
+    """
     denials = tuple(s for s in policy.statements if s.effect == "Deny" and is_about_tokens(s))
-    for statement in _by_provider(policy):
+    read = oidc_statements(policy) if oidc is None else oidc
+    for statement, principals in _of_each(_by_provider(read)):
         for claim in _claims(statement):
             own = _narrowed(statement, claim) if claim else statement
-            deciding = replace(policy, statements=(own.statement, *denials))
+            decided = own.statement
+            if principals is not None:
+                decided = replace(decided, principals=principals)
+            deciding = replace(policy, statements=(decided, *denials))
             yield TrustedSubject(statement=own, claim=claim, policy=deciding)
 
 
-def _by_provider(policy: Policy) -> Iterable[OidcStatement]:
+def _of_each(
+    oidc: Sequence[OidcStatement],
+) -> Iterator[tuple[OidcStatement, tuple[Principal, ...] | None]]:
+    """Name the principals that each is about where it has others: these are other subjects."""
+    for _, group in groupby(oidc, key=lambda one: one.statement.index):
+        own = [*group]
+        named: defaultdict[str | None, list[Principal]] = defaultdict(list)
+        for principal in own[0].statement.principals or () if len(own) > 1 else ():
+            url = provider_url(principal.value)
+            named[url and url.lower()].append(principal)
+        for one in own:
+            kept = (*named[None], *named[one.prefix.lower()])
+            yield one, kept or None
+
+
+def _by_provider(oidc: Iterable[OidcStatement]) -> Sequence[OidcStatement]:
     """Take each statement once for a provider: for everybody, where that is a principal of it."""
     found: dict[tuple[int, str], OidcStatement] = {}
-    for one in sorted(oidc_statements(policy), key=lambda one: one.principal != "*"):
+    for one in sorted(oidc, key=lambda one: one.principal != "*"):
         found.setdefault((one.statement.index, one.prefix), one)
     return sorted(found.values(), key=lambda one: one.statement.index)
 

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -128,10 +128,16 @@ def _levels(
 
 def check_action(statement: PolicyStatement, action: str) -> Outcome:
     """Whether *statement* is about *action*, by what it lists or by what it leaves out."""
-    asked = lowered(symbols(action))
     if statement.not_actions is not None:
-        return unlisted(_compare_action(name, asked) for name in statement.not_actions)
-    return listed(_compare_action(name, asked) for name in statement.actions or ())
+        return _check_names(statement.not_actions, action, is_negated=True)
+    return _check_names(statement.actions or (), action, is_negated=False)
+
+
+@lru_cache(maxsize=1_024)  # thousands of statements have the same few lists
+def _check_names(names: tuple[str, ...], action: str, *, is_negated: bool) -> Outcome:
+    asked = lowered(symbols(action))
+    compared = (_compare_action(name, asked) for name in names)
+    return unlisted(compared) if is_negated else listed(compared)
 
 
 def _compare_action(name: str, asked: Sequence[str | Reference]) -> Comparison:

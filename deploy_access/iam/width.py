@@ -58,7 +58,10 @@ def width(value: str, account: str = "") -> Width:
 
 def widest_first(values: Iterable[T], of: Callable[[T], Width]) -> list[T]:
     """Sort by width, but let the first one of each kind lead; equals keep their order."""
-    rest = sorted(values, key=of)
+    rest = [*values]
+    if len(rest) <= 1:
+        return rest
+    rest.sort(key=of)
     leading = {of(value)[0]: place for place, value in reversed([*enumerate(rest)])}
     places = dict.fromkeys(sorted(leading.values()))
     return [*(rest[p] for p in places), *(v for p, v in enumerate(rest) if p not in places)]

@@ -9,6 +9,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+
+from stacks.stack_builder import build_stacks  # isort: skip - before cdktf: it makes Node start fast
 from cdktf import App
 from click.testing import CliRunner
 from explain_cases import (
@@ -28,7 +30,6 @@ from explain_cases import (
 from deploy_access.cli import main
 from deploy_access.explain.causes import CAUSES
 from stacks.environments_file import load_estate
-from stacks.stack_builder import build_stacks
 from stacks.synthesis import synthesize
 
 ROOT = Path(__file__).parents[2]
