@@ -42,11 +42,11 @@ def _allow(number: int) -> Json:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def _filled(one: Callable[[int], object], size: int = SIZE) -> list[object]:
-    """Return as many of what *one* makes as fit into *size*."""
+def _filled(one: Callable[[int], object], share: float = 1) -> list[object]:
+    """Return as many of what *one* makes as fit into that share of the size."""
     # The number has five digits in most of them; a `, ` of two characters stands between them.
     length = len(json.dumps(one(10_000))) + 2
-    return [one(number) for number in range(min(size // length, 20_000))]
+    return [one(number) for number in range(min(int(SIZE * share) // length, 20_000))]
 
 
 def _answer(number: int, policy: Json) -> Json:
@@ -130,9 +130,7 @@ def _data_sources() -> Json:
         }
         return {"statement": [statement]}
 
-    documents = {
-        f"D{index}": body for index, body in enumerate(_filled(data, SIZE * 3 // 4)[:10_000])
-    }
+    documents = {f"D{index}": body for index, body in enumerate(_filled(data, 3 / 4)[:10_000])}
     roles = {
         f"R{index}": {
             "name": f"web{index}",
@@ -188,7 +186,7 @@ def _huge_patterns() -> Json:
 
 
 def _long_pattern() -> Json:
-    return _details(lambda _: trust("repo:" + "*a?" * 6_000, operator="StringLike"))
+    return _details(lambda _: trust("repo:" + "*a?" * (LONGEST // 32), operator="StringLike"))
 
 
 def _near_patterns() -> Json:
