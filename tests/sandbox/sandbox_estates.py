@@ -110,6 +110,13 @@ def write_out(folder: Path, stacks: dict[str, Json], **dependencies: list[str]) 
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(json.dumps(document), encoding="utf-8")
         needs = dependencies.get(name.replace("-", "_"), [])
-        entries[name] = {"name": name, "synthesizedStackPath": path, "dependencies": needs}
+        entries[name] = {
+            "name": name,
+            "constructPath": name,
+            "synthesizedStackPath": path,
+            "workingDirectory": f"stacks/{name}",
+            "annotations": [],
+            "dependencies": needs,
+        }
     (folder / "manifest.json").write_text(json.dumps({"stacks": entries}), encoding="utf-8")
     return folder

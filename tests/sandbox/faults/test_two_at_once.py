@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cdktf_cli import CDKTF, find_node, why_not
 from kill_moments import BUCKET, backend, read_moment
 from sandbox_estates import NONPROD, role, stack, write_out
+from with_terraform import give_up
 
 from sandbox import FolderInUse, Sandbox, StepFailed
 from sandbox.server.server_record import read_record
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[3]
 NAMES = ("web-dev", "web-prod")
+CDKTF_STACK = "web-test"
 
 pytestmark = pytest.mark.terraform
 
@@ -60,7 +63,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Write a clone with two stacks, whose states are in S3.
     """
     folder = tmp_path_factory.mktemp("clone")
-    stacks = {name: stack(name, backend=backend(name), resource=role(name)) for name in NAMES}
+    stacks = {
+        name: stack(name, backend=backend(name), resource=role(name))
+        for name in (*NAMES, CDKTF_STACK)
+    }
     write_out(folder / "out", stacks)
     return folder
 
@@ -197,10 +203,61 @@ def test_lock_of_another(sandbox: Sandbox) -> None:
     assert sandbox.changes(NAMES[0]) is None
 
 
+def start_cdktf(sandbox: Sandbox) -> subprocess.Popen[str]:
+    """
+    Start `cdktf deploy` of its stack.
+    """
+    (sandbox.out.parent / "cdktf.json").write_text('{"language": "python", "app": "true"}', "utf-8")
+    node = find_node()
+    assert node is not None
+    environment = sandbox.environment()
+    path = os.pathsep.join([str(node.parent), environment["PATH"]])
+    flags = ("--output", sandbox.out.name, "--skip-synth", "--auto-approve", "--skip-provider-lock")
+    return subprocess.Popen(
+        [str(CDKTF), "deploy", CDKTF_STACK, *flags],
+        cwd=sandbox.out.parent,
+        env={**environment, "PATH": path, "CI": "1", "FORCE_COLOR": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def is_stopped_by_lock(said: str) -> bool:
+    """
+    Whether Terraform says that the state is locked, where and by whom.
+    """
+    path = rf"Path: +{BUCKET}/{CDKTF_STACK}\.tfstate"
+    needed = ("Error acquiring the state lock", path, r"Who: +\S+@\S+")
+    return all(re.search(one, said) for one in needed)
+
+
+def test_cdktf_deploy(sandbox: Sandbox) -> None:
+    """
+    `cdktf deploy` of a stack that is being applied is stopped, and so is one of two at once.
+    """
+    reason = why_not()
+    if reason:
+        give_up(reason)
+    with paused(sandbox, CDKTF_STACK):
+        stopped = start_cdktf(sandbox)
+        said, _ = stopped.communicate()
+    assert stopped.returncode != 0
+    assert is_stopped_by_lock(said)
+
+    both = [start_cdktf(sandbox), start_cdktf(sandbox)]
+    told = [(one.communicate()[0], one.returncode) for one in both]
+
+    assert 0 in {code for _, code in told}, told
+    assert all(code == 0 or is_stopped_by_lock(said) for said, code in told), told
+    assert sandbox.verify(CDKTF_STACK).differences == ()
+
+
 def test_two_clones(sandbox: Sandbox, tmp_path: Path) -> None:
     """
     Two clones deploy the same stacks side by side, each into an AWS of its own.
     """
+    made = sorted((*NAMES, CDKTF_STACK))
     with Sandbox(sandbox.out, folder=tmp_path / ".sandbox") as second:
         threads = [threading.Thread(target=one.apply) for one in (sandbox, second)]
         for thread in threads:
@@ -209,8 +266,8 @@ def test_two_clones(sandbox: Sandbox, tmp_path: Path) -> None:
             thread.join()
 
         assert second.server.port != sandbox.server.port
-        assert [one.name for one in second.remaining()] == list(NAMES)
-    assert [one.name for one in sandbox.remaining()] == list(NAMES)
+        assert [one.name for one in second.remaining()] == made
+    assert [one.name for one in sandbox.remaining()] == made
 
 
 def test_port_that_is_taken(clone: Path, tmp_path: Path) -> None:
