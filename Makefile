@@ -6,7 +6,7 @@ export CHECKPOINT_DISABLE := 1
 # Compiled modules are kept: every worker and every program of the tests imports the same ones.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo synth check format test test-fast test-faults examples bench lock clean
+.PHONY: help setup demo synth check format test test-fast test-faults examples bench dist site lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,9 +58,15 @@ examples: .venv/.ready ## Write the example workflows anew, for review with git 
 bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
 	$(BIN)/python -m bench
 
+dist: .venv/.ready ## Build the wheel and the source archive into dist
+	$(BIN)/python -m hatchling build
+
+site: .venv/.ready ## Build the pages as a site into site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --site-dir site
+
 lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addresses
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made
-	rm -rf .venv node_modules bench/node/node_modules .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules dist site bench/node/node_modules .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis

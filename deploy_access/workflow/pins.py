@@ -27,11 +27,13 @@ class Pin:
         action: `owner/name`.
         version: The release's tag, which the commit is said to have in a comment.
         sha: The commit, 40 digits.
+        checked: The day on which the tag was seen at the commit: `2026-11-30`.
     """
 
     action: str
     version: str
     sha: str
+    checked: str
 
     @property
     def uses(self) -> str:
@@ -61,7 +63,7 @@ def pin(action: str) -> Pin:
                 what=f"No release of the action {action!r} is pinned.",
                 given=action,
                 why="A workflow names an action by a commit, and this one is not known.",
-                fix=f"Add it to `{FILE}`: version and commit.",
+                fix=f"Add it to `{FILE}`: version, commit and the day.",
             )
         )
     return found
