@@ -65,7 +65,7 @@ site: .venv/.ready ## Build the pages as a site into site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --site-dir site
 
 lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addresses
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made

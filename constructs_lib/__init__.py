@@ -4,6 +4,9 @@ Constructs for deploys from GitHub Actions to AWS without a stored key.
 Import this before `cdktf`: then the AWS provider's classes load in a second, not in thirteen.
 """
 
+# Before all others, which need the extra.
+from constructs_lib import _extra as _extra  # isort: skip
+
 # First, so that the Node process behind `cdktf` starts with the provider's shortcut.
 from constructs_lib import provider as provider  # isort: skip
 

@@ -22,6 +22,7 @@ from constructs_lib._import_order import warn_when_late
 from constructs_lib._jsii_node import bundled_node, load_provider_lazily
 from constructs_lib._node_start import explaining_start
 from constructs_lib._type_hints import remember_type_hints
+from deploy_access.extras import require_extra
 
 STOCK_IMPORT = "DEPLOY_ACCESS_STOCK_IMPORT"
 
@@ -41,7 +42,11 @@ def fast_import(package: str) -> Generator[None]:
 
     `DEPLOY_ACCESS_STOCK_IMPORT=1` turns it off. It is also off, with a warning, when the package
     was imported before, since all of it is loaded then.
+
+    Raises:
+        MissingExtra: There is no such package.
     """
+    require_extra("constructs", package)
     fast = os.environ.get(STOCK_IMPORT) != "1"
     if fast:
         warn_when_late(package)

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from types import FrameType
 
+import deploy_access
 from constructs_lib._jsii_node import bundled_path
 
 # jsii 1.142 calls every version before this one end-of-life, each time it starts.
@@ -16,6 +17,7 @@ OLDEST_NODE = 22
 FIRST_LINE = "import constructs_lib  # isort: skip"
 # Frames of the import itself, between the line to move and this module.
 _LIBRARY = str(Path(__file__).parent)
+_DOOR = str(Path(deploy_access.__file__ or "").with_name("constructs.py"))
 _MACHINERY = ("<frozen importlib", str(Path(sys.modules["contextlib"].__file__ or "")))
 
 
@@ -73,6 +75,6 @@ def _importer() -> FrameType | None:
     """Return the frame of the program's own import of this library."""
     # `stacklevel` cannot count a chain of imports.
     frame = inspect.currentframe()
-    while frame and frame.f_code.co_filename.startswith((_LIBRARY, *_MACHINERY)):
+    while frame and frame.f_code.co_filename.startswith((_LIBRARY, _DOOR, *_MACHINERY)):
         frame = frame.f_back
     return frame

@@ -7,6 +7,8 @@ The package is the extra `github`: `pip install "deploy-access[github]"`.
 # First, so that the Node process behind `cdktf` starts with the AWS provider's shortcut.
 from constructs_lib import provider as _  # isort: skip  # noqa: F401
 
+from deploy_access.errors import MissingExtra as _MissingExtra
+
 try:
     from cdktf_cdktf_provider_github.actions_environment_variable import ActionsEnvironmentVariable
     from cdktf_cdktf_provider_github.actions_repository_oidc_subject_claim_customization_template import (  # noqa: E501 - its name
@@ -24,11 +26,7 @@ try:
 except ModuleNotFoundError as error:
     if not (error.name or "").startswith("cdktf_cdktf_provider_github"):
         raise
-    raise ModuleNotFoundError(
-        "The constructs for GitHub's side need the bindings of the GitHub provider, which are not "
-        'installed. Install them: pip install "deploy-access[github]"',
-        name=error.name,
-    ) from error
+    raise _MissingExtra("github", error.name or "") from error
 
 __all__ = [
     "ActionsEnvironmentVariable",

@@ -9,7 +9,8 @@ Every error that this project raises on purpose.
     │                        stands in `audit/refused.py`, beside the findings that it carries
     ├── TargetUnknown        the account or the region is needed as a literal and is not known
     ├── DuplicateResource    two constructs make the same thing in one account and region
-    └── InvalidEnvironments  mistakes in environments.toml, all of them at once
+    ├── InvalidEnvironments  mistakes in environments.toml, all of them at once
+    └── MissingExtra         a part of the project needs packages that are not installed
 
 Each says four things: what is wrong, what was given, why it matters, what to do.
 """
@@ -87,6 +88,26 @@ class InvalidEnvironments(DeployAccessError):
     def __init__(self, file: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join([f"{file} cannot be used:", *(f"  {p}" for p in self.problems)]))
+
+
+class MissingExtra(DeployAccessError, ModuleNotFoundError):
+    """
+    An extra of this project is not installed.
+
+    Attributes:
+        extra: Its name, as in `pip install "deploy-access[extra]"`.
+        name: The first module of it that is missing.
+    """
+
+    def __init__(self, extra: str, module: str) -> None:
+        problem = Problem(
+            what=f"The extra `{extra}` of deploy-access is not installed.",
+            given=f"no module {module}",
+            why="`deploy-access` alone is the command that reads and writes files.",
+            fix=f'Install it: pip install "deploy-access[{extra}]"',
+        )
+        super().__init__(str(problem), name=module)
+        self.extra = extra
 
 
 def reject(problems: Iterable[Problem]) -> None:

@@ -2,6 +2,9 @@
 AWS on this machine: real Terraform deploys a `cdktf.out` into a moto server.
 """
 
+# Before all others, which need the extra.
+from sandbox import requirements as requirements  # isort: skip
+
 from sandbox.errors import (
     AttemptsDiffer,
     DifferencesFound,

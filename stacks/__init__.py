@@ -1,0 +1,3 @@
+from deploy_access.extras import require_extra
+
+require_extra("constructs")

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 # `errors` and `progress` are used in every room; what composes the rooms comes after all of them.
-ROOMS = ("errors", "progress", "server", "terraform", "verify", "gate", "attempts")
+ROOMS = ("requirements", "errors", "progress", "server", "terraform", "verify", "gate", "attempts")
 COMPOSING = {"__init__", "__main__", "cli", "interrupt", "sandbox", "steps", "synthesis"}
 # For types alone: the attempts are told which sandbox they run in.
 UPWARDS = {
