@@ -3,9 +3,9 @@ AWS on this machine: real Terraform deploys a `cdktf.out` into a moto server.
 """
 
 # Before all others, which need the extra.
-from sandbox import requirements as requirements  # isort: skip
+from . import requirements as requirements  # isort: skip
 
-from sandbox.errors import (
+from .errors import (
     AttemptsDiffer,
     DifferencesFound,
     FolderInUse,
@@ -16,7 +16,7 @@ from sandbox.errors import (
     StepFailed,
     UnreadableEstate,
 )
-from sandbox.sandbox import Sandbox
+from .sandbox import Sandbox
 
 __all__ = [
     "AttemptsDiffer",

@@ -3,7 +3,8 @@ The entry point of `python -m sandbox`.
 """
 
 from deploy_access.commands.last_resort import open_standard_streams
-from sandbox.cli import main
+
+from .cli import main
 
 open_standard_streams()
 main(prog_name="python -m sandbox")

@@ -23,10 +23,11 @@ from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.disk_refusal import disk_refusal
 from deploy_access.errors import DeployAccessError, Problem
 from deploy_access.visible_text import escaped_lines
-from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
-from sandbox.interrupt import InterruptedBySignal, interruptible
-from sandbox.progress import Display
-from sandbox.steps import DEFAULT_OUT, WORKING_FOLDER, Steps
+
+from .errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
+from .interrupt import InterruptedBySignal, interruptible
+from .progress import Display
+from .steps import DEFAULT_OUT, WORKING_FOLDER, Steps
 
 FAILED = 1
 MISSING_TOOL = 3

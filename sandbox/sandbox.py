@@ -11,38 +11,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from sandbox.errors import FolderInUse, SandboxError
-from sandbox.gate import Gate
-from sandbox.progress import Progress, Silence
-from sandbox.server.aws_session import AwsSession, sign_in
-from sandbox.server.child_process import Processes
-from sandbox.server.folder_hold import FolderHold
-from sandbox.server.moto_server import end_server, find_server, keep_server, start_server
-from sandbox.server.working_folder import WorkingFolder
-from sandbox.terraform.command import Terraform
-from sandbox.terraform.default_target import partition_name
-from sandbox.terraform.guard import check_estate
-from sandbox.terraform.lane import Lane, Lanes
-from sandbox.terraform.prerequisite import read_prerequisites
-from sandbox.terraform.prerequisite_setup import furnish, furnish_state
-from sandbox.terraform.program import find_terraform
-from sandbox.terraform.provider_package import find_provider
-from sandbox.terraform.sandbox_estate import read_sandbox_estate, skipped_line
-from sandbox.terraform.schedule import run_in_order
-from sandbox.terraform.stack_copy import copy_stacks
-from sandbox.terraform.state_lock import lock_watcher
-from sandbox.terraform.user_environment import visitor_environment
-from sandbox.verify.left_behind import find_left_behind
-from sandbox.verify.verification import remaining, verify
+from .errors import FolderInUse, SandboxError
+from .gate import Gate
+from .progress import Progress, Silence
+from .server.aws_session import AwsSession, sign_in
+from .server.child_process import Processes
+from .server.folder_hold import FolderHold
+from .server.moto_server import end_server, find_server, keep_server, start_server
+from .server.working_folder import WorkingFolder
+from .terraform.command import Terraform
+from .terraform.default_target import partition_name
+from .terraform.guard import check_estate
+from .terraform.lane import Lane, Lanes
+from .terraform.prerequisite import read_prerequisites
+from .terraform.prerequisite_setup import furnish, furnish_state
+from .terraform.program import find_terraform
+from .terraform.provider_package import find_provider
+from .terraform.sandbox_estate import read_sandbox_estate, skipped_line
+from .terraform.schedule import run_in_order
+from .terraform.stack_copy import copy_stacks
+from .terraform.state_lock import lock_watcher
+from .terraform.user_environment import visitor_environment
+from .verify.left_behind import find_left_behind
+from .verify.verification import remaining, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sandbox.server.moto_server import MotoServer
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.verify.expected_state import ExpectedResource
-    from sandbox.verify.verification import Verification
+    from .server.moto_server import MotoServer
+    from .terraform.sandbox_estate import SandboxEstate
+    from .terraform.sandbox_stack import SandboxStack
+    from .verify.expected_state import ExpectedResource
+    from .verify.verification import Verification
 
 # Each lane runs a provider process of its own; more of them only compete for the cores.
 MOST_LANES = 4

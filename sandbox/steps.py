@@ -8,26 +8,26 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.attempts import attempt_all
-from sandbox.attempts.attempt_table import print_part, render_advice, render_attempts
-from sandbox.errors import AttemptsDiffer, DifferencesFound, MissingTool
-from sandbox.sandbox import Sandbox
-from sandbox.server.child_process import Processes
-from sandbox.server.moto_server import find_server
-from sandbox.synthesis import run_app
-from sandbox.terraform.sandbox_estate import read_sandbox_estate
-from sandbox.verify.report import (
+from .attempts import attempt_all
+from .attempts.attempt_table import print_part, render_advice, render_attempts
+from .errors import AttemptsDiffer, DifferencesFound, MissingTool
+from .sandbox import Sandbox
+from .server.child_process import Processes
+from .server.moto_server import find_server
+from .synthesis import run_app
+from .terraform.sandbox_estate import read_sandbox_estate
+from .verify.report import (
     render_estate,
     render_remaining,
     render_trusts,
     render_verification,
 )
-from sandbox.verify.verification import synthesized_trusts
+from .verify.verification import synthesized_trusts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sandbox.progress import Progress
+    from .progress import Progress
 
 DEFAULT_OUT = Path("cdktf.out")
 WORKING_FOLDER = Path(".sandbox")

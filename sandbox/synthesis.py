@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.errors import SandboxError
-from sandbox.server.child_environment import app_environment
+from .errors import SandboxError
+from .server.child_environment import app_environment
 
 if TYPE_CHECKING:
-    from sandbox.server.child_process import Processes
+    from .server.child_process import Processes
 
 DEFAULT_APP = "python main.py"
 

@@ -14,7 +14,8 @@ from deploy_access.bootstrap.terraform_state import check_bucket, check_key_arn,
 from deploy_access.errors import Problem, reject
 from deploy_access.iam import limits
 from deploy_access.iam.role_arn import check_role, check_role_arn
-from stacks.field_types import Text, check_plain, checked
+
+from .field_types import Text, check_plain, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,14 +11,15 @@ from cdktf import TerraformOutput, TerraformStack
 from constructs_lib.element import Element
 from constructs_lib.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs_lib.tree import order_stacks, remember_root
-from stacks.state_backend import keep_state
+
+from .state_backend import keep_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from constructs import Construct
 
-    from stacks.part_plans import Target
+    from .part_plans import Target
 
 
 class BaseStack(TerraformStack):

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import nearest
-from stacks.table import GithubRepositoryTable
+
+from .table import GithubRepositoryTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stacks.error_location import Path
+    from .error_location import Path
 
 # The lengths of `services.X` and of `services.X.environments.Y`. What is below the second is the
 # same table of the service with a few keys changed.

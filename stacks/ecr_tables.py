@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.aws_field_types import KeyOrAliasArn
-from stacks.existing_parts import ForgottenPart, SharedPart
-from stacks.field_types import Accept, Name, Names, Text, Texts, Tuple
-from stacks.lifecycle_tables import Lifecycle
-from stacks.subject_entry import Subjects
-from stacks.table import Table
-from stacks.table_reference import AccountName, AccountNameOrId
+from .aws_field_types import KeyOrAliasArn
+from .existing_parts import ForgottenPart, SharedPart
+from .field_types import Accept, Name, Names, Text, Texts, Tuple
+from .lifecycle_tables import Lifecycle
+from .subject_entry import Subjects
+from .table import Table
+from .table_reference import AccountName, AccountNameOrId
 
 
 class EcrSettings(Table):

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
 from deploy_access.workflow.setting_checks import check_capacity
-from stacks.ecs_tables import EcsTable
-from stacks.field_types import fill
-from stacks.origins import origins
-from stacks.part_plans import CodeDeployPlan, EcsPlan
-from stacks.table import merge
+
+from .ecs_tables import EcsTable
+from .field_types import fill
+from .origins import origins
+from .part_plans import CodeDeployPlan, EcsPlan
+from .table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from stacks import environments_model as tables
-    from stacks.ecs_tables import CodeDeployTable
-    from stacks.error_collector import ErrorCollector
-    from stacks.service_tables import ServiceTable
+    from . import environments_model as tables
+    from .ecs_tables import CodeDeployTable
+    from .error_collector import ErrorCollector
+    from .service_tables import ServiceTable
 
 # Not required in the model: one of two tables may hold them.
 _NEEDED = ("cluster", "services", "task_roles", "execution_role")

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from deploy_access.iam.capabilities import EcsCapability
-from stacks.field_types import Name, Names, Tuple
-from stacks.table import Table
-from stacks.workflow_table import LaunchType, Schedule
+
+from .field_types import Name, Names, Tuple
+from .table import Table
+from .workflow_table import LaunchType, Schedule
 
 
 class CodeDeployTable(Table):

@@ -6,16 +6,17 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidEnvironments
-from stacks.error_collector import ErrorCollector
-from stacks.estate_resolver import resolve_estate
-from stacks.made_names import CHECKED
-from stacks.sound_tables import SoundTables, read_tables
+
+from .error_collector import ErrorCollector
+from .estate_resolver import resolve_estate
+from .made_names import CHECKED
+from .sound_tables import SoundTables, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from stacks.estate_plan import EstatePlan
+    from .estate_plan import EstatePlan
 
 SCHEMA = 1
 """The version of the file that this release reads."""
@@ -38,7 +39,7 @@ def load_estate(path: Path) -> EstatePlan:
     estate = resolve_estate(tables.model, path.name, errors)
     if errors.lines:
         # With the constructs comes cdktf, which takes a second, and most files are right.
-        from stacks.stack_builder import add_refused  # noqa: PLC0415
+        from .stack_builder import add_refused  # noqa: PLC0415
 
         add_refused(estate, errors)
     errors.refuse(path.name)

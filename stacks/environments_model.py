@@ -12,19 +12,20 @@ from pydantic import Field
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import MANAGED_POLICIES_QUOTA, TRUST_POLICY_QUOTA, check_many
-from stacks.aws_field_types import ManagedPoliciesQuota, RoleOfAccount, Tags, TrustPolicyQuota
-from stacks.existing_parts import AccountPart
-from stacks.field_types import AccountId, BoundaryArn, Key, Region, Texts, Tuple, checked
-from stacks.github_tables import GithubTable
-from stacks.infra_table import InfraTable
-from stacks.registry_tables import RegistryTable
-from stacks.role_settings import RoleSettings
-from stacks.service_tables import ServiceTable
-from stacks.state_tables import StateTable
-from stacks.subject_entry import Subjects
-from stacks.table import Table
-from stacks.table_reference import AccountName, StateName
-from stacks.workflow_table import EstateWorkflowTable
+
+from .aws_field_types import ManagedPoliciesQuota, RoleOfAccount, Tags, TrustPolicyQuota
+from .existing_parts import AccountPart
+from .field_types import AccountId, BoundaryArn, Key, Region, Texts, Tuple, checked
+from .github_tables import GithubTable
+from .infra_table import InfraTable
+from .registry_tables import RegistryTable
+from .role_settings import RoleSettings
+from .service_tables import ServiceTable
+from .state_tables import StateTable
+from .subject_entry import Subjects
+from .table import Table
+from .table_reference import AccountName, StateName
+from .workflow_table import EstateWorkflowTable
 
 
 def _check_audiences(audiences: tuple[str, ...]) -> Iterator[Problem]:

@@ -13,18 +13,20 @@ from deploy_access.errors import (
     InvalidValue,
     TargetUnknown,
 )
-from stacks.broken_entries import BrokenEntries
-from stacks.file_words import text_in_keys
-from stacks.mistakes import PlainMistake, RefusedAccess, ValueMistake, add_mistake
-from stacks.origins import origin_of
+
+from .broken_entries import BrokenEntries
+from .file_words import text_in_keys
+from .mistakes import PlainMistake, RefusedAccess, ValueMistake, add_mistake
+from .origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from collections.abc import Set as AbstractSet
 
     from deploy_access.errors import Problem
-    from stacks.error_location import Path
-    from stacks.mistakes import Mistake
+
+    from .error_location import Path
+    from .mistakes import Mistake
 
 T = TypeVar("T")
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.repository import GithubRepo
-    from stacks.part_plans import (
+
+    from .part_plans import (
         EcsPlan,
         ImagesSource,
         InfraPlan,

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stacks.ecs_plan import check_ecs_keys
-from stacks.estate_plan import AccountPlan, EstatePlan
-from stacks.existing_parts import check_account_parts, check_forgotten_provider
-from stacks.github_defaults import complete_github
-from stacks.github_plan import github_plans
-from stacks.infra_plan import infra_plan
-from stacks.made_names import check_made_names
-from stacks.registry_plan import registry_plan
-from stacks.replication_sides import check_replication_sides
-from stacks.repository_names import check_repository_names
-from stacks.role_names import check_role_names
-from stacks.role_plan import github_repository, stand_in_source
-from stacks.service_plan import images_plan, service_plan
-from stacks.stack_names import account_stack, check_stack_names
-from stacks.stack_target import account_target, check_assumed_roles, issuer_of
+from .ecs_plan import check_ecs_keys
+from .estate_plan import AccountPlan, EstatePlan
+from .existing_parts import check_account_parts, check_forgotten_provider
+from .github_defaults import complete_github
+from .github_plan import github_plans
+from .infra_plan import infra_plan
+from .made_names import check_made_names
+from .registry_plan import registry_plan
+from .replication_sides import check_replication_sides
+from .repository_names import check_repository_names
+from .role_names import check_role_names
+from .role_plan import github_repository, stand_in_source
+from .service_plan import images_plan, service_plan
+from .stack_names import account_stack, check_stack_names
+from .stack_target import account_target, check_assumed_roles, issuer_of
 
 if TYPE_CHECKING:
     from deploy_access.github.repository import GithubRepo
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
+
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
 
 
 def resolve_estate(file: tables.EnvironmentsModel, name: str, errors: ErrorCollector) -> EstatePlan:

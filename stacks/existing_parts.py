@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_many
-from stacks.part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
+
+from .part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from stacks.part_plans import ImagesSource
+    from .part_plans import ImagesSource
 
 AccountPart = Literal["oidc_provider"]
 ServicePart = Literal[

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import Problem
 
 if TYPE_CHECKING:
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
-    from stacks.github_tables import GithubTable
-    from stacks.service_tables import ServiceTable
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
+    from .github_tables import GithubTable
+    from .service_tables import ServiceTable
 
 # In place of what is missing, so that subjects are checked all the same.
 _STAND_INS: dict[str, object] = {"owner": "OWNER", "owner_id": 1}

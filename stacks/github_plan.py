@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem, reject
 from deploy_access.github.issuer import GITHUB_HOST
-from stacks.estate_plan import GithubEnvironmentPlan, GithubPlan, GithubTemplatePlan
-from stacks.role_plan import github_repository, trust_entry, trusting_table
-from stacks.stack_names import github_stack, service_stack
-from stacks.stack_target import issuer_of, state_place
+
+from .estate_plan import GithubEnvironmentPlan, GithubPlan, GithubTemplatePlan
+from .role_plan import github_repository, trust_entry, trusting_table
+from .stack_names import github_stack, service_stack
+from .stack_target import issuer_of, state_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deploy_access.github.issuer import Issuer
     from deploy_access.github.repository import GithubRepo
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
-    from stacks.github_tables import GithubEnvironmentTable
+
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
+    from .github_tables import GithubEnvironmentTable
 
 
 _Part = GithubEnvironmentPlan | GithubTemplatePlan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 # First, so that the Node process behind `cdktf` starts with the provider's shortcut.
-from stacks.state_backend import keep_state  # isort: skip
+from .state_backend import keep_state  # isort: skip
 from cdktf import TerraformStack
 
 from deploy_access.errors import InvalidValue, Problem, suggest_name
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from stacks.base_stack import BaseStack
-    from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import GithubEnvironmentPlan, GithubPlan
+    from .base_stack import BaseStack
+    from .error_collector import ErrorCollector
+    from .estate_plan import GithubEnvironmentPlan, GithubPlan
 
 
 def build_github_stack(

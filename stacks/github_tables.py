@@ -17,10 +17,11 @@ from deploy_access.github.issuer import Issuer
 from deploy_access.github.name_rules import check_owner
 from deploy_access.github.repository_checks import SubjectFormat
 from deploy_access.iam.limits import check_many
-from stacks.field_types import IssuerUrl, Text, Texts, Tuple, checked
-from stacks.table import Table
-from stacks.table_reference import StateName
-from stacks.workflow_table import ServerVersion
+
+from .field_types import IssuerUrl, Text, Texts, Tuple, checked
+from .table import Table
+from .table_reference import StateName
+from .workflow_table import ServerVersion
 
 OwnerName = Annotated[Text, checked(check_owner)]
 Numbers = Annotated[tuple[int, ...], Tuple]

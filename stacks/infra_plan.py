@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 from deploy_access.bootstrap.infra_permissions import check_apply
 from deploy_access.bootstrap.terraform_state import TerraformState
 from deploy_access.errors import InvalidValue, Problem, reject
-from stacks.infra_table import in_account
-from stacks.part_plans import InfraPlan
-from stacks.role_plan import github_repository, stand_in_source
-from stacks.stack_target import account_target, environment_target
-from stacks.workflow_hints import infra_hints
+
+from .infra_table import in_account
+from .part_plans import InfraPlan
+from .role_plan import github_repository, stand_in_source
+from .stack_target import account_target, environment_target
+from .workflow_hints import infra_hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deploy_access.github.repository import GithubRepo
     from deploy_access.github.subject import Subject
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import S3State, Target
-    from stacks.subject_entry import SubjectEntry
+
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
+    from .estate_plan import S3State, Target
+    from .subject_entry import SubjectEntry
 
 
 def infra_plan(

@@ -7,11 +7,12 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from deploy_access.errors import Problem, reject
-from stacks.field_types import Accept, Text, Tuple, checked
-from stacks.subject_entry import SubjectEntry, Subjects
-from stacks.table import GithubRepositoryTable
-from stacks.table_reference import AccountName
-from stacks.workflow_table import InfraWorkflowTable
+
+from .field_types import Accept, Text, Tuple, checked
+from .subject_entry import SubjectEntry, Subjects
+from .table import GithubRepositoryTable
+from .table_reference import AccountName
+from .workflow_table import InfraWorkflowTable
 
 ACCOUNT = "{account}"
 """The only placeholder here: the name of the account that the roles are made in."""

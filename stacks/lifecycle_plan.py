@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs_lib import LifecycleRule
-    from stacks.lifecycle_tables import LifecycleRuleTable
+
+    from .lifecycle_tables import LifecycleRuleTable
 
 
 def lifecycle_rules(rows: Sequence[LifecycleRuleTable] | None) -> tuple[LifecycleRule, ...] | None:

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.field_types import Texts, Tuple
-from stacks.table import Table
+from .field_types import Texts, Tuple
+from .table import Table
 
 
 class ImagesTable(Table):

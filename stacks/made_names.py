@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deploy_access.errors import Problem
-from stacks.estate_plan import ServicePlan
-from stacks.part_plans import RepositoryPlan
-from stacks.unknown_targets import is_placed
+
+from .estate_plan import ServicePlan
+from .part_plans import RepositoryPlan
+from .unknown_targets import is_placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import EstatePlan, ImagesPlan
+    from .error_collector import ErrorCollector
+    from .estate_plan import EstatePlan, ImagesPlan
 
 CHECKED = frozenset({"policy", "repository", "role"})
 """What is refused with the tables when it is made twice; roles are in `role_names.py`."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import PERMISSION_RULES
-from stacks.file_words import first_of, in_keys, text_in_keys
+
+from .file_words import first_of, in_keys, text_in_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

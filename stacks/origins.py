@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from stacks.table import Table
+    from .table import Table
 
     Origins = Mapping[str, str]
     Layers = Mapping[str, Table | None]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.workflow.stages import rank
-from stacks.table import merge
-from stacks.workflow_table import WorkflowTable
+
+from .table import merge
+from .workflow_table import WorkflowTable
 
 if TYPE_CHECKING:
-    from stacks import environments_model as tables
+    from . import environments_model as tables
 
 
 def promoted_from(file: tables.EnvironmentsModel, service: str, environment: str) -> str | None:

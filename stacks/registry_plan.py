@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from deploy_access.errors import Problem
-from stacks.lifecycle_plan import lifecycle_rules
-from stacks.part_plans import RegistryPlan
-from stacks.stack_target import account_id
+
+from .lifecycle_plan import lifecycle_rules
+from .part_plans import RegistryPlan
+from .stack_target import account_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
         TagMutability,
     )
     from constructs_lib.creation_template import Occasion
-    from stacks import environments_model as tables
-    from stacks import registry_tables as rows
-    from stacks.error_collector import ErrorCollector
+
+    from . import environments_model as tables
+    from . import registry_tables as rows
+    from .error_collector import ErrorCollector
 
 _EMPTY = RegistryPlan(
     scanning=None,

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.aws_field_types import KeyOrAliasArn, Tags
-from stacks.field_types import Region, Text, Texts, Tuple
-from stacks.lifecycle_tables import Lifecycle
-from stacks.table import Table
-from stacks.table_reference import AccountNameOrId
+from .aws_field_types import KeyOrAliasArn, Tags
+from .field_types import Region, Text, Texts, Tuple
+from .lifecycle_tables import Lifecycle
+from .table import Table
+from .table_reference import AccountNameOrId
 
 Accounts = Annotated[tuple[AccountNameOrId, ...], Tuple]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import Problem
-from stacks.stack_target import account_id
+
+from .stack_target import account_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
 
 
 def check_replication_sides(file: tables.EnvironmentsModel, errors: ErrorCollector) -> None:

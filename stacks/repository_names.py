@@ -8,16 +8,18 @@ from deploy_access.errors import InvalidValue
 from deploy_access.github.contradictions import Mention, contradictions
 from deploy_access.github.naming import Naming
 from deploy_access.github.naming import namings_of_repository as _namings
-from stacks.role_plan import github_repository
+
+from .role_plan import github_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.github.repository import GithubRepo
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
-    from stacks.infra_table import InfraTable
-    from stacks.subject_entry import SubjectEntry
+
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
+    from .infra_table import InfraTable
+    from .subject_entry import SubjectEntry
 
 
 def check_repository_names(

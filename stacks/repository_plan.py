@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import REPOSITORY_RULES
 from deploy_access.errors import InvalidValue, Problem, reject
-from stacks.ecr_tables import EcrSettings, EcrTable
-from stacks.existing_parts import check_former_repositories
-from stacks.field_types import fill
-from stacks.lifecycle_plan import lifecycle_rules
-from stacks.origins import origins
-from stacks.part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
-from stacks.promotion_plan import promoted_from, promoted_to
-from stacks.repository_source import check_shared_source, check_source
-from stacks.stack_target import account_id
-from stacks.table import merge
+
+from .ecr_tables import EcrSettings, EcrTable
+from .existing_parts import check_former_repositories
+from .field_types import fill
+from .lifecycle_plan import lifecycle_rules
+from .origins import origins
+from .part_plans import NamedRepository, NoRepository, RepositoryPlan, SharedRepository
+from .promotion_plan import promoted_from, promoted_to
+from .repository_source import check_shared_source, check_source
+from .stack_target import account_id
+from .table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from stacks import environments_model as tables
-    from stacks.part_plans import ImagesSource
-    from stacks.service_tables import ServiceTable
+    from . import environments_model as tables
+    from .part_plans import ImagesSource
+    from .service_tables import ServiceTable
 
 _OWN_NAME = "{service}-{environment}"
 _NAMED = ("name", "tag_exclusions", "kms_key", "push_policy_name", "former_names")

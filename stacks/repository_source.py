@@ -9,7 +9,7 @@ from deploy_access.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks.ecr_tables import EcrSettings
+    from .ecr_tables import EcrSettings
 
 # With a repository that another makes, only the push is this stack's own.
 _OF_PUSH = {"name", "push_cache", "push_policy_name", "repository"}

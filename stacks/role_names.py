@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_role_name
-from stacks.ecs_tables import EcsTable
-from stacks.field_types import fill
-from stacks.origins import origins
-from stacks.stack_names import account_stack, images_stack, service_stack
-from stacks.table import merge
+
+from .ecs_tables import EcsTable
+from .field_types import fill
+from .origins import origins
+from .stack_names import account_stack, images_stack, service_stack
+from .table import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
 
 _OWN_NAME = "{service}-{environment}-deploy"
 _OWN_PUSH_NAME = "{service}-images-push"

@@ -12,23 +12,25 @@ from deploy_access.github.former_names import names_under
 from deploy_access.github.issuer import Issuer
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.limits import SESSION_SECONDS
-from stacks.ecr_tables import EcrTable
-from stacks.github_defaults import no_owner
-from stacks.origins import origins
-from stacks.part_plans import RolePlan
-from stacks.role_names import deploy_role_name, push_role_name
+
+from .ecr_tables import EcrTable
+from .github_defaults import no_owner
+from .origins import origins
+from .part_plans import RolePlan
+from .role_names import deploy_role_name, push_role_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deploy_access.acceptance import Acceptance
     from deploy_access.github.subject import Subject
-    from stacks import environments_model as tables
-    from stacks.github_tables import GithubTable
-    from stacks.role_settings import RoleSettings
-    from stacks.service_tables import ServiceEnvironmentTable
-    from stacks.subject_entry import SubjectEntry
-    from stacks.table import GithubRepositoryTable
+
+    from . import environments_model as tables
+    from .github_tables import GithubTable
+    from .role_settings import RoleSettings
+    from .service_tables import ServiceEnvironmentTable
+    from .subject_entry import SubjectEntry
+    from .table import GithubRepositoryTable
 
 T = TypeVar("T")
 

@@ -6,8 +6,9 @@ from pydantic import AfterValidator, Field
 
 from deploy_access.errors import reject
 from deploy_access.iam.limits import check_path, check_session
-from stacks.field_types import Accept, BoundaryArn, PolicyArns, Text, checked
-from stacks.table import Table
+
+from .field_types import Accept, BoundaryArn, PolicyArns, Text, checked
+from .table import Table
 
 
 def _check_session(seconds: int) -> int:

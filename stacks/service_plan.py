@@ -5,37 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.workflow.setting_checks import check_hints
-from stacks.ecs_plan import ecs_plan
-from stacks.estate_plan import ImagesPlan, ServicePlan
-from stacks.existing_parts import (
+
+from .ecs_plan import ecs_plan
+from .estate_plan import ImagesPlan, ServicePlan
+from .existing_parts import (
     check_forgotten_repository,
     check_service_parts,
     check_shared_parts,
 )
-from stacks.repository_plan import (
+from .repository_plan import (
     image_repository,
     promoted_repository,
     shared_repository,
     stand_in_repository,
 )
-from stacks.role_plan import (
+from .role_plan import (
     deploy_role,
     push_role,
     stand_in_deploy_role,
     stand_in_push_role,
     trust_entry,
 )
-from stacks.stack_names import images_stack, service_stack
-from stacks.stack_target import account_target, environment_target, issuer_of
-from stacks.workflow_hints import build_hints, deploy_hints
+from .stack_names import images_stack, service_stack
+from .stack_target import account_target, environment_target, issuer_of
+from .workflow_hints import build_hints, deploy_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.github.repository import GithubRepo
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import ImagesSource, RolePlan
+
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
+    from .part_plans import ImagesSource, RolePlan
 
 # Each part by itself: a mistake in the trust does not hide one in the repository. What is refused
 # has a stand-in, so that the constructs check the rest.

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stacks.ecr_tables import EcrSettings, EcrTable
-from stacks.ecs_tables import EcsTable
-from stacks.existing_parts import ForgottenPart, ServicePart
-from stacks.field_types import Name, Text, Tuple
-from stacks.github_tables import GithubEnvironmentTable
-from stacks.role_settings import RolePath, RoleSettings
-from stacks.subject_entry import Subjects
-from stacks.table import GithubRepositoryTable
-from stacks.table_reference import EnvironmentName
-from stacks.trusted_role_table import TrustedRoles, TrustedUsers
-from stacks.workflow_table import WorkflowTable
+from .ecr_tables import EcrSettings, EcrTable
+from .ecs_tables import EcsTable
+from .existing_parts import ForgottenPart, ServicePart
+from .field_types import Name, Text, Tuple
+from .github_tables import GithubEnvironmentTable
+from .role_settings import RolePath, RoleSettings
+from .subject_entry import Subjects
+from .table import GithubRepositoryTable
+from .table_reference import EnvironmentName
+from .trusted_role_table import TrustedRoles, TrustedUsers
+from .workflow_table import WorkflowTable
 
 
 class ServiceEnvironmentTable(RoleSettings):

@@ -16,7 +16,8 @@ from constructs_lib.ecr_settings import tag_mutability
 from constructs_lib.role_access import RoleAccess
 from constructs_lib.state_moves import forget, former_address
 from deploy_access.iam.limits import check_role_name
-from stacks.part_plans import NamedRepository, RepositoryPlan
+
+from .part_plans import NamedRepository, RepositoryPlan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from constructs_lib.ecr_repo import Part
     from constructs_lib.github_deploy_role import RolePart
     from deploy_access.github.issuer import Issuer
-    from stacks.base_stack import BaseStack
-    from stacks.error_collector import ErrorCollector
-    from stacks.part_plans import RegistryPlan, RolePlan, SharedRepository, Target
+
+    from .base_stack import BaseStack
+    from .error_collector import ErrorCollector
+    from .part_plans import RegistryPlan, RolePlan, SharedRepository, Target
 
 
 # The keys of the file, whose roles have policies as well, and the construct's words.

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
-from stacks.environments_model import EnvironmentsModel
-from stacks.table import GithubRepositoryTable
-from stacks.table_reference import tables_in
-from stacks.validation_message import describe, place_of
+from .environments_model import EnvironmentsModel
+from .table import GithubRepositoryTable
+from .table_reference import tables_in
+from .validation_message import describe, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stacks.error_location import ErrorLocation, Path
+    from .error_location import ErrorLocation, Path
 
 # What is left out or replaced may be needed by what is around it, which goes then.
 _ROUNDS = 9

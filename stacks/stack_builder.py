@@ -5,20 +5,21 @@ from __future__ import annotations
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from stacks.stack_kinds import AccountStack, ImagesStack, ServiceStack  # isort: skip - before cdktf
+from .stack_kinds import AccountStack, ImagesStack, ServiceStack  # isort: skip - before cdktf
 from cdktf import App
 
-from stacks.error_collector import ErrorCollector
-from stacks.github_stack import build_github_stack
-from stacks.stack_names import account_of
-from stacks.unknown_targets import without_broken_targets
+from .error_collector import ErrorCollector
+from .github_stack import build_github_stack
+from .stack_names import account_of
+from .unknown_targets import without_broken_targets
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from constructs_lib import GithubDeployRole
-    from stacks.base_stack import BaseStack
-    from stacks.estate_plan import EstatePlan, ImagesPlan, ServicePlan
+
+    from .base_stack import BaseStack
+    from .estate_plan import EstatePlan, ImagesPlan, ServicePlan
 
 
 def build_stacks(app: Construct, estate: EstatePlan) -> None:

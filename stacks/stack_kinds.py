@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from constructs_lib import CodeDeploy, EcrRepo, EcsDeployPolicy, InfraRoles, OidcProvider
 from constructs_lib.ecs_deploy_policy import DESCRIPTION
-from stacks.base_stack import BaseStack
-from stacks.part_plans import NamedRepository, NoRepository, SharedRepository
-from stacks.shared_constructs import (
+
+from .base_stack import BaseStack
+from .part_plans import NamedRepository, NoRepository, SharedRepository
+from .shared_constructs import (
     forget_provider,
     forget_repository,
     let_push,
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from constructs_lib.deploy_role_base import DeployRoleBase
     from constructs_lib.ecs_deploy_policy import EcsPart
     from constructs_lib.oidc_provider import OidcProviderBase
-    from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import AccountPlan, ImagesPlan, ServicePlan
-    from stacks.part_plans import EcsPlan, InfraPlan, RepositoryPlan
+
+    from .error_collector import ErrorCollector
+    from .estate_plan import AccountPlan, ImagesPlan, ServicePlan
+    from .part_plans import EcsPlan, InfraPlan, RepositoryPlan
 
 # The keys of the file, and the constructs' words.
 _ECS_PARTS: Mapping[str, EcsPart] = {"ecs_policy": "policy", "ecs_attachment": "attachment"}

@@ -9,8 +9,8 @@ from deploy_access.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
 
 
 def account_stack(name: str) -> str:

@@ -8,13 +8,14 @@ from deploy_access.errors import Problem
 from deploy_access.github.issuer import Issuer
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.partition import partition_of
-from stacks.part_plans import S3State, Target
-from stacks.stack_names import account_stack
-from stacks.state_tables import LocalStateTable, StateTable
+
+from .part_plans import S3State, Target
+from .stack_names import account_stack
+from .state_tables import LocalStateTable, StateTable
 
 if TYPE_CHECKING:
-    from stacks import environments_model as tables
-    from stacks.error_collector import ErrorCollector
+    from . import environments_model as tables
+    from .error_collector import ErrorCollector
 
 
 def account_target(file: tables.EnvironmentsModel, name: str) -> Target:

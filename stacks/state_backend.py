@@ -11,7 +11,7 @@ from cdktf import LocalBackend, S3Backend, S3BackendAssumeRoleConfig
 if TYPE_CHECKING:
     from cdktf import TerraformStack
 
-    from stacks.part_plans import S3State
+    from .part_plans import S3State
 
 TERRAFORM = ">= 1.11"
 """The first version that locks a state in S3 without a DynamoDB table (`use_lockfile`)."""

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.aws_field_types import BucketName, KeyArn, KeyPrefix, RoleArn
-from stacks.field_types import Region
-from stacks.table import Table
+from .aws_field_types import BucketName, KeyArn, KeyPrefix, RoleArn
+from .field_types import Region
+from .table import Table
 
 
 class S3StateTable(Table):

@@ -16,9 +16,10 @@ from deploy_access.github.owner import GithubOwner
 from deploy_access.github.repository import GithubRepo
 from deploy_access.github.subject import Subject
 from deploy_access.github.subject_text import describe_subject
-from stacks.field_types import Text, Tuple
-from stacks.file_words import CALL, KINDS, as_key, in_keys
-from stacks.table import GithubRepositoryTable
+
+from .field_types import Text, Tuple
+from .file_words import CALL, KINDS, as_key, in_keys
+from .table import GithubRepositoryTable
 
 # The one method of the owner, for whom `any_repo` is short enough.
 _METHODS = {"any_repository": "any_repo"}

@@ -5,7 +5,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from deploy_access.github.repository_checks import SubjectFormat
-from stacks.field_types import Texts
+
+from .field_types import Texts
 
 T = TypeVar("T", bound="Table")
 

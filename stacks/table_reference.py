@@ -8,7 +8,8 @@ from pydantic import AfterValidator, ValidationInfo
 
 from deploy_access.errors import InvalidValue, Problem, suggest_name
 from deploy_access.iam.limits import check_account, is_reference
-from stacks.file_words import first_of
+
+from .file_words import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from deploy_access.errors import Problem
 from deploy_access.iam.limits import check_many
 from deploy_access.iam.people import TrustedRole, check_person
-from stacks.field_types import Text, Texts, Tuple, checked
-from stacks.table import Table
+
+from .field_types import Text, Texts, Tuple, checked
+from .table import Table
 
 
 def _check_identities(names: Sequence[str]) -> Iterator[Problem]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stacks.estate_plan import ImagesPlan
-from stacks.stack_names import account_of
+from .estate_plan import ImagesPlan
+from .stack_names import account_of
 
 if TYPE_CHECKING:
-    from stacks.error_collector import ErrorCollector
-    from stacks.estate_plan import EstatePlan, ServicePlan
-    from stacks.part_plans import Target
+    from .error_collector import ErrorCollector
+    from .estate_plan import EstatePlan, ServicePlan
+    from .part_plans import Target
 
 # Expressions of Terraform: of what is known at apply only, the constructs check nothing.
 _ACCOUNT, _REGION = "${var.account}", "${var.region}"

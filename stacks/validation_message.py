@@ -7,10 +7,11 @@ import reprlib
 from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue, suggest_name
-from stacks.error_location import dotted, find_location
-from stacks.file_words import in_keys
-from stacks.subject_entry import entry_of_text, key_of_ref
-from stacks.table_reference import MissingTable
+
+from .error_location import dotted, find_location
+from .file_words import in_keys
+from .subject_entry import entry_of_text, key_of_ref
+from .table_reference import MissingTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from stacks.error_location import ErrorLocation, Path
+    from .error_location import ErrorLocation, Path
 
 # By pydantic's type of the error: https://docs.pydantic.dev/latest/errors/validation_errors/.
 _KINDS = {

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, cast
 
 from deploy_access.errors import Problem, reject
 from deploy_access.workflow.settings import BUILD_HINTS
-from stacks.ecs_tables import EcsTable, TaskTable
-from stacks.field_types import fill
-from stacks.table import Table, merge
-from stacks.workflow_table import InfraWorkflowTable, WorkflowTable
+
+from .ecs_tables import EcsTable, TaskTable
+from .field_types import fill
+from .table import Table, merge
+from .workflow_table import InfraWorkflowTable, WorkflowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from stacks import environments_model as tables
-    from stacks.service_tables import ServiceTable
+    from . import environments_model as tables
+    from .service_tables import ServiceTable
 
 
 def deploy_hints(

@@ -10,8 +10,9 @@ from deploy_access.errors import reject
 from deploy_access.workflow.server import check_version
 from deploy_access.workflow.setting_checks import check_hints
 from deploy_access.workflow.settings import HINTS, INFRA_HINTS, SERVICE_HINTS
-from stacks.field_types import Name, Names, Text
-from stacks.table import Table
+
+from .field_types import Name, Names, Text
+from .table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,6 +2,6 @@
 Deploy jobs against the gate: those that are let through, and those that are refused.
 """
 
-from sandbox.attempts.attempt_run import attempt_all
+from .attempt_run import attempt_all
 
 __all__ = ["attempt_all"]

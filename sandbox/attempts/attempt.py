@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.attempts.job import DeployJob
-    from sandbox.attempts.job_run import JobOutcome
-    from sandbox.gate.fault import Advice
-    from sandbox.gate.judge import Judgement
+    from ..gate.fault import Advice
+    from ..gate.judge import Judgement
+    from .job import DeployJob
+    from .job_run import JobOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

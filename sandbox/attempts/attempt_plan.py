@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from deploy_access.github.repository import GithubRepo
 from deploy_access.iam.role_arn import parse_role
-from sandbox.attempts.attempt import Attempt
-from sandbox.attempts.job import FromAnswer
-from sandbox.attempts.job_run import SIGN_IN
+
+from .attempt import Attempt
+from .job import FromAnswer
+from .job_run import SIGN_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sandbox.attempts.generated_job import GeneratedJob
-    from sandbox.attempts.job import DeployJob, JobCall
-    from sandbox.gate.github_run import GithubRun
+    from ..gate.github_run import GithubRun
+    from .generated_job import GeneratedJob
+    from .job import DeployJob, JobCall
 
 DENIED, DENIED_IN_ROLE = "AccessDenied", "AccessDeniedException"
 INVALID, EXPIRED, VALIDATION = "InvalidIdentityToken", "ExpiredTokenException", "ValidationError"

@@ -12,29 +12,31 @@ from typing import TYPE_CHECKING
 from deploy_access.explain.decide import explain_run
 from deploy_access.github.token import read_token
 from deploy_access.terraform.reader import read_estate
-from sandbox.attempts.attempt import AttemptResult
-from sandbox.attempts.attempt_plan import plan_attempts
-from sandbox.attempts.generated_job import read_generated
-from sandbox.attempts.job_prerequisite import furnish_jobs, remove_images
-from sandbox.attempts.job_run import SIGN_IN, run_job
-from sandbox.attempts.terraform_run import (
+
+from ..gate.token_issuer import TokenIssuer
+from .attempt import AttemptResult
+from .attempt_plan import plan_attempts
+from .generated_job import read_generated
+from .job_prerequisite import furnish_jobs, remove_images
+from .job_run import SIGN_IN, run_job
+from .terraform_run import (
     change_back,
     change_by_hand,
     furnish_terraform_roles,
     run_terraform,
 )
-from sandbox.gate.token_issuer import TokenIssuer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.explain.finding import Explanation
     from deploy_access.terraform.estate import Estate
-    from sandbox.attempts.attempt import Attempt
-    from sandbox.attempts.job_run import JobOutcome
-    from sandbox.gate.judge import Judgement
-    from sandbox.progress import Progress
-    from sandbox.sandbox import Sandbox
+
+    from ..gate.judge import Judgement
+    from ..progress import Progress
+    from ..sandbox import Sandbox
+    from .attempt import Attempt
+    from .job_run import JobOutcome
 
 STEP = "attempt"
 

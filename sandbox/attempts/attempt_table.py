@@ -11,17 +11,18 @@ from rich.text import Text
 
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.role_arn import parse_role
-from sandbox.attempts.job import APPLY
-from sandbox.verify.report import table
+
+from ..verify.report import table
+from .job import APPLY
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from rich.console import Console, RenderableType
 
-    from sandbox.attempts.attempt import AttemptResult
-    from sandbox.attempts.attempt_run import Attempts
-    from sandbox.gate.fault import Advice
+    from ..gate.fault import Advice
+    from .attempt import AttemptResult
+    from .attempt_run import Attempts
 
 # The parameter that says what a call changes; a task is of the definition before it.
 _NAMED_BY = {

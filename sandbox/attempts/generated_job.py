@@ -20,15 +20,16 @@ from deploy_access.workflow.plan import plan_workflows
 from deploy_access.workflow.session_proof import prove_sessions
 from deploy_access.workflow.steps import AssumeRole, Build, Copy
 from deploy_access.workflow.trusted import why_open
-from sandbox.attempts.infra_job import (
+
+from ..gate.github_run import GithubRun, claims_of
+from .infra_job import (
     distinct_sessions,
     prove_infra,
     refused_call,
     terraform_work,
 )
-from sandbox.attempts.job import DeployJob
-from sandbox.attempts.step_calls import calls_of_job
-from sandbox.gate.github_run import GithubRun, claims_of
+from .job import DeployJob
+from .step_calls import calls_of_job
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

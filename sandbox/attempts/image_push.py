@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.attempts.job import FromAnswer, JobCall
+from .job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

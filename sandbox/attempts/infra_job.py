@@ -15,7 +15,8 @@ from deploy_access.terraform.stacks import read_stacks
 from deploy_access.workflow.infra_workflows import plan_infra
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.proof import prove
-from sandbox.attempts.job import APPLY, PLAN, JobCall, TerraformWork
+
+from .job import APPLY, PLAN, JobCall, TerraformWork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from deploy_access.github.run import AUDIENCE
 
 if TYPE_CHECKING:
-    from sandbox.gate.github_run import GithubRun
+    from ..gate.github_run import GithubRun
 
 SESSION_NAME = "GitHubActions"
 """What `configure-aws-credentials` calls a session unless it is told otherwise."""

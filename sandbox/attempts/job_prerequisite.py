@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.workflow.steps import Build, Copy, Deploy, Render
-from sandbox.server.aws_session import AwsError, is_there_already
+
+from ..server.aws_session import AwsError, is_there_already
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from deploy_access.workflow.deployer import CodeDeployGroup
     from deploy_access.workflow.steps import Step
-    from sandbox.attempts.generated_job import GeneratedJob
-    from sandbox.server.aws_session import AwsSession
+
+    from ..server.aws_session import AwsSession
+    from .generated_job import GeneratedJob
 
     Sessions = Callable[[str], AwsSession]
     Wanted = tuple[str, str, dict[str, Any]]

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from deploy_access.iam.policy import WEB_IDENTITY
-from sandbox.attempts.web_session import method_of, sign_in_with
-from sandbox.gate.github_run import LIFETIME
-from sandbox.server.aws_session import AwsError
+
+from ..gate.github_run import LIFETIME
+from ..server.aws_session import AwsError
+from .web_session import method_of, sign_in_with
 
 if TYPE_CHECKING:
-    from sandbox.attempts.job import DeployJob
-    from sandbox.gate.token_issuer import TokenIssuer
-    from sandbox.server.aws_session import AwsSession
+    from ..gate.token_issuer import TokenIssuer
+    from ..server.aws_session import AwsSession
+    from .job import DeployJob
 
 SIGN_IN = WEB_IDENTITY
 

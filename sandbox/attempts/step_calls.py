@@ -28,8 +28,9 @@ from deploy_access.workflow.steps import (
     RunTask,
     SayWho,
 )
-from sandbox.attempts.image_push import Image, pull_calls, push_calls
-from sandbox.attempts.job import FromAnswer, JobCall
+
+from .image_push import Image, pull_calls, push_calls
+from .job import FromAnswer, JobCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

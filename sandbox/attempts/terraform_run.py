@@ -15,18 +15,20 @@ from deploy_access.errors import InvalidValue
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.stacks import read_stacks
-from sandbox.attempts.job import APPLY
-from sandbox.errors import StepFailed
-from sandbox.server.aws_session import AwsError, is_missing
+
+from ..errors import StepFailed
+from ..server.aws_session import AwsError, is_missing
+from .job import APPLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deploy_access.bootstrap.roles import BootstrapRole
-    from sandbox.attempts.job import DeployJob, TerraformWork
-    from sandbox.attempts.job_run import JobOutcome
-    from sandbox.gate.judge import Judgement
-    from sandbox.sandbox import Sandbox
+
+    from ..gate.judge import Judgement
+    from ..sandbox import Sandbox
+    from .job import DeployJob, TerraformWork
+    from .job_run import JobOutcome
 
 BY_HAND = "changed by hand"
 """The description that a role gets, which no stack gives it."""

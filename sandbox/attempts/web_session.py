@@ -21,13 +21,13 @@ from botocore.credentials import (  # pyright: ignore[reportMissingTypeStubs]
     DeferredRefreshableCredentials,
 )
 
-from sandbox.server.aws_session import DUMMY_KEYS, AwsSession, SessionKeys, client_of
+from ..server.aws_session import DUMMY_KEYS, AwsSession, SessionKeys, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sandbox.attempts.job import DeployJob
+    from .job import DeployJob
 
 
 def sign_in_with(token: str, job: DeployJob, endpoint: str) -> AwsSession:

@@ -2,6 +2,6 @@
 The gate before moto: it refuses what AWS would refuse, where moto grants everything.
 """
 
-from sandbox.gate.gate import Gate
+from .gate import Gate
 
 __all__ = ["Gate"]

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.policy import WEB_IDENTITY
 from deploy_access.workflow.call_refusal import ASKED_BY
-from sandbox.gate.fault import Advice
+
+from .fault import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.iam.evaluation import PolicyKind
-    from sandbox.gate.judge import Judgement
-    from sandbox.gate.web_token import WebToken
+
+    from .judge import Judgement
+    from .web_token import WebToken
 
 # The keys that a narrow statement asks for, as far as the gate fills them.
 _ASKED_BY = {

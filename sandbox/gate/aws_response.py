@@ -13,13 +13,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from werkzeug.wrappers import Response
 
-from sandbox.gate.fault import Protocol
-from sandbox.server.json_response import json_response
+from ..server.json_response import json_response
+from .fault import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.gate.fault import Refused
+    from .fault import Refused
 
 JSON = "application/x-amz-json-1.1"
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"

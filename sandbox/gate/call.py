@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.gate.fault import Protocol
+from .fault import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

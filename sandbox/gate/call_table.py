@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.gate import (
+from . import (
     codedeploy_needs,
     ecr_needs,
     ecs_needs,
@@ -23,9 +23,9 @@ from sandbox.gate import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget, Need
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget, Need
 
     Needs = Callable[[ApiCall, CallTarget, Lookup], Iterator[Need]]
 

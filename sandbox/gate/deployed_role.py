@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from deploy_access.iam.documents import read_policy
 from deploy_access.iam.role_arn import parse_role
-from sandbox.server.aws_session import AwsError, is_missing, pages
-from sandbox.verify.actual_state import attached_policies
+
+from ..server.aws_session import AwsError, is_missing, pages
+from ..verify.actual_state import attached_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deploy_access.iam.policy import Policy
-    from sandbox.server.aws_session import AwsSession
+
+    from ..server.aws_session import AwsSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_object, objects
-from sandbox.gate.fault import not_judged
-from sandbox.gate.iam_needs import service_linked_role
-from sandbox.gate.need import ANY, Need
+
+from .fault import not_judged
+from .iam_needs import service_linked_role
+from .need import ANY, Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget
 
 # The tags of a repository would have to be read; a policy that asks for one is not judged.
 _TAGS = ("ecr:ResourceTag/*",)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, objects
-from sandbox.gate.ecs_request import (
+
+from .ecs_request import (
     UNKNOWN,
     cluster_key,
     in_cluster,
@@ -18,15 +19,15 @@ from sandbox.gate.ecs_request import (
     tag_keys,
     tag_on_create,
 )
-from sandbox.gate.need import ANY, Need
-from sandbox.gate.pass_role import passed_roles
+from .need import ANY, Need
+from .pass_role import passed_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget
 
 
 def register_task_definition(call: ApiCall, place: CallTarget, lookup: Lookup) -> Iterator[Need]:

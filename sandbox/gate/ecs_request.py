@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import objects
-from sandbox.gate.need import Need
+
+from .need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget
 
 Held = dict[str, str | tuple[str, ...]]
 

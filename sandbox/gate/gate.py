@@ -13,46 +13,47 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.advice import advise
-from sandbox.gate.aws_response import layer_url, refusal
-from sandbox.gate.call import protocol_of, read_signer
-from sandbox.gate.call_table import TABLE
-from sandbox.gate.deployed_role import read_role
-from sandbox.gate.ecr_needs import repository_account
-from sandbox.gate.fault import NOT_JUDGED, Advice, Refused, not_judged
-from sandbox.gate.gate_session import GateSessions
-from sandbox.gate.judge import judge, read_caller
-from sandbox.gate.lookup import Lookup
-from sandbox.gate.need import CallTarget
-from sandbox.gate.open_session import chained, open_session
-from sandbox.gate.passed_role import unassumable
-from sandbox.gate.read_request import read_call
-from sandbox.gate.resource_policy import read_resource_policy
-from sandbox.gate.s3_needs import listing_that_tells
-from sandbox.gate.sign_in_request import (
+
+from ..server.aws_session import DUMMY_KEYS, InvalidParameters
+from ..server.loopback import Loopback
+from .advice import advise
+from .aws_response import layer_url, refusal
+from .call import protocol_of, read_signer
+from .call_table import TABLE
+from .deployed_role import read_role
+from .ecr_needs import repository_account
+from .fault import NOT_JUDGED, Advice, Refused, not_judged
+from .gate_session import GateSessions
+from .judge import judge, read_caller
+from .lookup import Lookup
+from .need import CallTarget
+from .open_session import chained, open_session
+from .passed_role import unassumable
+from .read_request import read_call
+from .resource_policy import read_resource_policy
+from .s3_needs import listing_that_tells
+from .sign_in_request import (
     WITH_ROLE,
     WITH_TOKEN,
     write_identity,
     write_session,
 )
-from sandbox.gate.unjudged import assumed, record
-from sandbox.gate.upstream import pass_on
-from sandbox.gate.web_identity import WebIdentityLogin
-from sandbox.server.aws_session import DUMMY_KEYS, InvalidParameters
-from sandbox.server.loopback import Loopback
+from .unjudged import assumed, record
+from .upstream import pass_on
+from .web_identity import WebIdentityLogin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.gate.call import ApiCall, Signer
-    from sandbox.gate.call_table import CallRow
-    from sandbox.gate.gate_session import GateSession
-    from sandbox.gate.judge import Caller, Judgement
-    from sandbox.gate.need import Need
-    from sandbox.gate.unjudged import RecordedCall
-    from sandbox.server.aws_session import AwsSession
+    from ..server.aws_session import AwsSession
+    from .call import ApiCall, Signer
+    from .call_table import CallRow
+    from .gate_session import GateSession
+    from .judge import Caller, Judgement
+    from .need import Need
+    from .unjudged import RecordedCall
 
 
 class Gate:

@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.fault import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
+
+from .fault import EXPIRED_SESSION, INVALID_KEY, NO_KEY, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deploy_access.iam.policy import Policy
-    from sandbox.gate.call import Signer
-    from sandbox.server.aws_session import SessionKeys
+
+    from ..server.aws_session import SessionKeys
+    from .call import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

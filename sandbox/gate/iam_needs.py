@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.gate.need import ANY, Need
+from .need import ANY, Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget
 
 Held = dict[str, str | tuple[str, ...]]
 

@@ -21,17 +21,19 @@ from deploy_access.iam.context import Context
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.outcome import Outcome
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.deployed_role import read_permissions, read_role
-from sandbox.gate.fault import ACCESS_DENIED, INVALID_KEY, Refused, not_judged
+
+from .deployed_role import read_permissions, read_role
+from .fault import ACCESS_DENIED, INVALID_KEY, Refused, not_judged
 
 if TYPE_CHECKING:
     from deploy_access.iam.decision import Decision
     from deploy_access.iam.evaluation import PolicyKind
     from deploy_access.iam.policy import Policy
-    from sandbox.gate.deployed_role import DeployedRole, RolePermissions
-    from sandbox.gate.gate_session import GateSession
-    from sandbox.gate.need import Need, Values
-    from sandbox.server.aws_session import AwsSession
+
+    from ..server.aws_session import AwsSession
+    from .deployed_role import DeployedRole, RolePermissions
+    from .gate_session import GateSession
+    from .need import Need, Values
 
 _KINDS = {
     "identity": "identity-based policy",

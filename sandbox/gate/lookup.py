@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.iam.arns import Arn
-from sandbox.server.aws_session import AwsError
+
+from ..server.aws_session import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.server.aws_session import AwsSession
+    from ..server.aws_session import AwsSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox.gate.fault import ACCESS_DENIED, VALIDATION, Refused
-from sandbox.gate.gate_session import GateSession
-from sandbox.gate.session_policy import read_session_policies
-from sandbox.gate.sign_in_request import check_parameters
-from sandbox.server.aws_session import SessionKeys
+from ..server.aws_session import SessionKeys
+from .fault import ACCESS_DENIED, VALIDATION, Refused
+from .gate_session import GateSession
+from .session_policy import read_session_policies
+from .sign_in_request import check_parameters
 
 if TYPE_CHECKING:
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.deployed_role import DeployedRole
-    from sandbox.server.aws_session import AwsSession
+    from ..server.aws_session import AwsSession
+    from .call import ApiCall
+    from .deployed_role import DeployedRole
 
 # In seconds: a session that a role opens lasts no longer, whatever the other role allows.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining

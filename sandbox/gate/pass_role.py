@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sandbox.gate.need import Need
+from .need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.need import CallTarget
+    from .need import CallTarget
 
 TASKS, ECS = "ecs-tasks.amazonaws.com", "ecs.amazonaws.com"
 _OF_TASKS = {"taskRoleArn", "executionRoleArn"}

@@ -18,17 +18,18 @@ from deploy_access.iam.decision import Verdict
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.trust import evaluate_service_trust
 from deploy_access.json_shape import as_object
-from sandbox.gate.deployed_role import read_role
-from sandbox.gate.fault import CLIENT, Refused
-from sandbox.gate.pass_role import passed_roles
+
+from .deployed_role import read_role
+from .fault import CLIENT, Refused
+from .pass_role import passed_roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget, Need
-    from sandbox.server.aws_session import AwsSession
+    from ..server.aws_session import AwsSession
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget, Need
 
 _STARTS_TASKS = {"ecs:RunTask", "ecs:UpdateService"}
 

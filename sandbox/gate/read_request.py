@@ -15,14 +15,14 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
-from sandbox.gate.call import ApiCall, protocol_of
-from sandbox.gate.fault import Protocol, not_judged
-from sandbox.gate.s3_call import read_s3_call
+from .call import ApiCall, protocol_of
+from .fault import Protocol, not_judged
+from .s3_call import read_s3_call
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-    from sandbox.gate.call import Signer
+    from .call import Signer
 
 # A request of STS may have no signature that names its service: a token opens a session.
 UNSIGNED_SERVICE = "sts"

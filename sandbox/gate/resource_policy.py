@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
-from sandbox.gate.deployed_role import read_role
-from sandbox.gate.fault import NO_KMS_KEY, Refused
-from sandbox.gate.need import ANY
-from sandbox.server.aws_session import AwsError, is_missing
+
+from ..server.aws_session import AwsError, is_missing
+from .deployed_role import read_role
+from .fault import NO_KMS_KEY, Refused
+from .need import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deploy_access.iam.policy import Policy
-    from sandbox.gate.need import Need
-    from sandbox.server.aws_session import AwsSession
+
+    from ..server.aws_session import AwsSession
+    from .need import Need
 
     Sessions = Callable[[str], AwsSession]
 

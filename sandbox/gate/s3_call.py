@@ -16,8 +16,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
-from sandbox.gate.call import ApiCall
-from sandbox.gate.fault import not_judged
+from .call import ApiCall
+from .fault import not_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.gate.call import ApiCall
-from sandbox.gate.fault import NO_KMS_KEY, Refused
-from sandbox.gate.need import Need
+from .call import ApiCall
+from .fault import NO_KMS_KEY, Refused
+from .need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .lookup import Lookup
+    from .need import CallTarget
 
 # Keys about a request that the gate does not look at, and tags, which it would have to read.
 _UNKNOWN = ("s3:*",)

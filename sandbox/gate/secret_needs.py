@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.gate.need import Need
+from .need import Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.lookup import Lookup
-    from sandbox.gate.need import CallTarget
+    from .call import ApiCall
+    from .lookup import Lookup
+    from .need import CallTarget
 
 # What the secret or the parameter is tagged with, and how it is stored, is not looked up.
 _OF_SECRET = ("secretsmanager:*",)

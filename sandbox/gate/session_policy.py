@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.arns import Arn
 from deploy_access.iam.documents import read_policy
-from sandbox.gate.deployed_role import read_managed
-from sandbox.gate.fault import MALFORMED_POLICY, TOO_LARGE, VALIDATION, Refused
-from sandbox.server.aws_session import AwsError, is_missing
+
+from ..server.aws_session import AwsError, is_missing
+from .deployed_role import read_managed
+from .fault import MALFORMED_POLICY, TOO_LARGE, VALIDATION, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.iam.policy import Policy
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.deployed_role import DeployedRole
-    from sandbox.server.aws_session import AwsSession
+
+    from ..server.aws_session import AwsSession
+    from .call import ApiCall
+    from .deployed_role import DeployedRole
 
 # In characters, and in policies.
 _LONGEST, _MOST = 2048, 10

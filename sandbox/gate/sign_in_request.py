@@ -11,17 +11,17 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sandbox.gate.aws_response import result
-from sandbox.gate.fault import VALIDATION, Refused, not_judged
-from sandbox.gate.web_token import read_web_token
+from .aws_response import result
+from .fault import VALIDATION, Refused, not_judged
+from .web_token import read_web_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug.wrappers import Response
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.gate_session import GateSession
+    from .call import ApiCall
+    from .gate_session import GateSession
 
 WITH_TOKEN, WITH_ROLE = "AssumeRoleWithWebIdentity", "AssumeRole"
 # In seconds, from the page above.

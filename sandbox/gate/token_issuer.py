@@ -19,14 +19,15 @@ from joserfc.jwk import RSAKey
 from werkzeug.wrappers import Response
 
 from deploy_access.github.issuer import GITHUB_HOST
-from sandbox.gate.github_run import LIFETIME, claims_of
-from sandbox.server.json_response import json_response
-from sandbox.server.loopback import Loopback
+
+from ..server.json_response import json_response
+from ..server.loopback import Loopback
+from .github_run import LIFETIME, claims_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-    from sandbox.gate.github_run import GithubRun
+    from .github_run import GithubRun
 
 ALGORITHM = "RS256"
 CONFIGURATION = "/.well-known/openid-configuration"

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from deploy_access.errors import InvalidValue
 from deploy_access.iam.role_arn import parse_role
-from sandbox.gate.call import ApiCall
-from sandbox.gate.fault import Refused
-from sandbox.gate.read_request import read_call
+
+from .call import ApiCall
+from .fault import Refused
+from .read_request import read_call
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.gate.call import Signer
+    from .call import Signer
 
 _KEY = re.compile(r"<AccessKeyId>([^<]+)</AccessKeyId>")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
-from sandbox.gate.s3_call import S3_HEADERS
+from .s3_call import S3_HEADERS
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request

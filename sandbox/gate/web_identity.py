@@ -13,27 +13,28 @@ from deploy_access.errors import InvalidValue
 from deploy_access.iam.decision import Verdict
 from deploy_access.iam.role_arn import parse_role
 from deploy_access.iam.trust import WebIdentity, evaluate_trust
-from sandbox.gate.advice import advise_to_trust
-from sandbox.gate.deployed_role import read_role
-from sandbox.gate.fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
-from sandbox.gate.open_session import open_session
-from sandbox.gate.sign_in_request import WITH_TOKEN, check_parameters
-from sandbox.gate.web_token import (
+
+from ..server.aws_session import AwsError, is_missing
+from .advice import advise_to_trust
+from .deployed_role import read_role
+from .fault import ACCESS_DENIED, INVALID_TOKEN, VALIDATION, Refused, not_judged
+from .open_session import open_session
+from .sign_in_request import WITH_TOKEN, check_parameters
+from .web_token import (
     check_audience,
     check_signature,
     check_times,
     read_web_token,
 )
-from sandbox.server.aws_session import AwsError, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.gate.call import ApiCall
-    from sandbox.gate.deployed_role import DeployedRole
-    from sandbox.gate.gate_session import GateSession
-    from sandbox.gate.web_token import WebToken
-    from sandbox.server.aws_session import AwsSession
+    from ..server.aws_session import AwsSession
+    from .call import ApiCall
+    from .deployed_role import DeployedRole
+    from .gate_session import GateSession
+    from .web_token import WebToken
 
 
 class WebIdentityLogin:

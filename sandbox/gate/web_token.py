@@ -23,8 +23,9 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from deploy_access.github.claims import CLAIMS
-from sandbox.gate.fault import EXPIRED_TOKEN, INVALID_TOKEN, Refused
-from sandbox.gate.token_issuer import ALGORITHM, CONFIGURATION
+
+from .fault import EXPIRED_TOKEN, INVALID_TOKEN, Refused
+from .token_issuer import ALGORITHM, CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

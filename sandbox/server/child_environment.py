@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.server.working_folder import WorkingFolder
+    from .working_folder import WorkingFolder
 
 PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 

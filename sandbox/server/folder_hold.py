@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from deploy_access.json_shape import as_object
-from sandbox.errors import FolderInUse
+
+from ..errors import FolderInUse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.server.working_folder import WorkingFolder
+    from .working_folder import WorkingFolder
 
 
 @dataclass

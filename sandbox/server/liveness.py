@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from http.client import HTTPConnection, HTTPException
 
-from sandbox.server.loopback import HOST
+from .loopback import HOST
 
 # moto keeps paths below this one for itself, so that no request to AWS can mean it.
 NAME_PATH = "/moto-api/sandbox-name"

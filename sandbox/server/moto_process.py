@@ -1,5 +1,5 @@
 """
-The moto server's own process: `python -m sandbox.server.moto_process RECORD NAME PARENT`.
+The moto server's own process: `python -m` with the name of this module, RECORD, NAME and PARENT.
 
 It serves as long as the record file carries its name, so that deleting the file ends it, and as
 long as the parent lives that the record names. No process id has to be remembered.
@@ -25,10 +25,10 @@ from moto.s3.models import FakeBucket  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from sandbox.server.liveness import NAME_PATH
-from sandbox.server.loopback import HOST, WholeAnswers
-from sandbox.server.role_request import refuse_role
-from sandbox.server.server_record import read_record, write_record
+from .liveness import NAME_PATH
+from .loopback import HOST, WholeAnswers
+from .role_request import refuse_role
+from .server_record import read_record, write_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,19 +11,19 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sandbox.errors import SandboxError, ServerSilent
-from sandbox.server import liveness
-from sandbox.server.child_environment import child_environment
-from sandbox.server.liveness import Liveness, read_liveness
-from sandbox.server.loopback import HOST
-from sandbox.server.server_record import read_record, write_record
+from ..errors import SandboxError, ServerSilent
+from . import liveness
+from .child_environment import child_environment
+from .liveness import Liveness, read_liveness
+from .loopback import HOST
+from .server_record import read_record, write_record
 
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
-    from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import WorkingFolder
+    from .child_process import Processes
+    from .working_folder import WorkingFolder
 
 # moto loads a hundred services before it answers: seconds, and more than a minute beside twenty
 # busy programs. One that ends meanwhile is noticed at once.
@@ -65,7 +65,9 @@ def start_server(folder: WorkingFolder, processes: Processes) -> MotoServer:
     # Not the process id: another program may have the same one on a machine that has restarted.
     name = uuid.uuid4().hex
     record = str(folder.record.resolve())
-    command = [sys.executable, "-m", "sandbox.server.moto_process", record, name, str(os.getpid())]
+    # In the wheel this package has another name.
+    module = f"{__package__}.moto_process"
+    command = [sys.executable, "-m", module, record, name, str(os.getpid())]
     # The package is found from where it lies, not from where the user stands.
     env = {**child_environment(folder), **MOTO_SETTINGS, "PYTHONPATH": os.pathsep.join(sys.path)}
     log = folder.log("moto")

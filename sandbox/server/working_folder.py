@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.errors import SandboxError
+from ..errors import SandboxError
 
 if TYPE_CHECKING:
     from pathlib import Path

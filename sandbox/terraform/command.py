@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deploy_access.terraform.session_override import FILE, session_override
-from sandbox.terraform.recovery import converging, is_interrupted, recover
-from sandbox.terraform.run_record import read_run
-from sandbox.terraform.stack_run import StackRun
+
+from .recovery import converging, is_interrupted, recover
+from .run_record import read_run
+from .stack_run import StackRun
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
-    from sandbox.server.aws_session import SessionKeys
-    from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.lane import Lanes
-    from sandbox.terraform.recovery import FindLeft
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from ..server.aws_session import SessionKeys
+    from ..server.child_process import Processes
+    from ..server.working_folder import WorkingFolder
+    from .lane import Lanes
+    from .recovery import FindLeft
+    from .sandbox_stack import SandboxStack
 
 # The exit code of `terraform plan -detailed-exitcode` for a plan with changes:
 # https://developer.hashicorp.com/terraform/cli/commands/plan

@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy_access.terraform.guard import check_contents
-from sandbox.errors import RefusedStacks, StackRefusal
+
+from ..errors import RefusedStacks, StackRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from .sandbox_estate import SandboxEstate
+    from .sandbox_stack import SandboxStack
 
 
 def check_estate(estate: SandboxEstate) -> None:

@@ -18,17 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.server.child_environment import terraform_environment
+from ..server.child_environment import terraform_environment
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from sandbox.server.aws_session import SessionKeys
-    from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.provider_package import ProviderPackage
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from ..server.aws_session import SessionKeys
+    from ..server.child_process import Processes
+    from ..server.working_folder import WorkingFolder
+    from .provider_package import ProviderPackage
+    from .sandbox_stack import SandboxStack
 
 # Seconds until a provider has started. Where it takes longer, Terraform starts one for each run.
 PATIENCE = 60.0

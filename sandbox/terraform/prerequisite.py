@@ -17,15 +17,17 @@ from deploy_access.iam.actions import matches
 from deploy_access.iam.arns import Arn
 from deploy_access.json_shape import as_text, texts
 from deploy_access.partition import partition_of
-from sandbox.terraform.default_target import AccountRegion
+
+from .default_target import AccountRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deploy_access.iam.policy import PolicyStatement
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.terraform.stack_resource import StackResource
+
+    from .sandbox_estate import SandboxEstate
+    from .sandbox_stack import SandboxStack
+    from .stack_resource import StackResource
 
 STS_AUDIENCE = "sts.amazonaws.com"
 

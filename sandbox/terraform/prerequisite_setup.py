@@ -7,14 +7,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.server.aws_session import AwsError, is_there_already
+from ..server.aws_session import AwsError, is_there_already
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.default_target import AccountRegion
-    from sandbox.terraform.prerequisite import Prerequisites
+    from ..server.aws_session import AwsSession
+    from .default_target import AccountRegion
+    from .prerequisite import Prerequisites
 
 # A role that tasks run as; who may assume a role that is only named is not looked at.
 _TRUST = json.dumps(

@@ -10,11 +10,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.errors import MissingTool
-from sandbox.server.child_environment import search_environment
+from ..errors import MissingTool
+from ..server.child_environment import search_environment
 
 if TYPE_CHECKING:
-    from sandbox.server.child_process import Processes
+    from ..server.child_process import Processes
 
 # The first that locks a state in S3 without a table (`use_lockfile`).
 OLDEST = (1, 11)

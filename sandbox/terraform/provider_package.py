@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text, objects
-from sandbox.errors import MissingTool
-from sandbox.server.child_environment import search_environment
-from sandbox.terraform.stack_run import readable
+
+from ..errors import MissingTool
+from ..server.child_environment import search_environment
+from .stack_run import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.server.child_process import Processes
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from ..server.child_process import Processes
+    from ..server.working_folder import WorkingFolder
+    from .sandbox_estate import SandboxEstate
 
 # Usual places for a mirror of a whole machine: directly in them, or in a folder of any name.
 SHARED = ("/usr/local/share", "/usr/share", "/opt")

@@ -15,19 +15,19 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from sandbox.errors import StackFailure, StepFailed
-from sandbox.server.process_identity import group_members
-from sandbox.terraform.rescued_state import kept_state
-from sandbox.terraform.run_record import read_run, remove_run
+from ..errors import StackFailure, StepFailed
+from ..server.process_identity import group_members
+from .rescued_state import kept_state
+from .run_record import read_run, remove_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping
     from pathlib import Path
 
-    from sandbox.server.process_identity import ProcessIdentity
-    from sandbox.terraform.run_record import RunRecord
-    from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.terraform.stack_run import StackRun
+    from ..server.process_identity import ProcessIdentity
+    from .run_record import RunRecord
+    from .sandbox_stack import SandboxStack
+    from .stack_run import StackRun
 
     FindLeft = Callable[[SandboxStack, Collection[str]], Mapping[str, str]]
 

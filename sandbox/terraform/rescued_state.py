@@ -13,7 +13,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sandbox.terraform.run_record import UNWRITTEN_STATE
+from .run_record import UNWRITTEN_STATE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text
-from sandbox.server.process_identity import ProcessIdentity
+
+from ..server.process_identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path

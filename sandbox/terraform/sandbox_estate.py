@@ -13,16 +13,18 @@ from deploy_access.terraform.known_providers import GITHUB, is_github
 from deploy_access.terraform.manifest import MANIFEST
 from deploy_access.terraform.reader import read_scopes
 from deploy_access.terraform.sources import Reading
-from sandbox.errors import UnreadableEstate
-from sandbox.terraform.default_target import DEFAULT_REGION, with_defaults
-from sandbox.terraform.sandbox_stack import SandboxStack
+
+from ..errors import UnreadableEstate
+from .default_target import DEFAULT_REGION, with_defaults
+from .sandbox_stack import SandboxStack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from deploy_access.terraform.estate import Role
-    from sandbox.terraform.stack_resource import StackResource
+
+    from .stack_resource import StackResource
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_text, objects
 from deploy_access.terraform.provider_target import place_of
-from sandbox.terraform.default_target import IMPLIED, AccountRegion, account_region, is_aws
-from sandbox.terraform.stack_resource import StackResource
+
+from .default_target import IMPLIED, AccountRegion, account_region, is_aws
+from .stack_resource import StackResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,13 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from sandbox.errors import StackFailure, StepFailed
+from ..errors import StackFailure, StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from .sandbox_estate import SandboxEstate
+    from .sandbox_stack import SandboxStack
 
 
 def run_in_order(

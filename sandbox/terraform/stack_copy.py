@@ -9,15 +9,15 @@ import shutil
 import stat
 from typing import TYPE_CHECKING
 
-from sandbox.errors import UnreadableEstate
-from sandbox.terraform.unserved import FILE, leave_out
+from ..errors import UnreadableEstate
+from .unserved import FILE, leave_out
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from ..server.working_folder import WorkingFolder
+    from .sandbox_estate import SandboxEstate
+    from .sandbox_stack import SandboxStack
 
 # https://developer.hashicorp.com/terraform/language/backend/local
 DEFAULT_STATE = "terraform.tfstate"

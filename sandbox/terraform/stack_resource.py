@@ -18,7 +18,8 @@ from deploy_access.resource_diff.instances import Resource
 from deploy_access.resource_diff.resource_names import import_id
 from deploy_access.terraform.arguments import known
 from deploy_access.terraform.documents import read_document
-from sandbox.terraform.default_target import account_region
+
+from .default_target import account_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from deploy_access.iam.policy import Policy
     from deploy_access.terraform.blocks import Block
     from deploy_access.terraform.scope import Scope
-    from sandbox.terraform.default_target import AccountRegion
+
+    from .default_target import AccountRegion
 
 
 class UnresolvedError(Exception):

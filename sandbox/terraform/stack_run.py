@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sandbox.errors import StackFailure, StepFailed
-from sandbox.server.process_identity import ProcessIdentity
-from sandbox.terraform.rescued_state import keep_state, kept_state
-from sandbox.terraform.run_record import UNWRITTEN_STATE, RunRecord, read_run, remove_run
-from sandbox.terraform.stack_copy import local_state, state_override
-from sandbox.terraform.state_lock import held_lock
+from ..errors import StackFailure, StepFailed
+from ..server.process_identity import ProcessIdentity
+from .rescued_state import keep_state, kept_state
+from .run_record import UNWRITTEN_STATE, RunRecord, read_run, remove_run
+from .stack_copy import local_state, state_override
+from .state_lock import held_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from sandbox.server.child_process import Processes, ProcessResult
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.sandbox_stack import SandboxStack
+    from ..server.child_process import Processes, ProcessResult
+    from ..server.working_folder import WorkingFolder
+    from .sandbox_stack import SandboxStack
 
 # A question would wait for ever: nothing is connected to the standard input.
 QUIET = ("-input=false", "-no-color")

@@ -14,16 +14,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from deploy_access.json_shape import as_object, as_text
-from sandbox.server.folder_hold import age_text
-from sandbox.terraform.run_record import note_lock
+
+from ..server.folder_hold import age_text
+from .run_record import note_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Request, Response
 
-    from sandbox.server.working_folder import WorkingFolder
-    from sandbox.terraform.sandbox_estate import SandboxEstate
+    from ..server.working_folder import WorkingFolder
+    from .sandbox_estate import SandboxEstate
 
 _HELD = "Error acquiring the state lock"
 _FIELD = r"^\s*{}:\s*(.+?)\s*$"

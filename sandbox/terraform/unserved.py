@@ -17,8 +17,8 @@ from deploy_access.json_shape import as_text, objects
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.terraform.stack_resource import StackResource
+    from .sandbox_stack import SandboxStack
+    from .stack_resource import StackResource
 
 # Terraform merges a file of this name into the others, argument by argument.
 # https://developer.hashicorp.com/terraform/language/files/override

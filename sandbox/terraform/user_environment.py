@@ -8,14 +8,14 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from sandbox.server.child_environment import terraform_environment
+from ..server.child_environment import terraform_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sandbox.server.aws_session import SessionKeys
-    from sandbox.server.working_folder import WorkingFolder
+    from ..server.aws_session import SessionKeys
+    from ..server.working_folder import WorkingFolder
 
 # `cdktf` runs Terraform in the folder of each stack, all with one environment. A stack that assumes
 # no role needs the keys of its own account, so a script in Terraform's place looks where it stands.

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.server.aws_session import AwsError, is_missing, pages
-from sandbox.terraform.default_target import partition_name
+from ..server.aws_session import AwsError, is_missing, pages
+from ..terraform.default_target import partition_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.server.aws_session import AwsSession
-    from sandbox.verify.expected_state import ExpectedResource, Facts
+    from ..server.aws_session import AwsSession
+    from .expected_state import ExpectedResource, Facts
 
 
 def read_facts(item: ExpectedResource, session: AwsSession) -> Facts | None:

@@ -12,8 +12,8 @@ from deploy_access.json_shape import as_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.terraform.default_target import AccountRegion
-    from sandbox.terraform.stack_resource import StackResource
+    from ..terraform.default_target import AccountRegion
+    from ..terraform.stack_resource import StackResource
 
     Facts = dict[str, Any]
     Read = tuple[str, str, Facts]

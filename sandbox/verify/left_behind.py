@@ -7,19 +7,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.terraform.stack_resource import UnresolvedError
-from sandbox.verify.actual_state import read_facts
-from sandbox.verify.expected_state import read_item
-from sandbox.verify.verification import differences
+from ..terraform.stack_resource import UnresolvedError
+from .actual_state import read_facts
+from .expected_state import read_item
+from .verification import differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.terraform.sandbox_stack import SandboxStack
-    from sandbox.terraform.stack_resource import StackResource
-    from sandbox.verify.expected_state import ExpectedResource
+    from ..server.aws_session import AwsSession
+    from ..terraform.sandbox_estate import SandboxEstate
+    from ..terraform.sandbox_stack import SandboxStack
+    from ..terraform.stack_resource import StackResource
+    from .expected_state import ExpectedResource
 
 # Those that AWS makes once; what is written onto one of them may be written again.
 _MADE_ONCE = (

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.verify.expected_state import ExpectedResource
-    from sandbox.verify.role_trust import RoleTrust
-    from sandbox.verify.verification import Verification
+    from ..terraform.sandbox_estate import SandboxEstate
+    from .expected_state import ExpectedResource
+    from .role_trust import RoleTrust
+    from .verification import Verification
 
 
 def render_estate(estate: SandboxEstate) -> Table:

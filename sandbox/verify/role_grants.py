@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy_access.terraform.estate import Role
-    from sandbox.terraform.sandbox_estate import SandboxEstate
+
+    from ..terraform.sandbox_estate import SandboxEstate
 
     Policies = dict[tuple[str, str], set[str]]
 

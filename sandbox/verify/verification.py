@@ -8,19 +8,19 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.terraform.stack_resource import StackResource, UnresolvedError
-from sandbox.terraform.unserved import unserved
-from sandbox.verify.actual_state import attached_policies, inline_policies, read_facts, trust_policy
-from sandbox.verify.expected_state import ExpectedResource, read_item
-from sandbox.verify.role_grants import RoleGrants, read_grants
-from sandbox.verify.role_trust import RoleTrust, read_trust
+from ..terraform.stack_resource import StackResource, UnresolvedError
+from ..terraform.unserved import unserved
+from .actual_state import attached_policies, inline_policies, read_facts, trust_policy
+from .expected_state import ExpectedResource, read_item
+from .role_grants import RoleGrants, read_grants
+from .role_trust import RoleTrust, read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sandbox.server.aws_session import AwsSession
-    from sandbox.terraform.sandbox_estate import SandboxEstate
-    from sandbox.verify.expected_state import Facts
+    from ..server.aws_session import AwsSession
+    from ..terraform.sandbox_estate import SandboxEstate
+    from .expected_state import Facts
 
     Sessions = Callable[[str], AwsSession]
 

@@ -8,6 +8,8 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from source_tree import parse
+
 ROOT = Path(__file__).parents[2]
 
 # `errors` and `progress` are used in every room; what composes the rooms comes after all of them.
@@ -36,7 +38,7 @@ def imports() -> dict[str, set[str]]:
     known = modules()
     found: dict[str, set[str]] = {}
     for name, path in known.items():
-        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        nodes = ast.walk(parse(path))
         named = {
             f"{node.module}.{alias.name}"
             for node in nodes
