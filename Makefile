@@ -24,7 +24,7 @@ node_modules/.ready: package-lock.json .venv/.ready
 	@touch $@
 
 demo: .venv/.ready ## Deploy the example estate into an AWS on this machine and check it
-	$(BIN)/python -m sandbox
+	$(BIN)/deploy-access sandbox
 
 synth: .venv/.ready ## Write cdktf.out from environments.toml
 	$(BIN)/python main.py

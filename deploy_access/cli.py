@@ -24,6 +24,8 @@ COMMANDS = {
     "bootstrap": "Write the stack that an account needs before all others.",
     "changes": "Say what a plan changes, and whether that is what was approved.",
     "explain": "Say which roles a workflow run may assume, or why not.",
+    "sandbox": "Deploy into an AWS on this machine, and run the jobs there.",
+    "synth": "Write `cdktf.out` from `environments.toml`.",
     "guard": "Refuse stacks that would run more than AWS's provider in one account.",
     "workflow": "Write the GitHub Actions workflows that fit the roles.",
     "review": "Say whose access a change widens, and what it would destroy.",

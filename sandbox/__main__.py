@@ -1,5 +1,5 @@
 """
-The entry point of `python -m sandbox`.
+The entry point of `deploy-access sandbox`.
 """
 
 from deploy_access.commands.last_resort import open_standard_streams
@@ -7,4 +7,4 @@ from deploy_access.commands.last_resort import open_standard_streams
 from .cli import main
 
 open_standard_streams()
-main(prog_name="python -m sandbox")
+main(prog_name="deploy-access sandbox")

@@ -1,5 +1,5 @@
 """
-The command `python -m sandbox`: its options and its exit codes.
+The program behind `deploy-access sandbox`: its options and its exit codes.
 
     0  every step went well
     1  a step failed; the text names the stack and says what Terraform said. An error that is not
@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from deploy_access.commands.last_resort import print_traceback, unforeseen
+from deploy_access.commands.sandbox import STEPS
 from deploy_access.disk_refusal import disk_refusal
 from deploy_access.errors import DeployAccessError, Problem
 from deploy_access.visible_text import escaped_lines
@@ -33,8 +34,6 @@ FAILED = 1
 MISSING_TOOL = 3
 DIFFERENT = 10
 SIGNALLED = 128
-
-STEPS = ("demo", "synth", "apply", "verify", "attempt", "destroy", "env")
 
 # In a file or a pipe every row stays on one line.
 WIDE = 400

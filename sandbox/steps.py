@@ -95,7 +95,7 @@ class Steps:
             sandbox.leave_running()
         finally:
             sandbox.close()
-        self._progress.say("The sandbox keeps running: `python -m sandbox destroy` ends it.")
+        self._progress.say("The sandbox keeps running: `deploy-access sandbox destroy` ends it.")
 
     def verify(self) -> None:
         """

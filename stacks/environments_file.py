@@ -66,7 +66,7 @@ def _check_schema(path: Path, raw: Mapping[str, object]) -> None:
     if isinstance(given, int) and given > SCHEMA:
         problem = (
             f"schema: The file is written for a later release. Got {given!r}. This release reads "
-            f"schema {SCHEMA} and would misread what came after it. Update this project: "
-            "`git pull`, then `make setup`."
+            f"schema {SCHEMA} and would misread what came after it. Update it: `pip install "
+            "--upgrade deploy-access`, or in a clone `git pull` and `make setup`."
         )
         raise InvalidEnvironments(path.name, [problem])

@@ -61,6 +61,7 @@ FLOORS = (
             "json_file",
             "json_shape",
             "json_text",
+            "layout",
             "partition",
         ),
         "visible_text",

@@ -36,6 +36,7 @@ def asked(shell: str, words: str, current: str) -> list[str]:
         (["audit", "--form"], ["--format"]),
         (["audit", "--fail-on", "w"], ["warning"]),
         (["review", "--fail-on", "d"], ["destroyed", "data"]),
+        (["sandbox", "de"], ["demo", "destroy"]),
         (["nothing-known"], []),
     ],
 )

@@ -63,12 +63,33 @@ def test_the_command_works(lean: CleanPlace, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "extra"),
+    [(["synth"], "constructs"), (["sandbox", "demo"], "sandbox"), (["synth", "-h"], "constructs")],
+)
+def test_a_command_says_what_to_install(
+    lean: CleanPlace, tmp_path: Path, arguments: list[str], extra: str
+) -> None:
+    """One line names the extra."""
+    found = lean.run(*arguments, cwd=tmp_path, program="deploy-access")
+
+    assert (found.returncode, found.stdout) == (1, "")
+    assert found.stderr == (
+        f"fatal: The extra `{extra}` of deploy-access is not installed. "
+        f"Got 'no module {'cdktf' if extra == 'constructs' else 'boto3'}'. "
+        "`deploy-access` alone is the command that reads and writes files. "
+        f'Install it: pip install "deploy-access[{extra}]"\n'
+    )
+
+
+@pytest.mark.parametrize(
     ("code", "extra"),
     [
         ("import constructs_lib", "constructs"),
         ("from constructs_lib.provider import AwsProvider", "constructs"),
         ("from deploy_access.constructs import EcrRepo", "constructs"),
         ("import constructs_lib.github", "constructs"),
+        ("import deploy_access.stacks.environments_file", "constructs"),
+        ("from deploy_access.sandbox import Sandbox", "sandbox"),
     ],
 )
 def test_an_import_says_what_to_install(

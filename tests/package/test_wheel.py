@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
+from clean_places import ROOT, UV, done, make_place
 from trove_classifiers import classifiers
 
 if TYPE_CHECKING:
@@ -42,6 +43,27 @@ def test_two_names_are_taken(files: list[str]) -> None:
     }
 
 
+def test_the_source_makes_the_same_wheel(files: list[str], tmp_path: Path) -> None:
+    """What the index has as source is all that the wheel is made of."""
+    done(UV, "build", "--quiet", "--out-dir", tmp_path, ROOT, cwd=tmp_path)
+
+    (again,) = tmp_path.glob("*.whl")
+    assert sorted(ZipFile(again).namelist()) == sorted(files)
+
+
+def test_a_clone_is_installed_as_it_is(tmp_path: Path) -> None:
+    """An editable install finds all four packages in the clone, and copies none of them."""
+    (tmp_path / "place").mkdir()
+    place = make_place(tmp_path / "place", "--no-deps", "--editable", str(ROOT))
+
+    code = "from importlib.util import find_spec as f; print(*(f(n).origin for n in NAMES))"
+    names = ("constructs_lib", "deploy_access", "sandbox", "stacks")
+    said = place.say("-c", f"NAMES = {names}; {code}", cwd=tmp_path)
+    assert said.split() == [str(ROOT / name / "__init__.py") for name in names]
+    copied = {path.parent.name for path in place.folder.rglob("*.py")} & {"stacks", "sandbox"}
+    assert copied == set()
+
+
 def test_both_are_typed(files: list[str]) -> None:
     """A type checker reads the types of both."""
     assert {"constructs_lib/py.typed", "deploy_access/py.typed"} <= set(files)
@@ -49,7 +71,7 @@ def test_both_are_typed(files: list[str]) -> None:
 
 def test_the_index_shows_no_relative_link(metadata: Message) -> None:
     """The README is whole there, and nothing in it leads to a file that the index does not have."""
-    text = str(metadata.get_payload(decode=True), "utf-8")
+    text = str(metadata.get_payload())
 
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert "# deploy-access" in text

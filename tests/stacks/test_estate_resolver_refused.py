@@ -251,8 +251,8 @@ SCHEMA = [
         "schema = 2\nnew = true",
         (
             "schema: The file is written for a later release. Got 2. This release reads "
-            "schema 1 and would misread what came after it. Update this project: `git "
-            "pull`, then `make setup`."
+            "schema 1 and would misread what came after it. Update it: `pip install "
+            "--upgrade deploy-access`, or in a clone `git pull` and `make setup`."
         ),
         id="later schema",
     ),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.terraform
 
-APPLY = "python -m sandbox apply --out out"
+APPLY = "deploy-access sandbox apply --out out"
 OLD = "#!/bin/sh\necho Terraform v1.5.7\n"
 
 
@@ -122,15 +122,15 @@ def test_disk_full_while_applying(clone: Path) -> None:
     script = f"""
     unset HOME
     mkdir .sandbox; mount -t tmpfs -o size=3m tmpfs .sandbox
-    step python -m sandbox env --out out
+    step deploy-access sandbox env --out out
     head -c 4m /dev/zero >.sandbox/filler || true
     step {APPLY}
     truncate -s -700K .sandbox/filler
     step {APPLY}
     rm .sandbox/filler
     step {APPLY}
-    step python -m sandbox verify --out out
-    step python -m sandbox destroy --out out
+    step deploy-access sandbox verify --out out
+    step deploy-access sandbox destroy --out out
     """
 
     env, full, unwritten, again, verified, destroyed = run_steps(clone, script)
@@ -163,7 +163,7 @@ def test_no_terraform(clone: Path) -> None:
     TERRAFORM_BINARY_NAME={terraform} step {APPLY}
     umount {mirror}
     step {APPLY}
-    step python -m sandbox destroy --out out
+    step deploy-access sandbox destroy --out out
     """
 
     missing, old, alone, *working = run_steps(clone, script)

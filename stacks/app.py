@@ -1,0 +1,33 @@
+"""The app: what `main.py` and `deploy-access synth` do with an `environments.toml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+# First, so that the Node process behind `cdktf` starts with the provider's shortcut.
+from .stack_builder import build_stacks  # isort: skip
+from cdktf import App
+
+from .environments_file import load_estate
+from .output_folder import chosen_folder, replacing
+from .synthesis import synthesize
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def synthesize_file(file: Path) -> None:
+    """
+    Synthesize what a file describes into `cdktf.out`, or into `CDKTF_OUTDIR`.
+
+    Lock files are taken from `locks` beside it.
+
+    Raises:
+        InvalidEnvironments: The file has mistakes: all of them.
+        InvalidValue: The folder cannot be written.
+    """
+    estate = load_estate(file)
+    with replacing(chosen_folder()) as draft:
+        app = App(outdir=str(draft))
+        build_stacks(app, estate)
+        synthesize(app, estate.file, locks=file.with_name("locks"))
