@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Say which roles a workflow run may assume, or why not.",
     "sandbox": "Deploy into an AWS on this machine, and run the jobs there.",
     "synth": "Write `cdktf.out` from `environments.toml`.",
+    "init": "Write a new project, from its `environments.toml` to its workflows.",
     "guard": "Refuse stacks that would run more than AWS's provider in one account.",
     "workflow": "Write the GitHub Actions workflows that fit the roles.",
     "review": "Say whose access a change widens, and what it would destroy.",

@@ -249,8 +249,8 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
         (
             "xyz",
             (
-                "Known here: adopt, audit, bootstrap, changes, explain, guard, review, sandbox, "
-                "synth, waves, workflow."
+                "Known here: adopt, audit, bootstrap, changes, explain, guard, init, review, "
+                "sandbox, synth, waves, workflow."
             ),
         ),
     ],

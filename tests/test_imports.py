@@ -42,7 +42,7 @@ FLOORS = (
     {"cli", "constructs"},
     {"commands"},
     {"report"},
-    {"adopt", "bootstrap", "review", "workflow", "workflow_audit"},
+    {"adopt", "bootstrap", "new_project", "review", "workflow", "workflow_audit"},
     {"audit", "explain"},
     {"access_diff", "resource_diff"},
     {"github"},
