@@ -1,5 +1,5 @@
 """
-The command `python -m sandbox`: steps, output and exit codes.
+The command `deploy-access sandbox`: steps, output and exit codes.
 """
 
 from __future__ import annotations
