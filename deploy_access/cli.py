@@ -2,7 +2,7 @@
 The command `deploy-access`, which loads and runs the command that is named.
 
 Exit codes: 0 fine, 1 the tool failed (`fatal: ...`), 2 wrong usage, 10 findings, 130 interrupted,
-141 the reader of the output has closed it.
+141 the reader of the output has closed it, 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import click
 
+from deploy_access.commands.examples import GROUP, write_examples
 from deploy_access.commands.fatal import Fatal, drop_output, fatal_errors
 from deploy_access.commands.last_resort import open_standard_streams
 from deploy_access.errors import Problem, suggest_name
@@ -69,6 +70,11 @@ class Commands(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """End the help with examples."""
+        super().format_epilog(ctx, formatter)
+        write_examples(GROUP, formatter)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command in a process whose standard streams may be closed."""

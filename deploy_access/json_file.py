@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from deploy_access.activity import ACTIVITY
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import read_given, read_inside, shown_name
 from deploy_access.input_kinds import what_is_read
@@ -58,6 +59,7 @@ def read_json(path: str | Path) -> JsonFile:
     Raises:
         InvalidValue: The file cannot be read, or is no JSON object.
     """
+    ACTIVITY.what = f"reading {shown_name(path)}"
     return parse_json(read_given(path), shown_name(path))
 
 
@@ -68,6 +70,7 @@ def read_json_inside(folder: Path, path: str) -> JsonFile:
     Raises:
         InvalidValue: The file cannot be read, lies outside of the folder, or is no JSON object.
     """
+    ACTIVITY.what = f"reading {shown_name(folder / path)}"
     return parse_json(read_inside(folder, path), shown_name(folder / path))
 
 

@@ -19,14 +19,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from deploy_access.commands.examples import ExampleCommand
 from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.commands.sandbox import STEPS
 from deploy_access.disk_refusal import disk_refusal
 from deploy_access.errors import DeployAccessError, Problem
+from deploy_access.interrupt import InterruptedBySignal, interruptible
 from deploy_access.visible_text import escaped_lines
 
 from .errors import AttemptsDiffer, DifferencesFound, MissingTool, SandboxError
-from .interrupt import InterruptedBySignal, interruptible
 from .progress import Display
 from .steps import DEFAULT_OUT, WORKING_FOLDER, Steps
 
@@ -39,7 +40,9 @@ SIGNALLED = 128
 WIDE = 400
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "sandbox", cls=ExampleCommand, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.argument("step", type=click.Choice(STEPS), default="demo")
 @click.option(
     "--out",

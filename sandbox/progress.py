@@ -81,12 +81,14 @@ class Display:
         self._running: list[str] = []
         self._status: Status | None = None
         self._lock = threading.Lock()
+        # A terminal gets lines that are broken at spaces; a file or a pipe has each in one piece.
+        self._is_whole = not console.is_terminal
 
     def say(self, text: str) -> None:
         """
         Print a line.
         """
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=self._is_whole)
 
     def begin(self, step: str, stack: str) -> None:
         """
@@ -119,7 +121,7 @@ class Display:
             self._show()
 
     def _print(self, *parts: str | tuple[str, str]) -> None:
-        self._console.print(Text.assemble(*parts), soft_wrap=True)
+        self._console.print(Text.assemble(*parts), soft_wrap=self._is_whole)
 
     def _end(self, step: str, stack: str) -> None:
         with self._lock:

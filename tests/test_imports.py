@@ -22,6 +22,8 @@ PROVIDERS = {
     "cdktf_cdktf_provider_aws": "constructs_lib/provider.py",
     "cdktf_cdktf_provider_github": "constructs_lib/github_provider.py",
 }
+# Which package takes the place of which, under CDK Terrain.
+SUCCESSORS = "constructs_lib/_framework.py"
 CDKTF = {"cdktf", *PROVIDERS, "constructs", "jsii"}
 # The wheel has them inside of `deploy_access`.
 MOVED = {"sandbox", "stacks"}
@@ -42,7 +44,7 @@ FLOORS = (
     {"cli", "constructs"},
     {"commands"},
     {"report"},
-    {"adopt", "bootstrap", "new_project", "review", "workflow", "workflow_audit"},
+    {"adopt", "bootstrap", "git_sides", "new_project", "review", "workflow", "workflow_audit"},
     {"audit", "explain"},
     {"access_diff", "resource_diff"},
     {"github"},
@@ -51,6 +53,7 @@ FLOORS = (
     {
         *(
             "acceptance",
+            "activity",
             "argument_types",
             "disk_refusal",
             "errors",
@@ -58,6 +61,7 @@ FLOORS = (
             "gzip_file",
             "input_file",
             "input_kinds",
+            "interrupt",
             "json_file",
             "json_shape",
             "json_text",
@@ -199,7 +203,7 @@ def names_itself(node: ast.Import | ast.ImportFrom, place: str) -> bool:
 
 @pytest.mark.parametrize("package", PROVIDERS)
 def test_one_module_names_a_provider_package(package: str) -> None:
-    """The package of a provider is named in one file, so another one can take its place."""
+    """The package of a provider is imported in one file, so another one can take its place."""
     naming = {
         str(path.relative_to(ROOT))
         for place in MAY_IMPORT
@@ -207,7 +211,7 @@ def test_one_module_names_a_provider_package(package: str) -> None:
         if package in imported(parse(path)) | texts(parse(path))
     }
 
-    assert naming == {PROVIDERS[package]}
+    assert naming == {PROVIDERS[package], SUCCESSORS}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ WIDTH = 80
 def test_help(command: str) -> None:
     """The help lists each kind that the command reads on a line of its own, and fits a terminal."""
     lines = CliRunner().invoke(main, [command, "--help"]).stdout.splitlines()
-    end = lines[lines.index("  What is read:") + 1 :]
+    end = lines[lines.index("  What is read:") + 1 : lines.index("Examples:") - 1]
 
     kinds = [kind for kind in INPUTS if command in kind.commands]
     assert [line.split("  ", 3)[2] for line in end] == [kind.what for kind in kinds]

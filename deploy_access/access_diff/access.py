@@ -21,6 +21,7 @@ from deploy_access.access_diff.permissions import held
 from deploy_access.access_diff.resource_access import compare_resources
 from deploy_access.access_diff.shared_policies import SharedPolicies
 from deploy_access.access_diff.trust_diff import compare_trust
+from deploy_access.activity import ACTIVITY
 from deploy_access.terraform.estate import Document
 from deploy_access.terraform.partial_documents import resting_on
 
@@ -63,6 +64,7 @@ def _compare(
     assert role is not None
     if base and head and _written(base) == _written(head):
         return None  # Equal texts need no comparison; in most changes nearly all roles end here.
+    ACTIVITY.what = f"comparing role {role.name}"
     trust = compare_trust(_trust(base, head), _trust(head, base), role.account, budget)
     sides = side_of_role(base), side_of_role(head)
     stays = presence(base, head) == "kept" and sides[0].is_limited_by != sides[1].is_limited_by

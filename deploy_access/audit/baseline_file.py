@@ -1,4 +1,4 @@
-"""The file of a baseline: JSON in a fixed order, as `baseline.schema.json` here describes it."""
+"""The file of a baseline: JSON in a fixed order, as `schemas/baseline.schema.json` describes it."""
 
 from __future__ import annotations
 

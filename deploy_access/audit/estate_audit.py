@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from deploy_access.acceptance import current_day
+from deploy_access.activity import ACTIVITY
 from deploy_access.audit.acceptance import Acceptances, accept_found
 from deploy_access.audit.contradiction_rules import check_contradictions
 from deploy_access.audit.documents import check_document, duplicate_key
@@ -71,6 +72,7 @@ def audit_estate(
     trusts = [check_document(role.trust) if role.trust else None for role in estate.roles]
     of_estate = _subjects(estate, trusts, beside)
     for subject, hits in chain(of_estate, also, _of_problems(estate, problems)):
+        ACTIVITY.what = f"checking {subject.name}"
         placed += accept_found(subject, limited(hits, subject.where), acceptances)
         if len(placed) > MOST_OF_ALL:
             everything = AuditSubject(name="everything", where=Where("all that was read"))

@@ -16,11 +16,13 @@ from deploy_access.adopt.plan import Wishes, plan_adoption
 from deploy_access.adopt.read_files import read_inventory
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import Fatal, InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.commands.terminal import print_report
 from deploy_access.commands.written_file import write_file
 from deploy_access.input_file import read_given
 from deploy_access.report.adopt_changes_json import render_changes_json
 from deploy_access.report.adopt_changes_text import render_changes_markdown, render_changes_text
+from deploy_access.report.adopt_json import render_adoption_json
 from deploy_access.report.adopt_text import render_adoption
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 
     from deploy_access.adopt.changes import Changes
     from deploy_access.adopt.existing import Inventory
+    from deploy_access.adopt.model import Adoption
 
 FOUND = 10
 """The exit code when something would be destroyed."""
-_RENDERERS: Mapping[str, Callable[[Changes], str]] = {
+_OF_CHANGES: Mapping[str, Callable[[Changes], str]] = {
     "text": render_changes_text,
     "markdown": render_changes_markdown,
     "json": render_changes_json,
@@ -81,10 +84,10 @@ def _parse_repositories(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(list(_RENDERERS)),
+    type=click.Choice(list(_OF_CHANGES)),
     default="text",
     show_default=True,
-    help="How to print what `--synthesized` finds.",
+    help="How to print it; `markdown` is for what `--synthesized` finds.",
 )
 @click.option("--region", default="", help="The region of accounts of which no file says one.")
 @click.option(
@@ -128,27 +131,45 @@ def command(
     any, the commands that make them are printed. No credentials are needed, and nothing is
     changed.
     """
+    _check_format(format_, has_files=bool(files) and not commands, is_compared=bool(synthesized))
     if commands or not files:
         click.echo(COMMANDS, nl=False)
         return
-    inventory = read_inventory(files)
+    with progress_line():
+        inventory = read_inventory(files)
     if synthesized is not None:
         _compare(inventory, synthesized, format_)
         return
     wishes = Wishes(region=region, images=images, repositories=repositories, leave=frozenset(leave))
     found = plan_adoption(inventory, wishes)
+    if format_ == "json":
+        text = _entries(found, repositories)
+        written = _write(write, text) if write and text else None
+        click.echo(render_adoption_json(found, text, written), nl=False)
+        return
     print_report(render_adoption(found), lambda plain: _HEAD.sub(_bold, plain))
-    if write is not None and not found.roles:
-        click.echo("\nNothing is written: no role is taken over.")
-    elif write is not None:
-        _write(write, environments_text(found, repositories), files)
+    if write is not None:
+        click.echo("\n" + _wrote(write, _entries(found, repositories), files), nl=False)
+
+
+def _check_format(format_: str, *, has_files: bool, is_compared: bool) -> None:
+    """Refuse a format that what is printed does not have."""
+    if format_ == "markdown" and not is_compared:
+        raise click.UsageError("`--format markdown` is for what `--synthesized` finds.")
+    if format_ == "json" and not has_files:
+        raise click.UsageError("`--format json` is for what FILES say; the commands are text.")
+
+
+def _entries(found: Adoption, repositories: Mapping[str, str]) -> str | None:
+    """Return the text of the file; None where no role is taken over."""
+    return environments_text(found, repositories) if found.roles else None
 
 
 def _compare(inventory: Inventory, folder: Path, format_: str) -> None:
     """Print what would change; anything that is destroyed fails."""
-    with no_collection():
+    with no_collection(), progress_line():
         changes = find_changes(inventory, folder)
-        text = _RENDERERS[format_](changes)
+        text = _OF_CHANGES[format_](changes)
     if format_ == "text":
         print_report(text, lambda plain: _HEAD.sub(_bold, plain))
     else:
@@ -161,23 +182,40 @@ def _bold(found: re.Match[str]) -> str:
     return click.style(found[0], bold=True)
 
 
-def _write(folder: Path, text: str, files: tuple[Path, ...]) -> None:
-    """Write the entries; a file that is there is never changed."""
+def _write(folder: Path, text: str) -> tuple[Path, bool]:
+    """
+    Write the entries; a file that is there is never changed.
+
+    Returns:
+        The file that has them, and whether it is new.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     own, beside = folder / _OWN, folder / _BESIDE
     path = beside if own.exists() and _differs(own, text) else own
-    if path.exists():
-        if _differs(path, text):
-            raise Fatal(f"{path} is there and different. Move it away, and write again.")
-        click.echo(f"\nUnchanged: {path}")
-    else:
+    if not path.exists():
         write_file(path, text)
-        click.echo(f"\nWrote {path}")
-    if path == beside:
-        click.echo(f"  {own} is there and stays as it is: move the tables over by hand.")
-    click.echo("Next, and nothing is applied by it:")
-    click.echo("  python main.py")
-    click.echo(f"  deploy-access adopt {shlex.join(map(str, files))} --synthesized cdktf.out")
+        return path, True
+    if _differs(path, text):
+        raise Fatal(f"{path} is there and different. Move it away, and write again.")
+    return path, False
+
+
+def _wrote(folder: Path, text: str | None, files: tuple[Path, ...]) -> str:
+    """Write the entries, and say where they are and what comes next."""
+    if text is None:
+        return "Nothing is written: no role is taken over.\n"
+    path, is_new = _write(folder, text)
+    lines = [f"Wrote {path}" if is_new else f"Unchanged: {path}"]
+    if path.name == _BESIDE:
+        lines.append(
+            f"  {folder / _OWN} is there and stays as it is: move the tables over by hand."
+        )
+    lines += [
+        "Next, and nothing is applied by it:",
+        "  python main.py",
+        f"  deploy-access adopt {shlex.join(map(str, files))} --synthesized cdktf.out",
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _differs(path: Path, text: str) -> bool:

@@ -21,6 +21,7 @@ from deploy_access.commands.both_ends import (
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.policy_option import PolicyFile, check_stdin
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, did_you_mean
 from deploy_access.input_kinds import inputs_help
@@ -181,8 +182,9 @@ def command(
     options = WorkflowOptions(paths=workflows, **of_workflows)
     check_options(options)
     with no_collection():
-        estate = _read((*paths, *policies), has_workflows=bool(workflows))
-        audit = audit_both(estate, accept, options, today)
+        with progress_line():
+            estate = _read((*paths, *policies), has_workflows=bool(workflows))
+            audit = audit_both(estate, accept, options, today)
         if baseline is not None:
             audit = against_baseline(audit, baseline, write=write_baseline)
         text = _RENDERERS[format_](audit)

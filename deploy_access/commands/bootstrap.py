@@ -15,6 +15,7 @@ from deploy_access.bootstrap.plan import (
 )
 from deploy_access.bootstrap.stack import FILE, render_stack
 from deploy_access.commands.fatal import Fatal, InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.input_file import read_given
 from deploy_access.terraform.reader import read_estate
 from deploy_access.terraform.stacks import read_stacks
@@ -100,7 +101,8 @@ def command(
     as an administrator of the account.
     """
     wishes = BootstrapOptions(trusted=trusted, boundary=permissions_boundary, bucket=bucket)
-    plan = plan_bootstrap(account, read_stacks(out), wishes, read_estate(out))
+    with progress_line():
+        plan = plan_bootstrap(account, read_stacks(out), wishes, read_estate(out))
     folder = write or Path("bootstrap", account)
     if plan.bucket or plan.roles:
         done = _write(folder / FILE, render_stack(plan), force=force)

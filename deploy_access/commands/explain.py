@@ -17,6 +17,7 @@ from deploy_access.commands.explain_events import (
 )
 from deploy_access.commands.fatal import InputCommand
 from deploy_access.commands.policy_option import PolicyFile, check_stdin, reads_stdin
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.commands.terminal import print_report
 from deploy_access.errors import InvalidValue, reject
 from deploy_access.explain.decide import explain_run
@@ -158,13 +159,13 @@ def command(
     check_events(event, since)
     _check_stdin((*event, token, error), out, policy)
     if error is not None:
-        with no_collection():
+        with no_collection(), progress_line():
             log = read_job_log(_read_error(error))
             run = _run_of_log(context, log, repo, flags) if has_refused_sign_in(log) else None
             answer = explain_log(log, run, read_estate(*_places(out, policy)), role)
         _print(render_log_json(answer) if form == "json" else render_log_answer(answer), form)
         context.exit(DENIED)
-    with no_collection():
+    with no_collection(), progress_line():
         if event:
             text, is_refused = explain_events(event, since, _places(out, policy), role, form)
         else:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, cast
 import click
 from click.exceptions import Exit
 
+from deploy_access.commands.examples import ExampleCommand
 from deploy_access.commands.last_resort import print_traceback, unforeseen
 from deploy_access.errors import DeployAccessError, Problem
+from deploy_access.interrupt import InterruptedBySignal
 from deploy_access.terraform.named_file import NamedFile
 from deploy_access.visible_text import escaped_lines
 
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 # A shell reports so a program that a signal has ended; `SIGPIPE` has this number everywhere.
-INTERRUPTED = 128 + signal.SIGINT
-CLOSED_PIPE = 128 + 13
+_SIGNALLED = 128
+INTERRUPTED = _SIGNALLED + signal.SIGINT
+CLOSED_PIPE = _SIGNALLED + 13
 
 # What is read where no file is named.
 _DEFAULT = "cdktf.out"
 # Parameters that are files, and that click hands over as text because `-` and `none` are words.
-_FILES = {"base", "event", "head", "token"}
+_FILES = {"base", "event", "git", "head", "token"}
 _WRITTEN = {"copy", "outputs", "record", "write"}
 
 
@@ -43,7 +46,7 @@ class Fatal(click.ClickException):
             click.echo(f"fatal: {line}", err=True)
 
 
-class InputCommand(click.Command):
+class InputCommand(ExampleCommand):
     """A command that reads files, and that names them when it fails over what they hold."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -73,6 +76,8 @@ def fatal_errors(given: str) -> Generator[None]:
         raise Exit(CLOSED_PIPE) from None
     except KeyboardInterrupt:
         raise Exit(INTERRUPTED) from None
+    except InterruptedBySignal as interrupt:
+        raise Exit(_SIGNALLED + interrupt.number) from None
     except Exception as error:
         print_traceback(error)
         raise Fatal(_said(error, given)) from error

@@ -10,6 +10,7 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.input_file import shown_name
 from deploy_access.json_file import read_json_inside
 from deploy_access.terraform.carried_files import carry_files, stack_files
@@ -63,7 +64,7 @@ def command(ctx: click.Context, /, *, out: Path, copy: Path | None, no_assume_ro
     """
     if no_assume_role and copy is None:
         raise click.UsageError("`--no-assume-role` writes beside copies: name a folder, `--copy`.")
-    with no_collection():
+    with no_collection(), progress_line():
         stacks = [
             _Stack(entry=entry, file=read_json_inside(out, entry.path))
             for entry in read_manifest(out, SYNTHESIZE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.commands.terminal import print_report
 from deploy_access.commands.written_file import write_file
 from deploy_access.errors import Problem, reject
@@ -22,10 +25,13 @@ from deploy_access.report.review_text import render_review_text
 from deploy_access.review.compare import review
 from deploy_access.review.new_access_check import new_access_checks
 from deploy_access.terraform.sources import NONE
+from deploy_access.visible_text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
+    from deploy_access.git_sides.sides import GitSides
     from deploy_access.review.model import Review
 
 FOUND = 10
@@ -67,6 +73,17 @@ def _check_outputs(
 @click.command(cls=InputCommand, epilog=inputs_help("review"))
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[BASE HEAD]")
 @click.option(
+    "--git",
+    metavar="REVISION",
+    help="Synthesize both sides: this revision, and the working tree as it is. `main...` is where "
+    "the branch left `main`. It runs the programs of both.",
+)
+@click.option(
+    "--synth",
+    metavar="COMMAND",
+    help="  the program that synthesizes; without it the `app` of `cdktf.json`.",
+)
+@click.option(
     "--plan",
     "plans",
     multiple=True,
@@ -100,6 +117,8 @@ def _check_outputs(
 def command(
     *,
     paths: tuple[Path, ...],
+    git: str | None,
+    synth: str | None,
     plans: tuple[Path, ...],
     fail_on: tuple[str, ...],
     outputs: tuple[Path, ...],
@@ -109,15 +128,19 @@ def command(
     Say what the change from BASE to HEAD would do: who can do more, what would be destroyed.
 
     Both are what `deploy-access audit` reads too: folders of synthesized stacks, folders of
-    `.tf` and `.tf.json` files, single ones of these, or plans. With `--plan` alone, base and
-    head are what the plans say is there before and after.
+    `.tf` and `.tf.json` files, single ones of these, or plans. With `--git` alone, they are the
+    stacks of a revision and of the working tree. With `--plan` alone, they are what the plans
+    say is there before and after.
     """
+    _check_sides(paths, git, synth, plans)
     # All outputs are written before the first condition decides about the exit code.
-    with no_collection():
-        found = _review(paths, plans)
+    with no_collection(), progress_line(), _sides(paths, git, synth) as sides:
+        found = review(sides.base, sides.head, plans)
         for path in outputs:
             write_file(path, _RENDERERS[_BY_SUFFIX[path.suffix]](found))
         text = _RENDERERS[format_](found)
+    for note in sides.notes:
+        click.echo(f"note: {escaped(note)}", err=True)
     if format_ == "text":
         print_report(text, lambda plain: _LINE.sub(_colour, plain))
     else:
@@ -126,26 +149,49 @@ def command(
         click.get_current_context().exit(FOUND)
 
 
-def _review(paths: Sequence[Path], plans: Sequence[Path]) -> Review:
-    if len(paths) not in {0, 2} or not (paths or plans):
-        raise click.UsageError("Name a base and a head, or `--plan FILE` alone.")
+def _check_sides(
+    paths: Sequence[Path], git: str | None, synth: str | None, plans: Sequence[Path]
+) -> None:
+    if synth is not None and git is None:
+        raise click.UsageError("`--synth` says how `--git REVISION` synthesizes.")
+    if git is not None and paths:
+        raise click.UsageError("`--git` makes both sides: name no BASE and HEAD beside it.")
+    if len(paths) not in {0, 2} or not (paths or plans or git is not None):
+        raise click.UsageError("Name a base and a head, `--git REVISION`, or `--plan FILE` alone.")
     if [*map(str, (*paths, *plans))].count(STDIN) > 1:
         raise click.UsageError("The standard input is read once: only one file is `-`.")
     reject(problem for path in paths for problem in _check_side(str(path)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """The two sides as the command line names them; None where plans say both."""
+
+    base: Path | None
+    head: Path | None
+    notes: tuple[str, ...] = ()
+
+
+def _sides(
+    paths: Sequence[Path], git: str | None, synth: str | None
+) -> AbstractContextManager[GitSides | _Named]:
+    if git is not None:
+        # Only this way needs the room that runs programs.
+        from deploy_access.git_sides.sides import git_sides  # noqa: PLC0415
+
+        return git_sides(Path.cwd(), git, synth)
     base, head = paths or (None, None)
-    return review(base, head, plans)
+    return nullcontext(_Named(base=base, head=head))
 
 
 def _check_side(side: str) -> Iterator[Problem]:
     """Refuse what is no file but may be a revision of git, which people name here first."""
     if not Path(side).exists() and _REVISION.fullmatch(side) and side not in {STDIN, NONE}:
-        folder = re.sub(r"\W+", "-", side).strip("-")
         yield Problem(
             what="BASE and HEAD are folders of synthesized stacks, or files.",
             given=side,
-            why="No file has this name, and a revision of git is not read.",
-            fix="Synthesize both sides into folders of their own: "
-            f"`git worktree add ../{folder} {side}`.",
+            why="No file has this name, and a revision of git is no folder.",
+            fix=f"`--git {side}` synthesizes that revision, and compares the working tree with it.",
         )
 
 

@@ -9,18 +9,17 @@ import click
 
 from deploy_access.commands.collection import no_collection
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.errors import InvalidValue, Problem
 from deploy_access.input_file import STDIN
+from deploy_access.report.waves_json import matrix_object, render_waves_json
 from deploy_access.review.waves import plan_waves
 from deploy_access.terraform.sources import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from deploy_access.review.waves import MatrixEntry, Platform
-
-# A key may be added without a new format; one that goes or gets another meaning makes it the next.
-FORMAT = 1
 
 
 @click.command(cls=InputCommand)
@@ -85,35 +84,30 @@ def command(
     """  # noqa: D301 - click reads the escape
     if base == head == STDIN:
         raise click.UsageError("The standard input is read once: only one side is `-`.")
-    with no_collection():
+    with no_collection(), progress_line():
         reading = Reading()
         found = plan_waves(reading.sources(base), reading.sources(head), platform)
         waves = _of(accounts, found)
     if most is not None and len(waves) > most:
         raise InvalidValue(_too_many(waves, most))
     padded = [*waves, *[()] * ((most or 0) - len(waves))]
-    for line in _LINES[format_](len(waves), padded):
-        click.echo(line)
+    click.echo(_RENDERERS[format_](len(waves), padded), nl=False)
 
 
-def _json(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
-    document = {"format": FORMAT, "count": count, "waves": [_matrix(wave) for wave in waves]}
-    yield json.dumps(document, indent=2)
-
-
-def _github(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
-    yield f"count={count}"
+def _github(count: int, waves: Sequence[Sequence[MatrixEntry]]) -> str:
+    lines = [f"count={count}"]
     for number, wave in enumerate(waves, 1):
-        yield f"has_wave_{number}={'true' if wave else 'false'}"
-        yield f"wave_{number}={json.dumps(_matrix(wave), separators=(',', ':'))}"
+        lines.append(f"has_wave_{number}={'true' if wave else 'false'}")
+        lines.append(f"wave_{number}={json.dumps(matrix_object(wave), separators=(',', ':'))}")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(_: int, waves: Sequence[Sequence[MatrixEntry]]) -> Iterator[str]:
-    for wave in waves:
-        yield from (f"{entry.action} {entry.stack} {entry.directory}" for entry in wave)
+def _lines(_: int, waves: Sequence[Sequence[MatrixEntry]]) -> str:
+    entries = (entry for wave in waves for entry in wave)
+    return "".join(f"{one.action} {one.stack} {one.directory}\n" for one in entries)
 
 
-_LINES = {"json": _json, "github": _github, "lines": _lines}
+_RENDERERS = {"json": render_waves_json, "github": _github, "lines": _lines}
 
 
 def _of(
@@ -124,10 +118,6 @@ def _of(
         return waves
     kept = [[entry for entry in wave if entry.account in accounts] for wave in waves]
     return [wave for wave in kept if wave]
-
-
-def _matrix(wave: Sequence[MatrixEntry]) -> dict[str, list[dict[str, str]]]:
-    return {"include": [entry.as_dict() for entry in wave]}
 
 
 def _too_many(waves: Sequence[Sequence[MatrixEntry]], most: int) -> Problem:

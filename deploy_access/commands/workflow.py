@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy_access.commands.fatal import InputCommand
+from deploy_access.commands.progress_line import progress_line
 from deploy_access.commands.workflow_options import setting_options, write_command
+from deploy_access.report.workflow_json import render_workflow_json
 from deploy_access.report.workflow_text import render_refusals, render_remarks
 from deploy_access.terraform.stacks import read_stacks
 from deploy_access.visible_text import escaped_lines
@@ -19,6 +21,8 @@ from deploy_access.workflow.infra_settings import idle_with_infra
 from deploy_access.workflow.infra_workflows import plan_infra, without_pairs
 from deploy_access.workflow.options import Options
 from deploy_access.workflow.output import (
+    MadeFile,
+    MadeFiles,
     compare_files,
     find_leftovers,
     print_files,
@@ -35,7 +39,6 @@ if TYPE_CHECKING:
 
     from deploy_access.workflow.deployer_reader import DeployerEstate
     from deploy_access.workflow.job import Workflow
-    from deploy_access.workflow.proof import WorkflowProof
 
 REFUSED = 10
 """The exit code when AWS would refuse what a job does, and when `--check` finds something."""
@@ -52,6 +55,14 @@ REFUSED = 10
 @setting_options
 @click.option("--write", type=click.Path(path_type=Path), metavar="DIR", help="Write into .github.")
 @click.option("--check", type=click.Path(path_type=Path), metavar="DIR", help="Compare with it.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it: the files as they are, or one object with all that is known of them.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -60,6 +71,7 @@ def command(
     out: Path,
     write: Path | None,
     check: Path | None,
+    format_: str,
     **values: object,
 ) -> None:
     """
@@ -75,20 +87,24 @@ def command(
         raise click.UsageError("`--write` and `--check` exclude each other.")
     if options.composite and options.reusable:
         raise click.UsageError("`--composite` and `--reusable` exclude each other.")
-    made = _infra(out, options) if options.infra else _of_services(out, options)
-    proofs = prove(made.workflows, made.read.estate)
-    _refuse_what_is_denied(ctx, proofs)
-    files = made.render(write_command(ctx.params))
-    if check is not None:
-        _check(ctx, files, check)
-    elif write is not None:
-        _write(ctx, files, write)
+    with progress_line():
+        made = _infra(out, options) if options.infra else _of_services(out, options)
+        proofs = prove(made.workflows, made.read.estate)
+        refusals = render_refusals(proofs)
+    files = {} if refusals else made.render(write_command(ctx.params))
+    done = MadeFiles() if refusals else _do(files, ctx, write, check)
+    if format_ == "json":
+        text = render_workflow_json(proofs, done, made.read, made.notes, out)
+        click.echo(text, nl=False)
+    elif refusals:
+        click.echo("\n".join(map(escaped_lines, refusals)), err=True)
     else:
-        click.echo(print_files(files), nl=False)
-    if check is None:
-        click.echo(render_remarks(proofs, made.read, out), err=True, nl=False)
-        for note in made.notes:
-            click.echo(escaped_lines(note), err=True)
+        _print(done, write, check)
+        if check is None:
+            remarks = [render_remarks(proofs, made.read, out), *(f"{n}\n" for n in made.notes)]
+            click.echo("".join(map(escaped_lines, remarks)), err=True, nl=False)
+    if refusals or (check is not None and not done.is_up_to_date):
+        ctx.exit(REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,28 +145,27 @@ def _refuse_what_does_nothing(workflows: Iterable[Workflow], options: Options) -
         raise click.UsageError("\n".join(idle))
 
 
-def _refuse_what_is_denied(context: click.Context, proofs: Iterable[WorkflowProof]) -> None:
-    refusals = render_refusals(proofs)
-    for text in refusals:
-        click.echo(escaped_lines(text), err=True)
-    if refusals:
-        context.exit(REFUSED)
-
-
-def _check(context: click.Context, files: Mapping[str, str], folder: Path) -> None:
-    difference = compare_files(files, folder) + _left(context, files, folder)
-    click.echo(difference, nl=False)
-    if difference:
-        context.exit(REFUSED)
-
-
-def _write(context: click.Context, files: Mapping[str, str], folder: Path) -> None:
-    for path in write_files(files, folder):
-        click.echo(f"Wrote {folder / path}.", err=True)
-    click.echo(_left(context, files, folder), err=True, nl=False)
-
-
-def _left(context: click.Context, files: Mapping[str, str], folder: Path) -> str:
-    """List the files of an earlier run that are no longer made; it deletes none of them."""
+def _do(
+    files: Mapping[str, str], context: click.Context, write: Path | None, check: Path | None
+) -> MadeFiles:
+    """Write the files or compare them, as it is asked for."""
+    folder = write or check
+    if folder is None:
+        made = (MadeFile(path=path, text=text, state="made") for path, text in files.items())
+        return MadeFiles(files=tuple(made))
+    done = write_files(files, folder) if write else compare_files(files, folder)
     left = find_leftovers(files, write_command(context.params), folder)
-    return "".join(f"{folder / path} is no longer made: delete it.\n" for path in left)
+    return MadeFiles(files=done, left=tuple(str(folder / path) for path in left))
+
+
+def _print(done: MadeFiles, write: Path | None, check: Path | None) -> None:
+    left = "".join(f"{path} is no longer made: delete it.\n" for path in done.left)
+    if check is not None:
+        click.echo("".join(one.difference for one in done.files) + left, nl=False)
+    elif write is not None:
+        for one in done.files:
+            if one.state == "written":
+                click.echo(f"Wrote {write / one.path}.", err=True)
+        click.echo(left, err=True, nl=False)
+    else:
+        click.echo(print_files({one.path: one.text for one in done.files}), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deploy_access.activity import ACTIVITY
 from deploy_access.explain.decide import explain_run
 from deploy_access.explain.role_lookup import roles_asked_for, roles_named
 from deploy_access.github.subject_claim import parse_subject
@@ -102,7 +103,8 @@ def group_runs(runs: Sequence[Run], estate: Estate, role: str | None = None) -> 
     """
     mine = _asking_for(role, runs, estate)
     groups: dict[tuple[object, ...], _Members] = {}
-    for run in mine[:_MOST]:
+    for number, run in enumerate(mine[:_MOST], 1):
+        ACTIVITY.what = f"explaining run {number} of {len(mine)}"
         # What mends it is worked out once for a group.
         brief = explain_run(run, estate, role, is_brief=True)
         if brief.is_refused:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.activity import ACTIVITY
 from deploy_access.errors import InvalidValue
 from deploy_access.github.token import parse_records
 from deploy_access.gzip_file import is_packed, unpack
@@ -74,6 +75,7 @@ def read_trail_file(raw: bytes, name: str) -> TrailFile:
     Raises:
         InvalidValue: It is none of these, or is damaged.
     """
+    ACTIVITY.what = f"reading {name}"
     if is_packed(raw):
         raw = unpack(raw, name)
         # The checksum of gzip says that all is whole, also what is not looked at.

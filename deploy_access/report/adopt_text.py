@@ -31,13 +31,12 @@ def render_adoption(found: Adoption) -> str:
 
 
 def _role(entry: RoleEntry) -> Iterator[str]:
-    key = f"services.{entry.service}.environments.{entry.environment}"
-    yield one_line(f"Role {entry.name} (account {entry.account}): [{key}]")
+    yield one_line(f"Role {entry.name} (account {entry.account}): [{table_of(entry)}]")
     yield f"  taken over: {', '.join(_PARTS[part] for part in imports(entry))}"
     if entry.repository:
         made = "pushed to by name" if entry.image == "existing" else "taken over"
         yield one_line(f"  images: {entry.repository}, {made}")
-    yield from (one_line(f"  rewritten: {what}") for what in _rewritten(entry))
+    yield from (one_line(f"  rewritten: {what}") for what in rewritten(entry))
     yield from (one_line(f"  kept: {arn}") for arn in entry.managed)
     yield from (
         whole(f"  no token carries `{line.instead_of}`, so it is written as `{line.text}`")
@@ -51,7 +50,13 @@ def _role(entry: RoleEntry) -> Iterator[str]:
     yield from (whole(f"  note: {note}") for note in entry.notes)
 
 
-def _rewritten(entry: RoleEntry) -> Iterator[str]:
+def table_of(entry: RoleEntry) -> str:
+    """Return the name of a role's table in `environments.toml`."""
+    return f"services.{entry.service}.environments.{entry.environment}"
+
+
+def rewritten(entry: RoleEntry) -> Iterator[str]:
+    """Name the policies of a role that are written anew."""
     yield "the trust policy"
     if entry.push_policy is not None:
         yield f"{entry.push_policy.text('name')}, the policy of the push"

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from deploy_access.audit.catalogue import CATALOGUE
+from deploy_access.report.json_document import render_document
 
 if TYPE_CHECKING:
     from deploy_access.audit.report_model import Audit, PlacedFinding, ReachedRole
     from deploy_access.audit.sign_ins import JobSignIn
     from deploy_access.terraform.estate import Unread, Where
 
-# A key may be added without a new format; one that goes or gets another meaning makes it the next.
-FORMAT = 1
-
 
 def render_audit_json(audit: Audit) -> str:
     """Render the whole audit, with nothing cut."""
+    return render_document(audit_object(audit))
+
+
+def audit_object(audit: Audit) -> dict[str, object]:
+    """Return the audit as the keys and values of its JSON."""
     severities = [placed.finding.severity for placed in audit.findings]
-    document = {
-        "format": FORMAT,
+    return {
         "summary": {
             **{f"{s}s": severities.count(s) for s in ("error", "warning", "note")},
             "accepted": len(audit.accepted),
@@ -44,7 +45,6 @@ def render_audit_json(audit: Audit) -> str:
         "gone": [asdict(known) for known in audit.gone],
         "unread": [_problem(problem) for problem in audit.problems],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _reached(role: ReachedRole) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from deploy_access.report.json_document import render_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 def render_json(explanations: Iterable[Explanation]) -> str:
     """Render all explanations, also the parts that the text cuts."""
-    content = {"runs": [_explanation(one) for one in explanations]}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return render_document({"runs": [*map(run_object, explanations)]})
 
 
 def render_sign_ins_json(found: SignIns, files: int, notes: Sequence[str]) -> str:
@@ -41,9 +41,9 @@ def render_sign_ins_json(found: SignIns, files: int, notes: Sequence[str]) -> st
             "notes": list(notes),
         },
         "groups": [_group(one) for one in found.groups],
-        "runs": [_explanation(one.explanation) for one in found.groups],
+        "runs": [run_object(one.explanation) for one in found.groups],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return render_document(content)
 
 
 def _group(group: SignInGroup) -> dict[str, Any]:
@@ -63,11 +63,11 @@ def _group(group: SignInGroup) -> dict[str, Any]:
 def render_log_json(answer: LogAnswer) -> str:
     """Render the answers to a log."""
     content = {
-        "runs": [_explanation(one) for one in answer.runs],
+        "runs": [*map(run_object, answer.runs)],
         "calls": [_call(one) for one in answer.calls],
         "errors": [{"error": one.text, **_cause(one.cause)} for one in answer.errors],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return render_document(content)
 
 
 def _call(answer: CallAnswer) -> dict[str, Any]:
@@ -93,7 +93,8 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return {"cause": cause.id, "text": cause.text, "changes": changes}
 
 
-def _explanation(explanation: Explanation) -> dict[str, Any]:
+def run_object(explanation: Explanation) -> dict[str, Any]:
+    """Return one run, and the answers of the roles."""
     return {
         "run": _run(explanation.run),
         "allowed": explanation.is_allowed,

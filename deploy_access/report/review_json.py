@@ -1,17 +1,13 @@
-"""
-The review as JSON, as `review.schema.json` beside this file describes it.
-
-A key may be added without a new `format`; one that goes or gets another meaning makes it the next.
-"""
+"""The review as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from deploy_access.audit.report_model import Audit
-from deploy_access.report.audit_json import render_audit_json
+from deploy_access.report.audit_json import audit_object
+from deploy_access.report.json_document import render_document
 from deploy_access.report.review_verdict import verdict
 
 if TYPE_CHECKING:
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     from deploy_access.resource_diff.model import ResourceChange
     from deploy_access.review.model import Notice, Review
 
-FORMAT = 1
 GrantT = TypeVar("GrantT")
 
 
@@ -36,7 +31,6 @@ def render_review_json(review: Review) -> str:
     """Render the whole review, with nothing cut."""
     audited = _audited(findings=review.new_findings, accepted=review.new_acceptances, review=review)
     document = {
-        "format": FORMAT,
         "verdict": verdict(review),
         "summary": _summary(review),
         "access": [access_object(change) for change in review.access],
@@ -55,7 +49,7 @@ def render_review_json(review: Review) -> str:
         "unread": audited["unread"],
         "notices": [*map(_notice, review.notices)],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return render_document(document)
 
 
 def _audited(
@@ -67,7 +61,7 @@ def _audited(
     """Return findings exactly as `audit --format json` has them."""
     problems = review.problems if review else ()
     audit = Audit(findings=tuple(findings), accepted=tuple(accepted), problems=problems, roles=0)
-    return cast("dict[str, object]", json.loads(render_audit_json(audit)))
+    return audit_object(audit)
 
 
 def _summary(review: Review) -> dict[str, object]:

@@ -67,13 +67,18 @@ def _refusal(refusal: CallRefusal) -> Iterator[str]:
 def render_remarks(proofs: Sequence[WorkflowProof], read: DeployerEstate, out: Path) -> str:
     """Write what is left to do, and what could not be said for sure."""
     lines = [line for proof in proofs for line in _remarks(proof, out)]
+    lines += unused_roles(proofs, read)
+    return "".join(f"{escaped_lines(line)}\n" for line in lines)
+
+
+def unused_roles(proofs: Sequence[WorkflowProof], read: DeployerEstate) -> Iterator[str]:
+    """Name the roles that no workflow uses, as they are of no repository of their own."""
     used = {job.deployer.name for proof in proofs for job in proof.workflow.jobs}
     wide = [d.name for d in read.deployers if d.name not in used and _is_wide(d.trusted)]
     if wide:
         names = ", ".join(wide)
-        lines.append(f"No workflow for roles that trust every repository of an owner: {names}.")
-        lines.append("  Name one with `--repo OWNER/NAME`.")
-    return "".join(f"{escaped_lines(line)}\n" for line in lines)
+        yield f"No workflow for roles that trust every repository of an owner: {names}."
+        yield "  Name one with `--repo OWNER/NAME`."
 
 
 def _is_wide(trusted: Sequence[object]) -> bool:
@@ -86,15 +91,14 @@ def _remarks(proof: WorkflowProof, out: Path) -> Iterator[str]:
         if one.finding.answer == "unknown":
             yield f"Whether job `{one.job.id}` is let in is not known: {one.finding.cause.text}"
     yield from _open_calls(proof)
-    yield from _assumed_waits(workflow)
-    yield from _few_files(workflow)
-    files = list(dict.fromkeys(_files(workflow)))
+    yield from assumptions(workflow)
+    files = needed_files(workflow)
     if files:
         yield f"{workflow.file} of {workflow.repository} needs these files in the repository:"
         yield from (f"  {file}" for file in files)
-    environments = [j.stage.environment for j in workflow.jobs if j.stage.environment]
+    environments = needed_environments(workflow)
     if environments:
-        names = ", ".join(dict.fromkeys(environments))
+        names = ", ".join(environments)
         yield f"It needs these GitHub environments, with rules on who may deploy: {names}."
     commands = render_commands(workflow, out)
     if commands:
@@ -109,6 +113,23 @@ def _open_calls(proof: WorkflowProof) -> Iterator[str]:
         yield f"{workflow.file} of {workflow.repository} may not be allowed to call:"
         for one in found:
             yield f"  {', '.join(one.actions)} ({', '.join(one.jobs)}): {escaped(one.why)}"
+
+
+def needed_files(workflow: Workflow) -> list[str]:
+    """List the files that the repository needs beside the workflow, each once."""
+    return list(dict.fromkeys(_files(workflow)))
+
+
+def needed_environments(workflow: Workflow) -> list[str]:
+    """List the GitHub environments of the jobs, each once."""
+    named = (job.stage.environment for job in workflow.jobs)
+    return list(dict.fromkeys(name for name in named if name))
+
+
+def assumptions(workflow: Workflow) -> Iterator[str]:
+    """Say what is assumed of AWS and of GitHub, in lines; those of one sentence are indented."""
+    yield from _assumed_waits(workflow)
+    yield from _few_files(workflow)
 
 
 def _assumed_waits(workflow: Workflow) -> Iterator[str]:

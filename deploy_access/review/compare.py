@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deploy_access.access_diff.access import compare_access
 from deploy_access.access_diff.clauses import read_document
+from deploy_access.activity import ACTIVITY
 from deploy_access.audit.estate_audit import about_file, audit_estate
 from deploy_access.iam.arns import arns_in, is_cut_off
 from deploy_access.resource_diff.compare_resources import compare_resources, in_order
@@ -71,6 +72,7 @@ def review(
 
 def compare(base: Snapshot, head: Snapshot, plans: Mapping[str, JsonFile] | None = None) -> Review:
     """Compare two sides; all lists of the result have a fixed order."""
+    ACTIVITY.what = "comparing the resources"
     resources = in_order(compare_resources(base.stacks, head.stacks, plans))
     before, after = _audited(base.estate, head.estate), _audited(head.estate, base.estate)
     # Of two plans only what gives access or guards data is told: neither leads to the other.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from deploy_access.activity import ACTIVITY
 from deploy_access.input_file import shown_name
 from deploy_access.json_file import parse_json
 from deploy_access.terraform.hcl_file import HCL, parse_hcl
@@ -52,6 +53,7 @@ class FileParser:
 
     def parse(self, raw: bytes, path: str) -> JsonFile:
         """Read the bytes of the file that has this path from the folder."""
+        ACTIVITY.what = f"reading {path}"
         key = (path.endswith(HCL), blake2b(raw).digest())
         if key not in self.known:
             self.known[key] = parse_file(raw, self._whole(path))

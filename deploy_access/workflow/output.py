@@ -7,8 +7,9 @@ import os
 import re
 import shlex
 import tempfile
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deploy_access.errors import InvalidValue, Problem, reject
 from deploy_access.input_file import is_inside, read_inside
@@ -27,10 +28,50 @@ if TYPE_CHECKING:
     from deploy_access.workflow.job import Workflow
 
 
+FileState = Literal["made", "written", "unchanged", "missing", "different"]
 _MADE_BY = re.compile(r"# Made by `deploy-access workflow ?(.*)`\.")
 _PLACES = ("*.y*ml", "workflows/*.y*ml", "actions/*/action.y*ml")
 _FLAGS = {setting.option for setting in OPTIONS.values() if setting.kind == "flag"}
 _CHOOSING = {setting.option for setting in OPTIONS.values() if setting.chooses}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """
+    A file that is made, and what has become of it.
+
+    Attributes:
+        path: Below `.github`.
+        text: What it says, or has to say.
+        state: `made` where it is only printed; `written` or `unchanged` in a folder; `missing`,
+            `different` or `unchanged` where it is held against a folder.
+        difference: What differs, as a diff; empty where nothing does.
+    """
+
+    path: str
+    text: str
+    state: FileState
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFiles:
+    """
+    The files that one call makes, and those of an earlier call that it does not.
+
+    Attributes:
+        files: What is made.
+        left: Files with the same choice that are no longer made, with their folder; none of them
+            is deleted.
+    """
+
+    files: tuple[MadeFile, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the folder has exactly these."""
+        return not self.left and all(one.state == "unchanged" for one in self.files)
 
 
 def render_files(workflows: Sequence[Workflow], command: str) -> dict[str, str]:
@@ -86,17 +127,17 @@ def print_files(files: Mapping[str, str]) -> str:
     """Write the files below each other, each under its name; one alone as it is."""
     if len(files) == 1:
         return next(iter(files.values()))
-    return "\n".join(f"# --- {_shown(path)}\n{text}" for path, text in files.items())
+    return "\n".join(f"# --- {shown_path(path)}\n{text}" for path, text in files.items())
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """Name a file as its repository has it; one of another repository with that."""
     return f".github/{path}" if not re.match(r"[^/]+/[^/]+/\.github/", path) else path
 
 
-def write_files(files: Mapping[str, str], folder: Path) -> list[str]:
+def write_files(files: Mapping[str, str], folder: Path) -> tuple[MadeFile, ...]:
     """
-    Write those that changed, each whole or not at all; return their paths.
+    Write those that changed, each whole or not at all.
 
     Raises:
         InvalidValue: A file is of a call with another choice, and would say something else.
@@ -105,22 +146,29 @@ def write_files(files: Mapping[str, str], folder: Path) -> list[str]:
     reject(filter(None, (_taken(folder, path, files[path]) for path in changed)))
     for path in changed:
         _replace(folder / path, files[path])
-    return changed
-
-
-def compare_files(files: Mapping[str, str], folder: Path) -> str:
-    """Return what differs from the files in *folder*, as a diff; nothing when they are equal."""
-    return "".join(
-        "".join(
-            difflib.unified_diff(
-                (_committed(folder, path) or "").splitlines(keepends=True),
-                text.splitlines(keepends=True),
-                str(PurePosixPath(folder) / path),
-                f"{PurePosixPath(folder) / path} (as it should be)",
-            )
-        )
+    return tuple(
+        MadeFile(path=path, text=text, state="written" if path in changed else "unchanged")
         for path, text in files.items()
     )
+
+
+def compare_files(files: Mapping[str, str], folder: Path) -> tuple[MadeFile, ...]:
+    """Hold the files against those in *folder*."""
+    return tuple(_compare(folder, path, text) for path, text in files.items())
+
+
+def _compare(folder: Path, path: str, text: str) -> MadeFile:
+    committed = _committed(folder, path)
+    if committed == text:
+        return MadeFile(path=path, text=text, state="unchanged")
+    difference = difflib.unified_diff(
+        (committed or "").splitlines(keepends=True),
+        text.splitlines(keepends=True),
+        str(PurePosixPath(folder) / path),
+        f"{PurePosixPath(folder) / path} (as it should be)",
+    )
+    state = "missing" if committed is None else "different"
+    return MadeFile(path=path, text=text, state=state, difference="".join(difference))
 
 
 def _committed(folder: Path, path: str) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy_access.activity import ACTIVITY
 from deploy_access.iam.decision import Verdict
 from deploy_access.terraform.role_policies import read_repository_policies, read_role_policies
 from deploy_access.workflow.call_decision import decide
@@ -80,13 +81,15 @@ def prove(workflows: Iterable[Workflow], estate: Estate) -> tuple[WorkflowProof,
         estate: Everything that was read of roles and repositories.
     """
     repositories = read_repository_policies(estate)
-    return tuple(
-        WorkflowProof(
-            workflow=workflow,
-            sessions=tuple(prove_sessions(workflow, estate)),
-            calls=tuple(_prove_calls(workflow, repositories)),
-        )
-        for workflow in workflows
+    return tuple(_prove(workflow, estate, repositories) for workflow in workflows)
+
+
+def _prove(workflow: Workflow, estate: Estate, repositories: RepositoryPolicies) -> WorkflowProof:
+    ACTIVITY.what = f"proving {workflow.file} of {workflow.repository}"
+    return WorkflowProof(
+        workflow=workflow,
+        sessions=tuple(prove_sessions(workflow, estate)),
+        calls=tuple(_prove_calls(workflow, repositories)),
     )
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
+from terminal_runs import environment, on_a_terminal
 
 COMMAND = Path(sys.executable).with_name("deploy-access")
 POLICY = '{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
@@ -28,29 +24,9 @@ def _policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def environment(**wished: str) -> dict[str, str]:
-    """Return the environment with the wishes about colour, and no other."""
-    unset = {"NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES"}
-    return {k: v for k, v in os.environ.items() if k not in unset} | {"TERM": "xterm"} | wished
-
-
-def on_a_terminal(policy: Path, columns: int, **wished: str) -> str:
+def audit_on_a_terminal(policy: Path, columns: int, **wished: str) -> str:
     """Run the audit with its output on a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    with subprocess.Popen(
-        [COMMAND, "audit", policy], stdout=theirs, env=environment(**wished)
-    ) as process:
-        os.close(theirs)
-        printed = b""
-        try:
-            while part := os.read(ours, 65536):
-                printed += part
-        except OSError:  # Linux says so that the other end is closed
-            pass
-        process.wait()
-    os.close(ours)
-    return printed.decode().replace("\r\n", "\n")
+    return on_a_terminal([COMMAND, "audit", policy], columns, only="stdout", **wished)
 
 
 def in_a_pipe(policy: Path, **wished: str) -> str:
@@ -76,7 +52,7 @@ def in_a_pipe(policy: Path, **wished: str) -> str:
 )
 def test_colour_on_a_terminal(policy: Path, wished: dict[str, str], coloured: bool) -> None:
     """A terminal has colours, unless the environment says otherwise."""
-    assert bool(ESCAPE.search(on_a_terminal(policy, 100, **wished))) is coloured
+    assert bool(ESCAPE.search(audit_on_a_terminal(policy, 100, **wished))) is coloured
 
 
 @pytest.mark.parametrize(("wished", "coloured"), [({}, False), ({"FORCE_COLOR": "1"}, True)])
@@ -87,7 +63,7 @@ def test_colour_in_a_pipe(policy: Path, wished: dict[str, str], coloured: bool) 
 
 def test_width(policy: Path) -> None:
     """On a terminal every line fits; in a pipe the same words stand on whole lines."""
-    shown = ESCAPE.sub("", on_a_terminal(policy, 60))
+    shown = ESCAPE.sub("", audit_on_a_terminal(policy, 60))
     piped = in_a_pipe(policy)
 
     assert max(map(len, shown.split("\n"))) <= 60

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cdktf_out import PROD, stack, write_out
 from click.testing import CliRunner, Result
-from review_schema import mistakes
+from report_schemas import mistakes
 
 from deploy_access.cli import main
 
@@ -97,7 +97,7 @@ def test_json() -> None:
     """The JSON is what the published schema says."""
     document = json.loads(run("main", "wide", "--format", "json").stdout)
 
-    assert mistakes(document) == []
+    assert mistakes("review", document) == []
     assert document["summary"]["widened"] == 1
 
 
@@ -205,11 +205,14 @@ def test_an_output_that_cannot_be_written() -> None:
     )
 
 
+NO_SIDES = "Name a base and a head, `--git REVISION`, or `--plan FILE` alone."
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param([], "Name a base and a head, or `--plan FILE` alone.", id="nothing"),
-        pytest.param(["main"], "Name a base and a head, or `--plan FILE` alone.", id="one"),
+        pytest.param([], NO_SIDES, id="nothing"),
+        pytest.param(["main"], NO_SIDES, id="one"),
         pytest.param(["main", "tag", "wide"], "Name a base and a head", id="three"),
         pytest.param(["main", "tag", "--output", "a.pdf"], "`.md` (markdown)", id="ending"),
         pytest.param(["main", "tag", "--fail-on", "all"], "'all' is not one of", id="condition"),
@@ -227,8 +230,8 @@ def test_a_revision_of_git() -> None:
     """A branch is no side of a review, and the message says how to make one of it."""
     assert run("trunk", "tag").stderr == (
         "fatal: BASE and HEAD are folders of synthesized stacks, or files. Got 'trunk'. "
-        "No file has this name, and a revision of git is not read. "
-        "Synthesize both sides into folders of their own: `git worktree add ../trunk trunk`.\n"
+        "No file has this name, and a revision of git is no folder. "
+        "`--git trunk` synthesizes that revision, and compares the working tree with it.\n"
     )
 
 

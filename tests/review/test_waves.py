@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from report_schemas import mistakes, unseen
 from review_sides import ACCOUNT, PROD, Json, one, stack, write_side
 
 from deploy_access.cli import main
@@ -236,6 +237,16 @@ def test_json(head: str) -> None:
 
     assert code == 0
     assert json.loads(output) == {"format": 1, "count": 2, "waves": [FIRST, SECOND]}
+    assert mistakes("waves", json.loads(output)) == []
+    assert unseen("waves", [json.loads(output)]) == []
+
+
+@pytest.mark.parametrize("words", [("--waves", "4"), ("--account", "1"), ("--platform", "github")])
+def test_schema(head: str, words: tuple[str, ...]) -> None:
+    """Empty waves, and no waves at all, are of the schema too."""
+    _code, output = run("none", head, *words)
+
+    assert mistakes("waves", json.loads(output)) == []
 
 
 def test_lines_for_github(head: str) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 # `errors` and `progress` are used in every room; what composes the rooms comes after all of them.
 ROOMS = ("requirements", "errors", "progress", "server", "terraform", "verify", "gate", "attempts")
-COMPOSING = {"__init__", "__main__", "cli", "interrupt", "sandbox", "steps", "synthesis"}
+COMPOSING = {"__init__", "__main__", "cli", "sandbox", "steps", "synthesis"}
 # For types alone: the attempts are told which sandbox they run in.
 UPWARDS = {
     ("sandbox.attempts.attempt_run", "sandbox.sandbox"),
