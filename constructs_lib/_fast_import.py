@@ -18,6 +18,7 @@ from pathlib import Path
 from pkgutil import extend_path
 from types import ModuleType
 
+from constructs_lib._framework import package_name
 from constructs_lib._import_order import warn_when_late
 from constructs_lib._jsii_node import bundled_node, load_provider_lazily
 from constructs_lib._node_start import explaining_start
@@ -46,6 +47,7 @@ def fast_import(package: str) -> Generator[None]:
     Raises:
         MissingExtra: There is no such package.
     """
+    package = package_name(package)
     require_extra("constructs", package)
     fast = os.environ.get(STOCK_IMPORT) != "1"
     if fast:

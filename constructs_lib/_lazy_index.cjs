@@ -7,13 +7,16 @@
 
 const Module = require("node:module");
 
-const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/]lib[\\/]index\.js$/;
-const EAGER = /^exports\.(\w+) = require\(("\.\/[\w-]+")\);$/gm;
+const INDEX = /[\\/]@cdkt[fn][\\/]provider-aws[\\/]lib[\\/]index\.js$/;
+// A later compiler writes `__importStar`, which changes nothing of a module with `__esModule`.
+const EAGER =
+  /^exports\.(\w+) = (require\("\.\/[\w-]+"\)|__importStar\(require\("\.\/[\w-]+\/index"\)\));$/gm;
 // What else the TypeScript compiler writes there. Any other code may rely on the loaded modules.
 const FRAME = [
   /^"use strict";$/m,
   /^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/m,
   /^(exports\.\w+ = )+void 0;$/gm,
+  /^var __(?:createBinding|setModuleDefault|importStar) = \(this && this\.[\s\S]*?^(?:\}\)\);|\};|\}\)\(\);)$/gm,
   /\/\*[\s\S]*?\*\//,
   /^\/\/.*$/gm,
 ];
@@ -25,7 +28,7 @@ function isAsExpected(source) {
 function withGetters(source) {
   return source.replace(
     EAGER,
-    'Object.defineProperty(exports, "$1", { enumerable: true, get: () => require($2) });',
+    'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });',
   );
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from constructs import Construct
 
+from constructs_lib._framework import is_cdk_terrain
 from constructs_lib.duplicate_resources import claim_on_github
 from constructs_lib.github_owner import check_owner_of
 from constructs_lib.github_provider import (
@@ -153,7 +154,8 @@ def _asked(
     if not reviewers and not teams:
         return None
     one = RepositoryEnvironmentReviewers(users=list(reviewers) or None, teams=list(teams) or None)
-    return [one]
+    # The bindings of CDK Terrain are of a later provider, which says that there is one block.
+    return cast("Any", one) if is_cdk_terrain() else [one]
 
 
 def _named_refs() -> RepositoryEnvironmentDeploymentBranchPolicy:

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from deploy_access.errors import MissingExtra
 
 _MODULES = {
-    "constructs": ("cdktf", "pydantic"),
+    # Either framework will do: the extra `cdktn` brings the second.
+    "constructs": ("cdktf or cdktn", "pydantic"),
     "sandbox": ("boto3", "joserfc", "moto", "rich"),
 }
 """One module of each package that our code imports; others come with one of these."""
@@ -25,5 +26,5 @@ def require_extra(name: str, *more: str) -> None:
         MissingExtra: A module of it is not there.
     """
     for module in (*_MODULES[name], *more):
-        if find_spec(module) is None:
+        if not any(map(find_spec, module.split(" or "))):
             raise MissingExtra(name, module)

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import click
 
+from deploy_access.commands.examples import ExampleCommand
 from deploy_access.commands.fatal import fatal_errors
 
 FILE = Path("environments.toml")
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "synth", cls=ExampleCommand, context_settings={"help_option_names": ["-h", "--help"]}
+)
 def main() -> None:
     """
     Write `cdktf.out` from the `environments.toml` of this folder.

@@ -97,9 +97,14 @@ class Synthesized:
 def read_stacks(out: Path) -> dict[str, Synthesized]:
     """Read every stack of a `cdktf.out`, by its name."""
     return {
-        file.parent.name: Synthesized(json.loads(file.read_text(encoding="utf-8")))
+        file.parent.name: Synthesized(json.loads(_as_cdktf_writes(file.read_text("utf-8"))))
         for file in sorted(out.glob("stacks/*/cdk.tf.json"))
     }
+
+
+def _as_cdktf_writes(text: str) -> str:
+    # CDK Terrain writes the namespace that Terraform adds to a name without one.
+    return text.replace('"source": "hashicorp/aws"', '"source": "aws"')
 
 
 def synth_file(environments: Path, out: Path) -> dict[str, Synthesized]:
