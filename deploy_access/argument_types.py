@@ -37,6 +37,7 @@ R = TypeVar("R")
 Ways = Mapping[str, str]
 """What to do, in a sentence, by the name of the argument or of the class that is wanted."""
 
+_PLAIN: Mapping[str, type] = {"bool": bool, "int": int, "str": str, "None": type(None)}
 _LISTS = {"Collection": Collection, "Sequence": Sequence, "tuple": Sequence}
 _WORDS = {"bool": "`True` or `False`", "int": "a whole number", "str": "a text"}
 _PLURALS = {"a text": "texts", "a whole number": "whole numbers"}
@@ -125,7 +126,8 @@ class _Wanted:
     ways: Ways
 
     def check(self, keyword: str, given: object) -> Iterator[Problem]:
-        yield from self._check(_parsed(self.annotation), keyword, given)
+        if type(given) not in _plain_types(self.annotation):
+            yield from self._check(_parsed(self.annotation), keyword, given)
 
     def _check(self, wanted: ast.expr, keyword: str, given: object) -> Iterator[Problem]:
         if self._fits(wanted, given):
@@ -250,6 +252,13 @@ class _Wanted:
 
 
 @cache
+def _plain_types(annotation: str) -> frozenset[type]:
+    """Return the types of which every value fits: most fields are of these, and seen at once."""
+    found = {_PLAIN.get(ast.unparse(one)) for one in _members(_parsed(annotation))}
+    return frozenset(filter(None, found))
+
+
+@cache
 def _parsed(annotation: str) -> ast.expr:
     return ast.parse(annotation, mode="eval").body
 
@@ -263,9 +272,13 @@ def _listed(inner: ast.expr) -> tuple[str, ...]:
 
 def _choices(wanted: ast.expr) -> list[ast.expr]:
     """List the types of a union; None stands for an argument that is left out."""
+    return [one for one in _members(wanted) if not isinstance(one, ast.Constant)]
+
+
+def _members(wanted: ast.expr) -> list[ast.expr]:
     if isinstance(wanted, ast.BinOp):
-        return [*_choices(wanted.left), *_choices(wanted.right)]
-    return [] if isinstance(wanted, ast.Constant) else [wanted]
+        return [*_members(wanted.left), *_members(wanted.right)]
+    return [wanted]
 
 
 def _is_table(wanted: ast.expr) -> TypeGuard[ast.Subscript]:

@@ -127,6 +127,8 @@ class SubjectTemplate:
     def _after(self, states: set[State], token: str) -> set[State]:
         """Return the states behind a token; a wildcard may stand for several claims."""
         found = self.after_one(states, token)
+        if not has_wildcard(token):
+            return found
         if "*" in token or token.count("?") > _MOST_SPLITS:
             inner = self._reachable(self.begins(states, literal_start(token)))
             edges = (edge for state in inner for edge in self._edges(state))
