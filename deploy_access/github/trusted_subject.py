@@ -147,7 +147,9 @@ def named_subjects(
             decided = own.statement
             if principals is not None:
                 decided = replace(decided, principals=principals)
-            deciding = replace(policy, statements=(decided, *denials))
+            deciding = policy
+            if policy.statements != (decided, *denials):
+                deciding = replace(policy, statements=(decided, *denials))
             yield TrustedSubject(statement=own, claim=claim, policy=deciding)
 
 
@@ -182,6 +184,8 @@ def _claims(statement: OidcStatement) -> Iterable[Claim | None]:
         return [None]
     if not asked.values:  # it holds for no value, at most for a token without the claim
         return [asked] if asked.is_optional or asked.is_for_all else []
+    if len(asked.values) == 1:
+        return [asked]
     return [replace(asked, values=(value,)) for value in dict.fromkeys(asked.values)]
 
 
@@ -198,6 +202,8 @@ def _has_one_text(claim: Claim) -> bool:
 
 def _narrowed(statement: OidcStatement, claim: Claim) -> OidcStatement:
     """Leave of the condition on `sub` the one value; each key is there once for an operator."""
+    if any(one is claim for one in statement.claims):
+        return statement
     own, values = (claim.operator, claim.key), claim.values
     of_policy, of_token = statement.statement.conditions, statement.claims
     return replace(
