@@ -37,6 +37,8 @@ def _scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
+    # What Python keeps of the app's modules is no matter of a review.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
     return scratch
@@ -46,8 +48,7 @@ def left(root: Path, scratch: Path) -> list[str]:
     """List what is left: worktrees beside the own one, temporary files, changes, stacks."""
     worktrees = git(root, "worktree", "list", "--porcelain").count("worktree ") - 1
     changes = git(root, "status", "--porcelain", "--ignored").splitlines()
-    found = [*(line for line in changes if "__pycache__" not in line), *map(str, scratch.iterdir())]
-    return found + ["a worktree"] * worktrees
+    return [*changes, *map(str, scratch.iterdir()), *["a worktree"] * worktrees]
 
 
 def test_uncommitted_changes_are_the_head(root: Path, scratch: Path) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
-# What would let the source of this clone, or its environment, into one that is to be clean.
-_OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV")
+# What would let the source of this clone, or its environment, into one that is to be clean; and
+# what `make` tells a `make` that it runs.
+_OURS = ("PYTEST_", "PYTHONPATH", "VIRTUAL_ENV", "MAKE", "MFLAGS")
 
 
 def outside_environment(*folders: Path) -> dict[str, str]:

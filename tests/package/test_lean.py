@@ -75,7 +75,7 @@ def test_a_command_says_what_to_install(
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr == (
         f"fatal: The extra `{extra}` of deploy-access is not installed. "
-        f"Got 'no module {'cdktf' if extra == 'constructs' else 'boto3'}'. "
+        f"Got 'no module {'cdktf or cdktn' if extra == 'constructs' else 'boto3'}'. "
         "`deploy-access` alone is the command that reads and writes files. "
         f'Install it: pip install "deploy-access[{extra}]"\n'
     )

@@ -25,7 +25,7 @@ PAGE = (Path(__file__).parents[2] / "docs/workflows.md").read_text("utf-8")
 
 
 def test_the_command_has_the_options_of_the_table() -> None:
-    """The command has an option for each setting in the table's order, and those of places and forms."""
+    """The command has an option for each setting, in the table's order, and those of places."""
     options = [one for one in command.params if isinstance(one, click.Option)]
 
     assert [(one.name, one.opts, one.help) for one in options if one.name in OPTIONS] == [
