@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +15,9 @@ from deploy_access.cli import main
 from deploy_access.resource_diff.plan_record import compare_records, record_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
+INFRA = (Path(__file__).parents[2] / "docs/infra.md").read_text("utf-8")
 SECRET = "hunter2-is-in-no-record"
 NEW = change("aws_ecr_repository.Image", "create", after={"name": "web", "tags": {"a": "b"}})
 GROWN = change(
@@ -188,3 +188,17 @@ def test_another_file_is_no_record(tmp_path: Path, text: str) -> None:
 
     assert done.exit_code == 1
     assert "no record of an approved plan" in done.stderr
+
+
+def test_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows a difference as it is printed."""
+    monkeypatch.chdir(tmp_path)
+    Path("approved").mkdir()
+    run(tmp_path, plan([]), "--record", "approved/record.json")
+    Path("plan.json").write_text(json.dumps(plan([], GROWN)), "utf-8")
+    words = ["changes", "plan.json", "--approved", "approved/record.json"]
+
+    done = CliRunner().invoke(main, words)
+
+    shown = " ".join(["$ deploy-access", *words])
+    assert f"```console\n{shown}\n{done.output}```" in INFRA

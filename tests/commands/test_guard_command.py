@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,10 +13,9 @@ from click.testing import CliRunner
 from deploy_access.cli import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
+PAGE = (Path(__file__).parents[2] / "docs/infra.md").read_text("utf-8")
 ROLE = f"arn:aws:iam::{PROD}:role/terraform"
 WEB = stack(role_arn=ROLE, backend=s3_backend("web"))
 NO_ROLE: Any = {"assume_role": {"for_each": [], "content": {"role_arn": "-"}}}
@@ -192,3 +192,15 @@ def test_githubs_side_is_skipped(tmp_path: Path) -> None:
         "Skipped: github-acme, GitHub's side (provider integrations/github)."
     ]
     assert files_of(tmp_path / "copy") == {"stacks/web/cdk.tf.json"}
+
+
+def test_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows a refusal as it is printed."""
+    monkeypatch.chdir(tmp_path)
+    write_out(tmp_path / "synthesized/head", {"web-dev": {**WEB, "data": {"external": {"Ip": {}}}}})
+    words = ["guard", "synthesized/head", "--copy", "checked/head", "--no-assume-role"]
+
+    done = CliRunner().invoke(main, words)
+
+    shown = " ".join(["$ deploy-access", *words])
+    assert f"```console\n{shown}\n{done.output}```" in PAGE

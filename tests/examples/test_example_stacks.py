@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-
+NUMBERS = {2: "two", 3: "three", 4: "four"}
 EACH_STACK = [
     pytest.param(program, stack, id=f"{program}-{stack}")
     for program, stacks in {**STACKS, **VARIANTS}.items()
@@ -62,6 +63,18 @@ def test_every_example_is_here() -> None:
 
     assert found == [program.example for program in STACKS]
     assert all((EXAMPLES / program.example / "README.md").is_file() for program in STACKS)
+
+
+@pytest.mark.parametrize("program", STACKS, ids=str)
+def test_the_readme_runs_the_program(
+    read: Callable[[Program], dict[str, Synthesized]], program: Program
+) -> None:
+    """The README runs the program, and says how many stacks it writes."""
+    page = (EXAMPLES / program.example / "README.md").read_text("utf-8")
+
+    made = read(program)
+    many = "" if len(made) == 1 else f", with {NUMBERS[len(made)]} stacks"
+    assert re.search(rf"^python main\.py +# writes cdktf\.out{many}$", page, re.MULTILINE)
 
 
 @pytest.mark.parametrize("program", STACKS, ids=str)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from infra_estate import ACCOUNTS, synthesize_infra
@@ -11,9 +12,7 @@ from machine import Machine
 
 from deploy_access.workflow import infra_scripts as scripts
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PAGE = (Path(__file__).parents[2] / "docs/infra.md").read_text("utf-8")
 ISSUE = {
     "GH_TOKEN": "x",
     "ENVIRONMENTS": "dev prod",
@@ -182,3 +181,21 @@ def test_what_fails_ends_the_step(machine: Machine, setup: str, synth: str, said
     assert run.returncode != 0
     assert said in run.stdout
     assert not (machine.folder / "synthesized").exists()
+
+
+def test_the_page_shows_a_lock(machine: Machine) -> None:
+    """What is said of a lock that is 42 minutes old stands on the page, but for its day."""
+    created = (datetime.now(UTC) - timedelta(minutes=42, seconds=5)).strftime("%Y-%m-%d %H:%M:%S")
+    (machine.folder / "temp").mkdir()
+    (machine.folder / "temp/terraform.log").write_text(
+        "Error: Error acquiring the state lock\n"
+        "  ID:        5b2a8a0e-6a0e-4b8e-9d0e-0e6a0e4b8e9d\n"
+        "  Who:       runner@fv-az1\n"
+        f"  Created:   {created}.012345678 +0000 UTC\n",
+        "utf-8",
+    )
+
+    run = machine.run(scripts.LOCKED, STACK="web-prod", DIRECTORY="stacks/web-prod")
+
+    said = run.stdout.replace(created, "2026-11-29 03:04:05")
+    assert f"```text\n{said}```" in PAGE

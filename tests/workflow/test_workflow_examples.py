@@ -104,6 +104,19 @@ def test_page_shows_a_leftover(
     assert f"```console\n{command}\n{checked.stdout}```" in PAGE
 
 
+def test_page_shows_what_is_written(
+    estate: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first command of the page says what it writes, before what GitHub needs beside it."""
+    monkeypatch.chdir(tmp_path)
+    words = ["workflow", "--repo", "acme/web", "--write", ".github"]
+
+    written = CliRunner().invoke(main, [*words, "--out", estate])
+
+    shown = " ".join(["$ deploy-access", *words])
+    assert f"```console\n{shown}\n{written.stderr.splitlines()[0]}\n```" in PAGE
+
+
 def test_variables_of_the_composite_example(
     synthesize: Callable[[Program], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kill_moments import BUCKET, backend
+from operations_page import is_shown
 from sandbox_estates import NONPROD, role, stack, write_out
 from started_processes import PROC, processes_in, wait_until
 
@@ -149,6 +150,7 @@ def end_in_the_middle(
 
     assert process.returncode == 128 + number, output + errors
     assert errors == f"Ended by {number.name}; everything that was started is gone.\n"
+    assert number != signal.SIGINT or is_shown(errors)
 
 
 @pytest.mark.parametrize(("step", "moment", "number"), ROWS, ids=name_of)

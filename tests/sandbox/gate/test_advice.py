@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sandbox.gate.fault import Advice
 
+PAGE = (Path(__file__).parents[3] / "docs/sandbox.md").read_text("utf-8")
 IAM = f"arn:aws:iam::{NONPROD}"
 ECR = f"arn:aws:ecr:{REGION}:{NONPROD}:repository"
 ECS = f"arn:aws:ecs:{REGION}:{NONPROD}"
@@ -105,6 +107,22 @@ def test_what_it_says(soft: World) -> None:
         f"  Add to a policy of the role {role}: "
         '{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}'
     )
+
+
+def test_page(soft: World) -> None:
+    """The page shows it, for the role of an environment."""
+    role = soft.fresh("reads")
+    ecr = soft.enter(soft.role(role)).client("ecr")
+
+    found = advised(
+        soft,
+        ecr.put_image,
+        repositoryName="web",
+        imageManifest=json.dumps({"mediaType": "application/vnd.oci.image.manifest.v1+json"}),
+    )
+
+    shown = str(found).replace(role, "web-dev-deploy").replace(REGION, "eu-central-1")
+    assert f"```text\nAWS would have refused:\n{shown}\n```" in PAGE
 
 
 def test_where_it_belongs(soft: World) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,9 +24,7 @@ from sandbox.cli import main as sandbox_main
 from sandbox.terraform.guard import check_estate
 from sandbox.terraform.sandbox_estate import read_sandbox_estate
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PAGE = (Path(__file__).parents[3] / "docs/sandbox.md").read_text("utf-8")
 GITHUB = {"github": {"source": "integrations/github", "version": "6.9.0"}}
 SKIPPED = (
     "Skipped: github-acme, GitHub's side (provider integrations/github). The sandbox is AWS alone, "
@@ -95,6 +94,13 @@ def test_synthesized_app(
     assert result.stdout.splitlines().count(SKIPPED) == 1
     assert result.exit_code == 3, result.stderr
     assert list(read_sandbox_estate(synthesized).stacks) == ["web-prod"]
+
+
+def test_page() -> None:
+    """
+    The page shows what is said.
+    """
+    assert f"```text\n{SKIPPED}\n```" in PAGE
 
 
 def test_commands(synthesized: Path) -> None:
