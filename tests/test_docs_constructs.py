@@ -1,4 +1,4 @@
-"""docs/constructs.md has every construct, every call of it and every keyword."""
+"""docs/constructs.md, and docs/subjects.md beside it, have every construct, call and keyword."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-PAGE = (Path(__file__).parents[1] / "docs" / "constructs.md").read_text("utf-8")
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = "\n".join((DOCS / name).read_text("utf-8") for name in ("constructs.md", "subjects.md"))
 # What the constructs call of each other; a program has no need of them.
 INTERNAL = {
     "check_may_write",
@@ -77,7 +78,7 @@ def keywords(call: Callable[..., object]) -> list[str]:
 
 
 def text_about(name: str) -> str:
-    """Return the sections that are for all constructs, and the one of a construct if it has one."""
+    """Return the sections that are for all constructs, and that of a construct if it has one."""
     first, *sections = re.split(r"^## ", PAGE, flags=re.MULTILINE)
     titled = dict(section.split("\n", 1) for section in sections)
     own = next((text for title, text in titled.items() if f"`{name}`" == title), None)
