@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # What takes its time, for a person who waits; a log has the commands.
 step = @[ ! -t 2 ] || echo "setup, step $(1) of 4: $(2)" >&2
 
-.PHONY: help setup demo synth check format test test-fast test-faults examples bench dist site lock clean
+.PHONY: help setup demo synth check format test test-fast test-faults examples reference bench dist site lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ test-faults: setup ## Run the tests of killed runs, and of AWS and the machine i
 
 examples: .venv/.ready ## Write the example workflows anew, for review with git diff
 	$(BIN)/pytest -q tests/workflow/test_workflow_examples.py --snapshot-update
+
+reference: .venv/.ready ## Write docs/reference.md anew, from the constructs and their docstrings
+	$(BIN)/python scripts/reference.py
 
 bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
 	$(BIN)/python -m bench

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import constructs_lib
-from constructs_lib import DeployRoleBase, EcrRepoBase, OidcProviderBase, github
-
-from constructs import Construct  # isort: skip - after the library, which starts Node
+from constructs_lib import github
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,61 +19,11 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = "\n".join((DOCS / name).read_text("utf-8") for name in ("constructs.md", "subjects.md"))
-# What the constructs call of each other; a program has no need of them.
-INTERNAL = {
-    "check_may_write",
-    "check_totals",
-    "destinations",
-    "name_in",
-    "note_attachment",
-    "note_name",
-    "puller_arns",
-    "to_dict",
-}
-# Kinds of what the page describes, which a program does not make by their own name.
-BASES = {DeployRoleBase, EcrRepoBase, OidcProviderBase, constructs_lib.AwsTarget}
-
-OURS = ("constructs_lib.", "deploy_access.")
-
-
-def public(module: ModuleType) -> Iterator[tuple[str, object]]:
-    """List what a module publishes and its page describes, but for the provider's own classes."""
-    for name in module.__all__:
-        thing = getattr(module, name)
-        # A constant such as `LIBRARY_TYPES` has no keywords.
-        if callable(thing) and thing not in BASES and thing.__module__.startswith(OURS):
-            yield name, thing
-
-
-def calls(thing: object) -> Iterator[tuple[str, Callable[..., object]]]:
-    """List the calls of a class that a program makes, or the function itself."""
-    if not inspect.isclass(thing):
-        assert callable(thing)
-        yield thing.__name__, thing
-        return
-    for name, member in inspect.getmembers(thing, callable):
-        if name.startswith("_") or name in INTERNAL or not ours(thing, name):
-            continue
-        yield name, member
-    if issubclass(thing, Construct) or not has_named_constructors(thing):
-        yield thing.__name__, thing.__init__
-
-
-def ours(thing: type, name: str) -> bool:
-    """Whether a class of this repository defines the member, not jsii or Python."""
-    owner = next(each for each in thing.__mro__ if name in vars(each))
-    return owner.__module__.startswith(OURS)
-
-
-def has_named_constructors(thing: type) -> bool:
-    """Whether a value is made by class methods, so that its fields are not what people write."""
-    return any(isinstance(member, classmethod) for member in vars(thing).values())
-
-
-def keywords(call: Callable[..., object]) -> list[str]:
-    """List the keywords that a call takes."""
-    parameters = inspect.signature(call).parameters.values()
-    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+# What the page of the reference has is what is looked for here.
+REFERENCE: dict[str, Any] = runpy.run_path(str(DOCS.parent / "scripts" / "reference.py"))
+public: Callable[[ModuleType], Iterator[tuple[str, object]]] = REFERENCE["public"]
+calls: Callable[[object], Iterator[tuple[str, Callable[..., object]]]] = REFERENCE["calls"]
+keywords: Callable[[Callable[..., object]], list[str]] = REFERENCE["keywords"]
 
 
 def text_about(name: str) -> str:
@@ -115,3 +64,23 @@ def test_what_is_checked() -> None:
     assert {"EcrRepo", "grant_push", "from_name", "allow_pull_from"} <= names["EcrRepo"]
     assert "reviewers" in keywords(github.GithubEnvironment.__init__)
     assert keywords(constructs_lib.Images.with_prefix) == []
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """docs/reference.md is what `make reference` writes."""
+    assert REFERENCE["render"]() == (DOCS / "reference.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(THINGS))
+def test_every_keyword_has_a_meaning(name: str) -> None:
+    """A docstring says what a keyword means: under `Args`, for the class, or in its summary."""
+    thing = THINGS[name]
+    known = REFERENCE["meanings_in"](thing)
+
+    assert [
+        f"{call}({keyword}=...)"
+        for call, function in calls(thing)
+        for keyword in keywords(function)
+        if keyword not in REFERENCE["meanings_of"](function, known)
+        and keyword not in (inspect.getdoc(function) or "").lower()
+    ] == []

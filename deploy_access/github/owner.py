@@ -59,7 +59,14 @@ class GithubOwner:
         repo_id: int | str | None = None,
         subject_format: SubjectFormat | None = None,
     ) -> GithubRepo:
-        """Name one repository of this owner; without *repo_id* the owner's id is not used."""
+        """
+        Name one repository of this owner.
+
+        Args:
+            name: The repository, without its owner.
+            repo_id: GitHub's number for it; without it the owner's number is not used either.
+            subject_format: The form of its tokens, as for a `GithubRepo`.
+        """
         reject(check_repository(name))
         return GithubRepo(
             f"{self.name}/{name}",
