@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from .stack_builder import build_stacks  # isort: skip
 from cdktf import App
 
+from deploy_access.activity import ACTIVITY
+from deploy_access.commands.progress_line import progress_line
+
 from .environments_file import load_estate
 from .output_folder import chosen_folder, replacing
 from .synthesis import synthesize
@@ -27,7 +30,8 @@ def synthesize_file(file: Path) -> None:
         InvalidValue: The folder cannot be written.
     """
     estate = load_estate(file)
-    with replacing(chosen_folder()) as draft:
+    with progress_line(), replacing(chosen_folder()) as draft:
         app = App(outdir=str(draft))
         build_stacks(app, estate)
+        ACTIVITY.what = f"writing {chosen_folder()}"
         synthesize(app, estate.file, locks=file.with_name("locks"))

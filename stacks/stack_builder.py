@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from .stack_kinds import AccountStack, ImagesStack, ServiceStack  # isort: skip - before cdktf
 from cdktf import App
 
+from deploy_access.activity import ACTIVITY
+
 from .error_collector import ErrorCollector
 from .github_stack import build_github_stack
 from .stack_names import account_of
@@ -52,11 +54,13 @@ def _make(app: Construct, estate: EstatePlan, errors: ErrorCollector) -> dict[st
     for images in estate.images:
         # Two stacks of one name are refused with the tables, and a tree has room for one.
         if images.stack not in made:
+            ACTIVITY.what = f"making {images.stack}"
             stack = ImagesStack(app, images, made[images.target.account_stack], errors)
             made[images.stack] = stack
             _check_totals(images, stack.role, errors)
     for service in estate.services:
         if service.stack not in made:
+            ACTIVITY.what = f"making {service.stack}"
             stack = ServiceStack(app, service, made[service.target.account_stack], errors)
             made[service.stack] = stack
             _check_totals(service, stack.role, errors)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from estate_files import HEAD
 from terminal_runs import environment, on_a_terminal
 
+ROOT = Path(__file__).parents[2]
 ERASE = "\x1b[2K"
 # Works for a while at what it is told, then prints its result, as the commands do.
 PROGRAM = """
@@ -87,4 +91,30 @@ def test_the_output_may_be_a_file() -> None:
     printed = on_a_terminal(program(2), 80, only="stderr")
 
     assert "reading a.json" in printed
+    assert screen(printed) == [""]
+
+
+SYNTH = """
+from pathlib import Path
+from stacks.app import synthesize_file
+synthesize_file(Path("environments.toml"))
+"""
+
+
+@pytest.mark.slow
+def test_a_synthesis_says_which_stack_it_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large estate takes seconds: each stack is named while it is made."""
+    services = [
+        f'[services.s{number}]\nrepository = "s{number}"\nrepo_id = {number + 2}\n'
+        f"[services.s{number}.environments.dev]\n"
+        for number in range(300)
+    ]
+    (tmp_path / "environments.toml").write_text("\n".join([HEAD, *services]), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    printed = on_a_terminal([sys.executable, "-c", SYNTH], 80, PYTHONPATH=path)
+
+    assert re.search(rf"{re.escape(ERASE)}making s\d+-dev\r", printed)
     assert screen(printed) == [""]
