@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cdktf_cli import CDKTF, find_node, why_not
 from clean_places import CleanPlace, make_place, outside_environment, requirement
 from pythons import other_pythons
+from with_terraform import give_up
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +78,29 @@ def test_it_synthesizes(place: CleanPlace, project: Path, tmp_path: Path) -> Non
     assert {"aws_ecs_service", "aws_lambda_function", "aws_s3_bucket"} <= made
     assert {"aws_ecr_repository", "aws_iam_openid_connect_provider"} <= made
     assert "web-prod-deploy" in {one["name"] for one in stack["resource"]["aws_iam_role"].values()}
+
+
+def test_the_command_line(place: CleanPlace, project: Path, tmp_path: Path) -> None:
+    """`cdktf synth` writes the same stack as the app alone."""
+    reason = why_not()
+    if reason:
+        give_up(reason)
+    own = shutil.copytree(project, tmp_path / "own")
+    (own / "cdktf.json").write_text('{"language": "python", "app": "python main.py"}', "utf-8")
+    node = find_node()
+    assert node is not None
+    run = subprocess.run(
+        [CDKTF, "synth", "--output", "cdktf.out"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=own,
+        env={**outside_environment(place.programs, node.parent), "CI": "1"},
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    written = (own / "cdktf.out/stacks/web-prod/cdk.tf.json").read_text("utf-8")
+    assert written == synthesize(place, own, tmp_path / "out")
 
 
 def test_only_what_is_used_is_loaded(place: CleanPlace, project: Path) -> None:

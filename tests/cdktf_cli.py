@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 CDKTF = PROJECT / "node_modules" / ".bin" / "cdktf"
 
 # cdktf-cli 0.21 brings a native module built for these; with a later Node it does not start. Where
