@@ -78,4 +78,4 @@ lock: .venv/.ready ## Write requirements.lock anew: versions and hashes, no addr
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 clean: ## Remove what was made
-	rm -rf .venv node_modules dist site bench/node/node_modules bench/.cdktn .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules dist site bench/node/node_modules .cdktn .sandbox cdktf.out .pytest_cache .ruff_cache .hypothesis

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bench.measure import ROOT
 
-PLACE = ROOT / "bench" / ".cdktn"
+# Not below a folder whose source the tools read.
+PLACE = ROOT / ".cdktn"
 PYTHON = PLACE / "bin" / "python"
 
 
