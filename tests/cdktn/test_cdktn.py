@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cdktn_place import ROOT
+from clean_places import ROOT
 
 pytestmark = pytest.mark.slow
 

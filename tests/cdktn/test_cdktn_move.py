@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cdktn_place import ROOT
+from clean_places import ROOT
 
 from sandbox import Sandbox
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
 # What would let the source of this clone, or its environment, into one that is to be clean; and
 # what `make` tells a `make` that it runs.
